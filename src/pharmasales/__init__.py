@@ -1,0 +1,1 @@
+"""Pharma sales-management rules."""

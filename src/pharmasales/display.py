@@ -1,0 +1,206 @@
+"""Tables of results: one value that a terminal, a notebook, a file and a report can show.
+
+A `Table` names its columns in both languages. Cells are plain values, or anything that speaks (`text(lang)`), such as
+an explanation. Only the standard library is used; HTML is escaped here and nowhere else.
+
+>>> table = Table("grades", Says("Grades", "客户分级"), (Column("id", "Id", "编号"),), (("<H1>",),))
+>>> print(table)
+Id
+----
+<H1>
+>>> "&lt;H1&gt;" in table.html()
+True
+"""
+
+from __future__ import annotations
+
+import html as _html
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
+
+from attrs import field, frozen
+
+__all__ = ["Cell", "Column", "Kind", "Lang", "Says", "Speaks", "Table", "decimal_text", "percent"]
+
+Lang: TypeAlias = Literal["en", "zh"]
+Kind: TypeAlias = Literal["text", "number", "amount", "ratio", "date", "why"]
+
+
+@runtime_checkable
+class Speaks(Protocol):
+    """Anything that says itself in a language."""
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return the words, in English (`en`) or Chinese (`zh`)."""
+        ...
+
+
+Cell: TypeAlias = str | int | Decimal | Fraction | date | Speaks | None
+
+
+@frozen
+class Says:
+    """A fixed text in both languages.
+
+    >>> Says("Grade", "级别").text("zh")
+    '级别'
+    """
+
+    en: str
+    zh: str
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return the words in the language asked."""
+        return self.zh if lang == "zh" else self.en
+
+
+def decimal_text(value: Fraction | Decimal | int, places: int) -> str:
+    """Write an exact number with a fixed count of decimals, half up (away from zero).
+
+    >>> decimal_text(Fraction(2, 3), 4), decimal_text(Fraction(-5, 2), 0)
+    ('0.6667', '-3')
+    """
+    exact = Fraction(value)
+    scaled, rest = divmod(abs(exact.numerator) * 10**places, exact.denominator)
+    scaled += 2 * rest >= exact.denominator
+    digits = str(scaled).rjust(places + 1, "0")
+    sign = "-" if exact < 0 and scaled else ""
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
+
+
+def percent(value: Fraction | None, places: int = 1) -> str:
+    """Write an exact ratio as a percentage, or `n/a` where it is missing.
+
+    >>> percent(Fraction(5, 12)), percent(None)
+    ('41.7%', 'n/a')
+    """
+    return "n/a" if value is None else decimal_text(value * 100, places) + "%"
+
+
+@frozen
+class Column:
+    """One column: the key under which programs know it, and its title in both languages.
+
+    Args:
+        key: the canonical name, as in the CSV header.
+        en: English title.
+        zh: Chinese title.
+        kind: what it holds; `ratio` is shown in percent, `amount` with thousands, `why` is an explanation.
+    """
+
+    key: str
+    en: str
+    zh: str
+    kind: Kind = "text"
+
+    def title(self, lang: Lang = "en") -> str:
+        """Return the title in the language asked."""
+        return self.zh if lang == "zh" else self.en
+
+    def show(self, cell: Cell, lang: Lang = "en") -> str:
+        """Return the cell as a person reads it.
+
+        >>> Column("share", "Share", "份额", "ratio").show(Fraction(1, 4))
+        '25.0%'
+        >>> Column("sales", "Sales", "销售额", "amount").show(Decimal("-1234.5"))
+        '-1,234.5'
+        """
+        if cell is None:
+            return ""
+        if self.kind == "ratio" and isinstance(cell, Fraction | int):
+            return percent(Fraction(cell))
+        if isinstance(cell, int | Decimal) and self.kind == "amount":
+            return f"{cell:,}"
+        return self.plain(cell, lang)
+
+    @staticmethod
+    def plain(cell: Cell, lang: Lang = "en") -> str:
+        """Return the cell as a file keeps it: no thousands, ratios with six decimals, ISO dates."""
+        if cell is None:
+            return ""
+        if isinstance(cell, Fraction):
+            return decimal_text(cell, 6)
+        if isinstance(cell, date):
+            return cell.isoformat()
+        if isinstance(cell, Decimal):
+            return f"{cell:f}"
+        if isinstance(cell, Speaks):
+            return cell.text(lang)
+        return str(cell)
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+
+
+@frozen
+class Table:
+    """Rows of one kind of result.
+
+    Args:
+        name: the stem of its file, `grades` for `grades.csv`.
+        title: what it is called, in both languages.
+        columns: its columns, in order.
+        rows: its cells, one tuple a row, as long as `columns`.
+    """
+
+    name: str
+    title: Says
+    columns: tuple[Column, ...]
+    rows: Sequence[tuple[Cell, ...]] = field(repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def records(self) -> Iterator[Mapping[str, Cell]]:
+        """Yield each row as a mapping from column key to cell."""
+        keys = [column.key for column in self.columns]
+        for row in self.rows:
+            yield dict(zip(keys, row, strict=True))
+
+    def text(self, lang: Lang = "en", most: int = 20) -> str:
+        """Return an aligned text table of at most `most` rows; Chinese characters count two places."""
+        shown = [[c.show(v, lang) for c, v in zip(self.columns, row, strict=True)] for row in self.rows[:most]]
+        heads = [c.title(lang) for c in self.columns]
+        wide = [max(map(_width, column)) for column in zip(heads, *shown, strict=True)]
+        right = [c.kind in ("number", "amount", "ratio") for c in self.columns]
+        lines = [_aligned(heads, wide, right), "  ".join("-" * w for w in wide)]
+        lines += [_aligned(row, wide, right) for row in shown]
+        return "\n".join(lines + self._rest(lang, most))
+
+    def html(self, lang: Lang = "en", most: int = 200) -> str:
+        """Return an HTML table of at most `most` rows, every text escaped."""
+        marks = [' class="n"' if c.kind in ("number", "amount", "ratio") else "" for c in self.columns]
+        cells = [[c.show(v, lang) for c, v in zip(self.columns, row, strict=True)] for row in self.rows[:most]]
+        head = "".join(f"<th{m}>{_html.escape(c.title(lang))}</th>" for m, c in zip(marks, self.columns, strict=True))
+        body = "\n".join(
+            "<tr>" + "".join(f"<td{m}>{_html.escape(v)}</td>" for m, v in zip(marks, row, strict=True)) + "</tr>"
+            for row in cells
+        )
+        caption = f"<caption>{_html.escape(self.title.text(lang))}</caption>"
+        rest = "".join(f"<p>{_html.escape(line)}</p>" for line in self._rest(lang, most))
+        return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>{rest}"
+
+    def _repr_html_(self) -> str:
+        return self.html(most=20)
+
+    def _rest(self, lang: Lang, most: int) -> list[str]:
+        left = len(self.rows) - most
+        if left <= 0:
+            return []
+        return [f"… 另有 {left} 行" if lang == "zh" else f"… and {left} more rows"]
+
+
+def _aligned(cells: Sequence[str], wide: Sequence[int], right: Sequence[bool]) -> str:
+    out = []
+    for text, width, to_right in zip(cells, wide, right, strict=True):
+        pad = " " * (width - _width(text))
+        out.append(pad + text if to_right else text + pad)
+    return "  ".join(out).rstrip()

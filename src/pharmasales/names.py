@@ -1,0 +1,87 @@
+"""Ids and labels: the one place where text enters the domain.
+
+An id is compared in one normal form (NFC, trimmed); a label is kept as it was written and matched by its folded key.
+Control characters and lone surrogates are refused here, once, for every store and every file format.
+
+>>> normal_id("  H001 ")
+'H001'
+>>> fold("Ｓt.  Mary　Hospital") == fold("st. mary hospital")
+True
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from pharmasales.errors import BadValue
+
+__all__ = ["clean", "fold", "nearest", "normal_id", "twins"]
+
+_REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPACES = re.compile(r"\s+")
+
+
+def clean(text: str, where: str = "") -> str:
+    """Return `text` as it is, or refuse characters that no file or store can keep.
+
+    Raises:
+        BadValue: a control character (tab and line breaks are legal) or half a surrogate pair.
+    """
+    found = _REFUSED.search(text)
+    if found:
+        raise BadValue(f"character U+{ord(found.group()):04X} is refused", where=where, code="text.control")
+    return text
+
+
+def normal_id(text: str, where: str = "") -> str:
+    """Return the normal form of an id: NFC, trimmed, one line. Leading zeros, case and width are kept.
+
+    Raises:
+        BadValue: an empty id, one with a tab or line break, or a refused character.
+    """
+    if text.isascii() and text.isalnum():
+        return text
+    trimmed = unicodedata.normalize("NFC", clean(text, where)).strip()
+    if not trimmed:
+        raise BadValue("empty id", where=where, code="id.empty")
+    if any(c in trimmed for c in "\t\r\n"):
+        raise BadValue("an id is one line", where=where, code="id.lines")
+    return trimmed
+
+
+def fold(text: str) -> str:
+    """Return the key under which two spellings of a label meet: NFKC, case folded, spaces single and trimmed.
+
+    Traditional and simplified characters stay distinct.
+    """
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def twins(ids: Iterable[str]) -> list[tuple[int, int]]:
+    """Return the positions of ids that differ in case, width or spaces only, each beside the first of its kind.
+
+    >>> twins(["H1", "H2", "h1"])
+    [(0, 2)]
+    """
+    seen: dict[str, int] = {}
+    found = []
+    for position, text in enumerate(ids):
+        first = seen.setdefault(fold(text), position)
+        if first != position:
+            found.append((first, position))
+    return found
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Return a hint that names the known word nearest to a misspelt one, or all of them.
+
+    >>> nearest("amuont", ["amount", "quantity"])
+    'did you mean "amount"?'
+    """
+    from difflib import get_close_matches
+
+    names = sorted(known)
+    close = get_close_matches(fold(word), names, n=1) or get_close_matches(word, names, n=1)
+    return f'did you mean "{close[0]}"?' if close else f"known: {', '.join(names)}"
