@@ -24,7 +24,19 @@ from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from attrs import field, frozen
 
-__all__ = ["Cell", "Column", "Kind", "Lang", "Says", "Speaks", "Table", "decimal_text", "percent"]
+__all__ = [
+    "Cell",
+    "Column",
+    "Kind",
+    "Lang",
+    "Says",
+    "Speaks",
+    "Table",
+    "Why",
+    "because",
+    "decimal_text",
+    "percent",
+]
 
 Lang: TypeAlias = Literal["en", "zh"]
 Kind: TypeAlias = Literal["text", "number", "amount", "ratio", "date", "why"]
@@ -56,6 +68,68 @@ class Says:
     def text(self, lang: Lang = "en") -> str:
         """Return the words in the language asked."""
         return self.zh if lang == "zh" else self.en
+
+
+@frozen
+class Why:
+    """Why a result is what it is: a sentence in both languages, and the reasons below it.
+
+    Args:
+        says: the sentence, with `{names}` where values go.
+        values: the values, by name; exact numbers are written out, bilingual words follow the language.
+        parts: the reasons that it rests on.
+
+    >>> reason = because("potential {value} is high", "潜力 {value} 为高", value=Decimal(620))
+    >>> reason.text(), reason.text("zh")
+    ('potential 620 is high', '潜力 620 为高')
+    """
+
+    says: Says
+    values: Mapping[str, Cell] = field(factory=dict)
+    parts: tuple[Why, ...] = ()
+
+    def head(self, lang: Lang = "en") -> str:
+        """Return the sentence alone, without its reasons."""
+        return self.says.text(lang).format_map({name: _worded(cell, lang) for name, cell in self.values.items()})
+
+    def text(self, lang: Lang = "en") -> str:
+        """Return everything in one line: the sentence, then its reasons."""
+        said = self.head(lang)
+        if not self.parts:
+            return said
+        reasons = ("；" if lang == "zh" else "; ").join(part.text(lang) for part in self.parts)
+        return f"{said}（{reasons}）" if lang == "zh" else f"{said} ({reasons})"
+
+    def lines(self, lang: Lang = "en") -> list[str]:
+        """Return the sentence and its reasons as indented lines."""
+        return [self.head(lang)] + ["  " + line for part in self.parts for line in part.lines(lang)]
+
+    def html(self, lang: Lang = "en") -> str:
+        """Return nested lists, escaped."""
+        inner = "".join(part.html(lang) for part in self.parts)
+        return f"<ul><li>{_html.escape(self.head(lang))}{inner}</li></ul>"
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+    def __str__(self) -> str:
+        return "\n".join(self.lines())
+
+
+def because(en: str, zh: str, *parts: Why, **values: Cell) -> Why:
+    """Make a `Why` from its sentence in both languages, its reasons and its values."""
+    return Why(Says(en, zh), values, parts)
+
+
+def _worded(cell: Cell, lang: Lang) -> str:
+    if isinstance(cell, Fraction):
+        text = decimal_text(cell, 4)
+        return text.rstrip("0").rstrip(".")
+    if cell is None:
+        return "无数据" if lang == "zh" else "missing"
+    if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
+        return f"{cell:,}"
+    return Column.plain(cell, lang)
 
 
 def decimal_text(value: Fraction | Decimal | int, places: int) -> str:
