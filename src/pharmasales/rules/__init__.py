@@ -1,0 +1,41 @@
+"""The vocabulary that every rule of this library is written in.
+
+Row shapes (`Bands`, `Grid`, `Curve`, `Weighted`, `FirstMatch`) answer for one record; population rules (`Pareto`,
+`Quantiles`) are fitted first. `explain` says why, and a `RuleBook` keeps named rules as versioned data.
+"""
+
+from pharmasales.rules.book import RuleBook, in_force
+from pharmasales.rules.explain import explain, explain_points
+from pharmasales.rules.fitted import Evidence, Fitted, Pareto, Quantiles
+from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Points, Weighted, over
+from pharmasales.rules.terms import All, AnyOf, Condition, Field, Label, Not, Ratio, Rule, Term, Test
+
+__all__ = [
+    "All",
+    "AnyOf",
+    "Bands",
+    "Condition",
+    "Curve",
+    "Cut",
+    "Evidence",
+    "Field",
+    "FirstMatch",
+    "Fitted",
+    "Grid",
+    "Label",
+    "Not",
+    "Pareto",
+    "Part",
+    "Points",
+    "Quantiles",
+    "Ratio",
+    "Rule",
+    "RuleBook",
+    "Term",
+    "Test",
+    "Weighted",
+    "explain",
+    "explain_points",
+    "in_force",
+    "over",
+]
