@@ -1,0 +1,148 @@
+"""Customers and products: the master data of the archive (客户档案).
+
+Ids are stable and unique, labels may repeat, and every customer may name its owner, the rep who looks after it.
+
+>>> archive = Archive.of([Customer("H1", "Example Hospital", "hospital", owner="r1")])
+>>> archive["H1"].name, [customer.id for customer in archive.owned_by("r1")]
+('Example Hospital', ['H1'])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from attrs import evolve, field, frozen
+
+from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
+from pharmasales.names import clean, normal_id, twins
+from pharmasales.units import BOX, Unit
+
+__all__ = ["Archive", "Customer", "Product"]
+
+
+def _id(text: str) -> str:
+    return normal_id(text, "customer id")
+
+
+def _optional_id(text: str) -> str:
+    return normal_id(text) if text else ""
+
+
+@frozen(repr=False)
+class Customer:
+    """One customer: a hospital, a department, a doctor, a pharmacy or a distributor (S001-6, S004-12).
+
+    The `repr` shows the id alone, because the name may be a person's.
+
+    Args:
+        id: stable id, in its normal form.
+        name: the label, kept as written.
+        kind: `hospital`, `department`, `doctor`, `pharmacy`, `distributor` or a word of your own.
+        owner: the id of the rep who looks after it (S001-12), or "".
+        parent: the id of the customer it belongs to, a doctor's hospital, or "".
+        level: its official grade, such as 三级甲等, or "".
+        potential: what it could buy in the workspace's measure, an exact number, or missing.
+        weekdays: the days on which visitors are received, 0 for Monday; every day where empty.
+        fields: further columns, by name, for rules to read.
+    """
+
+    id: str = field(converter=_id)
+    name: str = field(converter=clean)
+    kind: str = ""
+    owner: str = field(default="", converter=_optional_id)
+    parent: str = field(default="", converter=_optional_id)
+    level: str = ""
+    potential: int | Fraction | None = None
+    weekdays: frozenset[int] = frozenset()
+    fields: Mapping[str, object] = field(factory=dict, hash=False)
+
+    def __repr__(self) -> str:
+        return f"Customer({self.id!r})"
+
+
+@frozen
+class Product:
+    """A product: its id, label, the unit it is counted in, and its class.
+
+    >>> Product("P1", "Example 10 mg").unit.code
+    'BOX'
+    """
+
+    id: str = field(converter=_id)
+    name: str = field(converter=clean)
+    unit: Unit = BOX
+    kind: str = ""
+
+
+@frozen(repr=False)
+class Archive:
+    """All customers, checked together and in the order given. Build it with `Archive.of`."""
+
+    customers: Mapping[str, Customer]
+
+    @classmethod
+    def of(cls, customers: Iterable[Customer]) -> Archive:
+        """Check the customers and keep them.
+
+        Raises:
+            BadRows: twin ids (case, width or spaces) and customers who belong to an unknown one, all at once.
+        """
+        given = list(customers)
+        bad: list[PharmaSalesError] = [
+            BadValue(
+                f"twin ids in rows {first + 1} and {second + 1}",
+                where=f"id {given[second].id!r}",
+                hint="merge them or give one another id",
+                code="archive.twins",
+            )
+            for first, second in twins(customer.id for customer in given)
+        ]
+        known = {customer.id: customer for customer in given}
+        bad += [
+            BadValue("belongs to an unknown customer", where=f"row {row}, id {customer.id!r}", code="archive.parent")
+            for row, customer in enumerate(given, 1)
+            if customer.parent and customer.parent not in known
+        ]
+        if bad:
+            raise BadRows("the archive cannot be trusted", bad)
+        return cls(known)
+
+    def __getitem__(self, customer_id: str) -> Customer:
+        found = self.customers.get(customer_id)
+        if found is None:
+            raise NotFound("no such customer", where=f"customer id {customer_id!r}", code="archive.id")
+        return found
+
+    def __contains__(self, customer_id: object) -> bool:
+        return customer_id in self.customers
+
+    def __iter__(self) -> Iterator[Customer]:
+        return iter(self.customers.values())
+
+    def __len__(self) -> int:
+        return len(self.customers)
+
+    def __repr__(self) -> str:
+        return f"Archive({len(self)} customers)"
+
+    def owned_by(self, rep: str) -> list[Customer]:
+        """Return the customers that a rep looks after."""
+        return [customer for customer in self if customer.owner == rep]
+
+    def orphans(self) -> list[Customer]:
+        """Return the customers whom nobody looks after (S001-12).
+
+        >>> Archive.of([Customer("H1", "Example Hospital")]).orphans()
+        [Customer('H1')]
+        """
+        return self.owned_by("")
+
+    def with_owners(self, owners: Mapping[str, str]) -> Archive:
+        """Return the archive with an owner for each orphan that `owners` knows; owners already named stay."""
+        return Archive(
+            {
+                customer.id: customer if customer.owner else evolve(customer, owner=owners.get(customer.id, ""))
+                for customer in self
+            }
+        )

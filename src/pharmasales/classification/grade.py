@@ -1,0 +1,99 @@
+"""Grades and schemes (客户分级): letters that mean something only inside their scheme.
+
+In one source B is the best doctor, in another A: grades of two schemes are never equal, and asking which is better is
+an error.
+
+>>> abc = Scheme("abc", ("A", "B", "C"))
+>>> abc.grade("A") > abc.grade("C"), abc.grade("A") == Scheme("doctor_matrix", ("B", "C", "A", "D")).grade("A")
+(True, False)
+>>> abc.grade("A") > Scheme("doctor_matrix", ("B", "C", "A", "D")).grade("A")
+Traceback (most recent call last):
+    ...
+pharmasales.errors.NotComparable: grades of abc and doctor_matrix [grade.scheme]
+"""
+
+from __future__ import annotations
+
+from attrs import field, frozen
+
+from pharmasales.errors import BadRule, NotComparable
+from pharmasales.names import nearest
+from pharmasales.rules import Label
+
+__all__ = ["Grade", "Scheme"]
+
+
+def _letters(given: tuple[Label, ...]) -> tuple[str, ...]:
+    return tuple(map(str, given))
+
+
+@frozen
+class Scheme:
+    """A named way to grade, with its letters from the best to the last.
+
+    Args:
+        name: the scheme's name, part of every grade.
+        letters: the letters, best first.
+        zh: its Chinese name.
+        source: the page or document it comes from.
+
+    Raises:
+        BadRule: no letter, or one twice.
+    """
+
+    name: str
+    letters: tuple[str, ...] = field(converter=_letters)
+    zh: str = ""
+    source: str = field(default="", eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.letters or len(set(self.letters)) < len(self.letters):
+            raise BadRule("a scheme needs letters, each once", where=self.name, code="grade.letters")
+
+    def grade(self, letter: Label) -> Grade:
+        """Return the grade with that letter.
+
+        Raises:
+            BadRule: the scheme has no such letter.
+        """
+        if str(letter) not in self.letters:
+            raise BadRule(
+                "no such letter", where=self.name, hint=nearest(str(letter), self.letters), code="grade.letter"
+            )
+        return Grade(self, str(letter))
+
+
+@frozen(order=False)
+class Grade:
+    """A letter with its scheme. Grades of one scheme are ordered, the best being the greatest.
+
+    >>> str(Scheme("abc", ("A", "B", "C")).grade("B"))
+    'B (abc)'
+    """
+
+    scheme: Scheme
+    letter: str
+
+    def _rank(self, other: Grade) -> tuple[int, int]:
+        if other.scheme.name != self.scheme.name or other.scheme.letters != self.scheme.letters:
+            raise NotComparable(f"grades of {self.scheme.name} and {other.scheme.name}", code="grade.scheme")
+        return self.scheme.letters.index(self.letter), self.scheme.letters.index(other.letter)
+
+    def __lt__(self, other: Grade) -> bool:
+        mine, theirs = self._rank(other)
+        return mine > theirs
+
+    def __le__(self, other: Grade) -> bool:
+        mine, theirs = self._rank(other)
+        return mine >= theirs
+
+    def __gt__(self, other: Grade) -> bool:
+        mine, theirs = self._rank(other)
+        return mine < theirs
+
+    def __ge__(self, other: Grade) -> bool:
+        mine, theirs = self._rank(other)
+        return mine <= theirs
+
+    def __str__(self) -> str:
+        return f"{self.letter} ({self.scheme.name})"
