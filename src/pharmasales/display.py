@@ -122,6 +122,8 @@ def because(en: str, zh: str, *parts: Why, **values: Cell) -> Why:
 
 
 def _worded(cell: Cell, lang: Lang) -> str:
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, Fraction):
         text = decimal_text(cell, 4)
         return text.rstrip("0").rstrip(".")
@@ -194,6 +196,8 @@ class Column:
     @staticmethod
     def plain(cell: Cell, lang: Lang = "en") -> str:
         """Return the cell as a file keeps it: no thousands, ratios with six decimals, ISO dates."""
+        if isinstance(cell, str | int):  # most cells, and asking a protocol is slow
+            return str(cell)
         if cell is None:
             return ""
         if isinstance(cell, Fraction):
@@ -202,9 +206,7 @@ class Column:
             return cell.isoformat()
         if isinstance(cell, Decimal):
             return f"{cell:f}"
-        if isinstance(cell, Speaks):
-            return cell.text(lang)
-        return str(cell)
+        return cell.text(lang)
 
 
 def _width(text: str) -> int:
