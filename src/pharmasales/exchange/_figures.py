@@ -1,0 +1,105 @@
+"""Numbers in pictures: what is drawn, how people say it, and where the ticks of an axis stand.
+
+>>> [str(tick) for tick in ticks([Fraction(0), Fraction(870_000)])]
+['0', '200000', '400000', '600000', '800000', '1000000']
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import Final, TypeAlias
+
+from pharmasales.display import Lang, Says, decimal_text
+from pharmasales.errors import NotComparable
+from pharmasales.units import Amount, Number, Unit, exact
+
+__all__ = ["Value", "label_rule", "number", "readable", "ticks"]
+
+Value: TypeAlias = Number | Amount
+
+_WORDS: Final[Mapping[Lang, tuple[int, Sequence[str]]]] = {
+    "en": (10**3, ("", "k", "M", "B")),
+    "zh": (10**4, ("", "万", "亿", "万亿")),
+}
+
+
+def number(value: Value, unit: Unit) -> Fraction:
+    """Return the exact number to draw.
+
+    Raises:
+        BadValue: not a plain number.
+        NotComparable: an amount of another unit.
+
+    Example:
+        >>> from pharmasales.units import CNY
+        >>> number(Amount.of("12.50", CNY), CNY)
+        Fraction(25, 2)
+    """
+    if isinstance(value, Amount) and value.unit.code != unit.code:
+        raise NotComparable(f"{value.unit.code} on an axis of {unit.code}", code="unit")
+    return exact(value)
+
+
+def _power(value: Fraction, lang: Lang) -> int:
+    """Return how many times the language's large unit goes into a value that is rounded to three figures."""
+    base, words = _WORDS[lang]
+    almost = 1 - Fraction(1, 2 * base)
+    return next((p for p in range(len(words) - 1, 0, -1) if abs(value) >= almost * base**p), 0)
+
+
+def _said(value: Fraction, lang: Lang) -> str:
+    base, words = _WORDS[lang]
+    power = _power(value, lang)
+    scaled = value / base**power
+    text = decimal_text(scaled, 2 if abs(scaled) < 10 else 1 if abs(scaled) < 100 else 0)
+    return (text.rstrip("0").rstrip(".") if "." in text else text) + words[power]
+
+
+def readable(value: Value) -> Says:
+    """Write a number as people say it: k, M, B in English; 万, 亿, 万亿 in Chinese; about three figures.
+
+    For pictures and key figures only: tables and files keep the exact number.
+
+    Raises:
+        BadValue: not a plain number.
+
+    Example:
+        >>> readable(1_234_567).text("en"), readable(1_234_567).text("zh")
+        ('1.23M', '123万')
+    """
+    number = exact(value)
+    return Says(_said(number, "en"), _said(number, "zh"))
+
+
+def ticks(values: Iterable[Fraction]) -> list[Fraction]:
+    """Return about five even ticks from zero (or below) to the largest value; whole ones for whole values.
+
+    Example:
+        >>> [int(tick) for tick in ticks([Fraction(-3), Fraction(7)])]
+        [-4, -2, 0, 2, 4, 6, 8]
+    """
+    found = [Fraction(0), *values]
+    low, high = min(found), max(found)
+    high += low == high
+    rough = (high - low) / 5
+    power = Fraction(1)
+    while power * 10 <= rough:
+        power *= 10
+    while power > rough and not all(value.denominator == 1 for value in found):
+        power /= 10
+    step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
+    return [step * place for place in range(math.floor(low / step), math.ceil(high / step) + 1)]
+
+
+def label_rule(peak: Fraction, lang: Lang) -> str:
+    """Return the expression that writes the labels of an axis, all in the unit that suits its largest value.
+
+    Example:
+        >>> label_rule(Fraction(500_000), "zh")
+        "datum.value == 0 ? '0' : format(datum.value / 10000, ',~r') + '万'"
+    """
+    base, words = _WORDS[lang]
+    power = _power(peak, lang)
+    return f"datum.value == 0 ? '0' : format(datum.value / {base**power}, ',~r') + '{words[power]}'"

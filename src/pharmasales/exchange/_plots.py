@@ -1,0 +1,209 @@
+"""The four kinds of picture, as Vega-Lite specs: stacked columns, levels with marks, a curve with edges, lines.
+
+They take exact numbers and words in both languages that are ready to draw; `charts` decides what is drawn.
+
+>>> sorted(stack([Says("Jan", "1月")], [Part(Says("North", "北区"), "#0072B2", [Fraction(3)])], Says("Goal", "目标")))
+['autosize', 'height', 'layer', 'padding', 'width']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Final
+
+from attrs import frozen
+
+from pharmasales.display import Says
+from pharmasales.exchange._drawing import (
+    ACCENT,
+    GREY,
+    INK,
+    LEFT,
+    TITLES,
+    WIDTH,
+    Node,
+    amount_axis,
+    columns_axis,
+    frame,
+    key,
+    name_axis,
+    room,
+)
+from pharmasales.exchange._figures import readable, ticks
+
+__all__ = ["Edge", "Level", "Part", "curve", "levels", "lines", "stack"]
+
+_HIGH: Final = 240
+_ROW: Final = 26
+_MIDDLE: Final = Fraction(1, 2)
+
+
+@frozen
+class Part:
+    """One child of a stack or one line: its label, its colour, and its amount in each column (`None`: a gap)."""
+
+    name: Says
+    colour: str
+    amounts: Sequence[Fraction | None]
+
+
+@frozen
+class Level:
+    """One bar of `levels`: its label, length, thick mark (goal, capacity), thin mark (expected), words and colour."""
+
+    name: Says
+    length: Fraction | None
+    mark: Fraction | None
+    thin: Fraction | None
+    words: Says
+    colour: str
+
+
+@frozen
+class Edge:
+    """A point of a curve, with the words beside it."""
+
+    across: Fraction
+    up: Fraction
+    words: Says
+
+
+def stack(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
+    """Return stacked columns with their sums on top and the key at the right, the first part above.
+
+    Example:
+        >>> north = Part(Says("North", "北区"), "#0072B2", [Fraction(3)])
+        >>> len(stack([Says("Jan", "1月")], [north], Says("Goal", "目标"))["layer"])
+        4
+    """
+    heights = [[part.amounts[place] or Fraction(0) for part in parts] for place in range(len(columns))]
+    tops = [sum((amount for amount in column if amount > 0), Fraction(0)) for column in heights]
+    lows = [sum((amount for amount in column if amount < 0), Fraction(0)) for column in heights]
+    whos = [part.name for part in parts]
+    x, around = columns_axis(columns, room(whos) + 44)
+    place = {"x": x, "y": {"field": "up", **amount_axis(title, ticks([*tops, *lows]), "y")}}
+    bars = [
+        {"name": name, "who": who, "up": amount, "rank": rank}
+        for name, column in zip(columns, heights, strict=True)
+        for rank, (who, amount) in enumerate(zip(whos, column, strict=True))
+    ]
+    sums = [
+        {"name": name, "up": top, "words": readable(sum(column, Fraction(0)))}
+        for name, column, top in zip(columns, heights, tops, strict=True)
+    ]
+    bar = {"type": "bar", "width": {"band": 0.6}}
+    order = {"field": "rank", "type": "quantitative", "sort": "descending"}
+    words = {"field": "words", "type": "nominal"}
+    return frame(
+        [
+            _layer(bars, bar, {**place, "color": _colours(parts), "order": order}),
+            _layer(sums, {"type": "text", "dy": -8, "fontWeight": "bold"}, {**place, "text": words}),
+            *_key(parts, around),
+        ],
+        _HIGH,
+        **around,
+    )
+
+
+def levels(rows: Sequence[Level], title: Says) -> Node:
+    """Return horizontal bars with their marks, and words in a column of their own at the right.
+
+    Example:
+        >>> row = Level(Says("Li", "李"), Fraction(3), Fraction(4), None, Says("75.0%", "75.0%"), "#0072B2")
+        >>> levels([row], Says("Sales", "销售额"))["height"]
+        26
+    """
+    left, right = room(row.name for row in rows) + 16, room(row.words for row in rows) + 20
+    names = [row.name for row in rows]
+    numbers = [n for row in rows for n in (row.length, row.mark, row.thin) if n is not None]
+    x, y = amount_axis(title, ticks(numbers), "x"), name_axis(names)
+    values = [
+        {"name": r.name, "length": r.length, "mark": r.mark, "thin": r.thin, "words": r.words, "colour": r.colour}
+        for r in rows
+    ]
+
+    def over(field: str, mark: Node, **encoding: object) -> Node:
+        known = [value for value in values if value[field] is not None]
+        return _layer(known, mark, {"y": y, "x": {"field": field, **x}, **encoding})
+
+    tick: Node = {"type": "tick", "size": 19, "color": INK, "opacity": 1}
+    column: Node = {"type": "text", "align": "left", "x": WIDTH - left - right + 12}
+    layers = [
+        over("length", {"type": "bar", "height": 13}, color={"field": "colour", "type": "nominal", "scale": None}),
+        over("thin", {**tick, "thickness": 1}),
+        over("mark", {**tick, "thickness": 4}),
+        _layer(values, column, {"y": y, "text": {"field": "words", "type": "nominal"}}),
+    ]
+    return frame(layers, _ROW * len(rows), left=left, right=right, bottom=46, top=46)
+
+
+def curve(points: Sequence[tuple[Fraction, Fraction]], edges: Sequence[Edge], across: Says, up: Says) -> Node:
+    """Return a curve of one share over another, from 0 to 100 %, with marked edges.
+
+    Example:
+        >>> len(curve([(Fraction(1), Fraction(1))], [], Says("Customers", "客户"), Says("Value", "金额"))["layer"])
+        6
+    """
+    x, y = _share(across, TITLES["x"]), _share(up, TITLES["y"])
+    place = {"x": {"field": "across", **x}, "y": {"field": "up", **y}}
+    line = [{"across": Fraction(0), "up": Fraction(0)}, *({"across": a, "up": u} for a, u in points)]
+    even = [{"across": 0, "up": 0}, {"across": 1, "up": 1}]
+    text = {"x": place["x"], "y": {**place["y"], "field": "foot"}, "text": {"field": "words", "type": "nominal"}}
+    marks = [_spot(edge, Fraction(6 + 8 * (rank % 8), 100)) for rank, edge in enumerate(edges)]
+    left = [mark for mark, edge in zip(marks, edges, strict=True) if edge.across <= _MIDDLE]
+    right = [mark for mark, edge in zip(marks, edges, strict=True) if edge.across > _MIDDLE]
+    layers = [
+        _layer(even, {"type": "line", "color": GREY, "strokeDash": [3, 4], "strokeWidth": 1}, place),
+        _layer(line, {"type": "line", "color": ACCENT, "strokeWidth": 2.5}, place),
+        _layer(marks, {"type": "rule", "color": GREY}, {**place, "y2": {"datum": 0}}),
+        _layer(marks, {"type": "point", "filled": True, "opacity": 1, "size": 60, "color": INK}, place),
+        _layer(left, {"type": "text", "align": "left", "dx": 6}, text),
+        _layer(right, {"type": "text", "align": "right", "dx": -6}, text),
+    ]
+    return frame(layers, _HIGH, left=LEFT, right=40, bottom=46)
+
+
+def lines(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
+    """Return lines over the columns, the last part in front; a missing amount leaves a gap.
+
+    Example:
+        >>> year = Part(Says("2026", "2026"), "#0072B2", [None])
+        >>> len(lines([Says("Jan", "1月")], [year], Says("Sales", "销售"))["layer"])
+        4
+    """
+    x, around = columns_axis(columns, room(part.name for part in parts) + 44)
+    known = [amount for part in parts for amount in part.amounts if amount is not None]
+    place = {"x": x, "y": {"field": "up", **amount_axis(title, ticks(known), "y")}}
+    layers = []
+    for part in parts:
+        style: Node = {"color": part.colour, "strokeDash": [5, 3] if part is not parts[-1] else [1, 0]}
+        values = [{"name": n, "up": amount} for n, amount in zip(columns, part.amounts, strict=True)]
+        points = [value for value in values if value["up"] is not None]
+        layers.append(_layer(values, {"type": "line", "strokeWidth": 2, **style}, place))
+        layers.append(_layer(points, {"type": "point", "filled": True, "opacity": 1, "color": part.colour}, place))
+    return frame([*layers, *_key(parts[::-1], around)], _HIGH, **around)
+
+
+def _spot(edge: Edge, foot: Fraction) -> Node:
+    """Return a point; its words stand beside its rule, near the foot, where no curve of concentration passes."""
+    return {"across": edge.across, "up": edge.up, "words": edge.words, "foot": foot}
+
+
+def _key(parts: Sequence[Part], around: dict[str, int]) -> list[Node]:
+    return key([(part.name, part.colour) for part in parts], WIDTH - around["left"] - around["right"] + 16)
+
+
+def _layer(values: Sequence[Node], mark: Node, encoding: Node) -> Node:
+    return {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
+
+
+def _colours(parts: Sequence[Part]) -> Node:
+    scale = {"domain": [part.name for part in parts], "range": [part.colour for part in parts]}
+    return {"field": "who", "type": "nominal", "scale": scale, "legend": None}
+
+
+def _share(title: Says, place: Node) -> Node:
+    at = [Fraction(n, 5) for n in range(6)]
+    axis = {"title": title, "values": at, "format": ".0%", **place}
+    return {"scale": {"domain": [0, 1], "nice": False}, "axis": axis, "type": "quantitative"}
