@@ -1,0 +1,41 @@
+"""Follow-up (跟进): who sees whom, when and why.
+
+Cadence says how often, capacity how much fits, access when a customer receives; `schedule` makes the visit plan of
+them, and `frequency` compares what happened with it.
+"""
+
+from __future__ import annotations
+
+from pharmasales.followup.access import ANY_DAY, WEEKDAYS, Access, Workdays, weekday_names
+from pharmasales.followup.cadence import DEFAULT_CADENCE, Cadence, Cadences, month_parts, split
+from pharmasales.followup.capacity import Capacity, Rep, capacities, field_days, headcount
+from pharmasales.followup.frequency import Frequency, frequency
+from pharmasales.followup.schedule import schedule
+from pharmasales.followup.visits import Load, Reason, Schedule, Target, Unmet, Visit
+
+__all__ = [
+    "ANY_DAY",
+    "DEFAULT_CADENCE",
+    "WEEKDAYS",
+    "Access",
+    "Cadence",
+    "Cadences",
+    "Capacity",
+    "Frequency",
+    "Load",
+    "Reason",
+    "Rep",
+    "Schedule",
+    "Target",
+    "Unmet",
+    "Visit",
+    "Workdays",
+    "capacities",
+    "field_days",
+    "frequency",
+    "headcount",
+    "month_parts",
+    "schedule",
+    "split",
+    "weekday_names",
+]
