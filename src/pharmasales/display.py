@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, Protocol, TypeAlias, runtime_checkable
+from typing import Literal, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
 from attrs import field, frozen
 
@@ -36,6 +36,7 @@ __all__ = [
     "because",
     "decimal_text",
     "percent",
+    "speaks",
 ]
 
 Lang: TypeAlias = Literal["en", "zh"]
@@ -52,6 +53,18 @@ class Speaks(Protocol):
 
 
 Cell: TypeAlias = str | int | Decimal | Fraction | date | Speaks | None
+
+
+def speaks(cell: Cell) -> TypeGuard[Speaks]:
+    """Whether a cell is words in both languages, not a plain value.
+
+    >>> speaks(Says("Grade", "级别")), speaks("Grade"), speaks(None)
+    (True, False, False)
+    """
+    return not isinstance(cell, _PLAIN)
+
+
+_PLAIN = (str, int, Decimal, Fraction, date, type(None))
 
 
 @frozen
@@ -130,8 +143,12 @@ def _worded(cell: Cell, lang: Lang) -> str:
     if cell is None:
         return "无数据" if lang == "zh" else "missing"
     if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
-        return f"{cell:,}"
+        return _grouped(cell)
     return Column.plain(cell, lang)
+
+
+def _grouped(value: int | Decimal) -> str:
+    return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
 def decimal_text(value: Fraction | Decimal | int, places: int) -> str:
@@ -187,10 +204,10 @@ class Column:
         """
         if cell is None:
             return ""
-        if self.kind == "ratio" and isinstance(cell, Fraction | int):
+        if self.kind == "ratio" and isinstance(cell, Fraction | int | Decimal):
             return percent(Fraction(cell))
         if isinstance(cell, int | Decimal) and self.kind == "amount":
-            return f"{cell:,}"
+            return _grouped(cell)
         return self.plain(cell, lang)
 
     @staticmethod
@@ -210,7 +227,11 @@ class Column:
 
 
 def _width(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
+    """Return how many places a terminal gives a text: Chinese takes two, marks on a letter none."""
+    return sum(
+        0 if unicodedata.category(c) in ("Mn", "Me", "Cf") else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
 
 
 @frozen
@@ -243,7 +264,8 @@ class Table:
 
     def text(self, lang: Lang = "en", most: int = 20) -> str:
         """Return an aligned text table of at most `most` rows; Chinese characters count two places."""
-        shown = [[c.show(v, lang) for c, v in zip(self.columns, row, strict=True)] for row in self.rows[:most]]
+        rows = [zip(self.columns, row, strict=True) for row in self.rows[:most]]
+        shown = [[_one_line(c.show(v, lang)) for c, v in row] for row in rows]
         heads = [c.title(lang) for c in self.columns]
         wide = [max(map(_width, column)) for column in zip(heads, *shown, strict=True)]
         right = [c.kind in ("number", "amount", "ratio") for c in self.columns]
@@ -272,6 +294,10 @@ class Table:
         if left <= 0:
             return []
         return [f"… 另有 {left} 行" if lang == "zh" else f"… and {left} more rows"]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.replace("\t", " ").splitlines())
 
 
 def _aligned(cells: Sequence[str], wide: Sequence[int], right: Sequence[bool]) -> str:

@@ -38,7 +38,7 @@ def test_to_the_byte():
     data = written([Event("V-1", date(2026, 12, 31), "Visit 拜访", "ward 3\nsheet")])
     assert data.decode() == "\r\n".join([
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//pharmasales//pharmasales//EN", "X-WR-CALNAME:Plan", "BEGIN:VEVENT",
-        "SUMMARY:Visit 拜访", "DTSTART;VALUE=DATE:20261231", "DTEND;VALUE=DATE:20270101", "DTSTAMP:20260101T000000Z",
+        "SUMMARY:Visit 拜访", "DTSTART;VALUE=DATE:20261231", "DTSTAMP:20260101T000000Z",
         "UID:V-1", "DESCRIPTION:ward 3\\nsheet", "END:VEVENT", "END:VCALENDAR", "",
     ])  # fmt: skip
 
@@ -49,7 +49,7 @@ def test_no_text_becomes_a_property(attack):
     data = written([Event("V-1", DAY, attack, attack)], name=attack)
     events = icalendar.Calendar.from_ical(data).walk("VEVENT")
     assert len(events) == 1
-    assert set(events[0]) == {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "DESCRIPTION"}
+    assert set(events[0]) == {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "DESCRIPTION"}
     unfolded = re.sub("\r?\n[ \t]", "", data.decode())
     names = [re.split("[:;]", line, maxsplit=1)[0] for line in unfolded.splitlines()]
     assert sorted(names) == sorted(["BEGIN", "BEGIN", "END", "END", "VERSION", "PRODID", "X-WR-CALNAME", *events[0]])

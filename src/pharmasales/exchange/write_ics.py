@@ -13,7 +13,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -80,7 +81,8 @@ def write_ics(events: Sequence[Event], path: Path, *, name: str, stamp: date) ->
     calendar.add("prodid", "-//pharmasales//pharmasales//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", _line(name, "name"))
-    made = datetime.combine(stamp, time(), UTC)
+    stamped = package.vDDDTypes(datetime.combine(stamp, time(), UTC))
+    day_of = cache(package.vDDDTypes)  # an all-day entry without an end lasts its day
     seen: set[str] = set()
     for number, event in enumerate(events):
         where = f"events[{number}]"
@@ -89,12 +91,11 @@ def write_ics(events: Sequence[Event], path: Path, *, name: str, stamp: date) ->
             raise BadValue("two events of one uid", where=f"{where}.uid", code="id.twin")
         seen.add(uid)
         entry = package.Event()
-        entry.add("uid", uid)
-        entry.add("dtstamp", made)
-        entry.add("dtstart", event.day)
-        entry.add("dtend", event.day + timedelta(days=1))
-        entry.add("summary", _line(event.title, f"{where}.title"))
-        entry.add("description", _text(event.details, f"{where}.details"))
+        entry["uid"] = package.vText(uid)
+        entry["dtstamp"] = stamped
+        entry["dtstart"] = day_of(event.day)
+        entry["summary"] = package.vText(_line(event.title, f"{where}.title"))
+        entry["description"] = package.vText(_text(event.details, f"{where}.details"))
         calendar.add_component(entry)
     with whole_file(path) as fresh:
         fresh.write_bytes(calendar.to_ical())

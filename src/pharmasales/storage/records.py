@@ -1,0 +1,234 @@
+"""What may be kept: the checks and the canonical text that every back end shares.
+
+A back end calls these before it touches anything, so that the same value is refused with the same words everywhere.
+
+>>> as_text("hospital", "H001", {"level": "三甲", "beds": 300})
+'{"beds":300,"level":"三甲"}'
+>>> as_text("hospital", "H001", {"share": 0.5})
+Traceback (most recent call last):
+    ...
+pharmasales.errors.BadValue: float cannot be kept @ hospital H001 'share'; use int, or text for a decimal [record.type]
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from attrs import frozen
+
+from pharmasales.errors import BadValue, Conflict, NotFound
+from pharmasales.names import clean, normal_id
+from pharmasales.storage.protocol import Data, Json
+
+__all__ = [
+    "DEPTH",
+    "Stamp",
+    "as_text",
+    "batch",
+    "check_expected",
+    "check_key",
+    "check_range",
+    "digest",
+    "from_text",
+    "missing",
+    "stamp",
+]
+
+DEPTH = 100
+"""How many levels of lists and objects a record may have."""
+
+_SCALARS = {str, int, bool, type(None)}
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+_decode = json.JSONDecoder().raw_decode
+
+
+def check_key(kind: str, id: str) -> None:  # noqa: A002 - the field's name
+    """Refuse a kind or id that is not in the one normal form (NFC, trimmed, one line, not empty).
+
+    >>> check_key("hospital", " H001")
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: id is not in normal form @ hospital; use names.normal_id [record.key]
+
+    Raises:
+        BadValue: it is not text, or not in normal form.
+    """
+    for name, text in (("kind", kind), ("id", id)):
+        where = name if name == "kind" else kind
+        if type(text) is not str or normal_id(text, where) != text:
+            raise BadValue(f"{name} is not in normal form", where=where, hint="use names.normal_id", code="record.key")
+
+
+def check_range(kind: str, prefix: str, after: str = "", limit: int | None = None) -> None:
+    """Refuse a search that no record can answer: a bad kind, text that no id can hold, a negative limit.
+
+    >>> check_range("hospital", "H", limit=-1)
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: limit is a whole number, 0 or more @ hospital [record.limit]
+
+    Raises:
+        BadValue: one of these.
+    """
+    check_key(kind, "-")
+    for name, text in (("prefix", prefix), ("after", after)):
+        if type(text) is not str:
+            raise BadValue(f"{name} is not text", where=kind, code="record.key")
+        clean(text, kind)
+    if limit is not None and (type(limit) is not int or limit < 0):
+        raise BadValue("limit is a whole number, 0 or more", where=kind, code="record.limit")
+
+
+def check_expected(kind: str, id: str, expected: int | None, found: int) -> None:  # noqa: A002 - the field's name
+    """Refuse a write whose `expected` version is not the one `found` (0: no record).
+
+    >>> check_expected("hospital", "H001", 3, 3)
+
+    Raises:
+        BadValue: `expected` is no version.
+        Conflict: it is stale.
+    """
+    if expected is None:
+        return
+    if type(expected) is not int or expected < 0:
+        raise BadValue("expected is a version, 0 or more", where=f"{kind} {id}", code="record.version")
+    if expected != found:
+        raise Conflict("written by somebody else", expected=expected, found=found, where=f"{kind} {id}")
+
+
+def missing(kind: str, id: str) -> NotFound:  # noqa: A002 - the field's name
+    """Return the error for an id under which nothing is kept.
+
+    >>> missing("hospital", "H404").code
+    'not-found'
+    """
+    return NotFound("nothing is kept under this id", where=f"{kind} {id}")
+
+
+def as_text(kind: str, id: str, data: Data) -> str:  # noqa: A002 - the field's name
+    """Return the canonical JSON text of `data`: keys sorted, no spaces, characters as they are.
+
+    Raises:
+        BadValue: the key is not in normal form, or the data are no JSON object of str, int, bool, None, list and dict.
+    """
+    check_key(kind, id)
+    where = f"{kind} {id}"
+    if not isinstance(data, Mapping):
+        raise BadValue("data is no JSON object", where=where, code="record.type")
+    plain = dict(data)
+    _check_types(plain, where)
+    try:
+        text = _encode(plain)
+    except ValueError as error:
+        raise BadValue("a whole number with too many digits", where=where, code="record.number") from error
+    if "\\" in text or not text.isprintable():
+        _check_strings(plain, where)
+    return text
+
+
+def _items(node: object) -> Iterable[tuple[object, object]]:
+    return node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+
+
+def _check_types(data: dict[str, object], where: str) -> None:
+    level: list[tuple[str, object]] = [(where, data)]
+    for _ in range(DEPTH):
+        below: dict[int, tuple[str, object]] = {}  # by identity, so that a list that holds itself ends at DEPTH
+        for path, node in level:
+            if isinstance(node, dict) and not set(map(type, node)) <= {str}:
+                raise BadValue("a key that is not text", where=path, code="record.type")
+            for name, value in _items(node):
+                if type(value) is dict or type(value) is list:
+                    below[id(value)] = (f"{path} {name!r}", value)
+                elif type(value) not in _SCALARS:
+                    reason, hint = f"{type(value).__name__} cannot be kept", "use int, or text for a decimal"
+                    raise BadValue(reason, where=f"{path} {name!r}", hint=hint, code="record.type")
+        if not below:
+            return
+        level = list(below.values())
+    raise BadValue(f"nested deeper than {DEPTH} levels", where=where, code="record.depth")
+
+
+def _check_strings(node: object, where: str) -> None:
+    if isinstance(node, str):
+        clean(node, where)
+    for name, value in _items(node):
+        if isinstance(name, str):
+            clean(name, where)
+        _check_strings(value, f"{where} {name!r}")
+
+
+def from_text(text: str) -> dict[str, Json]:
+    """Return the data of a canonical text, each time a fresh copy.
+
+    >>> from_text('{"beds":300}')
+    {'beds': 300}
+    """
+    data: dict[str, Json] = _decode(text)[0]
+    return data
+
+
+def batch(kind: str, rows: Iterable[tuple[str, Data]], prefix: str = "") -> dict[str, str]:
+    """Return the canonical text by id of every row, all checked before the first is written.
+
+    >>> batch("hospital", [("H1", {"beds": 3}), ("H1", {"beds": 4})])
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: the same id twice in one batch @ hospital H1 [record.twice]
+
+    Raises:
+        BadValue: as in `as_text`, an id that comes twice, or one that does not begin with `prefix`.
+    """
+    check_range(kind, prefix)
+    texts: dict[str, str] = {}
+    for key, data in rows:
+        text = as_text(kind, key, data)
+        if key in texts:
+            raise BadValue("the same id twice in one batch", where=f"{kind} {key}", code="record.twice")
+        if not key.startswith(prefix):
+            raise BadValue("the id does not begin with the prefix", where=f"{kind} {key}", code="record.prefix")
+        texts[key] = text
+    return texts
+
+
+def digest(*parts: object) -> bytes:
+    """Return the SHA-256 of the parts, each of them one line but the last.
+
+    >>> digest("hospital", "H001", 1).hex()[:8]
+    '8b5de803'
+    """
+    return hashlib.sha256("\n".join(map(str, parts)).encode()).digest()
+
+
+@frozen
+class Stamp:
+    """Who writes, why, and when; `operation` makes a retry safe."""
+
+    by: str
+    why: str
+    at: datetime
+    operation: str
+
+
+def stamp(by: str, why: str, at: datetime, operation: str) -> Stamp:
+    """Return the checked stamp of a unit of work; the moment keeps its offset and drops the zone's name.
+
+    >>> stamp("u1", "first load", datetime(2026, 1, 5), "")
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: the moment has no time zone @ at; pass an aware datetime [unit.moment]
+
+    Raises:
+        BadValue: a naive moment, an empty `by` or `why`, an id out of normal form.
+    """
+    check_key("by", by)
+    if operation:
+        check_key("operation", operation)
+    if not clean(why, "why").strip():
+        raise BadValue("no reason given", where="why", hint="say why in a few words", code="unit.why")
+    if at.utcoffset() is None:
+        raise BadValue("the moment has no time zone", where="at", hint="pass an aware datetime", code="unit.moment")
+    return Stamp(by, why, datetime.fromisoformat(at.isoformat()), operation)
