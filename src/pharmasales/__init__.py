@@ -1,1 +1,140 @@
-"""Pharma sales-management rules."""
+"""Pharma sales-management rules: archive, classification, goals, follow-up and evaluation, exact and explained.
+
+The front door: what a program or a notebook needs for one turn of the management cycle. The rooms behind it
+(`pharmasales.rules`, `pharmasales.goals`, ...) hold the rest; files, stores and the command line are not loaded here.
+"""
+
+from pharmasales.archive import Archive, Customer, Product, Sale
+from pharmasales.channel import Receivable
+from pharmasales.classification import SCHEMES, Classification, Grade, Scheme, classify
+from pharmasales.cycle import (
+    Call,
+    ClassPolicy,
+    FollowPolicy,
+    GoalPolicy,
+    Plan,
+    Policy,
+    Region,
+    Review,
+    ScorePolicy,
+    grade_customers,
+    plan,
+    plan_visits,
+    review,
+    set_goals,
+)
+from pharmasales.display import Says, Table, Why
+from pharmasales.errors import (
+    BadConfig,
+    BadFile,
+    BadRows,
+    BadRule,
+    BadTree,
+    BadValue,
+    Conflict,
+    NotComparable,
+    NotFound,
+    PharmaSalesError,
+    StorageError,
+    UnknownYear,
+)
+from pharmasales.evaluation import Attainments, Deviations, Scorecards
+from pharmasales.followup import Cadence, Cadences, Schedule
+from pharmasales.goals import Decomposition, decompose
+from pharmasales.org import Node, Org
+from pharmasales.periods import Month, Period, Quarter, Span, Week, Year, buckets, period
+from pharmasales.rules import (
+    Bands,
+    Curve,
+    Field,
+    FirstMatch,
+    Grid,
+    Pareto,
+    Quantiles,
+    Ratio,
+    RuleBook,
+    Weighted,
+    explain,
+)
+from pharmasales.units import BOX, CNY, Amount, Unit, from_float, half_up
+from pharmasales.workdays import CHINA, WEEKDAYS, Calendar
+
+__all__ = [
+    "BOX",
+    "CHINA",
+    "CNY",
+    "SCHEMES",
+    "WEEKDAYS",
+    "Amount",
+    "Archive",
+    "Attainments",
+    "BadConfig",
+    "BadFile",
+    "BadRows",
+    "BadRule",
+    "BadTree",
+    "BadValue",
+    "Bands",
+    "Cadence",
+    "Cadences",
+    "Calendar",
+    "Call",
+    "ClassPolicy",
+    "Classification",
+    "Conflict",
+    "Curve",
+    "Customer",
+    "Decomposition",
+    "Deviations",
+    "Field",
+    "FirstMatch",
+    "FollowPolicy",
+    "GoalPolicy",
+    "Grade",
+    "Grid",
+    "Month",
+    "Node",
+    "NotComparable",
+    "NotFound",
+    "Org",
+    "Pareto",
+    "Period",
+    "PharmaSalesError",
+    "Plan",
+    "Policy",
+    "Product",
+    "Quantiles",
+    "Quarter",
+    "Ratio",
+    "Receivable",
+    "Region",
+    "Review",
+    "RuleBook",
+    "Sale",
+    "Says",
+    "Schedule",
+    "Scheme",
+    "ScorePolicy",
+    "Scorecards",
+    "Span",
+    "StorageError",
+    "Table",
+    "Unit",
+    "UnknownYear",
+    "Week",
+    "Weighted",
+    "Why",
+    "Year",
+    "buckets",
+    "classify",
+    "decompose",
+    "explain",
+    "from_float",
+    "grade_customers",
+    "half_up",
+    "period",
+    "plan",
+    "plan_visits",
+    "review",
+    "set_goals",
+]

@@ -204,7 +204,7 @@ class Column:
         """
         if cell is None:
             return ""
-        if self.kind == "ratio" and isinstance(cell, Fraction | int | Decimal):
+        if self.kind == "ratio" and isinstance(cell, Fraction | int):
             return percent(Fraction(cell))
         if isinstance(cell, int | Decimal) and self.kind == "amount":
             return _grouped(cell)

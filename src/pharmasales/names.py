@@ -21,14 +21,17 @@ __all__ = ["clean", "fold", "nearest", "normal_id", "twins"]
 
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 
 
 def clean(text: str, where: str = "") -> str:
     """Return `text` as it is, or refuse characters that no file or store can keep.
 
     Raises:
-        BadValue: a control character (tab and line breaks are legal) or half a surrogate pair.
+        BadValue: no text at all, a control character (tab and line breaks are legal) or half a surrogate pair.
     """
+    if not isinstance(text, str):
+        raise BadValue(f"{type(text).__name__} where text is due", where=where, hint="turn it into text", code="text")
     found = _REFUSED.search(text)
     if found:
         raise BadValue(f"character U+{ord(found.group()):04X} is refused", where=where, code="text.control")
@@ -39,14 +42,14 @@ def normal_id(text: str, where: str = "") -> str:
     """Return the normal form of an id: NFC, trimmed, one line. Leading zeros, case and width are kept.
 
     Raises:
-        BadValue: an empty id, one with a tab or line break, or a refused character.
+        BadValue: an empty or invisible id, one with a tab or line break, or a refused character.
     """
-    if text.isascii() and text.isalnum():
+    if isinstance(text, str) and text.isascii() and text.isalnum():
         return text
     trimmed = unicodedata.normalize("NFC", clean(text, where)).strip()
-    if not trimmed:
+    if not fold(trimmed):
         raise BadValue("empty id", where=where, code="id.empty")
-    if any(c in trimmed for c in "\t\r\n"):
+    if "\t" in trimmed or len(trimmed.splitlines()) > 1:
         raise BadValue("an id is one line", where=where, code="id.lines")
     return trimmed
 
@@ -54,9 +57,13 @@ def normal_id(text: str, where: str = "") -> str:
 def fold(text: str) -> str:
     """Return the key under which two spellings of a label meet: NFKC, case folded, spaces single and trimmed.
 
-    Traditional and simplified characters stay distinct.
+    Characters that nobody sees (zero width, writing direction, byte order mark) do not count. Traditional and
+    simplified characters stay distinct.
     """
-    return _SPACES.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    seen = _UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return _SPACES.sub(" ", unicodedata.normalize("NFKC", seen)).strip()
 
 
 def twins(ids: Iterable[str]) -> list[tuple[int, int]]:
@@ -83,5 +90,6 @@ def nearest(word: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     names = sorted(known)
-    close = get_close_matches(fold(word), names, n=1) or get_close_matches(word, names, n=1)
-    return f'did you mean "{close[0]}"?' if close else f"known: {', '.join(names)}"
+    folded = {fold(name): name for name in names}
+    close = get_close_matches(fold(word), folded, n=1)
+    return f'did you mean "{folded[close[0]]}"?' if close else f"known: {', '.join(names)}"

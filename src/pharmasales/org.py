@@ -21,7 +21,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from pharmasales.errors import BadRows, BadTree, NotFound, PharmaSalesError
-from pharmasales.names import clean, normal_id, twins
+from pharmasales.names import clean, fold, normal_id, twins
 
 __all__ = ["TOTAL", "Node", "Org"]
 
@@ -49,6 +49,10 @@ class Node:
         parent: the id of the node above; none for a top.
         since: first day on which it exists; always where left out.
         until: last day on which it exists; for ever where left out.
+
+    Raises:
+        BadValue: an id that is empty or of several lines, or a refused character.
+        BadTree: a last day before the first.
     """
 
     id: str = field(converter=_id)
@@ -56,7 +60,12 @@ class Node:
     level: str
     parent: str | None = field(default=None, converter=_parent)
     since: date | None = None
-    until: date | None = None
+    until: date | None = field(default=None)
+
+    @until.validator
+    def _after(self, _attribute: object, until: date | None) -> None:
+        if until is not None and self.since is not None and until < self.since:
+            raise BadTree("the last day is before the first", where=f"id {self.id!r}", code="tree.dates")
 
     def exists(self, day: date) -> bool:
         """Whether it stands on that day, both ends included."""
@@ -81,7 +90,7 @@ class Org:
 
         Raises:
             BadRows: twin ids, unknown parents: all of them at once.
-            BadTree: no node at all, or a cycle, with its path.
+            BadTree: no node at all, a cycle, with its path, or several tops where one node is called `TOTAL`.
         """
         given = list(nodes)
         if not given:
@@ -92,11 +101,12 @@ class Org:
         for node in given:
             if node.parent is not None:
                 below[node.parent].append(node.id)
-        if len(tops) == 1:
-            root = tops[0]
-        else:
-            root = Node(TOTAL, total, "total")
+        root = tops[0] if len(tops) == 1 else Node(TOTAL, total, "total")
+        if len(tops) > 1:
+            _untaken(given)
             known[TOTAL], below[TOTAL] = root, [node.id for node in tops]
+        if not tops:
+            raise _cycle(known, set())
         order = _walk(root.id, below)
         if len(order) < len(known):
             raise _cycle(known, set(order))
@@ -169,8 +179,11 @@ class Org:
 
         Raises:
             BadRows: a node that exists under a parent that does not.
+            BadTree: nothing stands on that day.
         """
-        return Org.of([node for node in self if node.exists(day) and node.id != TOTAL], total=self.root.name)
+        added = any(child.parent is None for child in self.children(self.root.id))
+        nodes = [node for node in self if node.exists(day) and not (added and node is self.root)]
+        return Org.of(nodes, total=self.root.name if added else "Total")
 
     def cut(self, levels: Iterable[str]) -> Org:
         """Keep the root and the nodes of some levels; each hangs under its nearest kept ancestor.
@@ -228,6 +241,14 @@ def _checked(given: Sequence[Node]) -> dict[str, Node]:
     if bad:
         raise BadRows("the organisation is no tree", bad)
     return known
+
+
+def _untaken(given: Iterable[Node]) -> None:
+    """Refuse a node under the id of the root that is to be added."""
+    for node in given:
+        if fold(node.id) == fold(TOTAL):
+            hint = "leave it out, or make it the parent of the other tops"
+            raise BadTree("several tops beside a node with the id of their total", hint=hint, code="tree.total")
 
 
 def _walk(start: str, below: Mapping[str, Sequence[str]]) -> list[str]:

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
+from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Self
 
 from attrs import Attribute, field, frozen
@@ -44,8 +46,14 @@ def back(day: date, months: int) -> date:
 
     >>> back(date(2026, 3, 31), 1).isoformat()
     '2026-02-28'
+
+    Raises:
+        BadValue: a day before year 1 or after 9999.
     """
-    return day - relativedelta(months=months)
+    try:
+        return day - relativedelta(months=months)
+    except (ValueError, OverflowError):
+        raise BadValue("no such day", hint="go back fewer months", code="period") from None
 
 
 def _year(_instance: object, _attribute: Attribute[int], value: int) -> None:
@@ -102,7 +110,7 @@ class Period:
         return self.start <= item <= self.end
 
     def __lt__(self, other: Period) -> bool:
-        return (self.start, self.end) < (other.start, other.end)
+        return (self.start, self.end) < (other.start, other.end) if isinstance(other, Period) else NotImplemented
 
     def __repr__(self) -> str:
         return f"period('{self}')"
@@ -189,7 +197,7 @@ class Month(Period):
     @property
     def end(self) -> date:
         """The last day."""
-        return self.plus(1).start - timedelta(days=1)
+        return date(self.year, self.month, monthrange(self.year, self.month)[1])
 
     def plus(self, count: int) -> Month:
         """Return the month `count` months later; earlier where negative."""
@@ -318,7 +326,7 @@ def period(text: str) -> Period:
 
 
 def buckets(whole: Period, by: str) -> tuple[Period, ...]:
-    """Cut a period into buckets that cover it exactly once.
+    """Cut a period into buckets that cover it exactly once, in order.
 
     Args:
         whole: the period to cut.
@@ -331,8 +339,8 @@ def buckets(whole: Period, by: str) -> tuple[Period, ...]:
         BadValue: the buckets would not cover the period exactly.
     """
     found = _cut(whole, by)
-    pieces = sum(b.days for b in found)
-    if not found or found[0].start != whole.start or found[-1].end != whole.end or pieces != whole.days:
+    next_to = all(left.end + timedelta(days=1) == right.start for left, right in pairwise(found))
+    if found[0].start != whole.start or found[-1].end != whole.end or not next_to:
         raise BadValue(f"{whole} is not made of whole buckets of {by}", hint="try month", code="period.buckets")
     return found
 

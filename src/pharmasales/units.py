@@ -16,7 +16,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from decimal import Decimal
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -45,6 +45,7 @@ __all__ = [
     "exact",
     "from_float",
     "half_up",
+    "in_decimals",
     "ratio",
     "share",
     "unit",
@@ -53,8 +54,9 @@ __all__ = [
 Number: TypeAlias = int | Decimal | Fraction | str
 ExtraDecimals: TypeAlias = Literal["refuse", "half_up"]
 
-_PLAIN = re.compile(r"([+-]?)([0-9]+|[0-9]{1,3}(?:,[0-9]{3})+)(?:\.([0-9]*))?\Z")
+_PLAIN = re.compile(r"([+-]?)([0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]*))?\Z")
 _LONGEST = 100
+_EXACTLY = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
 def half_up(value: Fraction | Decimal | int) -> int:
@@ -66,11 +68,11 @@ def half_up(value: Fraction | Decimal | int) -> int:
     (3, -3, 2)
 
     Raises:
-        BadValue: a float.
+        BadValue: a float, NaN, or anything else that `exact` refuses.
     """
-    if isinstance(value, float):
-        raise BadValue("a float is not exact", hint="use from_float", code="number.float")
-    over, under = (value, 1) if isinstance(value, int) else value.as_integer_ratio()
+    if type(value) is int:
+        return value
+    over, under = (value if type(value) is Fraction else exact(value)).as_integer_ratio()
     whole = (2 * abs(over) + under) // (2 * under)
     return -whole if over < 0 else whole
 
@@ -102,6 +104,21 @@ def _parts(text: str) -> tuple[bool, str, str]:
     return sign == "-", whole.replace(",", ""), (decimals or "").rstrip("0")
 
 
+def _read(text: str) -> Fraction:
+    negative, whole, decimals = _parts(text)
+    number = Fraction(int(whole + decimals), 10 ** len(decimals))
+    return -number if negative else number
+
+
+def in_decimals(minor: int, decimals: int) -> Decimal:
+    """Shift the point of a whole count to the left, exactly, whatever the decimal context of the program.
+
+    >>> in_decimals(-1250, 2)
+    Decimal('-12.50')
+    """
+    return Decimal(minor).scaleb(-decimals, _EXACTLY) if decimals else Decimal(minor)
+
+
 def from_float(value: float) -> Fraction:
     """Read a float as its shortest decimal: 0.1 is one tenth.
 
@@ -115,7 +132,7 @@ def from_float(value: float) -> Fraction:
         raise BadValue("not a float", hint="use exact", code="number")
     if not math.isfinite(value):
         raise BadValue(f"{value} is no number", code="number.nan")
-    return Fraction(repr(value))
+    return Fraction(float.__repr__(value))
 
 
 def exact(value: object) -> Fraction:
@@ -129,7 +146,8 @@ def exact(value: object) -> Fraction:
     pharmasales.errors.BadValue: bool is no number [number.bool]
 
     Raises:
-        BadValue: bool, float, NaN, infinity, or text that is not a plain number, each by name.
+        BadValue: bool, float, NaN, infinity, more than a hundred digits in a text or a Decimal, or text that is not a
+            plain number, each by name.
     """
     if isinstance(value, bool):
         raise BadValue("bool is no number", code="number.bool")
@@ -140,23 +158,21 @@ def exact(value: object) -> Fraction:
     if isinstance(value, Decimal):
         if not value.is_finite():
             raise BadValue(f"{value} is no number", code="number.nan")
-        return Fraction(value)
+        if value and (abs(value.adjusted()) > _LONGEST or len(value.as_tuple().digits) > _LONGEST):
+            raise BadValue(f"more than {_LONGEST} digits in a number", code="number.long")
+        return Fraction(value) if value else Fraction(0)
     if isinstance(value, str):
         over, slash, under = value.partition("/")
-        if slash:
-            return ratio(exact(over), exact(under)) or _zero_over(exact(over), exact(under))
-        negative, whole, decimals = _parts(value)
-        number = Fraction(int(whole + decimals), 10 ** len(decimals))
-        return -number if negative else number
+        return _quotient(_read(over), _read(under)) if slash else _read(value)
     if isinstance(value, float):
         raise BadValue("a float is not exact", hint="use from_float", code="number.float")
     raise BadValue(f"{type(value).__name__} is no number", code="number")
 
 
-def _zero_over(over: Fraction, under: Fraction) -> Fraction:
+def _quotient(over: Fraction, under: Fraction) -> Fraction:
     if under == 0:
         raise BadValue("zero below the line", code="number.zero")
-    return over
+    return over / under
 
 
 def share(value: Number) -> Fraction:
@@ -168,8 +184,8 @@ def share(value: Number) -> Fraction:
     Raises:
         BadValue: as `exact`.
     """
-    if isinstance(value, str) and value.rstrip().endswith("%"):
-        return exact(value.rstrip()[:-1]) / 100
+    if isinstance(value, str) and value.rstrip(" ").endswith("%"):
+        return exact(value.rstrip(" ")[:-1]) / 100
     return exact(value)
 
 
@@ -181,24 +197,31 @@ def ratio(part: int | Fraction | None, whole: int | Fraction | None) -> Fraction
     """
     if part is None or whole is None or whole == 0:
         return None
-    return Fraction(part) / Fraction(whole)
+    return Fraction(part, whole)
 
 
 @frozen
 class Unit:
-    """What is counted, and how finely.
+    """What is counted, and how finely. Two units are the same where code and decimals are; the names are labels.
 
     Args:
         code: `CNY`, `BOX`; the code that files bear.
-        decimals: how many decimals its smallest part has (2 for yuan: fen).
+        decimals: how many decimals its smallest part has (2 for yuan: fen), 0 to 9.
         en: English name.
         zh: Chinese name.
+
+    Raises:
+        BadValue: no code, or decimals out of range.
     """
 
     code: str
     decimals: int
-    en: str = ""
-    zh: str = ""
+    en: str = field(default="", eq=False)
+    zh: str = field(default="", eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.code.strip() or type(self.decimals) is not int or not 0 <= self.decimals <= 9:
+            raise BadValue("a unit has a code and 0 to 9 decimals", code="unit")
 
     def minor(self, value: Number, extra: ExtraDecimals = "refuse") -> int:
         """Return the whole count of smallest parts in `value`.
@@ -212,7 +235,10 @@ class Unit:
 
         Raises:
             BadValue: not a plain number, or too many decimals.
+            NotComparable: an `Amount` of another unit.
         """
+        if isinstance(value, Amount) and value.unit != self:
+            raise NotComparable(f"{value.unit.code} as {self.code}", code="unit")
         if isinstance(value, str) and "/" not in value:
             negative, whole, decimals = _parts(value)
             spare = self.decimals - len(decimals)
@@ -237,7 +263,8 @@ class Unit:
 class Amount:
     """A whole count of a unit's smallest parts (金额 / 数量).
 
-    Amounts of one unit add, subtract, compare, and multiply by whole numbers; anything else is a `NotComparable`.
+    Amounts of one unit add, subtract, compare, and multiply by whole numbers; of another unit they are `NotComparable`,
+    and anything else is a `TypeError`.
 
     Args:
         minor: the count of smallest parts: 1250 for 12.50 yuan.
@@ -264,7 +291,7 @@ class Amount:
     @property
     def value(self) -> Decimal:
         """The exact number of whole units, with the unit's decimals."""
-        return Decimal(self.minor).scaleb(-self.unit.decimals) if self.unit.decimals else Decimal(self.minor)
+        return in_decimals(self.minor, self.unit.decimals)
 
     def times(self, factor: Fraction | int) -> Amount:
         """Multiply by an exact factor and round half up to the smallest part.
@@ -272,7 +299,7 @@ class Amount:
         >>> Amount.of(100, CNY).times(Fraction(1, 3))
         Amount('33.33 CNY')
         """
-        return Amount(half_up(self.minor * Fraction(factor)), self.unit)
+        return Amount(half_up(self.minor * exact(factor)), self.unit)
 
     def over(self, whole: Amount) -> Fraction | None:
         """Divide by an amount of the same unit; missing where that is zero."""
@@ -292,7 +319,7 @@ class Amount:
         return Amount(half_up(Fraction(self.minor, grain.minor)) * grain.minor, self.unit)
 
     def _same(self, other: Amount) -> int:
-        if other.unit.code != self.unit.code:
+        if other.unit is not self.unit and other.unit != self.unit:
             raise NotComparable(f"{self.unit.code} with {other.unit.code}", code="unit")
         return other.minor
 

@@ -138,6 +138,18 @@ class Archive:
         """
         return self.owned_by("")
 
+    def place(self, customer_id: str) -> str:
+        """Return the id of the topmost customer that it belongs to: a doctor's department's hospital.
+
+        >>> ward = Archive.of([Customer("H1", "Hospital"), Customer("W1", "Ward", parent="H1")])
+        >>> ward.place("W1")
+        'H1'
+        """
+        seen = [customer_id]
+        while (above := self[seen[-1]].parent) and above not in seen:
+            seen.append(above)
+        return seen[-1]
+
     def with_owners(self, owners: Mapping[str, str]) -> Archive:
         """Return the archive with an owner for each orphan that `owners` knows; owners already named stay."""
         return Archive(

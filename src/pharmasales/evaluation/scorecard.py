@@ -16,7 +16,7 @@ total None 100.00 95.83
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -159,6 +159,10 @@ def score(rule: Weighted, rep_id: str, rep_name: str, figures: Figures) -> RepSc
     return RepScore(rep_id, rep_name, figures, rule, points, Decimal(sum(found)).scaleb(-2) if known else None)
 
 
+def _scores(given: Iterable[RepScore]) -> tuple[RepScore, ...]:
+    return tuple(given)
+
+
 @frozen
 class Scorecards:
     """The scorecards of many reps.
@@ -167,7 +171,7 @@ class Scorecards:
         scores: one a rep, in the order shown.
     """
 
-    scores: tuple[RepScore, ...] = field(converter=tuple)
+    scores: tuple[RepScore, ...] = field(converter=_scores)
 
     def table(self) -> Table:
         """Return rep_id, rep, measure, value, weight, points, why: a row a measure, then the total of each rep.

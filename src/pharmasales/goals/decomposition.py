@@ -209,6 +209,9 @@ class Decomposition:
         if bad:
             raise BadRows("goals do not add up", bad)
 
+    def _repr_html_(self) -> str:
+        return self.table().html(most=20)
+
     def _place(self, period: Period) -> int:
         if period not in self.buckets:
             hint = f"known: {', '.join(map(str, self.buckets))}"

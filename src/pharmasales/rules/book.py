@@ -63,7 +63,7 @@ class RuleBook:
 
         try:
             data = tomllib.loads(text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise BadConfig(f"not TOML: {error}", code="config.toml") from None
         return cls.from_data(data)
 
@@ -79,8 +79,10 @@ class RuleBook:
             raise BadConfig("rules are tables", where="rules")
         reader = Reader(tables)
         rules = {str(name): reader.rule(name) for name in tables}
-        days = {key: _day(data.get(key), key) for key in ("since", "until")}
-        return cls(str(data.get("name", "rules")), str(data.get("version", "1")), rules, **days)
+        since, until = _day(data.get("since"), "since"), _day(data.get("until"), "until")
+        if since is not None and until is not None and until < since:
+            raise BadConfig("the last day is before the first", where="until", code="config.dates")
+        return cls(str(data.get("name", "rules")), str(data.get("version", "1")), rules, since, until)
 
     def __getitem__(self, name: str) -> Rule:
         if name not in self.rules:

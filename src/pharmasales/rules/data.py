@@ -10,7 +10,8 @@ A term is the name of a field, `{ field = "sales", zh = "销售额" }`, `{ ratio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -20,7 +21,7 @@ from pharmasales.errors import BadConfig, PharmaSalesError
 from pharmasales.names import nearest
 from pharmasales.rules.fitted import Pareto, Quantiles
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Weighted, over
-from pharmasales.rules.terms import All, AnyOf, Condition, Exact, Field, Not, Ratio, Rule, Term, Test
+from pharmasales.rules.terms import All, AnyOf, Condition, Exact, Field, Not, Ratio, Rule, Term, Test, each
 
 __all__ = ["Reader", "read_rule", "rule_data"]
 
@@ -77,10 +78,19 @@ class Reader:
             circle = " > ".join([*self._path[self._path.index(name) :], name])
             raise BadConfig(f"rules in a circle: {circle}", code="rule.circle")
         self._path.append(name)
-        found = self._shape(self.tables[name], f"rules.{name}")
-        self._path.pop()
-        self._done[name] = found
-        return found
+        try:
+            self._done[name] = self._top(self.tables[name], f"rules.{name}")
+        except RecursionError:
+            raise BadConfig("rules nested too deeply", where=f"rules.{name}", code="rule.depth") from None
+        finally:
+            self._path.pop()
+        return self._done[name]
+
+    def _top(self, data: Data, where: str) -> Rule:
+        if isinstance(data, Mapping) and "shape" not in data and data.keys() & {"field", "ratio"}:
+            with _form(where):
+                return self.of(data, where)
+        return self._shape(data, where)
 
     def _shape(self, data: Data, where: str) -> Rule:
         if not isinstance(data, Mapping) or not isinstance(data.get("shape"), str):
@@ -88,22 +98,11 @@ class Reader:
         shape = data["shape"]
         if shape not in _SHAPES:
             raise BadConfig("unknown shape", where=f"{where}.shape", hint=nearest(shape, _SHAPES))
-        keys = _SHAPES[shape]
-        for key in data:
-            if key not in keys and key not in ("shape", "note"):
-                raise BadConfig("unknown key", where=f"{where}.{key}", hint=nearest(key, keys))
-        due = [key for key in keys if key not in data and (shape, key) not in _OPTIONAL]
-        if due:
-            raise BadConfig("missing key", where=f"{where}.{due[0]}", code="config.missing")
-        try:
-            made: Rule = _MAKERS[shape](self, data, where)
-        except PharmaSalesError as error:
-            raise BadConfig(
-                error.reason, where=_joined(where, error.where), hint=error.hint, code=error.code
-            ) from error
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
-            raise BadConfig("not of the form this shape takes", where=where, code="rule.form") from error
-        return made
+        optional = [key for key in _SHAPES[shape] if (shape, key) in _OPTIONAL]
+        due = [key for key in _SHAPES[shape] if key not in optional]
+        _table(data, where, due, [*optional, "shape", "note"])
+        with _form(where):
+            return _MAKERS[shape](self, data, where)
 
     def of(self, data: Data, where: str) -> Rule:
         """Read a term, or a rule that stands in its place."""
@@ -137,26 +136,71 @@ class Reader:
             case {"not": test, **rest} if not rest:
                 return Not(self.test(test, where))
             case {"of": of, **rest} if len(rest) == 1 and next(iter(rest)) in _OPS:
-                term, op = self.of(of, where), str(next(iter(rest)))
-                if not isinstance(term, Term):
-                    raise BadConfig("only a field or a ratio can be tested", where=where)
-                asked: Test = term.missing() if op == "missing" else getattr(term, op)(rest[op])
-                return asked
+                return self._asked(self.of(of, where), str(next(iter(rest))), next(iter(rest.values())), where)
         raise BadConfig(
             "not a test", where=where, hint=f"write {{ of = field, OP = value }}, OP one of {', '.join(_OPS)}"
         )
 
+    def _asked(self, term: Rule, op: str, value: Data, where: str) -> Test:
+        if not isinstance(term, Term):
+            raise BadConfig("only a field or a ratio can be tested", where=where)
+        if op == "missing" and value is not True:
+            raise BadConfig("missing is true", where=where, hint="or write not = { of = ..., missing = true }")
+        asked: Test = term.missing() if op == "missing" else getattr(term, op)(value)
+        return asked
+
+
+@contextmanager
+def _form(where: str) -> Iterator[None]:
+    """Give every error of a rule's making its path in the book."""
+    try:
+        yield
+    except PharmaSalesError as error:
+        raise BadConfig(error.reason, where=_joined(where, error.where), hint=error.hint, code=error.code) from error
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        raise BadConfig("not of the form this shape takes", where=where, code="rule.form") from error
+
+
+def _table(data: Data, where: str, due: Sequence[str], may: Sequence[str] = ()) -> Mapping[str, Data]:
+    """Return a table that has all the keys due and none that is unknown."""
+    if not isinstance(data, Mapping):
+        raise BadConfig("not a table", where=where, hint=f"write {{ {', '.join(due)} }}", code="rule.form")
+    for key in data:
+        if key not in due and key not in may:
+            raise BadConfig("unknown key", where=_joined(where, str(key)), hint=nearest(str(key), [*due, *may]))
+    for key in due:
+        if key not in data:
+            raise BadConfig("missing key", where=_joined(where, key), code="config.missing")
+    return data
+
+
+def _list(data: Data, where: str) -> Sequence[Data]:
+    if not isinstance(data, list | tuple):
+        raise BadConfig("not a list", where=where, hint="write [ ... ]", code="rule.form")
+    return data
+
+
+def _twos(data: Data, where: str) -> list[tuple[Data, Data]]:
+    """Return a list of pairs; an error says which one is none."""
+    found = []
+    for place, item in enumerate(_list(data, where)):
+        if not isinstance(item, list | tuple) or len(item) != 2:
+            raise BadConfig("not a pair", where=f"{where}[{place}]", hint="write [left, right]", code="rule.form")
+        found.append((item[0], item[1]))
+    return found
+
 
 def _joined(where: str, inner: str) -> str:
-    return inner if inner.startswith("rules.") else f"{where}.{inner}" if inner else where
-
-
-def _cut(data: Data) -> Data:
-    return over(data["over"]) if isinstance(data, Mapping) else data
+    return inner if inner.startswith("rules.") else ".".join(filter(None, (where, inner)))
 
 
 def _make_bands(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
-    return Bands(reader.of(data["of"], where), [(_cut(at), label) for at, label in data["cuts"]], data["top"])
+    def cut(pair: tuple[Data, Data]) -> tuple[Data, Data]:
+        at, label = pair
+        return (over(_table(at, "", ["over"])["over"]) if isinstance(at, Mapping) else at), label
+
+    cuts = each(_twos(data["cuts"], f"{where}.cuts"), "cuts", cut)
+    return Bands(reader.of(data["of"], where), cuts, data["top"])
 
 
 def _make_grid(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
@@ -170,24 +214,29 @@ def _make_grid(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
 
 
 def _make_curve(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
-    return Curve(reader.of(data["of"], where), [(x, y) for x, y in data["points"]])
+    return Curve(reader.of(data["of"], where), _twos(data["points"], f"{where}.points"))
 
 
 def _make_weighted(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
-    parts = [
-        Part(part["name"], part["weight"], reader.of(part["of"], f"{where}.parts"), part.get("zh", ""))
-        for part in data["parts"]
-    ]
+    def part(given: Data) -> Part:
+        table = _table(given, "", ("name", "weight", "of"), ("zh",))
+        return Part(table["name"], table["weight"], reader.of(table["of"], ""), table.get("zh", ""))
+
+    parts = list(each(_list(data["parts"], f"{where}.parts"), "parts", part))
     return Weighted(parts, **{key: data[key] for key in ("full", "whole", "missing") if key in data})
 
 
 def _make_first(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
-    cases = [(reader.test(case["when"], f"{where}.cases"), case["then"]) for case in data["cases"]]
+    def case(given: Data) -> tuple[Condition, Data]:
+        table = _table(given, "", ("when", "then"))
+        return reader.test(table["when"], ""), table["then"]
+
+    cases = list(each(_list(data["cases"], f"{where}.cases"), "cases", case))
     return FirstMatch(cases, data.get("otherwise"))
 
 
 def _make_pareto(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
-    return Pareto(reader.of(data["of"], where), [(at, label) for at, label in data["cuts"]], data["rest"])
+    return Pareto(reader.of(data["of"], where), _twos(data["cuts"], f"{where}.cuts"), data["rest"])
 
 
 def _make_quantiles(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:

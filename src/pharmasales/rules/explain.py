@@ -174,11 +174,18 @@ def explain_points(points: Points, record: object) -> Why:
     reasons = () if isinstance(part.rule, Field) else (explain(part.rule, record),)
     if points.weight is None:
         says = ("{name}: missing, its weight goes to the others", "{name}：缺失，权重分给其他项")
+    elif points.hundredths is None:
+        says = ("{name}: missing, so there is no total", "{name}：缺失，故无总分")
     elif points.score is None:
         says = ("{name}: missing, counts as zero of weight {weight}", "{name}：缺失，按零分计，权重 {weight}")
     else:
-        says = ("{name}: score {score} x weight {weight} = {points}", "{name}：得分 {score} x 权重 {weight} = {points}")
-    values: dict[str, Cell] = {"score": points.score, "weight": _weight(points.weight), "points": points.points}
+        full = "" if points.full == 1 else " / {full}"
+        says = (
+            f"{{name}}: score {{score}}{full} x weight {{weight}} = {{points}}",
+            f"{{name}}：得分 {{score}}{full} x 权重 {{weight}} = {{points}}",
+        )
+    values: dict[str, Cell] = {"score": points.score, "full": points.full, "weight": _weight(points.weight)}
+    values["points"] = points.points
     says_en, says_zh = says
     return _named(says_en, says_zh, part.name, part.zh or part.name, *reasons, **values)
 
@@ -197,7 +204,9 @@ def _weighted(rule: Weighted, record: object) -> Why:
 
 def _first(rule: FirstMatch, record: object) -> Why:
     place = rule.matched(record)
-    asked = [explain(test, record) for test, _ in rule.cases[: len(rule.cases) if place is None else place + 1]]
+    answers = (test(record) for test, _ in rule.cases)
+    last = next((n for n, holds in enumerate(answers) if holds is None or holds), len(rule.cases))
+    asked = [explain(test, record) for test, _ in rule.cases[: last + 1]]
     if place is None:
         return because("a test has no answer, so there is none", "有条件无法判断，故无结果", *asked)
     if place == len(rule.cases):

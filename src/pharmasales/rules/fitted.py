@@ -14,14 +14,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Literal
+from typing import Literal, TypeAlias, get_args
 
 from attrs import Attribute, field, frozen
 
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadRule
+from pharmasales.names import nearest
 from pharmasales.rules.shapes import Bands, Cut
-from pharmasales.rules.terms import Exact, Label, Rule, literal, number
+from pharmasales.rules.terms import Exact, Label, Rule, as_label, each, literal, number
 from pharmasales.units import Number
 
 __all__ = ["Evidence", "Fitted", "Pareto", "Quantiles"]
@@ -89,7 +90,7 @@ class _Population:
     """The values of everybody, sorted down, each distinct value once with its count."""
 
     def __init__(self, of: Rule, records: Iterable[object]) -> None:
-        values = [number(of(record), of.named()) for record in records]
+        values = list(each(records, "records", lambda record: number(of(record), of.named())))
         found = [value for value in values if value is not None]
         self.of = of
         self.missing = len(values) - len(found)
@@ -124,7 +125,7 @@ def _bands(of: Rule, starts: Sequence[tuple[Exact, Label]], rest: Label) -> Band
 
 
 def _shares(given: Iterable[tuple[Number | float, Label]]) -> tuple[tuple[Exact, Label], ...]:
-    return tuple((literal(at), label) for at, label in given)
+    return tuple(each(given, "cuts", lambda cut: (literal(cut[0]), as_label(cut[1]))))
 
 
 @frozen
@@ -147,7 +148,7 @@ class Pareto(Rule):
 
     of: Rule
     cuts: tuple[tuple[Exact, Label], ...] = field(converter=_shares)
-    rest: Label
+    rest: Label = field(converter=as_label)
 
     @cuts.validator
     def _ascending(self, _attribute: Attribute[object], cuts: tuple[tuple[Exact, Label], ...]) -> None:
@@ -168,14 +169,17 @@ class Pareto(Rule):
         before: Exact = 0
         for value, count in people.above:
             share = Fraction(before) / people.total
-            label = next((label for cut, label in self.cuts if share < cut), self.rest)
-            if label != self.rest:
-                starts[label] = value
+            name = next((name for cut, name in self.cuts if share < cut), self.rest)
+            if name != self.rest:
+                starts[name] = value
             before += value * count
         if not people.above:
             raise BadRule("nobody has a value above zero", where=self.of.named(), code="rule.fit")
-        order = [*(label for _, label in self.cuts), self.rest]
-        return people.fitted([(value, label) for label, value in starts.items()], self.rest, order)
+        order = [*(name for _, name in self.cuts), self.rest]
+        return people.fitted([(value, name) for name, value in starts.items()], self.rest, order)
+
+
+By: TypeAlias = Literal["count", "volume"]
 
 
 @frozen
@@ -196,17 +200,22 @@ class Quantiles(Rule):
     [2, 1, 0]
 
     Raises:
-        BadRule: fewer than two parts.
+        BadRule: fewer than two parts, or an unknown `by`.
     """
 
     of: Rule
     parts: int = field(default=10)
-    by: Literal["count", "volume"] = "count"
+    by: By = field(default="count")
 
     @parts.validator
     def _several(self, _attribute: Attribute[int], parts: int) -> None:
         if type(parts) is not int or parts < 2:
             raise BadRule("at least two parts", where="parts", code="rule.parts")
+
+    @by.validator
+    def _known(self, _attribute: Attribute[str], by: str) -> None:
+        if by not in get_args(By):
+            raise BadRule("parts of what?", where="by", hint=nearest(str(by), get_args(By)), code="rule.by")
 
     def fit(self, records: Iterable[object]) -> Fitted:
         """Look at everybody once and return the cut points with their evidence.

@@ -15,13 +15,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import Attribute, field, frozen
 
 from pharmasales.errors import BadRule
-from pharmasales.rules.terms import Condition, Exact, Label, Rule, literal, number
-from pharmasales.units import Number, half_up
+from pharmasales.names import clean, nearest
+from pharmasales.rules.terms import Condition, Exact, Label, Rule, as_label, each, literal, number
+from pharmasales.units import Number, half_up, in_decimals
 
 __all__ = ["Bands", "Curve", "Cut", "FirstMatch", "Grid", "Part", "Points", "Weighted", "over"]
 
@@ -51,7 +52,9 @@ def over(at: Number | float) -> Cut:
 
 
 def _cuts(given: Iterable[tuple[Cut | Number | float, Label]]) -> tuple[tuple[Cut, Label], ...]:
-    return tuple((at if isinstance(at, Cut) else Cut(at), label) for at, label in given)
+    return tuple(
+        each(given, "cuts", lambda cut: (cut[0] if isinstance(cut[0], Cut) else Cut(cut[0]), as_label(cut[1])))
+    )
 
 
 @frozen
@@ -64,13 +67,13 @@ class Bands(Rule):
         top: the label from the last cut up.
 
     Raises:
-        BadRule: cuts that do not ascend.
+        BadRule: cuts that do not ascend, or a label that is neither text nor a whole number.
     """
 
     of: Rule
     cuts: tuple[tuple[Cut, Label], ...] = field(converter=_cuts)
-    top: Label
-    _keys: list[Exact] = field(init=False, repr=False, eq=False)
+    top: Label = field(converter=as_label)
+    _keys: list[Any] = field(init=False, repr=False, eq=False)
     _plain: bool = field(init=False, repr=False, eq=False)
     _names: tuple[Label, ...] = field(init=False, repr=False, eq=False)
 
@@ -82,23 +85,23 @@ class Bands(Rule):
                 raise BadRule("cuts must ascend", where=f"cuts[{place}]", code="rule.cuts")
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "_keys", [cut.at for cut, _ in self.cuts])
-        object.__setattr__(self, "_plain", not any(cut.exclusive for cut, _ in self.cuts))
+        plain = not any(cut.exclusive for cut, _ in self.cuts)
+        object.__setattr__(self, "_plain", plain)
+        object.__setattr__(self, "_keys", [cut.at if plain else cut.key() for cut, _ in self.cuts])
         object.__setattr__(self, "_names", (*(label for _, label in self.cuts), self.top))
 
     def __call__(self, record: object) -> Label | None:
         """Return the label of the band that the number falls in; `None` where it is missing."""
         value = self.of(record)
-        place = self.place(value if type(value) is int else number(value, self.of.named()))
-        return None if place is None else self._names[place]
+        if type(value) is not int:
+            value = number(value, self.of.named())
+            if value is None:
+                return None
+        return self._names[bisect_right(self._keys, value if self._plain else (value, False))]
 
     def place(self, value: Exact | None) -> int | None:
         """Return the position of the band that holds a value, 0 the lowest."""
-        if value is None:
-            return None
-        if self._plain:
-            return bisect_right(self._keys, value)
-        return bisect_right([cut.key() for cut, _ in self.cuts], (value, False))
+        return None if value is None else bisect_right(self._keys, value if self._plain else (value, False))
 
     def labels(self) -> tuple[Label, ...]:
         """Return the labels from the lowest band to the top."""
@@ -111,7 +114,7 @@ class Bands(Rule):
 
 
 def _cells(given: Mapping[Label, Mapping[Label, Label]]) -> dict[Label, dict[Label, Label]]:
-    return {row: dict(cells) for row, cells in given.items()}
+    return {row: {col: as_label(cell) for col, cell in cells.items()} for row, cells in given.items()}
 
 
 @frozen
@@ -158,7 +161,7 @@ class Grid(Rule):
 
 
 def _points(given: Iterable[tuple[Number | float, Number | float]]) -> tuple[tuple[Exact, Exact], ...]:
-    return tuple((literal(x), literal(y)) for x, y in given)
+    return tuple(each(given, "points", lambda point: (literal(point[0]), literal(point[1]))))
 
 
 @frozen
@@ -217,30 +220,35 @@ class Part:
         weight: its share of the whole.
         rule: gives its score.
         zh: its Chinese name.
+
+    Raises:
+        BadValue: a name that is no text.
+        BadRule: a weight that is no number.
     """
 
-    name: str
+    name: str = field(converter=clean)
     weight: Exact = field(converter=literal)
     rule: Rule
-    zh: str = field(default="", eq=False)
+    zh: str = field(default="", eq=False, converter=clean)
 
 
 @frozen
 class Points:
     """What one part of a weighted sum brought: the score, the weight that counted, the points in hundredths.
 
-    `weight` and `points` are `None` where the part was missing and left out.
+    `points` is `None` where the score was missing and not taken for zero, and `weight` where it went to the others.
     """
 
     part: Part
     score: Exact | None
     weight: Fraction | None
     hundredths: int | None
+    full: Exact = 1
 
     @property
     def points(self) -> Decimal | None:
         """The points with two decimals."""
-        return None if self.hundredths is None else Decimal(self.hundredths).scaleb(-2)
+        return None if self.hundredths is None else in_decimals(self.hundredths, 2)
 
 
 def _parts(given: Iterable[Part]) -> tuple[Part, ...]:
@@ -264,7 +272,7 @@ class Weighted(Rule):
     Decimal('94.50')
 
     Source: E40, E57. Raises:
-        BadRule: negative weights, weights that miss the whole, two parts of one name.
+        BadRule: negative weights, weights that miss the whole, two parts of one name, an unknown `missing`.
     """
 
     parts: tuple[Part, ...] = field(converter=_parts)
@@ -279,17 +287,31 @@ class Weighted(Rule):
                 raise BadRule("negative weight", where=f"parts[{place}] {part.name}", code="rule.weight")
             if part.name in names[:place]:
                 raise BadRule("two parts of one name", where=f"parts[{place}] {part.name}", code="rule.parts")
+        if self.missing not in get_args(WhenMissing):
+            hint = nearest(str(self.missing), get_args(WhenMissing))
+            raise BadRule("unknown way with a missing score", where="missing", hint=hint, code="rule.missing")
+        if self.whole <= 0 or self.full <= 0:
+            raise BadRule("whole and full are above zero", code="rule.weight")
         weights = sum(part.weight for part in self.parts)
-        if weights != self.whole or self.whole <= 0 or self.full <= 0:
+        if weights != self.whole:
             raise BadRule(f"the weights add up to {weights}, not {self.whole}", where="parts", code="rule.weight")
 
     def __call__(self, record: object) -> Decimal | None:
         """Return the points with two decimals; `None` where a score is missing and that is not allowed for."""
-        found = [points.hundredths for points in self.points(record)]
-        counted = [points for points in found if points is not None]
-        if not counted or (self.missing == "missing" and len(counted) < len(found)):
+        total = 0
+        for part in self.parts:
+            score = number(part.rule(record), part.name)
+            if score is None:
+                return self._incomplete(record)
+            total += _hundredths(part.weight, score, self.full)
+        return in_decimals(total, 2)
+
+    def _incomplete(self, record: object) -> Decimal | None:
+        """Add up what a record with missing scores brings; no weight left to count is no total."""
+        counted = [points for points in self.points(record) if points.hundredths is not None]
+        if self.missing == "missing" or not any(points.weight for points in counted):
             return None
-        return Decimal(sum(counted)).scaleb(-2)
+        return in_decimals(sum(points.hundredths or 0 for points in counted), 2)
 
     def points(self, record: object) -> list[Points]:
         """Return what each part brought, in order."""
@@ -302,15 +324,25 @@ class Weighted(Rule):
         for part, score in zip(self.parts, scores, strict=True):
             weight = part.weight * grow
             if score is not None:
-                yield Points(part, score, weight, half_up(weight * score * 100 / self.full))
-            elif self.missing == "zero":
-                yield Points(part, None, weight, 0)
+                yield Points(part, score, weight, _hundredths(weight, score, self.full), self.full)
+            elif self.missing == "reweight":
+                yield Points(part, None, None, None, self.full)
             else:
-                yield Points(part, None, None, None)
+                yield Points(part, None, weight, 0 if self.missing == "zero" else None, self.full)
+
+
+def _hundredths(weight: Exact, score: Exact, full: Exact) -> int:
+    """Round `weight x score / full` half up to hundredths, in whole numbers up to the end: they are the fastest."""
+    over = 100 * weight.numerator * score.numerator * full.denominator
+    return half_up(Fraction(over, weight.denominator * score.denominator * full.numerator))
 
 
 def _cases(given: Iterable[tuple[Condition, Label]]) -> tuple[tuple[Condition, Label], ...]:
-    return tuple((test, label) for test, label in given)
+    return tuple(each(given, "cases", lambda case: (case[0], as_label(case[1]))))
+
+
+def _otherwise(answer: Label | None) -> Label | None:
+    return None if answer is None else as_label(answer)
 
 
 @frozen
@@ -331,7 +363,7 @@ class FirstMatch(Rule):
     """
 
     cases: tuple[tuple[Condition, Label], ...] = field(converter=_cases)
-    otherwise: Label | None = None
+    otherwise: Label | None = field(default=None, converter=_otherwise)
 
     def __call__(self, record: object) -> Label | None:
         """Return the answer of the first test that holds."""

@@ -11,27 +11,47 @@ True
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias, cast
+from functools import lru_cache
+from typing import Any, Literal, TypeAlias, TypeVar, cast, get_args
 
 from attrs import field, frozen
 
 from pharmasales.errors import BadRule, BadValue, PharmaSalesError
-from pharmasales.names import nearest
+from pharmasales.names import clean, nearest
 from pharmasales.units import Number, exact, from_float, share
 
-__all__ = ["All", "AnyOf", "Condition", "Field", "Label", "Not", "Ratio", "Rule", "Term", "Test", "literal", "number"]
+__all__ = [
+    "All",
+    "AnyOf",
+    "Condition",
+    "Field",
+    "Label",
+    "Not",
+    "Ratio",
+    "Rule",
+    "Term",
+    "Test",
+    "as_label",
+    "each",
+    "literal",
+    "number",
+]
+
+T = TypeVar("T")
+G = TypeVar("G")
 
 Label: TypeAlias = str | int
 Exact: TypeAlias = int | Fraction
 Op: TypeAlias = Literal["at_least", "over", "below", "at_most", "equals", "one_of", "missing"]
 
 _ORDER: Mapping[str, Callable[[Any, Any], bool]] = {
-    "at_least": lambda value, cut: value >= cut,
-    "over": lambda value, cut: value > cut,
-    "below": lambda value, cut: value < cut,
-    "at_most": lambda value, cut: value <= cut,
+    "at_least": operator.ge,
+    "over": operator.gt,
+    "below": operator.lt,
+    "at_most": operator.le,
 }
 
 
@@ -63,10 +83,35 @@ def number(value: object, where: str) -> Exact | None:
     """
     if value is None or type(value) is int:
         return value
+    if type(value) is Fraction:
+        return _small(value)
     try:
         return _small(from_float(value) if isinstance(value, float) else exact(value))
     except PharmaSalesError as error:
         raise error.at(where) from None
+
+
+def as_label(value: object) -> Label:
+    """Check an answer of a rule: text, or a whole number.
+
+    Raises:
+        BadRule: anything else, which no rule book could keep.
+    """
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    raise BadRule("a label is text or a whole number", hint=f"not {type(value).__name__}", code="rule.label")
+
+
+def each(given: Iterable[G], what: str, read: Callable[[G], T]) -> Iterator[T]:
+    """Read the items of a rule one by one; an error says which one: `cuts[2]`."""
+    for place, item in enumerate(given):
+        try:
+            found = read(item)
+        except PharmaSalesError as error:
+            raise error.at(f"{what}[{place}]") from None
+        yield found
 
 
 class Rule:
@@ -109,12 +154,27 @@ class Term(Rule):
         return Test(self, "equals", value)
 
     def one_of(self, values: Iterable[str | int]) -> Test:
-        """Test that the value is among these."""
-        return Test(self, "one_of", tuple(values))
+        """Test that the value is among these; a set is put in order, so that the rule is the same everywhere."""
+        if isinstance(values, set | frozenset):
+            values = sorted(values, key=lambda value: (isinstance(value, str), value))
+        return Test(self, "one_of", values if isinstance(values, str) else tuple(values))
 
     def missing(self) -> Test:
         """Test that there is no value; the only test that is never missing itself."""
         return Test(self, "missing", True)
+
+
+def _is_mapping(kind: type) -> bool:
+    return issubclass(kind, Mapping)
+
+
+_keyed: Callable[[type], bool] = lru_cache(maxsize=256)(_is_mapping)
+
+
+def _field_name(name: str) -> str:
+    if not isinstance(name, str) or not name.strip() or name.startswith("__"):
+        raise BadRule("not the name of a field", hint="name a key or an attribute of the record", code="rule.field")
+    return clean(name)
 
 
 @frozen
@@ -131,15 +191,16 @@ class Field(Term):
     pharmasales.errors.BadValue: the record has no field 'potential'; did you mean "potentail"? [rule.field]
     """
 
-    name: str
-    zh: str = field(default="", eq=False)
+    name: str = field(converter=_field_name)
+    zh: str = field(default="", eq=False, converter=clean)
 
     def __call__(self, record: object) -> object:
         """Return the value as the record holds it, or `None`."""
-        if isinstance(record, Mapping):
-            if self.name in record:
-                return record[self.name]
-            known = [str(key) for key in record]
+        if _keyed(type(record)):
+            held = cast("Mapping[str, object]", record)
+            if self.name in held:
+                return held[self.name]
+            known = [str(key) for key in held]
         else:
             try:
                 return cast("object", getattr(record, self.name))
@@ -167,7 +228,7 @@ class Ratio(Term):
         """Return the exact quotient, or `None`."""
         part = number(self.part(record), self.part.named())
         whole = number(self.whole(record), self.whole.named())
-        return None if part is None or whole is None or whole == 0 else Fraction(part) / whole
+        return None if part is None or whole is None or whole == 0 else Fraction(part, whole)
 
     def named(self) -> str:
         """Return `part/whole`."""
@@ -176,13 +237,26 @@ class Ratio(Term):
 
 @frozen
 class Test(Rule):
-    """One question about one term, with its bound's side stated by the operator. Made by a term's methods."""
+    """One question about one term, with its bound's side stated by the operator. Made by a term's methods.
+
+    Raises:
+        BadRule: an unknown operator, or a value to equal that is neither text nor a whole number, yes or no.
+    """
 
     __test__ = False  # pytest would collect a class of this name
 
     of: Rule
     op: Op
     value: Exact | str | bool | tuple[str | int, ...]
+
+    def __attrs_post_init__(self) -> None:
+        if self.op not in get_args(Op):
+            raise BadRule("unknown test", where=str(self.op), hint=nearest(str(self.op), get_args(Op)))
+        asked = {"equals": (self.value,), "one_of": self.value}.get(self.op, ())
+        if not isinstance(asked, tuple) or not all(isinstance(value, str | int) for value in asked):
+            raise BadRule(
+                f"{self.op} takes text, whole numbers, yes or no", hint="one_of takes a list", code="rule.test"
+            )
 
     def __call__(self, record: object) -> bool | None:
         """Return whether it holds; `None` where the value is missing."""

@@ -1,0 +1,312 @@
+"""`pharmasales`: plan and review pharma sales from a folder of your own files.
+
+Exit codes: 0 done, 1 bad input (every problem is listed), 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pharmasales.display import Cell, Column, Lang, Says, Table
+from pharmasales.errors import BadRows, BadValue, PharmaSalesError
+from pharmasales.periods import Period
+from pharmasales.periods import period as as_period
+from pharmasales.workspace import Loaded, Outputs, Workspace, init_workspace, write_demo
+
+try:
+    import typer
+    from rich.console import Console
+except ImportError:  # pragma: no cover - the package is then installed without its command line
+    sys.exit("the command line needs two more packages: pip install 'pharmasales[cli]'")
+
+__all__ = ["app", "main"]
+
+
+class LangChoice(StrEnum):
+    """The languages of outputs."""
+
+    en = "en"
+    zh = "zh"
+
+
+class WhatChoice(StrEnum):
+    """What can be explained."""
+
+    grade = "grade"
+    goal = "goal"
+    visit = "visit"
+    score = "score"
+
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+InLang = Annotated[LangChoice | None, typer.Option("--lang", help="The workspace's own where left out.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to stand on, as 2026-01-31.")]
+InPeriod = Annotated[str, typer.Option("--period", metavar="PERIOD", help="2026, 2026-Q1, 2026-01 or 2026-W05.")]
+
+
+@app.command()
+def init(folder: Dir) -> None:
+    """Write a commented pharmasales.toml, a policy.toml and a template workbook into DIR."""
+    with _reported(as_json=False):
+        for path in init_workspace(folder):
+            typer.echo(f"wrote {path}")
+
+
+@app.command()
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="Where the example goes.")] = Path("demo"),
+    lang: InLang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Make an example region, check it, plan and review 2025-Q4, plan 2026-Q1, and explain a grade, goal and score."""
+    with _reported(as_json) as report:
+        write_demo(folder)
+        workspace = Workspace.open(folder)
+        said = _lang(lang, workspace)
+        last, coming = as_period("2025-Q4"), as_period("2026-Q1")
+        with _progress(as_json) as step:
+            loaded = workspace.load(step)
+            loaded.checked()
+            runs = [
+                workspace.plan(last, lang=said, progress=step)[1],
+                workspace.review(last, lang=said, progress=step)[1],
+                workspace.plan(coming, lang=said, progress=step)[1],
+            ]
+        reasons = [
+            workspace.why("grade", "H01", coming)[0],
+            workspace.why("goal", "R01", coming)[0],
+            workspace.why("score", "R01", last)[-1],
+        ]
+        report["runs"] = [_summary(run) for run in runs]
+        if not as_json:
+            _show_counts(loaded, said)
+            for run in runs:
+                _show_outputs(run, said)
+            for head, why in reasons:
+                typer.echo(f"\n{head}\n  {why.text(said)}")
+
+
+@app.command()
+def check(folder: Dir, lang: InLang = None, as_json: AsJson = False) -> None:
+    """Read every table and list each bad row; exit 1 if there is one."""
+    with _reported(as_json) as report:
+        workspace = Workspace.open(folder)
+        with _progress(as_json) as step:
+            loaded = workspace.load(step)
+        report |= _checked(loaded, _lang(lang, workspace))
+        if not as_json:
+            _show_counts(loaded, _lang(lang, workspace))
+            _show_bad(loaded, _lang(lang, workspace))
+        report["ok"] = not loaded.bad
+
+
+@app.command()
+def plan(folder: Dir, period: InPeriod, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False) -> None:
+    """Classify the customers, decompose the goal and plan the visits of a period; writes DIR/out/PERIOD."""
+    when, day = _period(period), _date(as_of)
+    with _reported(as_json) as report:
+        workspace = Workspace.open(folder)
+        said = _lang(lang, workspace)
+        with _progress(as_json) as step:
+            outputs = workspace.plan(when, day, lang=said, progress=step)[1]
+        report |= _summary(outputs)
+        if not as_json:
+            _show_outputs(outputs, said)
+
+
+@app.command()
+def review(folder: Dir, period: InPeriod, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False) -> None:
+    """Evaluate a period: attainment, pace, coverage, scorecards, deviations; writes DIR/out/PERIOD."""
+    when, day = _period(period), _date(as_of)
+    with _reported(as_json) as report:
+        workspace = Workspace.open(folder)
+        said = _lang(lang, workspace)
+        with _progress(as_json) as step:
+            outputs = workspace.review(when, day, lang=said, progress=step)[1]
+        report |= _summary(outputs)
+        if not as_json:
+            _show_outputs(outputs, said)
+
+
+@app.command()
+def why(
+    folder: Dir,
+    what: Annotated[WhatChoice, typer.Argument(help="What is to be explained.")],
+    key: Annotated[str, typer.Argument(metavar="ID", help="A customer (grade, visit), a node (goal), a rep (score).")],
+    period: Annotated[
+        str | None, typer.Option("--period", metavar="PERIOD", help="The last one where left out.")
+    ] = None,
+    lang: InLang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Explain a grade, a goal, a visit or a score in words, from what was kept."""
+    when = _period(period) if period else None
+    with _reported(as_json) as report:
+        workspace = Workspace.open(folder)
+        said = _lang(lang, workspace)
+        found = workspace.why(what.value, key, when)
+        report["why"] = [{"of": head, "why": reason.text(said)} for head, reason in found]
+        if not as_json:
+            for head, reason in found:
+                typer.echo(f"{head}\n  {reason.text(said)}")
+
+
+def _period(text: str) -> Period:
+    try:
+        return as_period(text)
+    except BadValue as error:
+        raise typer.BadParameter(f"{error.reason}; {error.hint}", param_hint="--period") from None
+
+
+def _date(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise typer.BadParameter("not a date; write 2026-01-31", param_hint="--as-of") from None
+
+
+def _lang(lang: LangChoice | None, workspace: Workspace) -> Lang:
+    return workspace.settings.lang if lang is None else lang.value
+
+
+@contextmanager
+def _reported(as_json: bool) -> Iterator[dict[str, Any]]:
+    """Run a command: print its report or its errors, and exit 1 where the input was bad."""
+    report: dict[str, Any] = {"ok": True}
+    try:
+        yield report
+    except PharmaSalesError as error:
+        errors = error.exceptions if isinstance(error, BadRows) else (error,)
+        report = {"ok": False, "errors": [_error(one) for one in errors if isinstance(one, PharmaSalesError)]}
+        if not as_json:
+            for one in errors:
+                typer.echo(f"error: {one}", err=True)
+            if isinstance(error, BadRows):
+                typer.echo(f"{error.reason}: nothing was written", err=True)
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    if not report["ok"]:
+        raise typer.Exit(1)
+
+
+def _error(error: PharmaSalesError) -> dict[str, str]:
+    return {"code": error.code, "reason": error.reason, "where": error.where, "hint": error.hint}
+
+
+@contextmanager
+def _progress(as_json: bool) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is being done; elsewhere stay silent."""
+    console = Console(stderr=True)
+    if as_json or not console.is_terminal:
+        yield lambda _what: None
+        return
+    with console.status("...") as status:
+        yield lambda what: status.update(what)
+
+
+_COUNTS = (
+    Column("table", "Table", "数据表"),
+    Column("file", "File", "文件"),
+    Column("read", "Read", "读取", "number"),
+    Column("accepted", "Accepted", "接受", "number"),
+    Column("rejected", "Rejected", "拒绝", "number"),
+    Column("skipped", "Skipped", "跳过", "number"),
+)
+_TOTAL = Says("total", "合计")
+
+
+def _counts(loaded: Loaded) -> Table:
+    rows: list[tuple[Cell, ...]] = [(c.table, c.file, c.read, c.accepted, c.rejected, c.skipped) for c in loaded.counts]
+    sums = (sum(getattr(c, key) for c in loaded.counts) for key in ("read", "accepted", "rejected", "skipped"))
+    return Table("counts", Says("Rows", "行数"), _COUNTS, [*rows, (_TOTAL, None, *sums)])
+
+
+def _show_counts(loaded: Loaded, lang: Lang) -> None:
+    typer.echo(_counts(loaded).text(lang, most=1000))
+    for note in loaded.notes:
+        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+
+
+_BAD = (
+    Column("file", "File", "文件"),
+    Column("row", "Row", "行", "number"),
+    Column("column", "Column", "列"),
+    Column("reason", "Reason", "原因"),
+    Column("value", "Value", "值"),
+)
+
+
+def _show_bad(loaded: Loaded, lang: Lang) -> None:
+    if not loaded.bad:
+        typer.echo("没有错误行" if lang == "zh" else "no bad rows")
+        return
+    rows = [(row.file, row.row, row.column, _told(row.reason, row.hint), row.value) for row in loaded.bad]
+    typer.echo("")
+    typer.echo(Table("bad", Says("Bad rows", "错误行"), _BAD, rows).text(lang, most=len(rows)))
+
+
+def _told(reason: str, hint: str) -> str:
+    return f"{reason}; {hint}" if hint else reason
+
+
+def _checked(loaded: Loaded, lang: Lang) -> dict[str, Any]:
+    keys = ("table", "file", "row", "column", "reason", "hint", "code", "value")
+    totals = {key: sum(getattr(c, key) for c in loaded.counts) for key in ("read", "accepted", "rejected", "skipped")}
+    return {
+        "tables": [dict(record) for record in _records(_counts(loaded), lang)][:-1],
+        "total": totals,
+        "duplicates": {count.file: list(count.duplicates) for count in loaded.counts if count.duplicates},
+        "bad": [{key: getattr(row, key) for key in keys} for row in loaded.bad],
+        "notes": [note.text(lang) for note in loaded.notes],
+    }
+
+
+def _records(table: Table, lang: Lang) -> Sequence[Mapping[str, Any]]:
+    keep = (int, type(None))
+    return [
+        {key: cell if isinstance(cell, keep) else Column.plain(cell, lang) for key, cell in record.items()}
+        for record in table.records()
+    ]
+
+
+def _summary(outputs: Outputs) -> dict[str, Any]:
+    return {
+        "period": str(outputs.period),
+        "as_of": outputs.as_of.isoformat(),
+        "out": str(outputs.folder),
+        "rows": {name: len(table) for name, table in outputs.tables.items()},
+        "notes": [note.text(outputs.lang) for note in outputs.notes],
+    }
+
+
+def _show_outputs(outputs: Outputs, lang: Lang) -> None:
+    """Print what was written, and the top of what matters most."""
+    attained = outputs.tables.get("attainment")
+    typer.echo(f"\n{outputs.period} -> {outputs.folder}")
+    for name, table in outputs.tables.items():
+        typer.echo(f"  {name}.csv  {len(table):,}  {table.title.text(lang)}")
+    typer.echo("  plan.xlsx, report.html" + (", *.ics" if "visits" in outputs.tables else ""))
+    for note in outputs.notes:
+        typer.echo(("  注意：" if lang == "zh" else "  note: ") + note.text(lang))
+    if attained is not None:
+        typer.echo("")
+        typer.echo(attained.text(lang, most=6))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

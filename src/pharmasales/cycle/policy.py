@@ -1,0 +1,179 @@
+"""What a company decides: how it classifies, sets goals, follows up and evaluates, as values.
+
+Each policy has a default for everything; the steps of the cycle take them as arguments, and their fingerprint is kept
+with every result.
+
+>>> GoalPolicy().growth, FollowPolicy().visits_a_day, sorted(ScorePolicy().measures)
+(Fraction(1, 10), 8, ['attainment', 'coverage', 'frequency', 'growth'])
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, Literal, TypeAlias
+
+from attrs import asdict, field, frozen
+
+from pharmasales.archive import Measured
+from pharmasales.classification import abc, decile
+from pharmasales.errors import BadConfig
+from pharmasales.evaluation import DEFAULT_MEASURES
+from pharmasales.followup import DEFAULT_CADENCE, Cadences
+from pharmasales.rules import Field, RuleBook
+from pharmasales.workdays import CHINA, Calendar
+
+__all__ = ["ClassPolicy", "FollowPolicy", "GoalPolicy", "Policy", "ScorePolicy"]
+
+Basis: TypeAlias = Literal["history", "potential", "blend"]
+
+
+@frozen
+class ClassPolicy:
+    """How customers are classified (分级).
+
+    Args:
+        schemes: names of rules of the book, in the order in which they are reported.
+        on: what the default schemes read: `sales` (net sales of the twelve months before the period), `potential`, or
+            a further field of the customers; `auto` takes sales where there are any.
+        kinds: the kinds of customer that are classified; all where empty.
+    """
+
+    schemes: tuple[str, ...] = ("abc", "decile")
+    on: str = "auto"
+    kinds: tuple[str, ...] = ()
+
+    def book(self, own: RuleBook, on: str) -> RuleBook:
+        """Return the company's rule book laid over the default schemes, which read the field `on`.
+
+        Raises:
+            BadConfig: a scheme that no rule of the book bears.
+        """
+        chinese = {"sales": "销售额", "potential": "潜力"}.get(on, "")
+        base = RuleBook("default", "1", {"abc": abc(Field(on, chinese)), "decile": decile(Field(on, chinese))})
+        book = own.over(base)
+        for name in self.schemes:
+            if name not in book:
+                known = ", ".join(sorted(book.rules))
+                raise BadConfig("no such scheme", where=f"classification.schemes {name!r}", hint=f"known: {known}")
+        return book
+
+
+@frozen
+class GoalPolicy:
+    """How a goal is set and decomposed (目标分解).
+
+    Args:
+        total: the goal of the period; where left out, `growth` over the same period of the year before.
+        growth: growth over that base.
+        basis: what the total is shared by: `history` (the base's sales), `potential`, or a `blend` of both.
+        weights: the shares of a blend.
+        levels: levels of the organisation that get goals; all where empty.
+        periods: buckets: month, quarter, year, or `Q1 | Q2+Q3 | Q4`.
+        season: `history` (the base's months), `even`, or one share a bucket; `auto` takes history where there are
+            months, else even shares, and says so.
+        grain: the smallest step of a goal, in whole units.
+        measure: `amount` (money) or `quantity` (boxes).
+        negative: what a negative basis does: `refuse`, or `zero`.
+        all_zero: what a group without any basis does when it has a goal to share: `refuse`, or `even`.
+    """
+
+    total: Decimal | None = None
+    growth: Fraction = Fraction(1, 10)
+    basis: Basis = "history"
+    weights: Mapping[str, Fraction] = field(factory=lambda: {"history": Fraction(1, 2), "potential": Fraction(1, 2)})
+    levels: tuple[str, ...] = ()
+    periods: str = "month"
+    season: Literal["auto", "history", "even"] | tuple[Fraction, ...] = "auto"
+    grain: Decimal = Decimal(1)
+    measure: Measured = "amount"
+    negative: Literal["refuse", "zero"] = "refuse"
+    all_zero: Literal["refuse", "even"] = "refuse"
+
+
+@frozen
+class FollowPolicy:
+    """How often and when customers are seen (跟进).
+
+    Args:
+        cadence: visits a month by grade letter.
+        visits_a_day: how many visits a rep makes on a field day.
+        leave: days away, by rep id.
+        weekdays: visiting days by customer id, 0 for Monday, beside those in the archive.
+        schemes: the schemes whose letter decides, the first that has one; those of the classification where empty.
+        kinds: the kinds of customer that are visited; all where empty.
+    """
+
+    cadence: Cadences = DEFAULT_CADENCE
+    visits_a_day: int = 8
+    leave: Mapping[str, frozenset[date]] = field(factory=dict)
+    weekdays: Mapping[str, frozenset[int]] = field(factory=dict)
+    schemes: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+
+
+@frozen
+class ScorePolicy:
+    """How a period is evaluated (考核).
+
+    Args:
+        measures: for each measure its weight and the points of its curve; the weights add up to 100.
+        missing: what a measure without data does: `reweight`, `zero` or `missing`.
+        pace: what counts as elapsed: `working_days` or `calendar_days`.
+        under: how far below the pace a node may be and still be on track.
+        over: how far above.
+    """
+
+    measures: Mapping[str, tuple[Fraction, Sequence[tuple[Fraction, Fraction]]]] = field(
+        factory=lambda: DEFAULT_MEASURES
+    )
+    missing: Literal["missing", "zero", "reweight"] = "reweight"
+    pace: Literal["working_days", "calendar_days"] = "working_days"
+    under: Fraction = Fraction(1, 10)
+    over: Fraction = Fraction(1, 10)
+
+
+@frozen
+class Policy:
+    """Everything that a company decides, with the rule book it decides by.
+
+    Args:
+        book: the company's own rules; the default schemes lie below it.
+        calendar: the working days.
+        classify: how customers are classified.
+        goals: how goals are set.
+        follow: how customers are followed up.
+        score: how a period is evaluated.
+    """
+
+    book: RuleBook = field(factory=lambda: RuleBook("default", "1", {}))
+    calendar: Calendar = CHINA
+    classify: ClassPolicy = field(factory=ClassPolicy)
+    goals: GoalPolicy = field(factory=GoalPolicy)
+    follow: FollowPolicy = field(factory=FollowPolicy)
+    score: ScorePolicy = field(factory=ScorePolicy)
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of all of it: equal decisions have equal fingerprints.
+
+        >>> Policy().fingerprint == Policy().fingerprint
+        True
+        >>> Policy().fingerprint == Policy(follow=FollowPolicy(visits_a_day=9)).fingerprint
+        False
+        """
+        data = {
+            "book": self.book.fingerprint,
+            "calendar": self.calendar.fingerprint,
+            "policy": [asdict(part) for part in (self.classify, self.goals, self.follow, self.score)],
+        }
+        text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=_plain)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever json asks about
+    return sorted(map(str, value)) if isinstance(value, frozenset) else str(value)

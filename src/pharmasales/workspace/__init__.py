@@ -1,0 +1,32 @@
+"""A workspace: a folder of the user's own files on which the cycle runs.
+
+>>> from pharmasales.workspace import Workspace, write_demo
+>>> import tempfile
+>>> from pathlib import Path
+>>> with tempfile.TemporaryDirectory() as folder:
+...     write_demo(Path(folder))
+...     loaded = Workspace.open(folder).load()
+>>> loaded.region
+Region(12 reps, 1840 customers, 5760 sales, 5116 visits, 240 receivables)
+"""
+
+from pharmasales.workspace.demo import write_demo
+from pharmasales.workspace.load import Loaded
+from pharmasales.workspace.outputs import Outputs
+from pharmasales.workspace.rows import BadRow, TableCount
+from pharmasales.workspace.settings import Settings, read_settings
+from pharmasales.workspace.template import init_workspace
+from pharmasales.workspace.workspace import What, Workspace
+
+__all__ = [
+    "BadRow",
+    "Loaded",
+    "Outputs",
+    "Settings",
+    "TableCount",
+    "What",
+    "Workspace",
+    "init_workspace",
+    "read_settings",
+    "write_demo",
+]

@@ -1,0 +1,178 @@
+"""The canonical tables: their columns, what each holds, and the headers under which real files call them.
+
+Every canonical table is a tuple of `Spec`s. A column is found by the mapping in `pharmasales.toml`, or by an alias of
+its header in English or Chinese; case, width and spaces do not count.
+
+>>> [spec.name for spec in TABLES["targets"]]
+['node', 'period', 'amount', 'currency']
+>>> find_header(TABLES["sales"][1], ["客户编号", "金额"])
+'客户编号'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from attrs import frozen
+
+from pharmasales.errors import BadValue
+from pharmasales.names import fold
+
+__all__ = ["FIELDS", "TABLES", "ColumnSource", "Spec", "find_header", "source"]
+
+Kind: TypeAlias = Literal["id", "text", "money", "goods", "number", "date", "period", "weekdays"]
+
+
+@frozen
+class Spec:
+    """One canonical column.
+
+    Args:
+        name: its canonical name.
+        kind: what it holds.
+        zh: its Chinese name.
+        required: whether a table without it, or a row with an empty cell, is refused.
+        personal: whether its values are masked where they are shown as wrong.
+        aliases: further headers under which it is known.
+        example: the value of the template's example row.
+    """
+
+    name: str
+    kind: Kind
+    zh: str
+    required: bool = False
+    personal: bool = False
+    aliases: tuple[str, ...] = ()
+    example: str = ""
+
+    @property
+    def title(self) -> str:
+        """The template's header: both languages."""
+        return f"{self.zh} {self.name}"
+
+    def known_as(self) -> tuple[str, ...]:
+        """Return every folded header under which the column is known, the canonical one first."""
+        return tuple(fold(text) for text in (self.name, self.zh, self.title, *self.aliases))
+
+
+def _spec(text: str) -> Spec:
+    """Read a line: name kind zh flags | aliases | example."""
+    head, aliases, example = (part.strip() for part in text.split("|"))
+    name, kind, chinese, *flags = head.split()
+    return Spec(
+        name,
+        kind,  # type: ignore[arg-type]  # the lines below are tested to hold known kinds only
+        chinese,
+        "required" in flags,
+        "personal" in flags,
+        tuple(alias.strip() for alias in aliases.split(",") if alias.strip()),
+        example,
+    )
+
+
+_LINES = {
+    "org": """
+        id        id      编号      required          | node, node id, node_id, 节点编号, 组织编号      | R1
+        name      text    名称      personal          | node name, 节点, 组织名称, 姓名                 | Example Rep 示例代表
+        level     text    层级                        | 级别                                            | rep
+        parent    id      上级编号                    | parent id, parent_id, 上级                      | D1
+    """,
+    "customers": """
+        id        id      客户编号  required personal | customer id, customer_id, code, 编号, 客户代码  | H1
+        name      text    客户名称  personal          | customer, customer name, 客户, 名称, 医院, 医院名称, hospital, hospital name | Example Hospital 示例医院
+        kind      text    客户类型                    | type, customer type, 类型, 类别                 | hospital
+        owner     id      负责代表  personal          | rep, rep id, rep_id, 代表, 代表编号, 负责人     | R1
+        parent    id      所属客户                    | parent id, hospital id, 所属医院, 医院编号      |
+        level     text    等级                        | grade of hospital, 医院等级, 医院级别           | 三级甲等
+        potential number  潜力                        | potential sales, 潜力值                         | 1200
+        weekdays  weekdays 接待日                     | clinic weekdays, visiting days, 门诊日          | Wed, Thu
+    """,
+    "products": """
+        id        id      产品编号  required          | product id, product_id, 产品代码, 品种编号      | P1
+        name      text    产品名称                    | product, product name, 产品, 品种, 品名         | Example 10 mg 示例片
+        kind      text    产品类别                    | class, product class, 类别                      | example class
+    """,
+    "sales": """
+        period    period  期间      required          | month, date, 月份, 年月, 日期, 销售月份         | 2025-01
+        customer  id      客户编号  personal          | customer id, customer_id, customer name, 客户, 客户名称, 客户代码 | H1
+        rep       id      代表编号  personal          | rep id, rep_id, sales rep, name of sales rep, 代表, 业务员, 负责代表 | R1
+        product   id      产品编号                    | product id, product_id, product name, 产品, 产品名称, 品种 | P1
+        amount    money   金额                        | sales, sales amount, net sales, 销售额, 销售金额, 含税金额 | 1000.00
+        quantity  goods   数量                        | qty, units, boxes, 销售数量, 盒数               | 50
+        currency  text    币种                        | 货币, 币别                                      | CNY
+    """,
+    "targets": """
+        node      id      节点编号  required personal | node id, node_id, rep, rep id, rep_id, 代表, 代表编号 | R1
+        period    period  期间      required          | month, 月份, 年月                               | 2025-01
+        amount    money   目标      required          | target, goal, 目标金额, 指标, 金额              | 1100.00
+        currency  text    币种                        | 货币, 币别                                      | CNY
+    """,
+    "visits": """
+        date      date    日期      required          | day, visit date, 拜访日期                       | 2025-01-06
+        rep       id      代表编号  required personal | rep id, rep_id, 代表, 业务员                    | R1
+        customer  id      客户编号  required personal | customer id, customer_id, 客户                  | H1
+    """,
+    "receivables": """
+        customer  id      客户编号  required personal | customer id, customer_id, customerid, 客户      | H1
+        invoice   id      发票号    required          | invoice number, invoice no, invoicenumber, 发票编号, 单据号 | INV1
+        invoiced  date    开票日期  required          | invoice date, invoicedate, 发票日期             | 2025-01-10
+        due       date    到期日    required          | due date, duedate, 应收日期, 到期日期           | 2025-02-09
+        amount    money   金额      required          | invoice amount, invoiceamount, 应收金额, 发票金额 | 1000.00
+        paid      money   已收金额                    | received, 回款, 回款金额, 已回款                | 0
+        paid_on   date    回款日期                    | settled date, settleddate, paid date, 收款日期  |
+        currency  text    币种                        | 货币, 币别                                      | CNY
+    """,
+}
+
+TABLES: Mapping[str, tuple[Spec, ...]] = MappingProxyType(
+    {name: tuple(_spec(line) for line in lines.strip().splitlines()) for name, lines in _LINES.items()}
+)
+FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {name: tuple(spec.name for spec in specs) for name, specs in TABLES.items()}
+)
+
+
+@frozen
+class ColumnSource:
+    """Where a column comes from: headers of the file, or one constant for all rows.
+
+    Args:
+        headers: one header; or several, whose numbers are added, whose texts are joined with `/`, or which together
+            make a period (year and month).
+        value: the constant.
+        form: the named format of a date or period, such as `M/D/YYYY`.
+    """
+
+    headers: tuple[str, ...] = ()
+    value: str | None = None
+    form: str = ""
+
+
+def source(given: object) -> ColumnSource:
+    """Read a column's mapping: `"Header"`, `["Year", "Month"]`, `{ value = "CNY" }`, `{ column = .., format = .. }`.
+
+    >>> source({"column": "InvoiceDate", "format": "M/D/YYYY"})
+    ColumnSource(headers=('InvoiceDate',), value=None, form='M/D/YYYY')
+
+    Raises:
+        BadValue: any other form.
+    """
+    match given:
+        case str():
+            return ColumnSource((given,))
+        case [str(), *_]:
+            return ColumnSource(tuple(map(str, given)))
+        case {"value": str() | int() as value, **rest} if not rest and not isinstance(value, bool):
+            return ColumnSource((), str(value))
+        case {"column": str() | [*_] as column, "format": str(form), **rest} if not rest:
+            return ColumnSource(source(column).headers, None, form)
+    hint = 'write "Header", ["Year", "Month"], { value = "CNY" } or { column = "Day", format = "M/D/YYYY" }'
+    raise BadValue("not a column", hint=hint, code="config.column")
+
+
+def find_header(spec: Spec, headers: Iterable[str]) -> str | None:
+    """Return the header under which a file holds a column: the first of its aliases that is there."""
+    by_key = {fold(header): header for header in headers}
+    return next((by_key[key] for key in spec.known_as() if key in by_key), None)

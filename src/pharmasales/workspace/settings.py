@@ -1,0 +1,342 @@
+"""`pharmasales.toml`: what a workspace's files mean and what its company decides.
+
+Each setting has a default; an unknown key is an error that names the nearest right one.
+
+>>> settings = read_settings('''
+... [tables.sales]
+... file = "*.csv"
+... columns = { amount = "Sales", period = ["Year", "Month"] }
+... [goals]
+... growth = "12%"
+... ''')
+>>> settings.tables["sales"].columns["period"].headers, settings.policy.goals.growth
+(('Year', 'Month'), Fraction(3, 25))
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
+from typing import Any, cast
+
+from attrs import field, frozen
+
+from pharmasales.cycle.policy import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
+from pharmasales.display import Lang
+from pharmasales.errors import BadConfig, BadValue
+from pharmasales.followup import Cadence, Cadences
+from pharmasales.rules import RuleBook
+from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
+from pharmasales.workdays import CALENDARS, Calendar
+from pharmasales.workspace.columns import FIELDS, ColumnSource, source
+from pharmasales.workspace.section import Section, as_date
+
+__all__ = ["Settings", "TableSource", "read_settings"]
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_CHINESE_DAYS = "一二三四五六日"
+
+
+@frozen
+class TableSource:
+    """Where a canonical table comes from.
+
+    Args:
+        files: file names or globs, relative to the workspace.
+        columns: where each canonical column comes from; aliases of the header serve the rest.
+        fields: further columns of customers for rules to read, by the name that rules use.
+        encoding: the text encoding.
+        sheet: the worksheet, the first where empty.
+    """
+
+    files: tuple[str, ...]
+    columns: Mapping[str, ColumnSource] = field(factory=dict)
+    fields: Mapping[str, ColumnSource] = field(factory=dict)
+    encoding: str = "utf-8"
+    sheet: str = ""
+
+
+@frozen
+class Settings:
+    """Everything that `pharmasales.toml` says.
+
+    Args:
+        tables: the source of each canonical table.
+        levels: columns that make the organisation where there is no `org` table, the top first.
+        money: the unit of amounts.
+        goods: the unit of quantities.
+        extra: what amounts with too many decimals do.
+        policy: what the company decides.
+        goals_asked: whether the file has a `[goals]` table, so that a goal without a basis is an error.
+        lang: the language of outputs.
+        storage: the URL of the store; the workspace's own `pharmasales.db` where empty.
+    """
+
+    tables: Mapping[str, TableSource]
+    levels: tuple[str, ...]
+    money: Unit
+    goods: Unit
+    extra: ExtraDecimals
+    policy: Policy
+    goals_asked: bool
+    lang: Lang
+    storage: str
+
+
+def read_settings(text: str, book: RuleBook | None = None) -> Settings:
+    """Read the text of `pharmasales.toml`.
+
+    Args:
+        text: the file's text.
+        book: the company's rule book, from `policy.toml`.
+
+    Raises:
+        BadConfig: no TOML, an unknown key, or a value that a setting refuses, with its full name.
+    """
+    try:
+        top = Section(tomllib.loads(text, parse_float=Decimal), "")
+    except tomllib.TOMLDecodeError as error:
+        raise BadConfig(f"not TOML: {error}", where="pharmasales.toml", code="config.toml") from None
+    tables = top.section("tables")
+    sources = {name: _table(tables.section(name), name) for name in FIELDS if name in tables.data}
+    tables.known.update(FIELDS)
+    tables.done()
+    org, display, storage = top.section("org"), top.section("display"), top.section("storage")
+    money, goods, extra = _units(top.section("units"))
+    settings = Settings(
+        tables=sources,
+        levels=org.texts("levels"),
+        money=money,
+        goods=goods,
+        extra=extra,
+        policy=_policy(top, book),
+        goals_asked="goals" in top.data,
+        lang=cast("Lang", display.choice("lang", ("en", "zh"), "en")),
+        storage=storage.take("url", str, ""),
+    )
+    for section in (org, display, storage, top):
+        section.done()
+    return settings
+
+
+def _table(section: Section, name: str) -> TableSource:
+    files = section.texts("file")
+    if not files:
+        raise BadConfig(
+            "which file?", where=section.path("file"), hint='write file = "sales.csv"', code="config.missing"
+        )
+    columns, fields = section.section("columns"), section.section("fields")
+    columns.known.update(FIELDS[name])
+    columns.done()
+    found = TableSource(
+        files,
+        {key: columns.reading(key, source, value) for key, value in columns.data.items()},
+        {key: fields.reading(key, source, value) for key, value in fields.data.items()},
+        section.take("encoding", str, "utf-8"),
+        section.take("sheet", str, ""),
+    )
+    section.done()
+    if found.fields and name != "customers":
+        raise BadConfig("only customers have further fields", where=section.path("fields"), code="config.unknown")
+    return found
+
+
+def _units(section: Section) -> tuple[Unit, Unit, ExtraDecimals]:
+    money = section.read("money", _unit, CNY)
+    goods = section.read("quantity", _unit, BOX)
+    extra = section.choice("extra_decimals", ("refuse", "half_up"), "refuse")
+    section.done()
+    return money, goods, cast("ExtraDecimals", extra)
+
+
+def _unit(value: Any) -> Unit:  # noqa: ANN401 - whatever TOML holds
+    if isinstance(value, str):
+        if value in UNITS:
+            return UNITS[value]
+        raise BadValue("unknown unit", hint='write { code = "XYZ", decimals = 2 }', code="unit")
+    made = Section(value, "")
+    unit = Unit(
+        made.take("code", str, ""), made.take("decimals", int, 0), made.take("en", str, ""), made.take("zh", str, "")
+    )
+    made.done()
+    if not unit.code or not 0 <= unit.decimals <= 9:
+        raise BadValue("a unit has a code and 0 to 9 decimals", code="unit")
+    return unit
+
+
+def _policy(top: Section, book: RuleBook | None) -> Policy:
+    empty = RuleBook("default", "1", {})
+    return Policy(
+        book=book or empty,
+        calendar=_calendar(top.section("calendar")),
+        classify=_classify(top.section("classification")),
+        goals=_goals(top.section("goals")),
+        follow=_follow(top.section("followup")),
+        score=_score(top.section("evaluation")),
+    )
+
+
+def _calendar(section: Section) -> Calendar:
+    """Read the calendar's name and the years that it does not know yet."""
+    calendar = CALENDARS[section.choice("name", CALENDARS, "CN")]
+    for key in section.data:
+        if key.isascii() and key.isdigit() and len(key) == 4:
+            year = section.section(key)
+            none: frozenset[date] = frozenset()
+            off, work = year.read("off", _days, none), year.read("work", _days, none)
+            year.done()
+            calendar = section.reading(key, partial(calendar.with_year, off=off, work=work), int(key))
+    section.done()
+    return calendar
+
+
+def _classify(section: Section) -> ClassPolicy:
+    default = ClassPolicy()
+    schemes = section.texts("schemes", default.schemes)
+    found = ClassPolicy(schemes, section.take("on", str, default.on), section.texts("kinds"))
+    section.done()
+    return found
+
+
+def _goals(section: Section) -> GoalPolicy:
+    default = GoalPolicy()
+    if "total" in section.data and "growth" in section.data:
+        raise BadConfig("total or growth, not both", where=section.where, code="config.choice")
+    found = GoalPolicy(
+        total=section.read("total", _decimal, None),
+        growth=section.read("growth", share, default.growth),
+        basis=cast("Any", section.choice("basis", ("history", "potential", "blend"), default.basis)),
+        weights=section.read("weights", _weights, default.weights),
+        levels=section.texts("levels"),
+        periods=section.take("periods", str, default.periods),
+        season=section.read("season", _season, default.season),
+        grain=section.read("grain", _decimal, default.grain) or default.grain,
+        measure=cast("Any", section.choice("measure", ("amount", "quantity"), default.measure)),
+        negative=cast("Any", section.choice("negative", ("refuse", "zero"), default.negative)),
+        all_zero=cast("Any", section.choice("all_zero", ("refuse", "even"), default.all_zero)),
+    )
+    section.done()
+    return found
+
+
+def _decimal(value: object) -> Decimal:
+    number = exact(value)
+    return Decimal(number.numerator) / Decimal(number.denominator)
+
+
+def _weights(value: Mapping[str, Any]) -> Mapping[str, Fraction]:
+    weights = {str(name): share(weight) for name, weight in value.items()}
+    strange = weights.keys() - {"history", "potential"}
+    if strange or any(weight < 0 for weight in weights.values()) or not any(weights.values()):
+        hint = 'write { history = "60%", potential = "40%" }'
+        raise BadValue("weights of history and potential, none negative", hint=hint, code="goals.weights")
+    return weights
+
+
+def _season(value: object) -> Any:  # noqa: ANN401 - a word or shares
+    if value in ("history", "even", "auto"):
+        return value
+    if isinstance(value, list) and value:
+        return tuple(share(item) for item in value)
+    raise BadValue("not a season", hint='write "history", "even" or a list of shares', code="goals.season")
+
+
+def _follow(section: Section) -> FollowPolicy:
+    default = FollowPolicy()
+    visits = section.take("visits_per_day", int, default.visits_a_day)
+    if not 0 < visits <= 100:
+        raise BadConfig("visits a day out of range", where=section.path("visits_per_day"), hint="1 to 100")
+    found = FollowPolicy(
+        cadence=section.read("cadence", _cadence, default.cadence),
+        visits_a_day=visits,
+        leave=section.read("leave", lambda table: {rep: _days(days) for rep, days in table.items()}, default.leave),
+        weekdays=section.read("clinic_weekdays", _clinics, default.weekdays),
+        schemes=section.texts("schemes"),
+        kinds=section.texts("kinds"),
+    )
+    section.done()
+    return found
+
+
+def _cadence(value: Mapping[str, Any]) -> Cadences:
+    made: dict[str, Any] = {}
+    for grade, given in value.items():
+        if isinstance(given, Mapping):
+            table = Section(given, str(grade))
+            per_month = table.read("per_month", exact, Fraction(0))
+            made[grade] = Cadence(per_month, table.take("gap", int, 1)) if "gap" in given else Cadence(per_month)
+            table.done()
+        else:
+            made[grade] = exact(given)
+    return Cadences.of(made)
+
+
+def _clinics(value: Mapping[str, Any]) -> Mapping[str, frozenset[int]]:
+    return {str(customer): weekdays(days) for customer, days in value.items()}
+
+
+def weekdays(value: Iterable[object] | str) -> frozenset[int]:
+    """Read visiting days: 1 to 7, Mon to Sun, or 周一 to 周日; a text may list several.
+
+    >>> sorted(weekdays("Wed, Thu")), sorted(weekdays("周三、周四")), sorted(weekdays([3, 4]))
+    ([2, 3], [2, 3], [2, 3])
+    """
+    items = (
+        value.replace("、", ",").replace("，", ",").replace(";", ",").split(",") if isinstance(value, str) else value
+    )
+    return frozenset(_weekday(str(item).strip()) for item in items if str(item).strip())
+
+
+def _weekday(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 7:
+        return int(text) - 1
+    low = text.casefold()[:3]
+    if low in _WEEKDAYS:
+        return _WEEKDAYS.index(low)
+    last = text.removeprefix("周").removeprefix("星期").removeprefix("礼拜").replace("天", "日")
+    if len(last) == 1 and last in _CHINESE_DAYS:
+        return _CHINESE_DAYS.index(last)
+    raise BadValue("not a weekday", hint="write 1-7, Mon-Sun or 周一-周日", code="weekday")
+
+
+def _days(value: Iterable[object]) -> frozenset[date]:
+    """Read days, single or as `first/last`."""
+    found: set[date] = set()
+    for item in value:
+        first, _, last = (item, "", "") if isinstance(item, date) else str(item).partition("/")
+        start = as_date(first)
+        end = as_date(last) if last else start
+        found.update(start + timedelta(days=n) for n in range((end - start).days + 1))
+    return frozenset(found)
+
+
+def _score(section: Section) -> ScorePolicy:
+    default = ScorePolicy()
+    found = ScorePolicy(
+        measures=section.read("measures", _measures, default.measures),
+        missing=cast("Any", section.choice("missing", ("reweight", "zero", "missing"), default.missing)),
+        pace=cast("Any", section.choice("pace", ("working_days", "calendar_days"), default.pace)),
+        under=section.read("under", share, default.under),
+        over=section.read("over", share, default.over),
+    )
+    section.done()
+    return found
+
+
+def _measures(value: Mapping[str, Any]) -> Mapping[str, tuple[Fraction, list[tuple[Fraction, Fraction]]]]:
+    defaults = ScorePolicy().measures
+    found = {}
+    for name, given in value.items():
+        table = Section(given, str(name)) if isinstance(given, Mapping) else Section({"weight": given}, str(name))
+        weight = table.read("weight", exact, Fraction(0))
+        points = (
+            list(defaults[name][1]) if name in defaults else [(Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))]
+        )
+        curve = table.read("curve", lambda rows: [(share(x), share(y)) for x, y in rows], points)
+        table.done()
+        found[str(name)] = (weight, curve)
+    return found

@@ -1,0 +1,142 @@
+"""A new workspace: a commented `pharmasales.toml`, a `policy.toml`, and a workbook with one example row a table."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from pharmasales.display import Column, Says, Table
+from pharmasales.errors import BadConfig
+from pharmasales.exchange import whole_file, write_xlsx
+from pharmasales.workspace.columns import TABLES
+
+__all__ = ["init_workspace", "template_tables"]
+
+_HEAD = """\
+# A pharmasales workspace. Every setting has a default; what is commented out shows it.
+# 每项设置都有默认值；注释掉的行即默认值。
+
+# --- Tables 数据表 -----------------------------------------------------------
+# file: a name or a glob (*.csv.gz), CSV, TSV or XLSX, relative to this folder; or a list of them.
+# sheet: a worksheet by name. encoding: "utf-8" unless set, e.g. "gb18030".
+# [tables.X.columns]: map your own headers; known English and Chinese headers need no mapping.
+#   customer = "Customer Name"                              one column
+#   period = ["Year", "Month"]                              year and month (1, January or 一月)
+#   due = { column = "DueDate", format = "M/D/YYYY" }       a date with a named format
+#   amount = ["Cash", "Credit"]                             numbers are added
+#   currency = { value = "CNY" }                            a constant for all rows
+# [tables.customers.fields] use = "Own Usage"               further numbers for rules of policy.toml
+
+"""
+
+_TAIL = """
+# --- Organisation 组织 -------------------------------------------------------
+# Without an org table it is derived from columns of sales (or customers), the top first:
+# [org]
+# levels = ["Sales Team", "Name of Sales Rep"]
+
+[units]
+# money = "CNY"                    # or { code = "XYZ", decimals = 2 }
+# quantity = "BOX"
+# extra_decimals = "refuse"        # or "half_up": round amounts with too many decimals
+
+[classification]
+# schemes = ["abc", "decile"]      # rules of policy.toml, or these two built-in ones
+# on = "auto"                      # what the built-in schemes read: sales, potential, or a further field
+# kinds = []                       # kinds of customer that are classified; all where empty
+
+[goals]
+# total = "1200000"                # or growth over the same period of the year before:
+# growth = "10%"
+# basis = "history"                # "potential" | "blend"
+# weights = { history = "50%", potential = "50%" }
+# levels = []                      # levels that get goals; all where empty
+# periods = "month"                # "quarter" | "year" | "Q1 | Q2+Q3 | Q4"
+# season = "auto"                  # "history" | "even" | one share a bucket; auto: history where there are months
+# grain = "1"                      # whole yuan; "1000" for a thousand; boxes with measure = "quantity"
+# measure = "amount"
+# negative = "refuse"              # "zero": a negative basis counts as none
+# all_zero = "refuse"              # "even": nobody has a basis, share evenly
+
+[followup]
+# cadence = { A = 4, B = 2, C = 1, D = 0 }    # visits a month; "1/2" every two months; { per_month = 2, gap = 7 }
+# visits_per_day = 8
+# schemes = []                     # whose letters decide; those of the classification where empty
+# kinds = []                       # kinds of customer that are visited
+# leave = { R1 = ["2026-02-10", "2026-03-02/2026-03-06"] }
+# clinic_weekdays = { H1 = ["Wed", "Thu"] }
+
+[evaluation]
+# measures = { attainment = 50, growth = 10, coverage = 20, frequency = 20 }
+#   or with a curve: attainment = { weight = 50, curve = [["60%", 0], ["100%", 1], ["120%", "1.2"]] }
+# missing = "reweight"             # "zero" | "missing"
+# pace = "working_days"            # or "calendar_days"
+# under = "10%"
+# over = "10%"
+
+[calendar]
+# name = "CN"                      # or "weekdays"
+# [calendar.2027]                  # a year that is not announced yet
+# off = ["2027-01-01"]
+# work = []
+
+[display]
+# lang = "en"                      # or "zh"
+"""
+
+_POLICY = """\
+# The rule book 规则手册: named rules as versioned data. Every result keeps the fingerprint of its rules.
+name = "own"
+version = "2026.1"
+# since = 2026-01-01
+# until = 2026-12-31
+
+# Deciles and ABC are built in; here they are written out, ready to be changed.
+[rules.abc]
+shape = "pareto"                   # A makes the first 80 %, B the next 15 %, C the rest
+of = { field = "sales", zh = "销售额" }
+cuts = [["80%", "A"], ["95%", "B"]]
+rest = "C"
+
+[rules.decile]
+shape = "quantiles"
+of = { field = "sales", zh = "销售额" }
+parts = 10
+by = "count"                       # or "volume"
+
+# Fixed cut points: a band includes its lower cut; { over = 120 } excludes it.
+# [rules.potential]
+# shape = "bands"
+# of = "potential"
+# cuts = [[100, "C"], [300, "B"]]
+# top = "A"
+"""
+
+
+def template_tables() -> list[Table]:
+    """Return each canonical table with one example row and headers in both languages."""
+    found = []
+    for name, specs in TABLES.items():
+        columns = tuple(Column(spec.name, spec.title, spec.title) for spec in specs)
+        rows = [tuple(spec.example for spec in specs)]
+        found.append(Table(name, Says(name, name), columns, rows))
+    return found
+
+
+def init_workspace(folder: Path) -> list[Path]:
+    """Write the template files into a folder; a folder that holds a workspace already is left alone.
+
+    Raises:
+        BadConfig: there is a `pharmasales.toml` already.
+        StorageError: the folder cannot be written.
+    """
+    settings = folder / "pharmasales.toml"
+    if settings.exists():
+        raise BadConfig("there is a workspace already", where=settings.name, hint="choose another folder")
+    tables = "\n".join(f'[tables.{name}]\nfile = "data.xlsx"\nsheet = "{name}"\n' for name in TABLES)
+    with whole_file(folder / "data.xlsx") as path:
+        write_xlsx(template_tables(), path, lang="en", created=date(2026, 1, 1))
+    for place, text in ((folder / "policy.toml", _POLICY), (settings, _HEAD + tables + _TAIL)):
+        with whole_file(place) as path:
+            path.write_text(text, "utf-8")
+    return [settings, folder / "policy.toml", folder / "data.xlsx"]

@@ -1,0 +1,256 @@
+"""A workspace: a folder with `pharmasales.toml`, the user's files, the store and `out/`.
+
+`plan` and `review` load the files, run the cycle, keep every result in the store in one unit of work, and write the
+outputs aside before they take their place. Either all of it happens or none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal, TypeAlias
+
+from attrs import field, frozen
+
+from pharmasales.archive import Measured, by_customer
+from pharmasales.cycle import Call, Plan, Region, Review, plan, review
+from pharmasales.display import Cell, Column, Lang, Says, Table
+from pharmasales.errors import BadConfig, BadValue, NotFound
+from pharmasales.exchange import replaced
+from pharmasales.periods import Period
+from pharmasales.periods import period as as_period
+from pharmasales.rules import RuleBook
+from pharmasales.storage import Store, Unit, open_store
+from pharmasales.units import Amount
+from pharmasales.workspace.keep import periods_kept, rows_of, save, settled, table_of
+from pharmasales.workspace.load import Loaded, load
+from pharmasales.workspace.outputs import Outputs, write_outputs
+from pharmasales.workspace.settings import Settings, read_settings
+
+__all__ = ["What", "Workspace"]
+
+Progress: TypeAlias = Callable[[str], None]
+What: TypeAlias = Literal["grade", "goal", "visit", "score"]
+
+_PLANNED = ("grades", "goals", "visits", "unmet_visits", "visit_load")
+_REVIEWED = ("attainment", "scorecard", "deviations", "frequency")
+_ASKED: Mapping[str, str] = {"grade": "grades", "goal": "goals", "visit": "visits", "score": "scorecard"}
+
+
+def _quiet(_what: str) -> None:
+    """Report nothing."""
+
+
+@frozen
+class Workspace:
+    """An opened workspace. Build it with `Workspace.open`.
+
+    Args:
+        root: the folder.
+        settings: what its files say.
+    """
+
+    root: Path
+    settings: Settings = field(repr=False)
+
+    @classmethod
+    def open(cls, folder: Path | str) -> Workspace:
+        """Read `pharmasales.toml` and, where there is one, `policy.toml`.
+
+        Raises:
+            BadConfig: no workspace, or settings that are wrong, by name.
+        """
+        root = Path(folder)
+        book = _text(root / "policy.toml", missing="")
+        text = _text(root / "pharmasales.toml", missing=None)
+        return cls(root, read_settings(text, RuleBook.from_toml(book) if book.strip() else None))
+
+    def load(self, progress: Progress = _quiet) -> Loaded:
+        """Read and check every table; bad rows are listed, not raised.
+
+        Raises:
+            BadFile: a file or column is missing, or a file cannot be read.
+            BadTree: an organisation that is no tree.
+        """
+        return load(self.root, self.settings, progress)
+
+    def plan(
+        self, period: Period, as_of: date | None = None, *, lang: Lang | None = None, progress: Progress = _quiet
+    ) -> tuple[Plan, Outputs]:
+        """Plan a period from the workspace's files, keep the results and write `out/PERIOD/`.
+
+        Raises:
+            BadRows: rows of the files are bad; nothing was kept or written.
+            PharmaSalesError: whatever `load` and `cycle.plan` refuse.
+        """
+        region = self.load(progress).checked()
+        progress(f"plan {period}")
+        result = plan(region, self.settings.policy, period, as_of, goals_asked=self.settings.goals_asked)
+        tables = {name: settled(table) for name, table in result.tables().items()}
+        outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
+        with self._kept(outputs, f"plan {period}", progress) as unit:
+            save(unit, period, tables.values(), _PLANNED)
+            save(unit, period, (), _REVIEWED)
+            unit.put("plans", str(period), {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint})
+        return result, outputs
+
+    def review(
+        self, period: Period, as_of: date | None = None, *, lang: Lang | None = None, progress: Progress = _quiet
+    ) -> tuple[Review, Outputs]:
+        """Review a period against the targets of the files or, where there are none, the plan that was kept.
+
+        Raises:
+            BadRows: rows of the files are bad; nothing was kept or written.
+            PharmaSalesError: whatever `load` and `cycle.review` refuse.
+        """
+        region = self.load(progress).checked()
+        progress(f"review {period}")
+        kept = self._planned(period)
+        goals = (
+            None
+            if any(when in period for _, when in region.targets)
+            else kept.goals(region, self.settings.policy.goals.measure)
+        )
+        result = review(region, self.settings.policy, period, as_of, goals=goals, planned=kept.calls())
+        reviewed = {name: settled(table) for name, table in result.tables().items()}
+        tables = {**(kept.tables if kept.period == period else {}), **reviewed}
+        outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
+        with self._kept(outputs, f"review {period}", progress) as unit:
+            save(unit, period, reviewed.values(), _REVIEWED)
+            unit.put("reviews", str(period), {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint})
+        return result, outputs
+
+    def why(self, what: What, key: str, period: Period | None = None) -> list[tuple[str, Says]]:
+        """Explain one result from what was kept: each row's heading and its reason in both languages.
+
+        Args:
+            what: grade, goal, visit or score.
+            key: the id of a customer (grade, visit), a node (goal) or a rep (score); a visit also by its own id.
+            period: the period; the last one kept where left out.
+
+        Raises:
+            NotFound: nothing of the kind was kept.
+        """
+        name = _ASKED[what]
+        with self._store(create=False) as store:
+            kept = periods_kept(store, name)
+            if not kept:
+                raise NotFound(f"no {name} kept", hint="run plan or review first", code="why.none")
+            when = period or kept[-1]
+            ids = [key]
+            if what == "visit" and key.count("/") >= 2:
+                day, rep, customer = key.split("/", 2)
+                ids = [customer, day, rep]
+            return [_explained(name, row, when) for row in rows_of(store, when, name, *ids)]
+
+    @contextmanager
+    def _kept(self, outputs: Outputs, why: str, progress: Progress) -> Iterator[Unit]:
+        """Write the outputs aside, commit the caller's unit of work, then let the outputs take their place."""
+        with replaced(outputs.folder) as fresh:
+            write_outputs(outputs, fresh, progress)
+            progress("store")
+            at = _moment(outputs.as_of)
+            with self._store(create=True) as store, store.unit(by="workspace", why=why, at=at) as unit:
+                yield unit
+
+    def _store(self, *, create: bool) -> Store:
+        url = self.settings.storage or f"sqlite:///{(self.root / 'pharmasales.db').resolve()}"
+        return open_store(url, create=create)
+
+    def _outputs(
+        self,
+        region: Region,
+        period: Period,
+        as_of: date,
+        tables: Mapping[str, Table],
+        notes: tuple[Says, ...],
+        lang: Lang | None,
+    ) -> Outputs:
+        reps = {node.id: node.name for node in region.org.leaves()} if region.org else {}
+        return Outputs(
+            folder=self.root / "out" / str(period),
+            period=period,
+            as_of=as_of,
+            tables=tables,
+            reps=reps,
+            sold=by_customer(sale for sale in region.sales if sale.period in period.year_before()),
+            notes=notes,
+            lang=lang or self.settings.lang,
+        )
+
+    def _planned(self, period: Period) -> _Kept:
+        """Return what was planned for the period, or for the shortest longer one around it."""
+        with self._store(create=True) as store:
+            around = [when for when in periods_kept(store, "goals") + periods_kept(store, "visits") if period in when]
+            if not around:
+                return _Kept(period, None, {})
+            best = min(around, key=lambda when: when.days)
+            found = {name: table_of(store, best, name) for name in _PLANNED}
+        return _Kept(period, best, {name: table for name, table in found.items() if table is not None})
+
+
+@frozen
+class _Kept:
+    """The plan that a review is held against."""
+
+    asked: Period
+    period: Period | None
+    tables: Mapping[str, Table]
+
+    def goals(self, region: Region, measure: Measured) -> dict[str, Amount] | None:
+        """Sum each node's goals over the buckets within the period asked; `None` without a plan."""
+        table = self.tables.get("goals")
+        if table is None:
+            return None
+        unit = region.money if measure == "amount" else region.goods
+        sums: dict[str, Amount] = {}
+        counted: dict[Period, None] = {}
+        for row in table.records():
+            when, node_id = as_period(str(row["period"])), str(row["node_id"])
+            if when in self.asked and isinstance(row["amount"], int | Decimal):
+                counted[when] = None
+                amount = Amount.of(row["amount"], unit)
+                sums[node_id] = sums[node_id] + amount if node_id in sums else amount
+        if sum(when.days for when in counted) != self.asked.days:
+            hint = f"review {self.period}, or plan {self.asked} itself"
+            raise BadValue(f"{self.asked} is not made of whole buckets of the plan", hint=hint, code="review.buckets")
+        return sums
+
+    def calls(self) -> list[Call] | None:
+        """Return the visits planned; `None` without a plan."""
+        table = self.tables.get("visits")
+        if table is None:
+            return None
+        return [
+            Call(day, str(row["rep_id"]), str(row["customer_id"]))
+            for row in table.records()
+            if isinstance(day := row["date"], date)
+        ]
+
+
+def _moment(day: date) -> datetime:
+    """Return the moment that a unit of work bears: the start of the day it was made as of, not the clock."""
+    return datetime.combine(day, time(), UTC)
+
+
+def _text(path: Path, missing: str | None) -> str:
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        if missing is not None:
+            return missing
+        hint = "make one with: pharmasales init DIR"
+        raise BadConfig("no workspace here", where=path.name, hint=hint, code="config.missing") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig("cannot be read as UTF-8 text", where=path.name, code="config.file") from error
+
+
+def _explained(name: str, row: Mapping[str, Cell], when: Period) -> tuple[str, Says]:
+    """Return a heading that names the row, and its reason."""
+    shown = {key: cell for key, cell in row.items() if key not in ("why", "visit_id") and cell is not None}
+    head = " | ".join(f"{Column.plain(cell)}" for cell in shown.values())
+    why = row["why"]
+    return f"{name} {when}: {head}", why if isinstance(why, Says) else Says(str(why), str(why))
