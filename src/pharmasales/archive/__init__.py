@@ -4,6 +4,18 @@
 """
 
 from pharmasales.archive.customers import Archive, Customer, Product
-from pharmasales.archive.sales import Measured, Sale, by_customer, by_period, by_rep, owners
+from pharmasales.archive.sales import Measured, Sale, by_bucket, by_customer, by_period, by_rep, lines_within, owners
 
-__all__ = ["Archive", "Customer", "Measured", "Product", "Sale", "by_customer", "by_period", "by_rep", "owners"]
+__all__ = [
+    "Archive",
+    "Customer",
+    "Measured",
+    "Product",
+    "Sale",
+    "by_bucket",
+    "by_customer",
+    "by_period",
+    "by_rep",
+    "lines_within",
+    "owners",
+]

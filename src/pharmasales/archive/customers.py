@@ -9,14 +9,15 @@ Ids are stable and unique, labels may repeat, and every customer may name its ow
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.names import clean, normal_id, twins
-from pharmasales.units import BOX, Unit
+from pharmasales.units import BOX, Number, Unit, exact
 
 __all__ = ["Archive", "Customer", "Product"]
 
@@ -27,6 +28,18 @@ def _id(text: str) -> str:
 
 def _optional_id(text: str) -> str:
     return normal_id(text) if text else ""
+
+
+def _exact(value: Number | None) -> int | Fraction | None:
+    """Keep a whole number as such, so that it is shown with thousands."""
+    if value is None or type(value) is int:
+        return value
+    number = exact(value)
+    return number.numerator if number.denominator == 1 else number
+
+
+def _days(given: Iterable[int]) -> frozenset[int]:
+    return frozenset(given)
 
 
 @frozen(repr=False)
@@ -44,17 +57,22 @@ class Customer:
         level: its official grade, such as 三级甲等, or "".
         potential: what it could buy in the workspace's measure, an exact number, or missing.
         weekdays: the days on which visitors are received, 0 for Monday; every day where empty.
+        since: the day on which its file was opened; it has always been known where left out.
         fields: further columns, by name, for rules to read.
+
+    Raises:
+        BadValue: an empty id, a refused character, or a potential that is no exact number.
     """
 
     id: str = field(converter=_id)
     name: str = field(converter=clean)
-    kind: str = ""
+    kind: str = field(default="", converter=clean)
     owner: str = field(default="", converter=_optional_id)
     parent: str = field(default="", converter=_optional_id)
-    level: str = ""
-    potential: int | Fraction | None = None
-    weekdays: frozenset[int] = frozenset()
+    level: str = field(default="", converter=clean)
+    potential: int | Fraction | None = field(default=None, converter=_exact)
+    weekdays: frozenset[int] = field(default=frozenset(), converter=_days)
+    since: date | None = None
     fields: Mapping[str, object] = field(factory=dict, hash=False)
 
     def __repr__(self) -> str:
@@ -86,7 +104,8 @@ class Archive:
         """Check the customers and keep them.
 
         Raises:
-            BadRows: twin ids (case, width or spaces) and customers who belong to an unknown one, all at once.
+            BadRows: twin ids (case, width or spaces), customers who belong to an unknown one, and customers who belong
+                to themselves in a circle, all at once.
         """
         given = list(customers)
         bad: list[PharmaSalesError] = [
@@ -104,6 +123,7 @@ class Archive:
             for row, customer in enumerate(given, 1)
             if customer.parent and customer.parent not in known
         ]
+        bad += map(_cycle, _cycles(known))
         if bad:
             raise BadRows("the archive cannot be trusted", bad)
         return cls(known)
@@ -130,6 +150,14 @@ class Archive:
         """Return the customers that a rep looks after."""
         return [customer for customer in self if customer.owner == rep]
 
+    def before(self, day: date) -> Archive:
+        """Return the archive as it stood before a day: the customers whose file was open by then.
+
+        >>> Archive.of([Customer("H1", "Old"), Customer("H2", "New", since=date(2026, 1, 5))]).before(date(2026, 1, 5))
+        Archive(1 customers)
+        """
+        return Archive({c.id: c for c in self if c.since is None or c.since < day})
+
     def orphans(self) -> list[Customer]:
         """Return the customers whom nobody looks after (S001-12).
 
@@ -144,11 +172,15 @@ class Archive:
         >>> ward = Archive.of([Customer("H1", "Hospital"), Customer("W1", "Ward", parent="H1")])
         >>> ward.place("W1")
         'H1'
+
+        Raises:
+            NotFound: no such customer.
         """
-        seen = [customer_id]
-        while (above := self[seen[-1]].parent) and above not in seen:
-            seen.append(above)
-        return seen[-1]
+        here, seen = self[customer_id], {customer_id}
+        while here.parent in self.customers and here.parent not in seen:
+            here = self.customers[here.parent]
+            seen.add(here.id)
+        return here.id
 
     def with_owners(self, owners: Mapping[str, str]) -> Archive:
         """Return the archive with an owner for each orphan that `owners` knows; owners already named stay."""
@@ -158,3 +190,24 @@ class Archive:
                 for customer in self
             }
         )
+
+
+def _cycles(known: Mapping[str, Customer]) -> Iterator[list[str]]:
+    """Yield each circle of parents once, in the order in which it is met."""
+    done: set[str] = set()
+    for start in known:
+        path: dict[str, None] = {}
+        here = start
+        while here in known and here not in done and here not in path:
+            path[here] = None
+            here = known[here].parent
+        if here in path:
+            ids = list(path)
+            yield [*ids[ids.index(here) :], here]
+        done.update(path)
+
+
+def _cycle(path: Sequence[str]) -> BadValue:
+    shown = path if len(path) <= 12 else [*path[:6], "...", *path[-5:]]
+    hint = "give one of them another parent, or none"
+    return BadValue(f"belongs to itself: {' > '.join(shown)}", where=f"id {path[0]!r}", hint=hint, code="archive.cycle")

@@ -128,7 +128,7 @@ def letters_of(rule: Rule) -> tuple[str, ...]:
         case Grid() | FirstMatch():
             found = rule.labels()
         case _:
-            raise BadRule(f"a {type(rule).__name__} gives no grade", hint="use bands, a grid or a fitted rule")
+            raise _no_grade(rule)
     return tuple(dict.fromkeys(map(str, found)))
 
 
@@ -146,15 +146,19 @@ def classify(records: Iterable[tuple[str, str, object]], scheme: Scheme, rule: R
     """
     people = list(records)
     evidence: tuple[Evidence, ...] = ()
-    letters_of(rule)
     if isinstance(rule, Pareto | Quantiles):
         fitted = rule.fit(record for _, _, record in people)
         rule, evidence = fitted.bands, fitted.evidence
     if not isinstance(rule, Bands | Grid | FirstMatch):
-        raise BadRule(f"a {type(rule).__name__} gives no grade", hint="use bands, a grid or a fitted rule")
+        raise _no_grade(rule)
     known = {label: scheme.grade(label) for label in rule.labels()}
     grades = []
     for customer, name, record in people:
         label = rule(record)
         grades.append(Graded(customer, name, None if label is None else known[label], record, rule))
     return Classification(scheme, rule, grades, evidence)
+
+
+def _no_grade(rule: Rule) -> BadRule:
+    hint = "use bands, a grid or a fitted rule"
+    return BadRule(f"a {type(rule).__name__} gives no grade", hint=hint, code="grade.rule")

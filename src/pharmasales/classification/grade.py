@@ -34,7 +34,7 @@ class Scheme:
     Args:
         name: the scheme's name, part of every grade.
         letters: the letters, best first.
-        zh: its Chinese name.
+        zh: its Chinese name; a label, so that two schemes are the same without it.
         source: the page or document it comes from.
 
     Raises:
@@ -43,7 +43,7 @@ class Scheme:
 
     name: str
     letters: tuple[str, ...] = field(converter=_letters)
-    zh: str = ""
+    zh: str = field(default="", eq=False)
     source: str = field(default="", eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -56,10 +56,6 @@ class Scheme:
         Raises:
             BadRule: the scheme has no such letter.
         """
-        if str(letter) not in self.letters:
-            raise BadRule(
-                "no such letter", where=self.name, hint=nearest(str(letter), self.letters), code="grade.letter"
-            )
         return Grade(self, str(letter))
 
 
@@ -69,13 +65,23 @@ class Grade:
 
     >>> str(Scheme("abc", ("A", "B", "C")).grade("B"))
     'B (abc)'
+
+    Raises:
+        BadRule: the scheme has no such letter.
     """
 
     scheme: Scheme
     letter: str
 
+    def __attrs_post_init__(self) -> None:
+        if self.letter not in self.scheme.letters:
+            hint = nearest(self.letter, self.scheme.letters)
+            raise BadRule("no such letter", where=self.scheme.name, hint=hint, code="grade.letter")
+
     def _rank(self, other: Grade) -> tuple[int, int]:
-        if other.scheme.name != self.scheme.name or other.scheme.letters != self.scheme.letters:
+        if not isinstance(other, Grade):
+            raise NotComparable(f"a grade of {self.scheme.name} and {type(other).__name__}", code="grade.scheme")
+        if other.scheme != self.scheme:
             raise NotComparable(f"grades of {self.scheme.name} and {other.scheme.name}", code="grade.scheme")
         return self.scheme.letters.index(self.letter), self.scheme.letters.index(other.letter)
 

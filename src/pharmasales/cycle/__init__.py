@@ -4,10 +4,13 @@ A `Region` holds what is known, a `Policy` what the company decides. `plan` clas
 decomposes the goal and plans the visits; `review` evaluates what came of it.
 """
 
-from pharmasales.cycle.plan import Plan, grade_customers, plan, plan_visits, set_goals
+from pharmasales.cycle.goalsetting import set_goals
+from pharmasales.cycle.grading import grade_customers
+from pharmasales.cycle.plan import Plan, plan
 from pharmasales.cycle.policy import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
 from pharmasales.cycle.region import Call, Region
 from pharmasales.cycle.review import Review, goals_from_targets, review
+from pharmasales.cycle.visiting import plan_visits
 
 __all__ = [
     "Call",

@@ -11,13 +11,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from attrs import asdict, field, frozen
+from attrs import field, fields_dict, frozen, has
 
 from pharmasales.archive import Measured
 from pharmasales.classification import abc, decile
@@ -25,6 +25,7 @@ from pharmasales.errors import BadConfig
 from pharmasales.evaluation import DEFAULT_MEASURES
 from pharmasales.followup import DEFAULT_CADENCE, Cadences
 from pharmasales.rules import Field, RuleBook
+from pharmasales.units import exact
 from pharmasales.workdays import CHINA, Calendar
 
 __all__ = ["ClassPolicy", "FollowPolicy", "GoalPolicy", "Policy", "ScorePolicy"]
@@ -166,14 +167,20 @@ class Policy:
         >>> Policy().fingerprint == Policy(follow=FollowPolicy(visits_a_day=9)).fingerprint
         False
         """
-        data = {
-            "book": self.book.fingerprint,
-            "calendar": self.calendar.fingerprint,
-            "policy": [asdict(part) for part in (self.classify, self.goals, self.follow, self.score)],
-        }
-        text = json.dumps(data, sort_keys=True, ensure_ascii=False, default=_plain)
-        return hashlib.sha256(text.encode()).hexdigest()
+        parts = (self.classify, self.goals, self.follow, self.score)
+        data = [self.book.fingerprint, self.calendar.fingerprint, *map(_plain, parts)]
+        return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - whatever json asks about
-    return sorted(map(str, value)) if isinstance(value, frozenset) else str(value)
+def _plain(value: object) -> object:
+    """Return a setting as plain data, equal for equal decisions: numbers exact, sets in order."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, Set):
+        return sorted(map(str, value))
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if isinstance(value, int | Decimal | Fraction):
+        return str(exact(value))
+    kind = type(value)
+    return {name: _plain(getattr(value, name)) for name in fields_dict(kind)} if has(kind) else value

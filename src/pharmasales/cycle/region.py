@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from pharmasales.archive import Archive, Product, Sale
+from pharmasales.archive import Archive, Product, Sale, owners
 from pharmasales.channel import Receivable
 from pharmasales.org import Org
 from pharmasales.periods import Period
@@ -61,6 +61,14 @@ class Region:
     targets: Mapping[tuple[str, Period], Amount] = {}
     calls: Sequence[Call] | None = None
     receivables: Sequence[Receivable] | None = None
+
+    def before(self, day: date) -> Region:
+        """Return what was known before a day: sales of days and periods that had ended, customers whose file was open.
+
+        A customer whom nobody is named to look after belongs to the rep who had sold it most.
+        """
+        sales = [sale for sale in self.sales if (sale.day or sale.period.end) < day]
+        return evolve(self, archive=self.archive.before(day).with_owners(owners(sales)), sales=sales)
 
     def __repr__(self) -> str:
         reps = len(self.org.leaves()) if self.org else 0

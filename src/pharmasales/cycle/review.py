@@ -1,16 +1,27 @@
 """Review a period: attainment against the pace, call frequency, scorecards, deviations.
 
 The goals and the planned visits come from wherever they were kept; the actuals come from the region.
+
+>>> from pharmasales.periods import Quarter
+>>> from pharmasales.testing import quarter_with_gap
+>>> judged = review(quarter_with_gap(), Policy(), Quarter(2026, 1))
+>>> print(judged.attainments.table())
+Node id  Node                 Level     Period       Goal    Actual  Attainment  Status
+-------  -------------------  --------  -------  --------  --------  ----------  -------
+G        Gap District 缺口区  district  2026-Q1  5,700.00  3,380.00       59.3%  missed
+r1       Gil Nobody 无吉      rep       2026-Q1  3,600.00  2,500.00       69.4%  missed
+r2       Hal Nobody 无海      rep       2026-Q1  2,100.00    800.00       38.1%  missed
+r3       Ida Nobody 无达      rep       2026-Q1               80.00              no goal
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from attrs import frozen
 
-from pharmasales.archive import Measured, by_rep
+from pharmasales.archive import Measured, by_rep, lines_within
 from pharmasales.channel import Receivable, collected
 from pharmasales.cycle.policy import Policy
 from pharmasales.cycle.region import Call, Region
@@ -31,7 +42,7 @@ from pharmasales.evaluation import (
 from pharmasales.followup import Frequency, Schedule, field_days, frequency
 from pharmasales.goals import Decomposition
 from pharmasales.org import Org
-from pharmasales.periods import Period
+from pharmasales.periods import Period, Week, back
 from pharmasales.units import Amount
 
 __all__ = ["Review", "goals_from_targets", "review"]
@@ -111,12 +122,25 @@ def review(
         policy: what the company decides.
         period: the period.
         as_of: the day up to which it is judged; the period's last day where left out.
-        goals: the decomposed goals, or the goal of each node for the whole period; the region's targets where left
-            out.
+        goals: the decomposed goals, whose buckets within the period are added, or the goal of each node for the whole
+            period; the region's targets where left out.
         planned: the visit plan, or the visits planned; without them coverage and frequency are missing.
 
+    A line without a day counts from its period's first day on. Sales of nobody count at the top alone.
+
+    >>> from pharmasales.cycle.goalsetting import set_goals
+    >>> from pharmasales.periods import Month, Quarter
+    >>> from pharmasales.testing import two_districts
+    >>> world, policy = two_districts(), Policy()
+    >>> goals = set_goals(world, policy, Quarter(2026, 1))
+    >>> judged = review(world, policy, Month(2026, 1), date(2026, 1, 20), goals=goals)
+    >>> print(judged.attainments.why("n3").head())
+    actual 2,340.00 CNY of goal 2,266.00 CNY is 103.3%: ahead
+
     Raises:
-        BadValue: no organisation, or a day before the period.
+        BadRows: goals below zero.
+        BadValue: no organisation, a day before the period, or goals whose buckets do not make the period.
+        NotFound: a goal or a sale of a node that the organisation does not have.
         UnknownYear: the calendar does not know the period's year.
     """
     day = min(as_of or period.end, period.end)
@@ -127,10 +151,13 @@ def review(
     notes: list[Says] = []
     measure = policy.goals.measure
     if isinstance(goals, Decomposition):
-        goals = {node.id: goals.amount(node.id) for node in goals.org}
+        goals = _goals_within(goals, period)
     if isinstance(planned, Schedule):
         planned = [Call(visit.day, visit.rep, visit.customer) for visit in planned.visits]
     given = goals if goals is not None else goals_from_targets(region, period)
+    if goals is None and (partly := {node for node, when in region.targets if when in period} - given.keys()):
+        en = f"the targets of {len(partly)} nodes do not make up {period}: they have no goal"
+        notes.append(Says(en, f"{len(partly)} 个节点的目标未覆盖 {period}，按无目标处理"))
     if not given:
         notes.append(
             Says(f"no goals for {period}: plan it first, or give targets", f"{period} 无目标：请先计划或提供目标")
@@ -148,49 +175,82 @@ def review(
         policy.fingerprint,
         attained,
         Scorecards(cards),
-        deviations(attained, policy.score.under or policy.score.over),
+        deviations(attained, policy.score.under) if policy.score.under else deviations(attained),
         visits,
         tuple(notes),
     )
 
 
+def _goals_within(goals: Decomposition, period: Period) -> dict[str, Amount]:
+    """Add each node's goals of the buckets within a period, which they must make up."""
+    parts = [bucket for bucket in goals.buckets if bucket in period]
+    if sum(bucket.days for bucket in parts) != period.days:
+        hint = f"the goals are for {goals.buckets[0].start} to {goals.buckets[-1].end}"
+        raise BadValue(f"{period} is not made of whole buckets of the goals", hint=hint, code="review.buckets")
+    unit = goals.total.unit
+    return {node.id: Amount.total((goals.amount(node.id, part) for part in parts), unit) for node in goals.org}
+
+
 def _both(period: Period, day: date) -> Sequence[tuple[Period, date]]:
-    """Return the period up to the day, and the year before up to the same day of it."""
+    """Return the period up to the day, and the year before up to the same day: of the month, or of the week."""
     before = period.year_before()
     if day >= period.end:
         return (period, period.end), (before, before.end)
-    return (period, day), (before, before.start + (day - period.start))
+    same = before.start + (day - period.start) if isinstance(period, Week) else back(day, 12)
+    return (period, day), (before, same)
 
 
 def _actual(region: Region, org: Org, period: Period, until: date, measure: Measured) -> dict[str, Amount]:
     """Sum the net sales of a period up to a day by node; a rep without any has zero once anybody has some."""
-    sales = [sale for sale in region.sales if sale.rep and sale.within(period, until)]
-    sums = by_rep(sales, measure)
+    sums = by_rep(lines_within(region.sales, period, until), measure)
     if not sums:
         return {}
     nothing = Amount(0, region.money if measure == "amount" else region.goods)
+    if "" in sums:
+        sums[org.root.id] = sums.pop("") + sums.get(org.root.id, nothing)
     return {leaf.id: nothing for leaf in org.leaves()} | sums
 
 
 def goals_from_targets(region: Region, period: Period) -> dict[str, Amount]:
     """Return the goals that the region's target table gives for a period.
 
-    Targets of shorter periods within it are added; a node without a target of its own has the sum of those below it.
+    A node has the target given for the period itself; else the sum of targets of shorter periods, where they make up
+    the period, each day once; else the sum of those below it. Targets of a part of the period alone are no goal.
+
+    >>> from pharmasales.periods import Quarter
+    >>> from pharmasales.testing import quarter_with_gap
+    >>> {node: str(goal) for node, goal in goals_from_targets(quarter_with_gap(), Quarter(2026, 1)).items()}
+    {'G': '5,700.00 CNY', 'r1': '3,600.00 CNY', 'r2': '2,100.00 CNY'}
+
+    Raises:
+        NotFound: a target of a node that the organisation does not have.
+        NotComparable: targets of two units.
     """
     if region.org is None:
         return {}
-    own: dict[str, Amount] = {}
+    given: dict[str, dict[Period, Amount]] = {}
     for (node_id, when), amount in region.targets.items():
         if when in period:
-            own[node_id] = own[node_id] + amount if node_id in own else amount
+            given.setdefault(region.org[node_id].id, {})[when] = amount
     sums: dict[str, Amount] = {}
     for node in reversed(list(region.org)):
-        parts = [sums[child] for child in region.org.below[node.id] if child in sums]
-        if node.id in own:
-            sums[node.id] = own[node.id]
-        elif parts:
+        parts = _made_up(given.get(node.id, {}), period)
+        parts = parts or [sums[child] for child in region.org.below[node.id] if child in sums]
+        if parts:
             sums[node.id] = Amount.total(parts, parts[0].unit)
-    return sums
+    return {node.id: sums[node.id] for node in region.org if node.id in sums}
+
+
+def _made_up(targets: Mapping[Period, Amount], period: Period) -> list[Amount]:
+    """Return the targets that make up a period, the longest first at each day; none where a day is left over."""
+    longest = {when.start: when for when in sorted(targets)}
+    found, day = [], period.start
+    while day <= period.end:
+        if day not in longest:
+            return []
+        found.append(targets[longest[day]])
+        day = longest[day].end + timedelta(days=1)
+    return found
 
 
 def _frequencies(
@@ -224,8 +284,9 @@ def _figures(
 ) -> Callable[[Attained], Figures]:
     """Return what puts together the figures of one rep."""
     owed: dict[str, list[Receivable]] = {}
+    known = region.before(day + timedelta(days=1)).archive.customers
     for receivable in region.receivables or ():
-        customer = region.archive.customers.get(receivable.customer)
+        customer = known.get(receivable.customer)
         owed.setdefault(customer.owner if customer else "", []).append(receivable)
 
     def figures(result: Attained) -> Figures:

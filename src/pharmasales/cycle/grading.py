@@ -1,0 +1,137 @@
+"""Classify the customers of a region on what was known before a period (分级).
+
+>>> from pharmasales.cycle.policy import ClassPolicy, Policy
+>>> from pharmasales.periods import Quarter
+>>> from pharmasales.testing import one_rep
+>>> only_abc = Policy(classify=ClassPolicy(("abc",)))
+>>> print(grades_table(grade_customers(one_rep(), only_abc, Quarter(2026, 1))).text("zh"))
+客户编号  客户                                 分级方案  级别  说明
+--------  -----------------------------------  --------  ----  -----------------------------------------
+H1        First Sample Hospital 第一样本医院   abc       A     销售额 24,000 不低于 14,400：A
+H2        Second Sample Hospital 第二样本医院  abc       A     销售额 14,400 不低于 14,400：A
+H3        Third Sample Hospital 第三样本医院   abc       B     销售额 7,200 不低于 7,200且低于 14,400：B
+H4        Sample Pharmacy 样本药房             abc       C     销售额 2,400 低于 7,200：C
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pharmasales.archive import Customer, Measured, Sale, by_customer
+from pharmasales.classification import SCHEMES, Classification, Scheme, classify, letters_of
+from pharmasales.cycle.policy import Policy
+from pharmasales.cycle.region import Region
+from pharmasales.display import Cell, Says, Table
+from pharmasales.errors import BadRule
+from pharmasales.periods import Month, Period
+from pharmasales.rules import RuleBook
+from pharmasales.units import Amount, Unit
+
+__all__ = ["grade_customers", "grades_table"]
+
+_ZH = {"sales": "销售额", "quantity": "数量", "potential": "潜力"}
+
+
+def grades_table(grades: Sequence[Classification]) -> Table:
+    """Return the grades of all schemes in one table; a customer without any grade stands in it once.
+
+    Args:
+        grades: at least one classification.
+    """
+    graded = {g.customer for found in grades for g in found.grades if g.grade is not None}
+    rows: list[tuple[Cell, ...]] = []
+    tables = [found.table() for found in grades]
+    ungraded: set[Cell] = set()
+    for table in tables:
+        for row in table.rows:
+            if row[3] is not None or (row[0] not in graded and row[0] not in ungraded):
+                rows.append(row)
+                ungraded.update(() if row[3] is not None else (row[0],))
+    return Table("grades", tables[0].title, tables[0].columns, rows)
+
+
+def grade_customers(
+    region: Region, policy: Policy, period: Period, notes: list[Says] | None = None
+) -> tuple[Classification, ...]:
+    """Classify the customers on what was known before the period began (分级): one classification a scheme.
+
+    A customer's record holds `sales` and `quantity`, the sums of the twelve months before the period's first month:
+    zero for a customer that bought earlier but not in them, missing for one that never bought. Beside them it holds
+    `potential`, `kind`, `level` and the further fields of the archive. Sales of the period itself are never read.
+
+    Args:
+        region: what is known.
+        policy: its `classify` names the schemes, its `book` the company's own rules.
+        period: the period that the grades are for.
+        notes: takes a note for each scheme that cannot be fitted because nobody has a value above zero; without it
+            such a scheme is an error.
+
+    >>> from pharmasales.periods import Quarter
+    >>> from pharmasales.testing import one_rep
+    >>> abc, decile = grade_customers(one_rep(), Policy(), Quarter(2026, 1))
+    >>> [(graded.customer, str(graded.grade)) for graded in abc.grades]
+    [('H1', 'A (abc)'), ('H2', 'A (abc)'), ('H3', 'B (abc)'), ('H4', 'C (abc)')]
+
+    Raises:
+        BadConfig: a scheme that the book does not have.
+        BadRule: a rule that gives no grade, or one that cannot be fitted.
+        BadValue: a customer without a field that a rule reads.
+    """
+    kinds = policy.classify.kinds
+    sales = [sale for sale in region.sales if (sale.day or sale.period.end) < period.start]
+    records = [(c.id, c.name, record) for c, record in _records(region, sales, period) if not kinds or c.kind in kinds]
+    if not records:
+        return ()
+    book = policy.classify.book(policy.book, _read_by_default(sales, policy.classify.on))
+    found = []
+    for name in policy.classify.schemes:
+        try:
+            found.append(classify(records, _scheme(name, book), book[name]))
+        except BadRule as error:
+            if error.code != "rule.fit" or notes is None:
+                raise
+            en = f"scheme {name} left out: {error.reason} of {error.where}"
+            notes.append(Says(en, f"未使用分级方案 {name}：{_ZH.get(error.where, error.where)}均无正值"))
+    return tuple(found)
+
+
+def _read_by_default(sales: Iterable[Sale], on: str) -> str:
+    if on != "auto":
+        return on
+    return "sales" if any(sale.amount is not None for sale in sales) else "potential"
+
+
+def _scheme(name: str, book: RuleBook) -> Scheme:
+    """Return the known scheme of that name, or one with the letters that the rule gives."""
+    letters = letters_of(book[name])
+    known = SCHEMES.get(name)
+    return known if known and set(letters) <= set(known.letters) else Scheme(name, letters)
+
+
+def _records(region: Region, sales: Sequence[Sale], period: Period) -> list[tuple[Customer, dict[str, object]]]:
+    last = Month.of(period.start).plus(-1)
+    sold = _last_twelve(sales, last, "amount", region.money)
+    boxes = _last_twelve(sales, last, "quantity", region.goods)
+    found = []
+    for customer in region.archive:
+        record: dict[str, object] = {
+            **customer.fields,
+            "kind": customer.kind,
+            "level": customer.level,
+            "potential": customer.potential,
+            "sales": sold.get(customer.id),
+            "quantity": boxes.get(customer.id),
+        }
+        found.append((customer, record))
+    return found
+
+
+def _last_twelve(sales: Sequence[Sale], last: Month, measure: Measured, unit: Unit) -> dict[str, Amount]:
+    """Sum the twelve months up to `last` by customer; who is known to have bought before them alone has zero."""
+    first = last.plus(-11).start
+    recent = {sale.customer for sale in sales if (sale.day or sale.period.end) >= first}
+    known = by_customer((sale for sale in sales if sale.customer not in recent), measure)
+    window = (
+        sale for sale in sales if (sale.day or sale.period.start) >= first and (sale.day or sale.period.end) <= last.end
+    )
+    return dict.fromkeys(known, Amount(0, unit)) | by_customer(window, measure)

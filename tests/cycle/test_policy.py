@@ -1,0 +1,165 @@
+"""Policies: defaults, and a fingerprint that is equal for equal decisions and changes with every single one."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+
+import pytest
+from attrs import evolve, fields
+
+from pharmasales.cycle import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
+from pharmasales.errors import BadConfig
+from pharmasales.evaluation import DEFAULT_MEASURES
+from pharmasales.followup import DEFAULT_CADENCE, Cadence, Cadences
+from pharmasales.rules import Bands, Field, RuleBook
+from pharmasales.workdays import CHINA, WEEKDAYS
+
+HALF = Fraction(1, 2)
+CHANGES = {
+    "classify": {"schemes": ("abc",), "on": "potential", "kinds": ("doctor",)},
+    "goals": {
+        "total": Decimal(5),
+        "growth": Fraction(1, 5),
+        "basis": "blend",
+        "weights": {"history": Fraction(1, 3), "potential": HALF},
+        "levels": ("rep",),
+        "periods": "quarter",
+        "season": "even",
+        "grain": Decimal(10),
+        "measure": "quantity",
+        "negative": "zero",
+        "all_zero": "even",
+    },
+    "follow": {
+        "cadence": Cadences.of({"A": 4, "B": 2, "C": 1, "D": "1/2"}),
+        "visits_a_day": 9,
+        "leave": {"r1": frozenset({date(2026, 1, 5)})},
+        "weekdays": {"H1": frozenset({1})},
+        "schemes": ("abc",),
+        "kinds": ("doctor",),
+    },
+    "score": {
+        "measures": {**DEFAULT_MEASURES, "receipts": (Fraction(0), ((Fraction(0), Fraction(0)),))},
+        "missing": "zero",
+        "pace": "calendar_days",
+        "under": HALF,
+        "over": HALF,
+    },
+}
+BOOK = RuleBook("ours", "1", {"size": Bands(Field("beds"), ((500, "small"),), top="large")})
+FRESH = """
+from datetime import date, timedelta
+from pharmasales.cycle import FollowPolicy, Policy
+away = {f"r{n}": frozenset(date(2026, 1, 1) + timedelta(days=d) for d in range(40)) for n in range(3)}
+days = {f"H{n}": frozenset(range(5)) for n in range(5)}
+print(Policy(follow=FollowPolicy(leave=away, weekdays=days)).fingerprint)
+"""
+
+
+def test_defaults() -> None:
+    """The documented defaults, in full."""
+    policy = Policy()
+    assert policy.classify == ClassPolicy(("abc", "decile"), "auto", ())
+    goals = GoalPolicy(None, Fraction(1, 10), "history", {"history": HALF, "potential": HALF}, (), "month", "auto")
+    assert policy.goals == goals
+    assert (goals.grain, goals.measure, goals.negative, goals.all_zero) == (1, "amount", "refuse", "refuse")
+    assert policy.follow == FollowPolicy(DEFAULT_CADENCE, 8, {}, {}, (), ())
+    tenth = Fraction(1, 10)
+    assert policy.score == ScorePolicy(DEFAULT_MEASURES, "reweight", "working_days", tenth, tenth)
+    assert policy.calendar is CHINA
+    assert policy.book.rules == {}
+
+
+def test_every_setting_has_a_case() -> None:
+    """The table of changes names every setting of every part."""
+    for part in fields(Policy):
+        if part.name in CHANGES:
+            kind = type(getattr(Policy(), part.name))
+            assert {setting.name for setting in fields(kind)} == set(CHANGES[part.name])
+
+
+@pytest.mark.parametrize(("part", "name"), [(part, name) for part, given in CHANGES.items() for name in given])
+def test_each_setting_changes_the_fingerprint(part: str, name: str) -> None:
+    """One decision changed is another fingerprint, and no two changes have the same."""
+    policy = Policy()
+    changed = evolve(policy, **{part: evolve(getattr(policy, part), **{name: CHANGES[part][name]})})
+    assert changed.fingerprint != policy.fingerprint
+
+
+def test_no_two_single_changes_share_a_fingerprint() -> None:
+    """All single changes, the book and the calendar among them, are told apart."""
+    policy = Policy()
+    prints = [policy.fingerprint, Policy(book=BOOK).fingerprint, Policy(calendar=WEEKDAYS).fingerprint]
+    prints += [Policy(calendar=CHINA.without([date(2026, 3, 2)])).fingerprint]
+    for part, given in CHANGES.items():
+        for name, value in given.items():
+            prints.append(evolve(policy, **{part: evolve(getattr(policy, part), **{name: value})}).fingerprint)
+    assert len(set(prints)) == len(prints)
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (
+            Policy(follow=FollowPolicy(cadence=Cadences.of({"A": 4, "B": 2}))),
+            Policy(follow=FollowPolicy(cadence=Cadences.of({"B": "2.0", "A": Cadence(4)}))),
+        ),
+        (
+            Policy(score=ScorePolicy({"growth": (Fraction(100), [(Fraction(0), Fraction(1))])})),
+            Policy(score=ScorePolicy(MappingProxyType({"growth": (Fraction(100), ((Fraction(0), Fraction(1)),))}))),
+        ),
+        (Policy(goals=GoalPolicy(total=Decimal("5.0"))), Policy(goals=GoalPolicy(total=Decimal(5)))),
+        (Policy(goals=GoalPolicy(growth=Fraction(2))), Policy(goals=GoalPolicy(growth=2))),  # type: ignore[arg-type]  # an int is exact
+        (
+            Policy(follow=FollowPolicy(leave={"a": frozenset(), "b": frozenset()})),
+            Policy(follow=FollowPolicy(leave={"b": frozenset(), "a": frozenset()})),
+        ),
+        (Policy(score=ScorePolicy(dict(reversed(DEFAULT_MEASURES.items())))), Policy()),
+    ],
+)
+def test_equal_decisions_have_equal_fingerprints(one: Policy, two: Policy) -> None:
+    """The container, the order of a mapping and the spelling of a number do not count."""
+    assert one.fingerprint == two.fingerprint
+
+
+def test_a_gap_alone_changes_the_fingerprint() -> None:
+    """Two cadences of one frequency but another gap differ."""
+    far = Cadences.of({"A": Cadence(4, gap=5)})
+    assert (
+        Policy(follow=FollowPolicy(far)).fingerprint != Policy(follow=FollowPolicy(Cadences.of({"A": 4}))).fingerprint
+    )
+
+
+def test_the_fingerprint_is_the_same_under_any_hash_seed() -> None:
+    """Sets of days and weekdays are put in order first."""
+    prints = {
+        subprocess.run(  # noqa: S603 - our own interpreter
+            [sys.executable, "-c", FRESH],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in range(4)
+    }
+    assert len(prints) == 1
+    assert len(prints.pop().strip()) == 64
+
+
+def test_an_unknown_scheme_names_the_known_ones() -> None:
+    """A misspelt scheme is an error with the names that would do."""
+    with pytest.raises(BadConfig, match=r"no such scheme @ classification.schemes 'abd'; known: abc, decile, size"):
+        ClassPolicy(("abc", "abd")).book(BOOK, "sales")
+
+
+def test_the_companys_own_rule_lies_over_the_default() -> None:
+    """A rule named abc replaces the default of that name, the others stay."""
+    own = RuleBook("ours", "1", {"abc": Bands(Field("beds"), ((500, "B"),), top="A")})
+    book = ClassPolicy().book(own, "sales")
+    assert (book["abc"]({"beds": 500}), sorted(book.rules)) == ("A", ["abc", "decile"])
