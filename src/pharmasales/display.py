@@ -14,7 +14,6 @@ True
 
 from __future__ import annotations
 
-import html as _html
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
@@ -64,6 +63,12 @@ def speaks(cell: Cell) -> TypeGuard[Speaks]:
     return not isinstance(cell, _PLAIN)
 
 
+def _escaped(text: str) -> str:
+    from html import escape
+
+    return escape(text)
+
+
 _PLAIN = (str, int, Decimal, Fraction, date, type(None))
 
 
@@ -103,7 +108,10 @@ class Why:
 
     def head(self, lang: Lang = "en") -> str:
         """Return the sentence alone, without its reasons."""
-        return self.says.text(lang).format_map({name: _worded(cell, lang) for name, cell in self.values.items()})
+        said = self.says.zh if lang == "zh" else self.says.en
+        if not self.values:
+            return said.format()
+        return said.format_map({name: _worded(cell, lang) for name, cell in self.values.items()})
 
     def text(self, lang: Lang = "en") -> str:
         """Return everything in one line: the sentence, then its reasons."""
@@ -120,7 +128,7 @@ class Why:
     def html(self, lang: Lang = "en") -> str:
         """Return nested lists, escaped."""
         inner = "".join(part.html(lang) for part in self.parts)
-        return f"<ul><li>{_html.escape(self.head(lang))}{inner}</li></ul>"
+        return f"<ul><li>{_escaped(self.head(lang))}{inner}</li></ul>"
 
     def _repr_html_(self) -> str:
         return self.html()
@@ -138,8 +146,7 @@ def _worded(cell: Cell, lang: Lang) -> str:
     if isinstance(cell, str):
         return cell
     if isinstance(cell, Fraction):
-        text = decimal_text(cell, 4)
-        return text.rstrip("0").rstrip(".")
+        return _grouped(Decimal(decimal_text(cell, 4).rstrip("0").rstrip(".")))
     if cell is None:
         return "无数据" if lang == "zh" else "missing"
     if isinstance(cell, int | Decimal) and not isinstance(cell, bool):
@@ -277,13 +284,13 @@ class Table:
         """Return an HTML table of at most `most` rows, every text escaped."""
         marks = [' class="n"' if c.kind in ("number", "amount", "ratio") else "" for c in self.columns]
         cells = [[c.show(v, lang) for c, v in zip(self.columns, row, strict=True)] for row in self.rows[:most]]
-        head = "".join(f"<th{m}>{_html.escape(c.title(lang))}</th>" for m, c in zip(marks, self.columns, strict=True))
+        head = "".join(f"<th{m}>{_escaped(c.title(lang))}</th>" for m, c in zip(marks, self.columns, strict=True))
         body = "\n".join(
-            "<tr>" + "".join(f"<td{m}>{_html.escape(v)}</td>" for m, v in zip(marks, row, strict=True)) + "</tr>"
+            "<tr>" + "".join(f"<td{m}>{_escaped(v)}</td>" for m, v in zip(marks, row, strict=True)) + "</tr>"
             for row in cells
         )
-        caption = f"<caption>{_html.escape(self.title.text(lang))}</caption>"
-        rest = "".join(f"<p>{_html.escape(line)}</p>" for line in self._rest(lang, most))
+        caption = f"<caption>{_escaped(self.title.text(lang))}</caption>"
+        rest = "".join(f"<p>{_escaped(line)}</p>" for line in self._rest(lang, most))
         return f"<table>{caption}<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody></table>{rest}"
 
     def _repr_html_(self) -> str:

@@ -162,8 +162,13 @@ class BadRows(PharmaSalesError, _Group):
         super().__init__(reason)
 
     def derive(self, rows: Sequence[PharmaSalesError]) -> BadRows:  # type: ignore[override]
-        """Make a group of the same kind over other errors, as `split` and `subgroup` ask."""
-        return BadRows(self.reason, rows)
+        """Make a group of the same kind and place over other errors, as `split` and `subgroup` ask."""
+        made = BadRows(self.reason, rows)
+        made.where, made.hint, made.code = self.where, self.hint, self.code
+        return made
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), (self.reason, self.exceptions), self.__dict__
 
     def lines(self) -> Iterator[str]:
         """Yield one line an error: `reason @ where`."""

@@ -313,6 +313,8 @@ def period(text: str) -> Period:
     Raises:
         BadValue: any other form, or a part out of range.
     """
+    if not isinstance(text, str):
+        raise BadValue(f"{type(text).__name__} as a period", hint=_HINT, code="period")
     for form, kind in _FORMS:
         found = form.fullmatch(text)
         if found:

@@ -55,7 +55,7 @@ Number: TypeAlias = int | Decimal | Fraction | str
 ExtraDecimals: TypeAlias = Literal["refuse", "half_up"]
 
 _PLAIN = re.compile(r"([+-]?)([0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.([0-9]*))?\Z")
-_LONGEST = 100
+_LONGEST, _LONGEST_FRACTION = 100, 600
 _EXACTLY = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 
 
@@ -93,19 +93,19 @@ def _refused(text: str) -> BadValue:
     return BadValue("not a number", hint="write digits with at most one point, as -1234.50", code="number")
 
 
-def _parts(text: str) -> tuple[bool, str, str]:
+def _parts(text: str, longest: int = _LONGEST) -> tuple[bool, str, str]:
     """Split a plain number into sign, whole digits and decimals without trailing zeros."""
     found = _PLAIN.match(text) or _PLAIN.match(text.strip(" "))
     if not found:
         raise _refused(text)
-    if len(text) > _LONGEST:
-        raise BadValue(f"more than {_LONGEST} characters in a number", code="number.long")
+    if len(text) > longest:
+        raise BadValue(f"more than {longest} characters in a number", code="number.long")
     sign, whole, decimals = found.groups()
     return sign == "-", whole.replace(",", ""), (decimals or "").rstrip("0")
 
 
-def _read(text: str) -> Fraction:
-    negative, whole, decimals = _parts(text)
+def _read(text: str, longest: int = _LONGEST) -> Fraction:
+    negative, whole, decimals = _parts(text, longest)
     number = Fraction(int(whole + decimals), 10 ** len(decimals))
     return -number if negative else number
 
@@ -163,7 +163,7 @@ def exact(value: object) -> Fraction:
         return Fraction(value) if value else Fraction(0)
     if isinstance(value, str):
         over, slash, under = value.partition("/")
-        return _quotient(_read(over), _read(under)) if slash else _read(value)
+        return _quotient(*(_read(part, _LONGEST_FRACTION) for part in (over, under))) if slash else _read(value)
     if isinstance(value, float):
         raise BadValue("a float is not exact", hint="use from_float", code="number.float")
     raise BadValue(f"{type(value).__name__} is no number", code="number")

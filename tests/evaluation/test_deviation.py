@@ -99,14 +99,14 @@ def test_why_names_the_cures_only_where_severe():
     result = found([10_000] * 4, [4_000, 4_900, 5_000, 5_000], Fraction(1, 2))
     rows = by_id(result)
     assert result.why(rows["r1"]).text() == (
-        "-10.00 CNY against the pace, -20.0%; severe below -10.0%: severe "
+        "gap to the pace -10.00 CNY, -20.0%; severe below -10.0%: severe "
         "(what helps: training; a talk; or a revised plan, with the rep's consent and the manager's approval)"
     )
     assert result.why(rows["r1"]).text("zh") == (
         "与进度相差 -10.00 CNY（-20.0%），低于 -10.0% 为严重：严重"
         "（应对：培训；面谈；或经代表同意并由经理批准后调整计划）"
     )
-    assert result.why(rows["r2"]).text() == "-1.00 CNY against the pace, -2.0%; severe below -10.0%: slight"
+    assert result.why(rows["r2"]).text() == "gap to the pace -1.00 CNY, -2.0%; severe below -10.0%: slight"
 
 
 def test_missing_stays_missing_and_comes_last():

@@ -6,10 +6,10 @@ decomposes the goal and plans the visits; `review` evaluates what came of it.
 
 from pharmasales.cycle.goalsetting import set_goals
 from pharmasales.cycle.grading import grade_customers
-from pharmasales.cycle.plan import Plan, plan
+from pharmasales.cycle.planning import Plan, plan
 from pharmasales.cycle.policy import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
 from pharmasales.cycle.region import Call, Region
-from pharmasales.cycle.review import Review, goals_from_targets, review
+from pharmasales.cycle.reviewing import Review, goals_from_targets, review
 from pharmasales.cycle.visiting import plan_visits
 
 __all__ = [

@@ -9,8 +9,6 @@ with every result.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
@@ -167,6 +165,9 @@ class Policy:
         >>> Policy().fingerprint == Policy(follow=FollowPolicy(visits_a_day=9)).fingerprint
         False
         """
+        import hashlib
+        import json
+
         parts = (self.classify, self.goals, self.follow, self.score)
         data = [self.book.fingerprint, self.calendar.fingerprint, *map(_plain, parts)]
         return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

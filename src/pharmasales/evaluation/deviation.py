@@ -107,7 +107,7 @@ class Deviations:
                 "nothing to compare: no goal, no actual, or no time passed", "无可比：无目标、无实际或期间未开始"
             )
         return because(
-            "{gap} against the pace, {deviation}; severe below {cut}: {severity}",
+            "gap to the pace {gap}, {deviation}; severe below {cut}: {severity}",
             "与进度相差 {gap}（{deviation}），低于 {cut} 为严重：{severity}",
             *([_CURES] if row.severity == _WORDS["severe"] else []),
             gap=str(row.pace_gap),

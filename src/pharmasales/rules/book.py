@@ -16,8 +16,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -113,6 +111,9 @@ class RuleBook:
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of the book's data: the same rules give the same fingerprint anywhere."""
+        import hashlib
+        import json
+
         text = json.dumps(self.data(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(text.encode()).hexdigest()
 

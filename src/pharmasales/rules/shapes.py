@@ -134,7 +134,7 @@ class Grid(Rule):
     'B'
 
     Raises:
-        BadRule: a missing or a surplus cell.
+        BadRule: a missing or a surplus cell, or a side with labels such as 1 and "1".
     """
 
     rows: Bands | FirstMatch
@@ -143,6 +143,9 @@ class Grid(Rule):
 
     @cells.validator
     def _complete(self, _attribute: Attribute[object], cells: dict[Label, dict[Label, Label]]) -> None:
+        for side, names in (("rows", self.rows.labels()), ("cols", self.cols.labels())):
+            if len({str(name) for name in names}) < len(set(names)):
+                raise BadRule("a number and a text that read alike", where=side, code="rule.label")
         due = {(row, col) for row in self.rows.labels() for col in self.cols.labels()}
         given = {(row, col) for row, line in cells.items() for col in line}
         for what, odd in (("no cell", due - given), ("a cell that no band leads to", given - due)):
@@ -202,7 +205,7 @@ class Curve(Rule):
             return Fraction(y0)
         if value >= x1:
             return Fraction(y1)
-        return y0 + Fraction(y1 - y0) * (value - x0) / (x1 - x0)
+        return y0 + Fraction((y1 - y0) * (value - x0), x1 - x0)
 
     def segment(self, value: Exact) -> tuple[tuple[Exact, Exact], tuple[Exact, Exact]]:
         """Return the two points between which a value lies, or the nearest two."""
