@@ -1,0 +1,62 @@
+"""A store of a third party: it counts the reads of another store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+from pharmasales.storage import Entry, Opener, Record, Store, Unit, open_store
+
+
+class CountingStore:
+    """Whatever has the methods is a store; nothing is inherited."""
+
+    def __init__(self, inner: Store) -> None:
+        """Take the store that does the work."""
+        self.inner = inner
+        self.reads = 0
+
+    @classmethod
+    def open(cls, url: str, *, create: bool = False) -> CountingStore:
+        """Open `counting:memory:` and the like."""
+        return cls(open_store(url.removeprefix("counting:"), create=create))
+
+    def get(self, kind: str, id: str) -> Record:  # noqa: A002 - the protocol's name
+        self.reads += 1
+        return self.inner.get(kind, id)
+
+    def find(self, kind: str, *, prefix: str = "", after: str = "", limit: int | None = None) -> Iterator[Record]:
+        self.reads += 1
+        return self.inner.find(kind, prefix=prefix, after=after, limit=limit)
+
+    def count(self, kind: str, *, prefix: str = "") -> int:
+        return self.inner.count(kind, prefix=prefix)
+
+    def history(self, kind: str, id: str) -> list[Entry]:  # noqa: A002 - the protocol's name
+        return self.inner.history(kind, id)
+
+    def unit(self, *, by: str, why: str, at: datetime, operation: str = "") -> AbstractContextManager[Unit]:
+        return self.inner.unit(by=by, why=why, at=at, operation=operation)
+
+    def close(self) -> None:
+        self.inner.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None:
+        self.close()
+
+
+opener: Opener = CountingStore
+counting = CountingStore.open("counting:memory:")
+store: Store = counting
+with store, store.unit(by="u1", why="first load", at=datetime(2026, 1, 5, tzinfo=UTC)) as unit:
+    version: int = unit.put("hospital", "H1", {"beds": 300, "tags": ["a", None, {"b": True}]}, expected=0)
+    beds = store.get("hospital", "H1").data["beds"]
+assert (version, beds, counting.reads) == (1, 300, 1)
