@@ -6,11 +6,14 @@ Exit codes: 0 done, 1 bad input (every problem is listed), 2 wrong usage.
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -55,11 +58,12 @@ InPeriod = Annotated[str, typer.Option("--period", metavar="PERIOD", help="2026,
 
 
 @app.command()
-def init(folder: Dir) -> None:
+def init(folder: Dir, lang: InLang = None, as_json: AsJson = False) -> None:
     """Write a commented pharmasales.toml, a policy.toml and a template workbook into DIR."""
-    with _reported(as_json=False):
-        for path in init_workspace(folder):
-            typer.echo(f"wrote {path}")
+    with _reported(as_json) as report:
+        report["wrote"] = [str(path) for path in init_workspace(folder, lang.value if lang else "en")]
+        if not as_json:
+            typer.echo("\n".join(f"wrote {path}" for path in report["wrote"]))
 
 
 @app.command()
@@ -74,13 +78,13 @@ def demo(
         workspace = Workspace.open(folder)
         said = _lang(lang, workspace)
         last, coming = as_period("2025-Q4"), as_period("2026-Q1")
-        with _progress(as_json) as step:
+        with _pool() as pool, _progress(as_json) as step:
             loaded = workspace.load(step)
             loaded.checked()
             runs = [
-                workspace.plan(last, lang=said, progress=step)[1],
-                workspace.review(last, lang=said, progress=step)[1],
-                workspace.plan(coming, lang=said, progress=step)[1],
+                workspace.plan(last, lang=said, progress=step, pool=pool)[1],
+                workspace.review(last, lang=said, progress=step, pool=pool)[1],
+                workspace.plan(coming, lang=said, progress=step, pool=pool)[1],
             ]
         reasons = [
             workspace.why("grade", "H01", coming)[0],
@@ -117,8 +121,8 @@ def plan(folder: Dir, period: InPeriod, as_of: AsOf = None, lang: InLang = None,
     with _reported(as_json) as report:
         workspace = Workspace.open(folder)
         said = _lang(lang, workspace)
-        with _progress(as_json) as step:
-            outputs = workspace.plan(when, day, lang=said, progress=step)[1]
+        with _pool() as pool, _progress(as_json) as step:
+            outputs = workspace.plan(when, day, lang=said, progress=step, pool=pool)[1]
         report |= _summary(outputs)
         if not as_json:
             _show_outputs(outputs, said)
@@ -131,8 +135,8 @@ def review(folder: Dir, period: InPeriod, as_of: AsOf = None, lang: InLang = Non
     with _reported(as_json) as report:
         workspace = Workspace.open(folder)
         said = _lang(lang, workspace)
-        with _progress(as_json) as step:
-            outputs = workspace.review(when, day, lang=said, progress=step)[1]
+        with _pool() as pool, _progress(as_json) as step:
+            outputs = workspace.review(when, day, lang=said, progress=step, pool=pool)[1]
         report |= _summary(outputs)
         if not as_json:
             _show_outputs(outputs, said)
@@ -159,6 +163,18 @@ def why(
         if not as_json:
             for head, reason in found:
                 typer.echo(f"{head}\n  {reason.text(said)}")
+
+
+@contextmanager
+def _pool() -> Iterator[Executor]:
+    """Keep a second process for the workbook; it leaves an interrupt to the first.
+
+    It is started afresh: a copy of a process that has threads may wait for ever for what one of them held.
+    """
+    fresh, ignore = get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(1, mp_context=fresh, initializer=signal.signal, initargs=ignore) as pool:
+        pool.submit(int)  # it begins now, while the files are read
+        yield pool
 
 
 def _period(text: str) -> Period:

@@ -7,7 +7,7 @@
 ...     write_demo(Path(folder))
 ...     loaded = Workspace.open(folder).load()
 >>> loaded.region
-Region(12 reps, 1840 customers, 5760 sales, 5116 visits, 240 receivables)
+Region(12 reps, 1840 customers, 5859 sales, 4070 visits, 240 receivables)
 """
 
 from pharmasales.workspace.demo import write_demo

@@ -12,6 +12,8 @@ its header in English or Chinese; case, width and spaces do not count.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -19,8 +21,9 @@ from attrs import frozen
 
 from pharmasales.errors import BadValue
 from pharmasales.names import fold
+from pharmasales.workspace.forms import known_form
 
-__all__ = ["FIELDS", "TABLES", "ColumnSource", "Spec", "find_header", "source"]
+__all__ = ["DATED", "FIELDS", "TABLES", "ColumnSource", "Spec", "find_header", "source"]
 
 Kind: TypeAlias = Literal["id", "text", "money", "goods", "number", "date", "period", "weekdays"]
 
@@ -77,7 +80,7 @@ _LINES = {
         id        id      编号      required          | node, node id, node_id, 节点编号, 组织编号      | R1
         name      text    名称      personal          | node name, 节点, 组织名称, 姓名                 | Example Rep 示例代表
         level     text    层级                        | 级别                                            | rep
-        parent    id      上级编号                    | parent id, parent_id, 上级                      | D1
+        parent    id      上级编号                    | parent id, parent_id, 上级                      |
     """,
     "customers": """
         id        id      客户编号  required personal | customer id, customer_id, code, 编号, 客户代码  | H1
@@ -132,6 +135,9 @@ TABLES: Mapping[str, tuple[Spec, ...]] = MappingProxyType(
 FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {name: tuple(spec.name for spec in specs) for name, specs in TABLES.items()}
 )
+DATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {name: tuple(spec.name for spec in specs if spec.kind in ("date", "period")) for name, specs in TABLES.items()}
+)
 
 
 @frozen
@@ -162,12 +168,12 @@ def source(given: object) -> ColumnSource:
     match given:
         case str():
             return ColumnSource((given,))
-        case [str(), *_]:
+        case [str(), *more] if all(isinstance(item, str) for item in more):
             return ColumnSource(tuple(map(str, given)))
-        case {"value": str() | int() as value, **rest} if not rest and not isinstance(value, bool):
-            return ColumnSource((), str(value))
-        case {"column": str() | [*_] as column, "format": str(form), **rest} if not rest:
-            return ColumnSource(source(column).headers, None, form)
+        case {"value": str() | int() | Decimal() | date() as value, **rest} if not rest and not isinstance(value, bool):
+            return ColumnSource((), f"{value:f}" if isinstance(value, Decimal) else str(value))
+        case {"column": str(column), "format": str(form), **rest} if not rest:
+            return ColumnSource((column,), None, known_form(form))
     hint = 'write "Header", ["Year", "Month"], { value = "CNY" } or { column = "Day", format = "M/D/YYYY" }'
     raise BadValue("not a column", hint=hint, code="config.column")
 

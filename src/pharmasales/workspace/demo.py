@@ -19,6 +19,7 @@ from pharmasales.errors import BadConfig
 from pharmasales.exchange import whole_file
 from pharmasales.periods import Month, Quarter
 from pharmasales.workdays import CHINA
+from pharmasales.workspace.columns import FIELDS
 
 __all__ = ["write_demo"]
 
@@ -182,18 +183,19 @@ def write_demo(folder: Path, seed: int = 2026) -> None:
     """Write the example region into a folder as a workspace.
 
     Args:
-        folder: where; it may exist, but not hold a workspace of another kind.
+        folder: where; it may exist, but hold neither another workspace nor files of the names that are written.
         seed: of the generator.
 
     Raises:
-        BadConfig: the folder holds a workspace that is not this example.
+        BadConfig: the folder holds files that are not this example's.
         StorageError: the folder cannot be written.
     """
-    settings = folder / "pharmasales.toml"
-    if settings.exists() and settings.read_text("utf-8") != _SETTINGS:
-        raise BadConfig("there is another workspace already", where=settings.name, hint="choose another folder")
+    _refuse_others(folder)
     region = _Region(Random(seed))  # noqa: S311 - an example, not a secret
     region.people()
+    for name, text in (("pharmasales.toml", _SETTINGS), ("policy.toml", _POLICY)):
+        with whole_file(folder / name) as path:
+            path.write_bytes(text.encode())
     products = [(product, name, "example class") for product, name, _ in _PRODUCTS]
     _write(folder / "org.csv", ("id", "name", "level", "parent"), region.org)
     heads = ("id", "name", "kind", "owner", "parent", "level", "potential", "weekdays")
@@ -204,9 +206,18 @@ def write_demo(folder: Path, seed: int = 2026) -> None:
     _write(folder / "visits.csv", ("date", "rep", "customer"), region.visits())
     owed = ("customer", "invoice", "invoiced", "due", "amount", "paid", "paid_on", "currency")
     _write(folder / "receivables.csv", owed, region.receivables())
-    for name, text in (("policy.toml", _POLICY), ("pharmasales.toml", _SETTINGS)):
-        with whole_file(folder / name) as path:
-            path.write_text(text, "utf-8")
+
+
+def _refuse_others(folder: Path) -> None:
+    """Refuse a folder whose files would be lost; our own settings there say that they are ours."""
+    settings = folder / "pharmasales.toml"
+    if settings.is_file() and settings.read_bytes() == _SETTINGS.encode():
+        return
+    for name in ("pharmasales.toml", "policy.toml", *(f"{table}.csv" for table in FIELDS)):
+        if (folder / name).exists():
+            raise BadConfig(
+                "there is another one already", where=name, hint="choose another folder", code="config.exists"
+            )
 
 
 def _write(target: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:

@@ -21,7 +21,7 @@ from functools import cache
 from pharmasales.errors import BadValue
 from pharmasales.periods import Month, Period, Quarter, Year, month_number, period
 
-__all__ = ["read_date", "read_month", "read_period"]
+__all__ = ["known_form", "read_date", "read_month", "read_period"]
 
 _TOKENS = {"YYYY": r"(?P<y>[0-9]{4})", "MM": r"(?P<m>[0-9]{2})", "M": r"(?P<m>[0-9]{1,2})"} | {
     "DD": r"(?P<d>[0-9]{2})",
@@ -29,7 +29,7 @@ _TOKENS = {"YYYY": r"(?P<y>[0-9]{4})", "MM": r"(?P<m>[0-9]{2})", "M": r"(?P<m>[0
 }
 _STRFTIME = {"%Y": "YYYY", "%m": "M", "%d": "D"}
 _DAYS = ("YYYY-M-D", "YYYY/M/D", "YYYY.M.D", "YYYY年M月D日", "YYYYMMDD")
-_MONTHS = ("YYYY/M", "YYYY.M", "YYYY年M月", "YYYYMM", "YYYY_MM", "YYYY-M")
+_MONTHS = ("YYYY/M", "YYYY.MM", "YYYY年M月", "YYYYMM", "YYYY_MM", "YYYY-M")
 _HINT = 'name the format: { column = "..", format = "M/D/YYYY" }'
 
 
@@ -39,9 +39,23 @@ def _pattern(form: str) -> re.Pattern[str]:
     for code, token in _STRFTIME.items():
         form = form.replace(code, token)
     pieces = re.split("(YYYY|MM|M|DD|D)", form)
-    if pieces.count("YYYY") != 1 or sum(piece in ("MM", "M") for piece in pieces) != 1:
-        raise BadValue("a format has YYYY and M or MM once", hint="as M/D/YYYY or YYYY-MM", code="date.format")
+    counts = [sum(piece in kind for piece in pieces) for kind in (("YYYY",), ("MM", "M"), ("DD", "D"))]
+    if counts not in ([1, 1, 0], [1, 1, 1]):
+        raise BadValue("a format has YYYY, M and D once each", hint="as M/D/YYYY or YYYY-MM", code="date.format")
     return re.compile("".join(_TOKENS.get(piece, re.escape(piece)) for piece in pieces), re.ASCII)
+
+
+def known_form(form: str) -> str:
+    """Return a named format as it is.
+
+    >>> known_form("M/D/YYYY")
+    'M/D/YYYY'
+
+    Raises:
+        BadValue: one without a year or a month, or with a part that comes twice.
+    """
+    _pattern(form)
+    return form
 
 
 def _day(found: re.Match[str]) -> date:
@@ -91,7 +105,12 @@ def read_period(text: str, form: str = "") -> tuple[Period, date | None]:
             months = None
     if months:
         return Month(int(months["y"]), int(months["m"])), None
-    day = read_date(text, form)
+    try:
+        day = read_date(text, form)
+    except BadValue as error:
+        if error.reason == "not a date" and not form:
+            raise BadValue("not a period", hint="write 2026, 2026-Q1, 2026-01 or 2026-01-31", code="period") from None
+        raise
     return Month.of(day), day
 
 
@@ -101,7 +120,7 @@ def read_month(year: str, part: str) -> tuple[Period, date | None]:
     Raises:
         BadValue: neither.
     """
-    whole = period(year)
+    whole = period(year.removesuffix("年"))
     if not isinstance(whole, Year):
         raise BadValue("not a year", hint="the first column holds the year", code="period")
     if not part:

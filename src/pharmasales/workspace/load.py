@@ -5,27 +5,31 @@ Bad rows are listed, never guessed at; nothing is dropped silently.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 
 from attrs import field, frozen
 
-from pharmasales.archive import Archive, Customer, Product, Sale, owners
+from pharmasales.archive import Archive, Customer, Product, Sale
 from pharmasales.channel import Receivable
 from pharmasales.cycle.region import Call, Region
 from pharmasales.display import Says
-from pharmasales.errors import BadFile, BadRows, BadValue
+from pharmasales.errors import BadConfig, BadRows, BadValue, PharmaSalesError
 from pharmasales.exchange import read_sheet
 from pharmasales.names import fold
 from pharmasales.org import Node, Org
 from pharmasales.periods import Period
-from pharmasales.units import Amount, Unit
-from pharmasales.workspace.rows import BadRow, Row, TableCount, TableRows
-from pharmasales.workspace.settings import Settings, TableSource
+from pharmasales.units import Amount
+from pharmasales.workspace.cells import path_part
+from pharmasales.workspace.files import table_files
+from pharmasales.workspace.rows import PLACE, BadRow, Row, TableCount, TableRows
+from pharmasales.workspace.settings import Settings
 
 __all__ = ["Loaded", "load"]
 
 Progress = Callable[[str], None]
+Place = tuple[str, int]
 
 
 @frozen
@@ -66,6 +70,7 @@ def load(root: Path, settings: Settings, progress: Progress = lambda _what: None
     Raises:
         BadFile: a file is missing, cannot be read, or lacks a column.
         BadTree: an organisation that is no tree.
+        BadConfig: leave or clinic weekdays of somebody whom the tables do not know.
     """
     return _Loader(root, settings, progress).run()
 
@@ -86,56 +91,108 @@ class _Loader:
     targets: dict[tuple[str, Period], Amount] = field(factory=dict)
     calls: list[Call] = field(factory=list)
     receivables: list[Receivable] = field(factory=list)
+    reps: set[str] = field(factory=set)
+    places: dict[tuple[str, str], Place] = field(factory=dict)
+    spelled: dict[tuple[str, str], tuple[str, Place]] = field(factory=dict)
 
     def run(self) -> Loaded:
-        self._table("org", _once(self._node))
-        org = self._org()
-        reps = {node.id for node in org.leaves()} if org else set()
-        levels = self.settings.levels if org is None else ()
-        from_sales = levels if "sales" in self.settings.tables else ()
-        self._table("customers", _once(lambda row: self._customer(row, reps)), levels if not from_sales else ())
-        self._table("products", _once(self._product))
-        self._table("sales", lambda row: self._sale(row, reps), from_sales)
-        org = org or (Org.of(self.derived.values()) if self.derived else None)
-        known = set(org.nodes) if org else set()
-        self._table("targets", lambda row: self._target(row, known))
-        leaves = {node.id for node in org.leaves()} if org else set()
-        self._table("visits", lambda row: self._call(row, leaves))
+        tables = self.settings.tables
+        levels = () if "org" in tables else self.settings.levels
+        above = self._table("org", self._once(self._node))
+        self._parents(above, {node.id: node.parent or "" for node in self.nodes.values()}, "node")
+        org = self._org(self.nodes)
+        people = self._table("customers", self._once(self._customer), () if "sales" in tables else levels)
+        self._parents(people, {one.id: one.parent for one in self.customers.values()}, "customer")
+        self._table("products", self._once(self._product))
+        self._table("sales", self._sale, levels)
+        org = org or self._org({} if "org" in tables else self.derived)
+        self._owners(people)
+        self._table("targets", lambda row: self._target(row, org))
+        self._table("visits", self._call)
         self._table("receivables", self._receivable)
         self._say(org)
         if self.bad:
             return Loaded(None, self.counts, self.bad, self.notes)
         return Loaded(self._region(org), self.counts, (), self.notes)
 
-    def _table(self, name: str, accept: Callable[[Row], None], levels: tuple[str, ...] = ()) -> None:
+    def _table(self, name: str, accept: Callable[[Row], None], levels: tuple[str, ...] = ()) -> TableRows | None:
         source = self.settings.tables.get(name)
         if source is None:
-            return
+            return None
         rows = TableRows(name, source, self.settings, levels, self.bad, self.counts)
-        for path in _files(self.root, source):
+        for path in table_files(self.root, source):
             self.progress(path.name)
             rows.read(read_sheet(path, encoding=source.encoding, sheet=source.sheet or None), accept)
+        return rows
 
-    def _org(self) -> Org | None:
-        if not self.nodes or self.bad:
+    def _sound(self, *names: str) -> bool:
+        """Whether no row of these tables was refused, so that what they lack is truly unknown."""
+        return not any(count.rejected for count in self.counts if count.table in names)
+
+    def _whole(self) -> bool:
+        """Whether the organisation is known, whatever it was read or derived from."""
+        return self._sound(*(("org",) if "org" in self.settings.tables else ("sales", "customers")))
+
+    def _org(self, nodes: Mapping[str, Node]) -> Org | None:
+        """Build the organisation and note its reps; a broken table makes none."""
+        if not nodes or not self._sound("org"):
             return None
-        return Org.of(self.nodes.values())
+        org = Org.of(nodes.values())
+        self.reps.update(node.id for node in org.leaves())
+        return org
+
+    def _once(self, add: Callable[[Row], str]) -> Callable[[Row], None]:
+        """Refuse an id that came before, also in another case, width or spacing."""
+        seen: dict[str, tuple[str, Place]] = {}
+
+        def accept(row: Row) -> None:
+            key = fold(row["id"])
+            if key in seen:
+                text, (file, number) = seen[key]
+                same = "the same id as" if text == row["id"] else "differs in case, width or spaces only from"
+                raise BadValue(f"{same} {file} row {number}", where="id", hint="give it another id", code="row.twin")
+            seen[key] = add(row), row[PLACE]
+
+        return accept
+
+    def _spelling(self, kind: str, text: str, where: str, place: Place) -> BadValue | None:
+        """Refuse a second spelling of a name that stands for an id, since it would make two of one."""
+        first, (file, number) = self.spelled.setdefault((kind, fold(text)), (text, place))
+        if first == text:
+            return None
+        reason = f"differs in case, width or spaces only from {file} row {number}"
+        return BadValue(reason, where=where, hint="write it alike", code="row.twin")
+
+    def _parents(self, rows: TableRows | None, parents: Mapping[str, str], what: str) -> None:
+        """Refuse rows that belong to an id which their table does not have."""
+        if rows is None or not self._sound(rows.table):
+            return
+        for one, parent in parents.items():
+            if parent and parent not in parents:
+                error = BadValue(f"no such {what}", where="parent", hint="add it or correct it", code="row.parent")
+                rows.reject(self.places[rows.table, one], error, parent)
+
+    def _owners(self, rows: TableRows | None) -> None:
+        """Refuse customers whose rep the organisation does not have."""
+        if rows is None or not self.reps or not self._whole():
+            return
+        for customer in self.customers.values():
+            if customer.owner and customer.owner not in self.reps:
+                rows.reject(self.places["customers", customer.id], _no_rep("owner"), customer.owner)
 
     def _node(self, row: Row) -> str:
         node = Node(row["id"], row.get("name") or row["id"], row.get("level") or "node", row.get("parent"))
         self.nodes[node.id] = node
+        self.places["org", node.id] = row[PLACE]
         return node.id
 
-    def _customer(self, row: Row, reps: set[str]) -> str:
-        owner = self._path(row) or row.get("owner") or ""
-        if owner and reps and owner not in reps:
-            raise BadValue("no such rep", where="owner", hint="add it to the org table", code="row.rep")
+    def _customer(self, row: Row) -> str:
         fields = {key.removeprefix("field:"): value for key, value in row.items() if key.startswith("field:")}
         customer = Customer(
             id=row["id"],
             name=row.get("name") or row["id"],
             kind=row.get("kind") or "",
-            owner=owner,
+            owner=self._rep(row, "owner"),
             parent=row.get("parent") or "",
             level=row.get("level") or "",
             potential=row.get("potential"),
@@ -143,6 +200,7 @@ class _Loader:
             fields=fields,
         )
         self.customers[customer.id] = customer
+        self.places["customers", customer.id] = row[PLACE]
         return customer.id
 
     def _product(self, row: Row) -> str:
@@ -150,73 +208,90 @@ class _Loader:
         self.products[product.id] = product
         return product.id
 
-    def _sale(self, row: Row, reps: set[str]) -> None:
-        _same_currency(row, self.settings.money)
+    def _sale(self, row: Row) -> None:
         period, day = row["period"]
-        customer, product = row.get("customer") or "", row.get("product") or ""
-        rep = self._path(row) or row.get("rep") or ""
-        if rep and not self.nodes and not self.settings.levels:
-            self.derived.setdefault(rep, Node(rep, rep, "rep"))
-        if customer and "customers" in self.settings.tables and customer not in self.customers:
-            raise BadValue(
-                "unknown customer", where="customer", hint="add it to the customers table", code="row.customer"
-            )
-        if product and "products" in self.settings.tables and product not in self.products:
-            raise BadValue("unknown product", where="product", hint="add it to the products table", code="row.product")
-        if "org" in self.settings.tables and reps and rep not in reps:
-            raise BadValue("no such rep", where="rep", hint="name a rep of the org table", code="row.rep")
-        amount, quantity = row.get("amount"), row.get("quantity")
-        if amount is None and quantity is None:
-            raise BadValue("neither amount nor quantity", where="amount", hint="fill one in", code="cell.empty")
-        self.sales.append(Sale(period, amount, quantity, customer, rep, product, day))
+        customer, amount, quantity = row.get("customer") or "", row.get("amount"), row.get("quantity")
+        known = self.customers.get(customer)
+        rep = self._rep(row, "rep") or (known.owner if known else "")
+        _refuse(
+            self._other_currency(row),
+            self._unknown(row, "customer", "customers", self.customers),
+            None if known or not customer else self._spelling("customer", customer, "customer", row[PLACE]),
+            self._unknown(row, "product", "products", self.products),
+            self._unknown_rep(rep) if "org" in self.settings.tables else None,
+            _empty("amount") if amount is None and quantity is None else None,
+        )
+        self.sales.append(Sale(period, amount, quantity, customer, rep, row.get("product") or "", day))
 
-    def _path(self, row: Row) -> str:
+    def _rep(self, row: Row, column: str) -> str:
+        """Return the id of the rep that a row names; where there is no org table, the organisation grows by it."""
+        if "org" not in self.settings.tables and self.settings.levels:
+            return self._path(row, column)
+        rep: str = row.get(column) or ""
+        if rep and "org" not in self.settings.tables and rep not in self.derived:
+            _refuse(self._spelling("rep", rep, column, row[PLACE]))
+            self.derived[rep] = Node(rep, rep, "rep")
+        return rep
+
+    def _path(self, row: Row, column: str) -> str:
         """Return the id of the node that the row's level columns lead to, adding the nodes on the way."""
         path = ""
         for place, level in enumerate(self.settings.levels):
             name = row.get(f"level:{place}")
             if name is None:
-                return ""
-            parent, part = path or None, name.replace("%", "%25").replace("/", "%2F")
+                return row.get(column) or ""
+            parent, part = path or None, path_part(name)
             path = f"{path}/{part}" if path else part
             if path not in self.derived:
+                _refuse(self._spelling("rep", path, f"level:{place}", row[PLACE]))
                 self.derived[path] = Node(path, name, level, parent)
         return path
 
-    def _target(self, row: Row, known: set[str]) -> None:
-        _same_currency(row, self.settings.money)
-        if row["node"] not in known:
-            raise BadValue("no such node in the organisation", where="node", code="row.node")
+    def _target(self, row: Row, org: Org | None) -> None:
         key = (row["node"], row["period"][0])
-        if key in self.targets:
-            raise BadValue("a second target for this node and period", where="node", code="row.twice")
+        hint = "correct it"
+        missing = BadValue("no such node in the organisation", where="node", hint=hint, code="row.node")
+        second = BadValue("a second target for this node and period", where="node", hint="keep one", code="row.twice")
+        _refuse(
+            self._other_currency(row),
+            missing if self._whole() and (org is None or row["node"] not in org) else None,
+            second if key in self.targets else None,
+        )
         self.targets[key] = row["amount"]
 
-    def _call(self, row: Row, leaves: set[str]) -> None:
-        if row["rep"] not in leaves:
-            raise BadValue("no such rep", where="rep", hint="name a rep of the organisation", code="row.rep")
-        if "customers" in self.settings.tables and row["customer"] not in self.customers:
-            raise BadValue(
-                "unknown customer", where="customer", hint="add it to the customers table", code="row.customer"
-            )
+    def _call(self, row: Row) -> None:
+        _refuse(self._unknown_rep(row["rep"]), self._unknown(row, "customer", "customers", self.customers))
         self.calls.append(Call(row["date"], row["rep"], row["customer"]))
 
     def _receivable(self, row: Row) -> None:
-        _same_currency(row, self.settings.money)
-        if "customers" in self.settings.tables and row["customer"] not in self.customers:
-            raise BadValue(
-                "unknown customer", where="customer", hint="add it to the customers table", code="row.customer"
-            )
+        _refuse(self._other_currency(row), self._unknown(row, "customer", "customers", self.customers))
         given = {key: row[key] for key in ("paid", "paid_on") if row.get(key) is not None}
         names = ("customer", "invoice", "invoiced", "due", "amount")
-        self.receivables.append(Receivable(**{name: row[name] for name in names}, **given))
+        try:
+            self.receivables.append(Receivable(**{name: row[name] for name in names}, **given))
+        except BadValue as error:
+            error.where = error.where.removeprefix("receivable").strip() or "amount"
+            raise
+
+    def _unknown_rep(self, rep: str) -> BadValue | None:
+        return None if rep in self.reps or not self._whole() else _no_rep("rep")
+
+    def _unknown(self, row: Row, column: str, table: str, known: Mapping[str, object]) -> BadValue | None:
+        value = row.get(column)
+        if not value or value in known or table not in self.settings.tables or not self._sound(table):
+            return None
+        return BadValue(f"unknown {column}", where=column, hint=f"add it to the {table} table", code=f"row.{column}")
+
+    def _other_currency(self, row: Row) -> BadValue | None:
+        code = self.settings.money.code
+        if row.get("currency") in (None, code):
+            return None
+        hint = "convert them, or set [units] money"
+        return BadValue(f"amounts are in {code}", where="currency", hint=hint, code="row.currency")
 
     def _region(self, org: Org | None) -> Region:
-        if not self.customers:
-            for sale in self.sales:
-                if sale.customer and sale.customer not in self.customers:
-                    self.customers[sale.customer] = Customer(sale.customer, sale.customer)
-        archive = Archive.of(self.customers.values()).with_owners(owners(self.sales))
+        archive = Archive.of(self.customers.values() or self._buyers())
+        self._follow_known(org, archive)
         return Region(
             org=org,
             archive=archive,
@@ -229,12 +304,29 @@ class _Loader:
             receivables=self.receivables if "receivables" in self.settings.tables else None,
         )
 
+    def _follow_known(self, org: Org | None, archive: Archive) -> None:
+        """Refuse settings of a rep or customer whom the tables do not know."""
+        follow = self.settings.policy.follow
+        strangers = [f"leave.{rep}" for rep in follow.leave if org and rep not in self.reps]
+        strangers += [f"clinic_weekdays.{customer}" for customer in follow.weekdays if customer not in archive]
+        if strangers:
+            hint = "write the id as the tables have it"
+            raise BadConfig("nobody has this id", where=f"followup.{strangers[0]}", hint=hint, code="config.id")
+
+    def _buyers(self) -> list[Customer]:
+        """Return the customers that the sales name, each known since its first sale."""
+        first: dict[str, date] = {}
+        for sale in self.sales:
+            if sale.customer:
+                first[sale.customer] = min(first.get(sale.customer, date.max), sale.day or sale.period.start)
+        return [Customer(customer, customer, since=day) for customer, day in first.items()]
+
     def _say(self, org: Org | None) -> None:
         """Note what was derived and what was repeated."""
         if self.derived and org:
             levels = " > ".join(self.settings.levels or ("rep",))
             self.notes.append(Says(f"organisation derived from {levels}", f"组织架构由 {levels} 推导"))
-        if self.sales and "customers" not in self.settings.tables:
+        if "customers" not in self.settings.tables and any(sale.customer for sale in self.sales):
             self.notes.append(Says("customers derived from sales", "客户由销售数据推导"))
         for count in self.counts:
             if count.duplicates:
@@ -247,36 +339,16 @@ class _Loader:
                 )
 
 
-def _once(add: Callable[[Row], str]) -> Callable[[Row], None]:
-    """Refuse an id that came before, also in another case, width or spacing."""
-    seen: dict[str, str] = {}
-
-    def accept(row: Row) -> None:
-        key = fold(row["id"])
-        if key in seen:
-            same = "the same id" if seen[key] == row["id"] else "an id that differs in case, width or spaces only"
-            raise BadValue(f"{same} in an earlier row", where="id", hint="give it another id", code="row.twin")
-        seen[key] = add(row)
-
-    return accept
+def _refuse(*found: BadValue | None) -> None:
+    """Refuse a row for everything that was found in it."""
+    bad: list[PharmaSalesError] = [error for error in found if error is not None]
+    if bad:
+        raise BadRows("a row is refused", bad)
 
 
-def _same_currency(row: Row, money: Unit) -> None:
-    currency = row.get("currency")
-    if currency and currency != money.code:
-        hint = f"amounts are in {money.code}: convert them, or set [units] money"
-        raise BadValue(f"currency {currency[:12]}", where="currency", hint=hint, code="row.currency")
+def _no_rep(where: str) -> BadValue:
+    return BadValue("no such rep", where=where, hint="name a rep of the organisation", code="row.rep")
 
 
-def _files(root: Path, source: TableSource) -> list[Path]:
-    """Return the files of a table in the order of their names; a name that finds none is an error."""
-    found: list[Path] = []
-    for pattern in source.files:
-        path = root / pattern
-        names = sorted(path.parent.glob(path.name)) if any(sign in path.name for sign in "*?[") else [path]
-        if not names:
-            raise BadFile(
-                "no file of this name", where=pattern, hint="correct file = in pharmasales.toml", code="file.missing"
-            )
-        found += names
-    return found
+def _empty(where: str) -> BadValue:
+    return BadValue("neither amount nor quantity", where=where, hint="fill one in", code="cell.empty")

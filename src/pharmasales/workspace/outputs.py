@@ -5,8 +5,12 @@ All of it goes into a fresh folder, which then takes the place of `out/PERIOD`. 
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor, wait
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
@@ -16,10 +20,10 @@ from pharmasales.display import Lang, Says, Table, speaks
 from pharmasales.exchange import Event, write_csv, write_ics, write_xlsx
 from pharmasales.exchange.report import write_report
 from pharmasales.periods import Period
-from pharmasales.units import Amount
+from pharmasales.units import Amount, Unit
 from pharmasales.workspace.summary import summary
 
-__all__ = ["Outputs", "write_outputs"]
+__all__ = ["Outputs", "written"]
 
 
 @frozen
@@ -33,8 +37,10 @@ class Outputs:
         tables: the result tables, by name.
         reps: the names of the reps by id; each gets a calendar.
         sold: sales by customer in the same period of the year before, for the picture of their concentration.
+        money: the unit of the amounts.
         notes: what was left out, and why.
         lang: the language of titles and reasons.
+        standing: tables whose files stand in `folder` already, in this language, and are taken over as they are.
     """
 
     folder: Path
@@ -43,43 +49,93 @@ class Outputs:
     tables: Mapping[str, Table] = field(repr=lambda tables: ", ".join(tables))
     reps: Mapping[str, str] = field(repr=False)
     sold: Mapping[str, Amount] = field(repr=False)
+    money: Unit
     notes: tuple[Says, ...] = ()
     lang: Lang = "en"
+    standing: frozenset[str] = frozenset()
 
 
-def write_outputs(outputs: Outputs, folder: Path, progress: Callable[[str], None]) -> None:
-    """Write every output of a run into a folder.
+@contextmanager
+def written(
+    outputs: Outputs, folder: Path, progress: Callable[[str], None], pool: Executor | None = None
+) -> Iterator[Callable[[], None]]:
+    """Write every output of a run into a folder; yield what waits for those that another process still writes.
+
+    When the block is left, no process writes any more, also after an error.
+
+    Args:
+        outputs: what to write.
+        folder: where, a fresh folder.
+        progress: called with the name of each output as it is begun.
+        pool: another process for the workbook and the report; none where left out.
 
     Raises:
         BadConfig: a package for workbooks, calendars or pictures is not installed.
         StorageError: the disk is full or may not be written.
     """
+    begun = [pool.submit(_workbook, outputs, folder)] if pool else []
+    if pool and not outputs.standing:
+        begun.append(pool.submit(_report, outputs, folder))
+
+    def finish() -> None:
+        for future in begun:
+            future.result()
+
+    try:
+        _tables(outputs, folder, progress)
+        for write in (_workbook, _report)[len(begun) :]:
+            progress("plan.xlsx, report.html")
+            write(outputs, folder)
+        yield finish
+    finally:
+        wait(begun)
+
+
+def _tables(outputs: Outputs, folder: Path, progress: Callable[[str], None]) -> None:
+    """Write a CSV a table and a calendar a rep, or take over those that stand."""
     for table in outputs.tables.values():
         progress(f"{table.name}.csv")
-        write_csv(table, folder / f"{table.name}.csv", outputs.lang)
-    progress("plan.xlsx")
-    write_xlsx(list(outputs.tables.values()), folder / "plan.xlsx", lang=outputs.lang, created=outputs.as_of)
+        if table.name in outputs.standing:
+            shutil.copyfile(outputs.folder / f"{table.name}.csv", folder / f"{table.name}.csv")
+        else:
+            write_csv(table, folder / f"{table.name}.csv", outputs.lang)
     if "visits" in outputs.tables:
         progress("calendars")
         _calendars(outputs, folder)
-    progress("report.html")
-    report = summary(outputs.period, outputs.as_of, outputs.tables, outputs.sold, outputs.notes)
+
+
+def _workbook(outputs: Outputs, folder: Path) -> None:
+    tables = list(outputs.tables.values())
+    write_xlsx(tables, folder / "plan.xlsx", lang=outputs.lang, created=outputs.as_of)
+
+
+def _report(outputs: Outputs, folder: Path) -> None:
+    report = summary(outputs.period, outputs.as_of, outputs.tables, outputs.sold, outputs.money, outputs.notes)
     write_report(report, folder / "report.html", outputs.lang)
 
 
 def _calendars(outputs: Outputs, folder: Path) -> None:
     """Write a calendar for each rep, an empty one for a rep without visits."""
+    if "visits" in outputs.standing:
+        for path in sorted(outputs.folder.glob("*.ics")):
+            shutil.copyfile(path, folder / path.name)
+        return
     events: dict[str, list[Event]] = {rep: [] for rep in outputs.reps}
     for row in outputs.tables["visits"].records():
         why, day = row["why"], row["date"]
         details = why.text(outputs.lang) if speaks(why) else ""
         if isinstance(day, date):
             title = f"{row['customer']} ({row['grade']})"
-            events[str(row["rep_id"])].append(Event(f"{row['visit_id']}@pharmasales", day, title, details))
+            events.setdefault(str(row["rep_id"]), []).append(Event(_uid(str(row["visit_id"])), day, title, details))
     taken: set[str] = set()
     for rep, mine in events.items():
-        name = {"en": "Visits", "zh": "拜访计划"}[outputs.lang] + f" {outputs.period} {outputs.reps[rep]}"
+        name = {"en": "Visits", "zh": "拜访计划"}[outputs.lang] + f" {outputs.period} {outputs.reps.get(rep, rep)}"
         write_ics(mine, folder / _file_name(rep, taken), name=name, stamp=outputs.as_of)
+
+
+def _uid(visit_id: str) -> str:
+    """Return a short stable id that names nobody."""
+    return f"{hashlib.blake2b(visit_id.encode(), digest_size=12).hexdigest()}@pharmasales"
 
 
 def _file_name(rep: str, taken: set[str]) -> str:

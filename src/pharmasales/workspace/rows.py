@@ -7,26 +7,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from datetime import date
-from fractions import Fraction
 from typing import Any, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from pharmasales.errors import BadFile, BadValue, PharmaSalesError
+from pharmasales.errors import BadFile, BadRows, BadValue, PharmaSalesError
 from pharmasales.exchange import Sheet
-from pharmasales.names import clean, nearest, normal_id
-from pharmasales.units import ExtraDecimals, Unit, exact
+from pharmasales.names import nearest
+from pharmasales.workspace.cells import Cells, converter, joiner
 from pharmasales.workspace.columns import TABLES, ColumnSource, Spec, find_header
-from pharmasales.workspace.forms import read_date, read_month, read_period
-from pharmasales.workspace.settings import Settings, TableSource, weekdays
+from pharmasales.workspace.settings import Settings, TableSource
 
-__all__ = ["BadRow", "Row", "TableCount", "TableRows", "masked"]
+__all__ = ["PLACE", "BadRow", "Row", "TableCount", "TableRows", "masked"]
 
 Row: TypeAlias = dict[str, Any]
-Cells: TypeAlias = Sequence[str]
 
-_ERRORS = frozenset({"#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
+PLACE = "@"
+"""The key under which a row bears its place: the file's name and the row's number."""
 
 
 def masked(value: str) -> str:
@@ -93,22 +90,33 @@ class TableCount:
 
 @frozen
 class _Reader:
-    """Reads one canonical column from the cells of a row."""
+    """Reads one canonical column from the cells of a row: `read` gives its value, `raw` its cells as they are."""
 
     spec: Spec
     header: str
     places: tuple[int, ...]
-    convert: Callable[[str], Any]
-    joined: Callable[[Cells], Any] | None = None
+    read: Callable[[Cells], Any]
 
     def raw(self, cells: Cells) -> str:
         return " ".join(cells[place] for place in self.places)
 
-    def read(self, cells: Cells) -> Any:  # noqa: ANN401 - each column has a type of its own
-        value = self.joined(cells) if self.joined else self.convert(cells[self.places[0]] if self.places else "")
-        if value is None and self.spec.required:
+
+def _getter(place: int, convert: Callable[[str], Any]) -> Callable[[Cells], Any]:
+    return lambda cells: convert(cells[place])
+
+
+def _due(get: Callable[[Cells], Any], spec: Spec) -> Callable[[Cells], Any]:
+    """Refuse a missing value where the column is required."""
+    if not spec.required:
+        return get
+
+    def due(cells: Cells) -> Any:  # noqa: ANN401 - each column has a type of its own
+        value = get(cells)
+        if value is None:
             raise BadValue("empty", hint="fill it in", code="cell.empty")
         return value
+
+    return due
 
 
 @frozen
@@ -131,16 +139,16 @@ class TableRows:
     _seen: set[bytes] = field(factory=set, init=False)
 
     def read(self, sheet: Sheet, accept: Callable[[Row], None]) -> None:
-        """Read every row of a sheet; `accept` takes a row or refuses it with a typed error whose `where` is a column.
+        """Read every row of a sheet; `accept` takes a row or refuses it.
+
+        A refusal is a typed error whose `where` is a column, or several of them in one `BadRows`.
 
         Raises:
             BadFile: a column that is due is not there, or the file is damaged on the way.
         """
         readers = self._readers(sheet)
-        read = accepted = skipped = 0
+        read = accepted = rejected = skipped = 0
         duplicates = []
-        before = len(self.bad)
-        rejected = 0
         for number, cells in sheet.rows:
             read += 1
             if not any(map(str.strip, cells)):
@@ -152,7 +160,6 @@ class TableRows:
                     duplicates.append(number)
             else:
                 rejected += 1
-        assert len(self.bad) >= before + bool(rejected)  # noqa: S101 - a rejected row always says why
         count = TableCount(self.table, sheet.file, read, accepted, rejected, skipped, tuple(duplicates))
         self.counts.append(count)
 
@@ -170,7 +177,7 @@ class TableRows:
             self._refuse(sheet, number, "", BadValue("more cells than the header", code="row.long"), "")
             return False
         try:
-            row = {reader.spec.name: reader.read(cells) for reader in readers}
+            row: Row = {reader.spec.name: reader.read(cells) for reader in readers}
         except PharmaSalesError:
             for reader in readers:
                 try:
@@ -178,14 +185,37 @@ class TableRows:
                 except PharmaSalesError as error:
                     self._refuse(sheet, number, reader.header, error, self._shown(reader, cells))
             return False
+        row[PLACE] = sheet.file, number
         try:
             accept(row)
         except PharmaSalesError as error:
-            found = next((one for one in readers if one.spec.name == error.where), None)
-            shown = self._shown(found, cells) if found else ""
-            self._refuse(sheet, number, found.header if found else error.where, error, shown)
+            for one in error.exceptions if isinstance(error, BadRows) else (error,):
+                self._refuse_at(sheet, number, cells, readers, one)
             return False
         return True
+
+    def _refuse_at(self, sheet: Sheet, number: int, cells: Cells, readers: Sequence[_Reader], error: Exception) -> None:
+        """Refuse a row at the column that the error names."""
+        assert isinstance(error, PharmaSalesError)  # noqa: S101 - what a row is refused with is typed
+        found = next((one for one in readers if one.spec.name == error.where), None)
+        shown = self._shown(found, cells) if found else ""
+        self._refuse(sheet, number, found.header if found else error.where, error, shown)
+
+    def reject(self, place: tuple[str, int], error: PharmaSalesError, value: str) -> None:
+        """Refuse a row that was accepted, for something that only the whole table shows; the counts follow.
+
+        Args:
+            place: its file and number.
+            error: what is wrong; its `where` is the column.
+            value: the cell, which is masked.
+        """
+        file, number = place
+        self.bad.append(
+            BadRow(self.table, file, number, error.where, error.reason, error.hint, error.code, masked(value))
+        )
+        for at, count in enumerate(self.counts):
+            if (count.table, count.file) == (self.table, file):
+                self.counts[at] = evolve(count, accepted=count.accepted - 1, rejected=count.rejected + 1)
 
     @staticmethod
     def _shown(reader: _Reader, cells: Cells) -> str:
@@ -221,17 +251,16 @@ class TableRows:
 
     def _reader(self, spec: Spec, mapped: ColumnSource, sheet: Sheet) -> _Reader:
         places = tuple(self._place(header, sheet) for header in mapped.headers)
-        convert = self._converter(spec, mapped.form)
+        convert = converter(spec, self.settings, mapped.form)
         header = ", ".join(mapped.headers) or spec.name
         if mapped.value is not None:
             try:
                 constant = convert(mapped.value)
             except PharmaSalesError as error:
                 raise error.at(f"tables.{self.table}.columns.{spec.name}") from None
-            return _Reader(spec, header, (), convert, lambda _cells: constant)
-        if len(places) > 1:
-            return _Reader(spec, header, places, convert, _joiner(spec, places, convert))
-        return _Reader(spec, header, places, convert)
+            return _Reader(spec, header, (), _due(lambda _cells: constant, spec))
+        get = joiner(spec, places, convert) if len(places) > 1 else _getter(places[0], convert)
+        return _Reader(spec, header, places, _due(get, spec))
 
     def _place(self, header: str, sheet: Sheet) -> int:
         if header in sheet.header:
@@ -242,110 +271,6 @@ class TableRows:
             raise BadFile(f"no column {header!r}", where=sheet.file, hint=hint, code="file.column")
         return sheet.header.index(found)
 
-    def _converter(self, spec: Spec, form: str) -> Callable[[str], Any]:
-        extra = self.settings.extra
-        match spec.kind:
-            case "money":
-                return _amounts(self.settings.money, extra)
-            case "goods":
-                return _amounts(self.settings.goods, extra)
-            case "number":
-                return _filled(_number)
-            case "date":
-                return _cached(lambda text: read_date(text, form))
-            case "period":
-                return _cached(lambda text: read_period(text, form))
-            case "weekdays":
-                return _cached(weekdays)
-            case "id":
-                return _cached(_checked_id)
-        return _cached(_checked_text)
-
 
 def _listed(sheet: Sheet) -> str:
     return ", ".join(name for name in sheet.header[:30] if name)
-
-
-def _refuse_formula(text: str) -> None:
-    if text.startswith("="):
-        raise BadValue("a formula", hint="paste it as a value", code="cell.formula")
-    if text in _ERRORS:
-        raise BadValue("a spreadsheet error", hint="correct the cell", code="cell.error")
-
-
-def _checked_id(text: str) -> str:
-    _refuse_formula(text)
-    return normal_id(text)
-
-
-def _checked_text(text: str) -> str:
-    _refuse_formula(text)
-    return clean(text)
-
-
-def _number(text: str) -> int | Fraction:
-    _refuse_formula(text)
-    value = exact(text)
-    return value.numerator if value.denominator == 1 else value
-
-
-def _filled(convert: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Leave empty cells missing, and trim the others."""
-
-    def filled(text: str) -> Any:  # noqa: ANN401 - whatever convert gives
-        text = text.strip()
-        return convert(text) if text else None
-
-    return filled
-
-
-def _cached(convert: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Convert each distinct text once: a column of a million rows holds a few hundred customers."""
-    known: dict[str, Any] = {}
-
-    def cached(text: str) -> Any:  # noqa: ANN401 - whatever convert gives
-        if text in known:
-            return known[text]
-        trimmed = text.strip()
-        value = convert(trimmed) if trimmed else None
-        known[text] = value
-        return value
-
-    return cached
-
-
-def _amounts(unit: Unit, extra: ExtraDecimals) -> Callable[[str], Any]:
-    from pharmasales.units import Amount
-
-    minor = unit.minor
-
-    def amount(text: str) -> Amount | None:
-        text = text.strip()
-        if not text:
-            return None
-        _refuse_formula(text)
-        return Amount(minor(text, extra), unit)
-
-    return amount
-
-
-def _joiner(spec: Spec, places: Sequence[int], convert: Callable[[str], Any]) -> Callable[[Cells], Any]:
-    """Read a column from several: a period from year and month, a sum of numbers, a path of texts."""
-    if spec.kind == "period":
-        months: dict[tuple[str, str], tuple[Any, date | None]] = {}
-
-        def period_of(cells: Cells) -> Any:  # noqa: ANN401 - a period and its day
-            key = (cells[places[0]].strip(), cells[places[1]].strip())
-            if key not in months:
-                months[key] = read_month(*key)
-            return months[key]
-
-        return period_of
-    if spec.kind in ("money", "goods", "number"):
-
-        def sum_of(cells: Cells) -> Any:  # noqa: ANN401 - amounts or numbers
-            found = [value for value in (convert(cells[place]) for place in places) if value is not None]
-            return sum(found[1:], start=found[0]) if found else None
-
-        return sum_of
-    return lambda cells: convert("/".join(cells[place].strip() for place in places))

@@ -37,7 +37,7 @@ class Section:
             BadConfig: not a table.
         """
         if not isinstance(data, Mapping):
-            raise BadConfig("a table is due", where=where, hint=f"write [{where}]", code="config.type")
+            raise BadConfig("a table is due", where=where, hint="write { key = value }", code="config.type")
         self.data: Mapping[str, Any] = data
         self.where = where
         self.known: set[str] = set()
@@ -57,8 +57,13 @@ class Section:
     def read(self, key: str, reader: Callable[[Any], T], default: T) -> T:
         """Return what `reader` makes of a key, or the default; its error bears the key."""
         self.known.add(key)
+        return self.reading(key, reader, self.data[key]) if key in self.data else default
+
+    def due(self, key: str, reader: Callable[[Any], T]) -> T:
+        """Return what `reader` makes of a key that must be there."""
+        self.known.add(key)
         if key not in self.data:
-            return default
+            raise BadConfig("left out", where=self.path(key), hint="give it", code="config.missing")
         return self.reading(key, reader, self.data[key])
 
     def reading(self, key: str, reader: Callable[[Any], T], value: object) -> T:
@@ -66,7 +71,8 @@ class Section:
         try:
             return reader(value)
         except PharmaSalesError as error:
-            raise BadConfig(error.reason, where=self.path(key), hint=error.hint, code=error.code) from error
+            where = f"{self.path(key)}.{error.where}" if isinstance(error, BadConfig) else self.path(key)
+            raise BadConfig(error.reason, where=where.rstrip("."), hint=error.hint, code=error.code) from error
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             raise BadConfig("not a value of this setting", where=self.path(key), code="config.type") from error
 

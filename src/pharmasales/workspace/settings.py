@@ -15,6 +15,7 @@ Each setting has a default; an unknown key is an error that names the nearest ri
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
@@ -28,17 +29,26 @@ from attrs import field, frozen
 from pharmasales.cycle.policy import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
 from pharmasales.display import Lang
 from pharmasales.errors import BadConfig, BadValue
+from pharmasales.evaluation import scorecard_rule
 from pharmasales.followup import Cadence, Cadences
+from pharmasales.goals.split import read_weights
+from pharmasales.names import normal_id
 from pharmasales.rules import RuleBook
 from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
 from pharmasales.workdays import CALENDARS, Calendar
-from pharmasales.workspace.columns import FIELDS, ColumnSource, source
+from pharmasales.workspace.columns import DATED, FIELDS, ColumnSource, source
 from pharmasales.workspace.section import Section, as_date
 
 __all__ = ["Settings", "TableSource", "read_settings"]
 
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CHINESE_DAYS = "一二三四五六日"
+_WEEKDAYS = (
+    {str(n): n - 1 for n in range(1, 8)}
+    | {name[:size]: n for n, name in enumerate(_ENGLISH_DAYS) for size in (3, 4, len(name))}
+    | {f"{week}{day}": n for n, day in enumerate(_CHINESE_DAYS) for week in ("", "周", "星期", "礼拜")}
+    | {f"{week}天": 6 for week in ("周", "星期", "礼拜")}
+)
 
 
 @frozen
@@ -99,14 +109,14 @@ def read_settings(text: str, book: RuleBook | None = None) -> Settings:
     """
     try:
         top = Section(tomllib.loads(text, parse_float=Decimal), "")
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise BadConfig(f"not TOML: {error}", where="pharmasales.toml", code="config.toml") from None
     tables = top.section("tables")
     sources = {name: _table(tables.section(name), name) for name in FIELDS if name in tables.data}
     tables.known.update(FIELDS)
     tables.done()
     org, display, storage = top.section("org"), top.section("display"), top.section("storage")
-    money, goods, extra = _units(top.section("units"))
+    money, goods, extra = _units(top.section("units"), _constant_currency(sources))
     settings = Settings(
         tables=sources,
         levels=org.texts("levels"),
@@ -142,11 +152,21 @@ def _table(section: Section, name: str) -> TableSource:
     section.done()
     if found.fields and name != "customers":
         raise BadConfig("only customers have further fields", where=section.path("fields"), code="config.unknown")
+    for key, column in {**found.columns, **found.fields}.items():
+        if column.form and (key in found.fields or key not in DATED[name]):
+            raise BadConfig("only dates have a format", where=f"{section.where}.columns.{key}", code="config.column")
     return found
 
 
-def _units(section: Section) -> tuple[Unit, Unit, ExtraDecimals]:
-    money = section.read("money", _unit, CNY)
+def _constant_currency(sources: Mapping[str, TableSource]) -> Unit:
+    """Return the known currency that every table with a constant one names, or yuan."""
+    named = {source.columns["currency"].value for source in sources.values() if "currency" in source.columns}
+    only = next(iter(named)) if len(named) == 1 else None
+    return UNITS.get(only or "", CNY)
+
+
+def _units(section: Section, money: Unit) -> tuple[Unit, Unit, ExtraDecimals]:
+    money = section.read("money", _unit, money)
     goods = section.read("quantity", _unit, BOX)
     extra = section.choice("extra_decimals", ("refuse", "half_up"), "refuse")
     section.done()
@@ -154,17 +174,16 @@ def _units(section: Section) -> tuple[Unit, Unit, ExtraDecimals]:
 
 
 def _unit(value: Any) -> Unit:  # noqa: ANN401 - whatever TOML holds
-    if isinstance(value, str):
-        if value in UNITS:
-            return UNITS[value]
-        raise BadValue("unknown unit", hint='write { code = "XYZ", decimals = 2 }', code="unit")
+    if isinstance(value, str) and value in UNITS:
+        return UNITS[value]
+    if not isinstance(value, Mapping):
+        hint = f'known: {", ".join(UNITS)}; or write {{ code = "XYZ", decimals = 2 }}'
+        raise BadValue("unknown unit", hint=hint, code="unit")
     made = Section(value, "")
     unit = Unit(
         made.take("code", str, ""), made.take("decimals", int, 0), made.take("en", str, ""), made.take("zh", str, "")
     )
     made.done()
-    if not unit.code or not 0 <= unit.decimals <= 9:
-        raise BadValue("a unit has a code and 0 to 9 decimals", code="unit")
     return unit
 
 
@@ -214,7 +233,7 @@ def _goals(section: Section) -> GoalPolicy:
         levels=section.texts("levels"),
         periods=section.take("periods", str, default.periods),
         season=section.read("season", _season, default.season),
-        grain=section.read("grain", _decimal, default.grain) or default.grain,
+        grain=section.read("grain", _grain, default.grain),
         measure=cast("Any", section.choice("measure", ("amount", "quantity"), default.measure)),
         negative=cast("Any", section.choice("negative", ("refuse", "zero"), default.negative)),
         all_zero=cast("Any", section.choice("all_zero", ("refuse", "even"), default.all_zero)),
@@ -224,12 +243,21 @@ def _goals(section: Section) -> GoalPolicy:
 
 
 def _decimal(value: object) -> Decimal:
-    number = exact(value)
-    return Decimal(number.numerator) / Decimal(number.denominator)
+    exact(value)
+    if isinstance(value, str) and "/" in value:
+        raise BadValue("a fraction where a number is due", hint='write "1200000"', code="number")
+    return value if isinstance(value, Decimal) else Decimal(str(value).replace(",", ""))
+
+
+def _grain(value: object) -> Decimal:
+    grain = _decimal(value)
+    if grain <= 0:
+        raise BadValue("the grain must be above zero", hint='write "1" or "1000"', code="goals.grain")
+    return grain
 
 
 def _weights(value: Mapping[str, Any]) -> Mapping[str, Fraction]:
-    weights = {str(name): share(weight) for name, weight in value.items()}
+    weights = dict(zip(value, read_weights(list(value.values()), ""), strict=True))
     strange = weights.keys() - {"history", "potential"}
     if strange or any(weight < 0 for weight in weights.values()) or not any(weights.values()):
         hint = 'write { history = "60%", potential = "40%" }'
@@ -249,11 +277,12 @@ def _follow(section: Section) -> FollowPolicy:
     default = FollowPolicy()
     visits = section.take("visits_per_day", int, default.visits_a_day)
     if not 0 < visits <= 100:
-        raise BadConfig("visits a day out of range", where=section.path("visits_per_day"), hint="1 to 100")
+        where = section.path("visits_per_day")
+        raise BadConfig("visits a day out of range", where=where, hint="1 to 100", code="config.choice")
     found = FollowPolicy(
         cadence=section.read("cadence", _cadence, default.cadence),
         visits_a_day=visits,
-        leave=section.read("leave", lambda table: {rep: _days(days) for rep, days in table.items()}, default.leave),
+        leave=section.read("leave", _leave, default.leave),
         weekdays=section.read("clinic_weekdays", _clinics, default.weekdays),
         schemes=section.texts("schemes"),
         kinds=section.texts("kinds"),
@@ -267,16 +296,20 @@ def _cadence(value: Mapping[str, Any]) -> Cadences:
     for grade, given in value.items():
         if isinstance(given, Mapping):
             table = Section(given, str(grade))
-            per_month = table.read("per_month", exact, Fraction(0))
-            made[grade] = Cadence(per_month, table.take("gap", int, 1)) if "gap" in given else Cadence(per_month)
+            per_month, gap = table.due("per_month", exact), table.take("gap", int, 1)
             table.done()
+            made[grade] = Cadence(per_month, gap) if "gap" in given else Cadence(per_month)
         else:
             made[grade] = exact(given)
     return Cadences.of(made)
 
 
+def _leave(value: Mapping[str, Any]) -> Mapping[str, frozenset[date]]:
+    return {normal_id(rep): _days(days) for rep, days in value.items()}
+
+
 def _clinics(value: Mapping[str, Any]) -> Mapping[str, frozenset[int]]:
-    return {str(customer): weekdays(days) for customer, days in value.items()}
+    return {normal_id(customer): weekdays(days) for customer, days in value.items()}
 
 
 def weekdays(value: Iterable[object] | str) -> frozenset[int]:
@@ -285,31 +318,26 @@ def weekdays(value: Iterable[object] | str) -> frozenset[int]:
     >>> sorted(weekdays("Wed, Thu")), sorted(weekdays("周三、周四")), sorted(weekdays([3, 4]))
     ([2, 3], [2, 3], [2, 3])
     """
-    items = (
-        value.replace("、", ",").replace("，", ",").replace(";", ",").split(",") if isinstance(value, str) else value
-    )
+    items = re.split("[,;/、，；]", value) if isinstance(value, str) else value
     return frozenset(_weekday(str(item).strip()) for item in items if str(item).strip())
 
 
 def _weekday(text: str) -> int:
-    if text.isascii() and text.isdigit() and 1 <= int(text) <= 7:
-        return int(text) - 1
-    low = text.casefold()[:3]
-    if low in _WEEKDAYS:
-        return _WEEKDAYS.index(low)
-    last = text.removeprefix("周").removeprefix("星期").removeprefix("礼拜").replace("天", "日")
-    if len(last) == 1 and last in _CHINESE_DAYS:
-        return _CHINESE_DAYS.index(last)
-    raise BadValue("not a weekday", hint="write 1-7, Mon-Sun or 周一-周日", code="weekday")
+    found = _WEEKDAYS.get(text.casefold())
+    if found is None:
+        raise BadValue("not a weekday", hint="write 1-7, Mon-Sun or 周一-周日", code="weekday")
+    return found
 
 
-def _days(value: Iterable[object]) -> frozenset[date]:
-    """Read days, single or as `first/last`."""
+def _days(value: object) -> frozenset[date]:
+    """Read days, single or as `first/last`; one alone needs no list."""
     found: set[date] = set()
-    for item in value:
+    for item in value if isinstance(value, list) else [value]:
         first, _, last = (item, "", "") if isinstance(item, date) else str(item).partition("/")
         start = as_date(first)
         end = as_date(last) if last else start
+        if end < start:
+            raise BadValue("the last day is before the first", hint="write first/last", code="config.dates")
         found.update(start + timedelta(days=n) for n in range((end - start).days + 1))
     return frozenset(found)
 
@@ -324,6 +352,9 @@ def _score(section: Section) -> ScorePolicy:
         over=section.read("over", share, default.over),
     )
     section.done()
+    for key, width in (("under", found.under), ("over", found.over)):
+        if width < 0:
+            raise BadConfig("below zero", where=section.path(key), hint='write "10%"', code="config.choice")
     return found
 
 
@@ -332,11 +363,12 @@ def _measures(value: Mapping[str, Any]) -> Mapping[str, tuple[Fraction, list[tup
     found = {}
     for name, given in value.items():
         table = Section(given, str(name)) if isinstance(given, Mapping) else Section({"weight": given}, str(name))
-        weight = table.read("weight", exact, Fraction(0))
+        weight = table.due("weight", exact)
         points = (
             list(defaults[name][1]) if name in defaults else [(Fraction(0), Fraction(0)), (Fraction(1), Fraction(1))]
         )
         curve = table.read("curve", lambda rows: [(share(x), share(y)) for x, y in rows], points)
         table.done()
         found[str(name)] = (weight, curve)
+    scorecard_rule(found)
     return found

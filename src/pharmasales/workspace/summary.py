@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from attrs import evolve
 
-from pharmasales.display import Cell, Says, Table, percent
-from pharmasales.exchange.charts import Chart, attainment_bullets, goal_bars, load_bars, pareto_curve
+from pharmasales.display import Cell, Column, Says, Table, percent
+from pharmasales.exchange.charts import Chart, attainment_bullets, goal_bars, load_bars, pareto_curve, readable
 from pharmasales.exchange.report import Report, Section, Tile, Tone
 from pharmasales.periods import Period
-from pharmasales.units import Amount
+from pharmasales.units import Amount, Unit
 
 __all__ = ["summary"]
 
 Row = Mapping[str, Cell]
+_FEW = 4
 
 
 def summary(
-    period: Period, as_of: date, tables: Mapping[str, Table], sold: Mapping[str, Amount], notes: Sequence[Says]
+    period: Period,
+    as_of: date,
+    tables: Mapping[str, Table],
+    sold: Mapping[str, Amount],
+    money: Unit,
+    notes: Sequence[Says],
 ) -> Report:
     """Put the report together from whatever tables there are: evaluation first, then goals, visits and grades."""
-    sections = [*_evaluated(tables), *_goals(tables), *_visits(tables), *_grades(tables, sold)]
+    sections = [*_evaluated(tables, money), *_goals(tables, money), *_visits(tables), *_grades(tables, sold, money)]
     said = "; ".join(note.en for note in notes), "；".join(note.zh for note in notes)
     return Report(
         title=Says(f"Sales plan and review, {period}", f"{period} 销售计划与回顾"),
@@ -55,7 +61,7 @@ def _tiles(tables: Mapping[str, Table]) -> Iterator[Tile]:
     goals = _rows(tables.get("goals"))
     if goals and not attained:
         total = sum((_amount(row["amount"]) for row in goals if not row["parent_id"]), Decimal(0))
-        yield Tile(Says("Goal", "目标"), f"{total:,f}")
+        yield Tile(Says("Goal", "目标"), readable(total))
     if "visits" in tables:
         unmet = sum(int(_amount(row["count"])) for row in _rows(tables.get("unmet_visits")))
         note = Says(f"{unmet:,} do not fit", f"{unmet:,} 次排不下") if unmet else None
@@ -79,10 +85,10 @@ def _result_tiles(root: Row) -> Iterator[Tile]:
     yield Tile(Says("Attainment", "达成率"), shown, words, tone)
     for key, title in (("actual", Says("Actual", "实际")), ("goal", Says("Goal", "目标"))):
         if root[key] is not None:
-            yield Tile(title, f"{_amount(root[key]):,f}")
+            yield Tile(title, readable(_amount(root[key])))
 
 
-def _evaluated(tables: Mapping[str, Table]) -> Iterator[Section]:
+def _evaluated(tables: Mapping[str, Table], money: Unit) -> Iterator[Section]:
     attained = tables.get("attainment")
     if attained is None:
         return
@@ -92,18 +98,22 @@ def _evaluated(tables: Mapping[str, Table]) -> Iterator[Section]:
         for row in leaves
         if row["goal"] is not None
     ]
-    chart = attainment_bullets(bullets) if bullets else None
-    yield Section(Says("Attainment", "目标达成"), None, chart, _above(attained), 12)
+    chart = attainment_bullets(bullets, money) if bullets else None
+    shown = _only(_above(attained), "node", "goal", "actual", "attainment", "status")
+    yield Section(Says("Attainment", "目标达成"), None, chart, shown, 12)
     if "deviations" in tables:
-        worst = Says("The largest shortfalls first.", "差额最大者在前。")
-        yield Section(Says("Deviations", "偏差"), worst, None, tables["deviations"], 6)
+        short = _short_of(tables["deviations"])
+        words = Says("Whoever is behind the pace, the largest gap first.", "落后于进度者，差额最大者在前。")
+        if len(short):
+            yield Section(Says("Behind the pace", "落后进度"), words, None, short, 8)
     if "scorecard" in tables:
-        yield Section(Says("Scorecards", "考核评分"), None, None, _totals(tables["scorecard"]), 15)
+        yield Section(Says("Scorecards", "考核评分"), None, None, _points(tables["scorecard"]), 15)
     if "frequency" in tables:
-        yield Section(Says("Coverage and call frequency", "覆盖与拜访频次"), None, None, tables["frequency"], 15)
+        shown = _only(tables["frequency"], "rep", "targets", "seen", "coverage", "planned", "made", "frequency")
+        yield Section(Says("Coverage and call frequency", "覆盖与拜访频次"), None, None, shown, 15)
 
 
-def _goals(tables: Mapping[str, Table]) -> Iterator[Section]:
+def _goals(tables: Mapping[str, Table], money: Unit) -> Iterator[Section]:
     table = tables.get("goals")
     if table is None:
         return
@@ -113,8 +123,28 @@ def _goals(tables: Mapping[str, Table]) -> Iterator[Section]:
     for row in rows:
         if row["parent_id"] == root:
             months.setdefault(str(row["node"]), []).append((str(row["period"]), _amount(row["amount"])))
-    chart = goal_bars(list(months.items())) if months else None
-    yield Section(Says("Goals", "目标分解"), None, chart, _without(table, "why"), 9)
+    chart = goal_bars(list(months.items()), money) if months else None
+    yield Section(Says("Goals", "目标分解"), None, chart, _crossed(table), 20)
+
+
+def _crossed(table: Table) -> Table:
+    """Return the goals with a column a period where there are few, else the sum alone; the lowest level is left out."""
+    rows = _rows(table)
+    whens = list(dict.fromkeys(str(row["period"]) for row in rows))
+    shown = whens if len(whens) <= _FEW else []
+    above = _above(table)
+    sums: dict[Cell, dict[str, Cell]] = {}
+    for row in above.records():
+        mine = sums.setdefault(row["node_id"], {"node": row["node"], "total": Decimal(0)})
+        mine[str(row["period"])] = row["amount"]
+        mine["total"] = _amount(mine["total"]) + _amount(row["amount"])
+    names = ("node", *shown, "total")
+    columns = (
+        Column("node", "Node", "节点"),
+        *(Column(when, when, when, "amount") for when in shown),
+        Column("total", "Total", "合计", "amount"),
+    )
+    return Table("goals", table.title, columns, [tuple(mine.get(name) for name in names) for mine in sums.values()])
 
 
 def _visits(tables: Mapping[str, Table]) -> Iterator[Section]:
@@ -127,23 +157,24 @@ def _visits(tables: Mapping[str, Table]) -> Iterator[Section]:
         mine[0] += _amount(row["planned"])
         mine[1] += _amount(row["slots"])
     chart = load_bars([(rep, int(planned), int(slots)) for rep, (planned, slots) in sums.items()])
-    yield Section(Says("Visits", "拜访计划"), None, chart, _without(load, ""), 6)
     unmet = tables.get("unmet_visits")
-    if unmet is not None and len(unmet):
-        yield Section(Says("Visits that do not fit", "排不下的拜访"), None, None, unmet, 6)
+    shown = _only(unmet, "customer", "grade", "count", "why") if unmet is not None and len(unmet) else None
+    yield Section(Says("Visits", "拜访计划"), None, chart, shown, 6)
 
 
-def _grades(tables: Mapping[str, Table], sold: Mapping[str, Amount]) -> Iterator[Section]:
+def _grades(tables: Mapping[str, Table], sold: Mapping[str, Amount], money: Unit) -> Iterator[Section]:
     table = tables.get("grades")
     if table is None:
         return
     counts = Counter((str(row["scheme"]), str(row["grade"])) for row in _rows(table) if row["grade"])
-    columns = tuple(column for column in table.columns if column.key in ("scheme", "grade"))
-    number = evolve(columns[0], key="customers", en="Customers", zh="客户数", kind="number")
+    columns = (
+        *(column for column in table.columns if column.key in ("scheme", "grade")),
+        Column("customers", "Customers", "客户数", "number"),
+    )
     rows = [(scheme, grade, count) for (scheme, grade), count in counts.items()]
-    counted = Table("grade_counts", Says("Customers by grade", "各级客户数"), (*columns, number), rows)
+    counted = Table("grade_counts", Says("Customers by grade", "各级客户数"), columns, rows)
     values = [amount.value for amount in sold.values() if amount.minor > 0]
-    chart: Chart | None = pareto_curve(values) if values else None
+    chart: Chart | None = pareto_curve(values, unit=money) if values else None
     yield Section(Says("Customers", "客户分级"), None, chart, counted, 24)
 
 
@@ -160,21 +191,30 @@ def _above(table: Table) -> Table:
     return evolve(table, rows=kept or list(table.rows))
 
 
-def _totals(table: Table) -> Table:
-    """Return the total row of each rep, the best first."""
+def _short_of(table: Table) -> Table:
+    """Return whoever is behind the pace."""
     keys = [column.key for column in table.columns]
-    measure, points = keys.index("measure"), keys.index("points")
-    rows = [row for row in table.rows if _said(row[measure]) == "total"]
-    rows.sort(key=lambda row: (row[points] is None, -_amount(row[points])))
-    kept = [keys.index(key) for key in ("rep_id", "rep", "points")]
-    return _columns(evolve(table, rows=rows), kept)
+    gap = keys.index("pace_gap")
+    rows = [row for row in table.rows if row[gap] is not None and _amount(row[gap]) < 0]
+    return _only(evolve(table, rows=rows), "node", "level", "goal", "actual", "pace_gap", "severity")
 
 
-def _without(table: Table, key: str) -> Table:
-    return _columns(table, [place for place, column in enumerate(table.columns) if column.key != key])
+def _points(table: Table) -> Table:
+    """Return a row a rep with the points of each measure, the best total first."""
+    measures: dict[str, Column] = {}
+    found: dict[Cell, dict[str, Cell]] = {}
+    for row in table.records():
+        name = _said(row["measure"])
+        zh = row["measure"].zh if isinstance(row["measure"], Says) else name
+        measures.setdefault(name, Column(name, name.capitalize(), zh, "amount"))
+        found.setdefault(row["rep_id"], {"rep": row["rep"]})[name] = row["points"]
+    columns = (Column("rep", "Rep", "代表"), *measures.values())
+    rows = [tuple(mine.get(column.key) for column in columns) for mine in found.values()]
+    rows.sort(key=lambda row: (row[-1] is None, -_amount(row[-1])))
+    return Table("scorecard", Says("Points of each measure", "各项得分"), columns, rows)
 
 
-def _columns(table: Table, kept: Iterable[int]) -> Table:
-    places = list(kept)
+def _only(table: Table, *keys: str) -> Table:
+    places = [place for key in keys for place, column in enumerate(table.columns) if column.key == key]
     columns = tuple(table.columns[place] for place in places)
     return evolve(table, columns=columns, rows=[tuple(row[place] for place in places) for row in table.rows])

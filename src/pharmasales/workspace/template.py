@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from pharmasales.display import Column, Says, Table
+from pharmasales.display import Column, Lang, Says, Table
 from pharmasales.errors import BadConfig
 from pharmasales.exchange import whole_file, write_xlsx
 from pharmasales.workspace.columns import TABLES
@@ -36,7 +36,7 @@ _TAIL = """
 # levels = ["Sales Team", "Name of Sales Rep"]
 
 [units]
-# money = "CNY"                    # or { code = "XYZ", decimals = 2 }
+# money = "CNY"                    # or { code = "XYZ", decimals = 2 }; a constant currency of the tables counts
 # quantity = "BOX"
 # extra_decimals = "refuse"        # or "half_up": round amounts with too many decimals
 
@@ -81,7 +81,7 @@ _TAIL = """
 # work = []
 
 [display]
-# lang = "en"                      # or "zh"
+lang = "{lang}"                        # en or zh
 """
 
 _POLICY = """\
@@ -123,20 +123,25 @@ def template_tables() -> list[Table]:
     return found
 
 
-def init_workspace(folder: Path) -> list[Path]:
-    """Write the template files into a folder; a folder that holds a workspace already is left alone.
+def init_workspace(folder: Path, lang: Lang = "en") -> list[Path]:
+    """Write the template files into a folder; a folder that holds a file of the same name is left alone.
+
+    Args:
+        folder: where; it is made if it is missing.
+        lang: the language that the workspace's outputs get.
 
     Raises:
-        BadConfig: there is a `pharmasales.toml` already.
+        BadConfig: there is a `pharmasales.toml`, `policy.toml` or `data.xlsx` already.
         StorageError: the folder cannot be written.
     """
     settings = folder / "pharmasales.toml"
-    if settings.exists():
-        raise BadConfig("there is a workspace already", where=settings.name, hint="choose another folder")
+    for path in (settings, folder / "policy.toml", folder / "data.xlsx"):
+        if path.exists():
+            raise BadConfig("stands there already", where=path.name, hint="choose another folder", code="config.exists")
     tables = "\n".join(f'[tables.{name}]\nfile = "data.xlsx"\nsheet = "{name}"\n' for name in TABLES)
     with whole_file(folder / "data.xlsx") as path:
         write_xlsx(template_tables(), path, lang="en", created=date(2026, 1, 1))
-    for place, text in ((folder / "policy.toml", _POLICY), (settings, _HEAD + tables + _TAIL)):
+    for place, text in ((folder / "policy.toml", _POLICY), (settings, _HEAD + tables + _TAIL.replace("{lang}", lang))):
         with whole_file(place) as path:
             path.write_text(text, "utf-8")
     return [settings, folder / "policy.toml", folder / "data.xlsx"]

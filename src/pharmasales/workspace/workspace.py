@@ -7,15 +7,16 @@ outputs aside before they take their place. Either all of it happens or none.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from pharmasales.archive import Measured, by_customer
+from pharmasales.archive import Measured, by_customer, lines_within
 from pharmasales.cycle import Call, Plan, Region, Review, plan, review
 from pharmasales.display import Cell, Column, Lang, Says, Table
 from pharmasales.errors import BadConfig, BadValue, NotFound
@@ -25,9 +26,9 @@ from pharmasales.periods import period as as_period
 from pharmasales.rules import RuleBook
 from pharmasales.storage import Store, Unit, open_store
 from pharmasales.units import Amount
-from pharmasales.workspace.keep import periods_kept, rows_of, save, settled, table_of
+from pharmasales.workspace.keep import KEYS, periods_kept, rows_of, save, settled, table_of
 from pharmasales.workspace.load import Loaded, load
-from pharmasales.workspace.outputs import Outputs, write_outputs
+from pharmasales.workspace.outputs import Outputs, written
 from pharmasales.workspace.settings import Settings, read_settings
 
 __all__ = ["What", "Workspace"]
@@ -78,9 +79,22 @@ class Workspace:
         return load(self.root, self.settings, progress)
 
     def plan(
-        self, period: Period, as_of: date | None = None, *, lang: Lang | None = None, progress: Progress = _quiet
+        self,
+        period: Period,
+        as_of: date | None = None,
+        *,
+        lang: Lang | None = None,
+        progress: Progress = _quiet,
+        pool: Executor | None = None,
     ) -> tuple[Plan, Outputs]:
         """Plan a period from the workspace's files, keep the results and write `out/PERIOD/`.
+
+        Args:
+            period: the period.
+            as_of: the day of planning; the period's first day where left out.
+            lang: of the outputs; the workspace's own where left out.
+            progress: called with what is begun.
+            pool: another process for the slowest output, where there is one.
 
         Raises:
             BadRows: rows of the files are bad; nothing was kept or written.
@@ -91,16 +105,30 @@ class Workspace:
         result = plan(region, self.settings.policy, period, as_of, goals_asked=self.settings.goals_asked)
         tables = {name: settled(table) for name, table in result.tables().items()}
         outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
-        with self._kept(outputs, f"plan {period}", progress) as unit:
+        with self._kept(outputs, f"plan {period}", progress, pool) as unit:
             save(unit, period, tables.values(), _PLANNED)
             save(unit, period, (), _REVIEWED)
-            unit.put("plans", str(period), {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint})
+            made = {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint, "lang": outputs.lang}
+            unit.put("plans", str(period), made)
         return result, outputs
 
     def review(
-        self, period: Period, as_of: date | None = None, *, lang: Lang | None = None, progress: Progress = _quiet
+        self,
+        period: Period,
+        as_of: date | None = None,
+        *,
+        lang: Lang | None = None,
+        progress: Progress = _quiet,
+        pool: Executor | None = None,
     ) -> tuple[Review, Outputs]:
         """Review a period against the targets of the files or, where there are none, the plan that was kept.
+
+        Args:
+            period: the period.
+            as_of: the day up to which it is judged; the period's last day where left out.
+            lang: of the outputs; the workspace's own where left out.
+            progress: called with what is begun.
+            pool: another process for the slowest output, where there is one.
 
         Raises:
             BadRows: rows of the files are bad; nothing was kept or written.
@@ -118,7 +146,8 @@ class Workspace:
         reviewed = {name: settled(table) for name, table in result.tables().items()}
         tables = {**(kept.tables if kept.period == period else {}), **reviewed}
         outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
-        with self._kept(outputs, f"review {period}", progress) as unit:
+        outputs = evolve(outputs, standing=self._standing(outputs, kept))
+        with self._kept(outputs, f"review {period}", progress, pool) as unit:
             save(unit, period, reviewed.values(), _REVIEWED)
             unit.put("reviews", str(period), {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint})
         return result, outputs
@@ -141,20 +170,20 @@ class Workspace:
                 raise NotFound(f"no {name} kept", hint="run plan or review first", code="why.none")
             when = period or kept[-1]
             ids = [key]
-            if what == "visit" and key.count("/") >= 2:
-                day, rep, customer = key.split("/", 2)
-                ids = [customer, day, rep]
+            if what == "visit" and "/" in key and (visits := table_of(store, when, name)):
+                by_id = {row["visit_id"]: row for row in visits.records()}
+                ids = [str(by_id[key][part]) for part in KEYS[name]] if key in by_id else ids
             return [_explained(name, row, when) for row in rows_of(store, when, name, *ids)]
 
     @contextmanager
-    def _kept(self, outputs: Outputs, why: str, progress: Progress) -> Iterator[Unit]:
+    def _kept(self, outputs: Outputs, why: str, progress: Progress, pool: Executor | None) -> Iterator[Unit]:
         """Write the outputs aside, commit the caller's unit of work, then let the outputs take their place."""
-        with replaced(outputs.folder) as fresh:
-            write_outputs(outputs, fresh, progress)
+        with replaced(outputs.folder) as fresh, written(outputs, fresh, progress, pool) as finish:
             progress("store")
             at = _moment(outputs.as_of)
             with self._store(create=True) as store, store.unit(by="workspace", why=why, at=at) as unit:
                 yield unit
+                finish()
 
     def _store(self, *, create: bool) -> Store:
         url = self.settings.storage or f"sqlite:///{(self.root / 'pharmasales.db').resolve()}"
@@ -176,20 +205,28 @@ class Workspace:
             as_of=as_of,
             tables=tables,
             reps=reps,
-            sold=by_customer(sale for sale in region.sales if sale.period in period.year_before()),
+            sold=by_customer(lines_within(region.sales, period.year_before())),
+            money=region.money,
             notes=notes,
             lang=lang or self.settings.lang,
         )
+
+    def _standing(self, outputs: Outputs, kept: _Kept) -> frozenset[str]:
+        """Return the plan's tables whose files the review can take over: the same period, language and content."""
+        if kept.period != outputs.period or kept.lang != outputs.lang:
+            return frozenset()
+        return frozenset(name for name in kept.tables if (outputs.folder / f"{name}.csv").is_file())
 
     def _planned(self, period: Period) -> _Kept:
         """Return what was planned for the period, or for the shortest longer one around it."""
         with self._store(create=True) as store:
             around = [when for when in periods_kept(store, "goals") + periods_kept(store, "visits") if period in when]
             if not around:
-                return _Kept(period, None, {})
+                return _Kept(period, None, {}, "")
             best = min(around, key=lambda when: when.days)
             found = {name: table_of(store, best, name) for name in _PLANNED}
-        return _Kept(period, best, {name: table for name, table in found.items() if table is not None})
+            lang = store.get("plans", str(best)).data["lang"]
+        return _Kept(period, best, {name: table for name, table in found.items() if table is not None}, str(lang))
 
 
 @frozen
@@ -199,6 +236,7 @@ class _Kept:
     asked: Period
     period: Period | None
     tables: Mapping[str, Table]
+    lang: str
 
     def goals(self, region: Region, measure: Measured) -> dict[str, Amount] | None:
         """Sum each node's goals over the buckets within the period asked; `None` without a plan."""

@@ -1,0 +1,83 @@
+"""Columns: how a mapping is written, and under which headers a column is known."""
+
+from collections import Counter
+
+import pytest
+
+from pharmasales.errors import BadValue
+from pharmasales.workspace.columns import FIELDS, TABLES, ColumnSource, find_header, source
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ("Customer Name", ColumnSource(("Customer Name",))),
+        (["Year", "Month"], ColumnSource(("Year", "Month"))),
+        ({"value": "CNY"}, ColumnSource((), "CNY")),
+        ({"value": 2013}, ColumnSource((), "2013")),
+        ({"column": "Due", "format": "M/D/YYYY"}, ColumnSource(("Due",), None, "M/D/YYYY")),
+    ],
+)
+def test_every_form_of_a_mapping(given, found):
+    """One header, several, a constant, a date with a named format."""
+    assert source(given) == found
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        3,
+        [],
+        ["Year", 3],
+        [["Year"]],
+        {},
+        {"value": True},
+        {"value": ["CNY"]},
+        {"value": "CNY", "column": "x"},
+        {"column": "Due"},
+        {"column": ["Y", "M"], "format": "YYYY"},
+        {"format": "YYYY"},
+        None,
+    ],
+)
+def test_any_other_form_is_refused(given):
+    """What is no mapping says how one is written."""
+    with pytest.raises(BadValue, match="not a column"):
+        source(given)
+
+
+@pytest.mark.parametrize("form", ["MM/DD", "D/M/D/YYYY", "YYYY", "yyyy-mm-dd", "", "M/M/YYYY", "YY-M-D"])
+def test_a_format_that_cannot_be_read_is_refused_before_any_row(form):
+    """A format needs the year and month once each."""
+    with pytest.raises(BadValue, match="a format has"):
+        source({"column": "Due", "format": form})
+
+
+def test_the_canonical_tables_and_their_columns():
+    """The names that `pharmasales.toml` and the docs promise."""
+    assert list(FIELDS) == ["org", "customers", "products", "sales", "targets", "visits", "receivables"]
+    assert FIELDS["sales"] == ("period", "customer", "rep", "product", "amount", "quantity", "currency")
+    kinds = {spec.kind for specs in TABLES.values() for spec in specs}
+    assert kinds == {"id", "text", "money", "goods", "number", "date", "period", "weekdays"}
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_no_header_stands_for_two_columns_of_a_table(table):
+    """Every alias leads to exactly one column."""
+    counts = Counter(key for spec in TABLES[table] for key in set(spec.known_as()))
+    assert [key for key, count in counts.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_the_headers_of_the_template_lead_back_to_their_columns(table):
+    """Canonical names, Chinese names and template titles are all known, whatever case and width."""
+    for spec in TABLES[table]:
+        for header in (spec.name, spec.zh, spec.title, spec.name.upper(), f" {spec.zh} ", *spec.aliases):
+            assert find_header(spec, ["x", header]) == header
+
+
+def test_the_canonical_header_goes_before_an_alias():
+    """Where a file has both, the first of the known names wins, not the first of the file."""
+    spec = TABLES["sales"][4]
+    assert find_header(spec, ["销售额", "Sales", "amount"]) == "amount"
+    assert find_header(spec, ["nothing"]) is None
