@@ -15,7 +15,7 @@ from datetime import date
 from enum import StrEnum
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pharmasales.display import Cell, Column, Lang, Says, Table
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
@@ -89,7 +89,7 @@ def demo(
         reasons = [
             workspace.why("grade", "H01", coming)[0],
             workspace.why("goal", "R01", coming)[0],
-            workspace.why("score", "R01", last)[-1],
+            workspace.why("score", "R01", last)[0],
         ]
         report["runs"] = [_summary(run) for run in runs]
         if not as_json:
@@ -117,29 +117,13 @@ def check(folder: Dir, lang: InLang = None, as_json: AsJson = False) -> None:
 @app.command()
 def plan(folder: Dir, period: InPeriod, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False) -> None:
     """Classify the customers, decompose the goal and plan the visits of a period; writes DIR/out/PERIOD."""
-    when, day = _period(period), _date(as_of)
-    with _reported(as_json) as report:
-        workspace = Workspace.open(folder)
-        said = _lang(lang, workspace)
-        with _pool() as pool, _progress(as_json) as step:
-            outputs = workspace.plan(when, day, lang=said, progress=step, pool=pool)[1]
-        report |= _summary(outputs)
-        if not as_json:
-            _show_outputs(outputs, said)
+    _run("plan", folder, _period(period), _date(as_of), lang, as_json=as_json)
 
 
 @app.command()
 def review(folder: Dir, period: InPeriod, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False) -> None:
     """Evaluate a period: attainment, pace, coverage, scorecards, deviations; writes DIR/out/PERIOD."""
-    when, day = _period(period), _date(as_of)
-    with _reported(as_json) as report:
-        workspace = Workspace.open(folder)
-        said = _lang(lang, workspace)
-        with _pool() as pool, _progress(as_json) as step:
-            outputs = workspace.review(when, day, lang=said, progress=step, pool=pool)[1]
-        report |= _summary(outputs)
-        if not as_json:
-            _show_outputs(outputs, said)
+    _run("review", folder, _period(period), _date(as_of), lang, as_json=as_json)
 
 
 @app.command()
@@ -163,6 +147,27 @@ def why(
         if not as_json:
             for head, reason in found:
                 typer.echo(f"{head}\n  {reason.text(said)}")
+
+
+def _run(
+    step: Literal["plan", "review"],
+    folder: Path,
+    when: Period,
+    day: date | None,
+    lang: LangChoice | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Plan or review, and say what was written."""
+    with _reported(as_json) as report:
+        workspace = Workspace.open(folder)
+        said = _lang(lang, workspace)
+        with _pool() as pool, _progress(as_json) as progress:
+            run = workspace.plan if step == "plan" else workspace.review
+            outputs = run(when, day, lang=said, progress=progress, pool=pool)[1]
+        report |= _summary(outputs)
+        if not as_json:
+            _show_outputs(outputs, said)
 
 
 @contextmanager

@@ -21,9 +21,12 @@ from pharmasales.exchange import Event, write_csv, write_ics, write_xlsx
 from pharmasales.exchange.report import write_report
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit
+from pharmasales.workspace.kept import digest
 from pharmasales.workspace.summary import summary
 
 __all__ = ["Outputs", "written"]
+
+_RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
 
 
 @frozen
@@ -34,6 +37,7 @@ class Outputs:
         folder: `out/PERIOD` of the workspace.
         period: the period.
         as_of: the day that the results stand for; it dates every file.
+        planned: the day of planning, which dates the calendars.
         tables: the result tables, by name.
         reps: the names of the reps by id; each gets a calendar.
         sold: sales by customer in the same period of the year before, for the picture of their concentration.
@@ -46,6 +50,7 @@ class Outputs:
     folder: Path
     period: Period
     as_of: date
+    planned: date
     tables: Mapping[str, Table] = field(repr=lambda tables: ", ".join(tables))
     reps: Mapping[str, str] = field(repr=False)
     sold: Mapping[str, Amount] = field(repr=False)
@@ -58,8 +63,11 @@ class Outputs:
 @contextmanager
 def written(
     outputs: Outputs, folder: Path, progress: Callable[[str], None], pool: Executor | None = None
-) -> Iterator[Callable[[], None]]:
-    """Write every output of a run into a folder; yield what waits for those that another process still writes.
+) -> Iterator[tuple[dict[str, str], Callable[[], None]]]:
+    """Write every output of a run into a folder.
+
+    Yields the SHA-256 of each table and calendar by file name, and what waits for the files that another process still
+    writes.
 
     When the block is left, no process writes any more, also after an error.
 
@@ -86,9 +94,13 @@ def written(
         for write in (_workbook, _report)[len(begun) :]:
             progress("plan.xlsx, report.html")
             write(outputs, folder)
-        yield finish
+        yield {path.name: digest(path) for path in _plain_files(folder)}, finish
     finally:
         wait(begun)
+
+
+def _plain_files(folder: Path) -> list[Path]:
+    return sorted([*folder.glob("*.csv"), *folder.glob("*.ics")])
 
 
 def _tables(outputs: Outputs, folder: Path, progress: Callable[[str], None]) -> None:
@@ -130,7 +142,7 @@ def _calendars(outputs: Outputs, folder: Path) -> None:
     taken: set[str] = set()
     for rep, mine in events.items():
         name = {"en": "Visits", "zh": "拜访计划"}[outputs.lang] + f" {outputs.period} {outputs.reps.get(rep, rep)}"
-        write_ics(mine, folder / _file_name(rep, taken), name=name, stamp=outputs.as_of)
+        write_ics(mine, folder / _file_name(rep, taken), name=name, stamp=outputs.planned)
 
 
 def _uid(visit_id: str) -> str:
@@ -141,6 +153,8 @@ def _uid(visit_id: str) -> str:
 def _file_name(rep: str, taken: set[str]) -> str:
     """Return a file name for a rep's id: letters, digits, `-` and `_` stay, and no two are alike on any system."""
     stem = re.sub(r"[^\w-]+", "_", rep)[:80] or "rep"
+    if stem.upper() in _RESERVED:
+        stem += "_"
     name, number = stem, 1
     while name.casefold() in taken:
         number += 1

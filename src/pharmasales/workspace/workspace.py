@@ -8,25 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from pharmasales.archive import Measured, by_customer, lines_within
-from pharmasales.cycle import Call, Plan, Region, Review, plan, review
+from pharmasales.archive import by_customer, lines_within
+from pharmasales.cycle import Plan, Region, Review, plan, review
 from pharmasales.display import Cell, Column, Lang, Says, Table
-from pharmasales.errors import BadConfig, BadValue, NotFound
+from pharmasales.errors import BadConfig, NotFound, StorageError
 from pharmasales.exchange import replaced
 from pharmasales.periods import Period
-from pharmasales.periods import period as as_period
 from pharmasales.rules import RuleBook
 from pharmasales.storage import Store, Unit, open_store
-from pharmasales.units import Amount
 from pharmasales.workspace.keep import KEYS, periods_kept, rows_of, save, settled, table_of
+from pharmasales.workspace.kept import PLANNED, planned
 from pharmasales.workspace.load import Loaded, load
 from pharmasales.workspace.outputs import Outputs, written
 from pharmasales.workspace.settings import Settings, read_settings
@@ -36,7 +34,6 @@ __all__ = ["What", "Workspace"]
 Progress: TypeAlias = Callable[[str], None]
 What: TypeAlias = Literal["grade", "goal", "visit", "score"]
 
-_PLANNED = ("grades", "goals", "visits", "unmet_visits", "visit_load")
 _REVIEWED = ("attainment", "scorecard", "deviations", "frequency")
 _ASKED: Mapping[str, str] = {"grade": "grades", "goal": "goals", "visit": "visits", "score": "scorecard"}
 
@@ -106,10 +103,9 @@ class Workspace:
         tables = {name: settled(table) for name, table in result.tables().items()}
         outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
         with self._kept(outputs, f"plan {period}", progress, pool) as unit:
-            save(unit, period, tables.values(), _PLANNED)
+            save(unit, period, tables.values(), PLANNED)
             save(unit, period, (), _REVIEWED)
-            made = {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint, "lang": outputs.lang}
-            unit.put("plans", str(period), made)
+            unit.put("plans", str(period), {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint})
         return result, outputs
 
     def review(
@@ -136,7 +132,8 @@ class Workspace:
         """
         region = self.load(progress).checked()
         progress(f"review {period}")
-        kept = self._planned(period)
+        with self._kept_store() as store:
+            kept = planned(store, period)
         goals = (
             None
             if any(when in period for _, when in region.targets)
@@ -146,7 +143,8 @@ class Workspace:
         reviewed = {name: settled(table) for name, table in result.tables().items()}
         tables = {**(kept.tables if kept.period == period else {}), **reviewed}
         outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
-        outputs = evolve(outputs, standing=self._standing(outputs, kept))
+        standing = kept.standing(outputs.folder, outputs.lang)
+        outputs = evolve(outputs, planned=kept.as_of or outputs.as_of, standing=standing)
         with self._kept(outputs, f"review {period}", progress, pool) as unit:
             save(unit, period, reviewed.values(), _REVIEWED)
             unit.put("reviews", str(period), {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint})
@@ -164,9 +162,9 @@ class Workspace:
             NotFound: nothing of the kind was kept.
         """
         name = _ASKED[what]
-        with self._store(create=False) as store:
-            kept = periods_kept(store, name)
-            if not kept:
+        with self._kept_store() as store:
+            kept = periods_kept(store, name) if store else []
+            if not store or not kept:
                 raise NotFound(f"no {name} kept", hint="run plan or review first", code="why.none")
             when = period or kept[-1]
             ids = [key]
@@ -178,16 +176,28 @@ class Workspace:
     @contextmanager
     def _kept(self, outputs: Outputs, why: str, progress: Progress, pool: Executor | None) -> Iterator[Unit]:
         """Write the outputs aside, commit the caller's unit of work, then let the outputs take their place."""
-        with replaced(outputs.folder) as fresh, written(outputs, fresh, progress, pool) as finish:
+        with replaced(outputs.folder) as fresh, written(outputs, fresh, progress, pool) as (files, finish):
             progress("store")
             at = _moment(outputs.as_of)
             with self._store(create=True) as store, store.unit(by="workspace", why=why, at=at) as unit:
                 yield unit
+                unit.put("outputs", str(outputs.period), {"lang": outputs.lang, "files": files})
                 finish()
 
     def _store(self, *, create: bool) -> Store:
-        url = self.settings.storage or f"sqlite:///{(self.root / 'pharmasales.db').resolve()}"
-        return open_store(url, create=create)
+        """Open the store; a file is named relative to the workspace."""
+        url = self.settings.storage or "sqlite:///pharmasales.db"
+        scheme, file, path = url.partition("sqlite:///")
+        return open_store(f"{file}{(self.root / path).resolve()}" if file and not scheme else url, create=create)
+
+    def _kept_store(self) -> AbstractContextManager[Store | None]:
+        """Open the store, or nothing where nothing was kept yet."""
+        try:
+            return self._store(create=False)
+        except StorageError as error:
+            if error.code != "storage.missing":
+                raise
+            return nullcontext()
 
     def _outputs(
         self,
@@ -203,6 +213,7 @@ class Workspace:
             folder=self.root / "out" / str(period),
             period=period,
             as_of=as_of,
+            planned=as_of,
             tables=tables,
             reps=reps,
             sold=by_customer(lines_within(region.sales, period.year_before())),
@@ -210,63 +221,6 @@ class Workspace:
             notes=notes,
             lang=lang or self.settings.lang,
         )
-
-    def _standing(self, outputs: Outputs, kept: _Kept) -> frozenset[str]:
-        """Return the plan's tables whose files the review can take over: the same period, language and content."""
-        if kept.period != outputs.period or kept.lang != outputs.lang:
-            return frozenset()
-        return frozenset(name for name in kept.tables if (outputs.folder / f"{name}.csv").is_file())
-
-    def _planned(self, period: Period) -> _Kept:
-        """Return what was planned for the period, or for the shortest longer one around it."""
-        with self._store(create=True) as store:
-            around = [when for when in periods_kept(store, "goals") + periods_kept(store, "visits") if period in when]
-            if not around:
-                return _Kept(period, None, {}, "")
-            best = min(around, key=lambda when: when.days)
-            found = {name: table_of(store, best, name) for name in _PLANNED}
-            lang = store.get("plans", str(best)).data["lang"]
-        return _Kept(period, best, {name: table for name, table in found.items() if table is not None}, str(lang))
-
-
-@frozen
-class _Kept:
-    """The plan that a review is held against."""
-
-    asked: Period
-    period: Period | None
-    tables: Mapping[str, Table]
-    lang: str
-
-    def goals(self, region: Region, measure: Measured) -> dict[str, Amount] | None:
-        """Sum each node's goals over the buckets within the period asked; `None` without a plan."""
-        table = self.tables.get("goals")
-        if table is None:
-            return None
-        unit = region.money if measure == "amount" else region.goods
-        sums: dict[str, Amount] = {}
-        counted: dict[Period, None] = {}
-        for row in table.records():
-            when, node_id = as_period(str(row["period"])), str(row["node_id"])
-            if when in self.asked and isinstance(row["amount"], int | Decimal):
-                counted[when] = None
-                amount = Amount.of(row["amount"], unit)
-                sums[node_id] = sums[node_id] + amount if node_id in sums else amount
-        if sum(when.days for when in counted) != self.asked.days:
-            hint = f"review {self.period}, or plan {self.asked} itself"
-            raise BadValue(f"{self.asked} is not made of whole buckets of the plan", hint=hint, code="review.buckets")
-        return sums
-
-    def calls(self) -> list[Call] | None:
-        """Return the visits planned; `None` without a plan."""
-        table = self.tables.get("visits")
-        if table is None:
-            return None
-        return [
-            Call(day, str(row["rep_id"]), str(row["customer_id"]))
-            for row in table.records()
-            if isinstance(day := row["date"], date)
-        ]
 
 
 def _moment(day: date) -> datetime:
