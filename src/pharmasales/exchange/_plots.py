@@ -135,7 +135,7 @@ def levels(rows: Sequence[Level], title: Says) -> Node:
         over("mark", {**tick, "thickness": 4}),
         _layer(values, column, {"y": y, "text": {"field": "words", "type": "nominal"}}),
     ]
-    return frame(layers, _ROW * len(rows), left=left, right=right, bottom=46, top=46)
+    return frame(layers, _ROW * len(rows), left=left, right=right, bottom=54, top=46)
 
 
 def curve(points: Sequence[tuple[Fraction, Fraction]], edges: Sequence[Edge], across: Says, up: Says) -> Node:
@@ -161,7 +161,7 @@ def curve(points: Sequence[tuple[Fraction, Fraction]], edges: Sequence[Edge], ac
         _layer(left, {"type": "text", "align": "left", "dx": 6}, text),
         _layer(right, {"type": "text", "align": "right", "dx": -6}, text),
     ]
-    return frame(layers, _HIGH, left=LEFT, right=40, bottom=46)
+    return frame(layers, _HIGH, left=LEFT, right=40, bottom=54)
 
 
 def lines(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:

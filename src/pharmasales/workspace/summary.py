@@ -93,10 +93,12 @@ def _evaluated(tables: Mapping[str, Table], money: Unit) -> Iterator[Section]:
     if attained is None:
         return
     leaves = _lowest(_rows(attained))
+    gaps = {row["node_id"]: row["pace_gap"] for row in _rows(tables.get("deviations"))}
     bullets = [
-        (str(row["node"]), _amount(row["goal"]), _amount(row["actual"]), _amount(row["goal"]))
+        (str(row["node"]), _amount(row["goal"]), actual, actual - _amount(gaps.get(row["node_id"])))
         for row in leaves
         if row["goal"] is not None
+        for actual in (_amount(row["actual"]),)
     ]
     chart = attainment_bullets(bullets, money) if bullets else None
     shown = _only(_above(attained), "node", "goal", "actual", "attainment", "status")
