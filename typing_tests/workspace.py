@@ -22,7 +22,7 @@ def run(folder: Path) -> list[str]:
     assert_type(planned, tuple[Plan, Outputs])
     assert_type(workspace.review(period("2025-Q4")), tuple[Review, Outputs])
     why = workspace.why("goal", "R01", period("2026-Q1"))
-    assert_type(why, list[tuple[str, Says]])
+    assert_type(why, list[tuple[Says, Says]])
     return [reason.text("en") for _, reason in why]
 
 

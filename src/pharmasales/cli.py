@@ -96,8 +96,8 @@ def demo(
             _show_counts(loaded, said)
             for run in runs:
                 _show_outputs(run, said)
-            for head, why in reasons:
-                typer.echo(f"\n{head}\n  {why.text(said)}")
+            for head, reason in reasons:
+                typer.echo(f"\n{head.text(said)}\n  {reason.text(said)}")
 
 
 @app.command()
@@ -143,10 +143,10 @@ def why(
         workspace = Workspace.open(folder)
         said = _lang(lang, workspace)
         found = workspace.why(what.value, key, when)
-        report["why"] = [{"of": head, "why": reason.text(said)} for head, reason in found]
+        report["why"] = [{"of": head.text(said), "why": reason.text(said)} for head, reason in found]
         if not as_json:
             for head, reason in found:
-                typer.echo(f"{head}\n  {reason.text(said)}")
+                typer.echo(f"{head.text(said)}\n  {reason.text(said)}")
 
 
 def _run(

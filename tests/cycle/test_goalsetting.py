@@ -87,7 +87,7 @@ def test_growth_equals_a_restatement(minors: list[int], growth: Fraction, grain:
     world, policy = evolve(region(), sales=sales), goals(growth=growth, grain=Decimal(grain), negative="zero")
     base, step = Fraction(sum(minors), 100), Fraction(grain)
     if base <= 0:
-        with pytest.raises(BadValue, match=r"goals\.basis"):
+        with pytest.raises(BadValue, match=r"goals\.base"):
             set_goals(world, policy, Q1)
         return
     found = set_goals(world, policy, Q1)
@@ -231,8 +231,8 @@ def test_a_negative_basis_is_refused_or_zero() -> None:
         (evolve(region(("r1", "1")), org=None), {}, "goals.org"),
         (region(), {}, "goals.basis"),
         (region(("r1", "1"), month=Month(2025, 4)), {}, "goals.basis"),
-        (region(("r1", "5"), ("r2", "-5")), {"negative": "zero"}, "goals.basis"),
-        (region(("r1", "5"), ("r2", "-6")), {"negative": "zero"}, "goals.basis"),
+        (region(("r1", "5"), ("r2", "-5")), {"negative": "zero"}, "goals.base"),
+        (region(("r1", "5"), ("r2", "-6")), {"negative": "zero"}, "goals.base"),
         (region(), {"total": Decimal(5)}, "goals.basis"),
         (region(("r1", "1")), {"basis": "potential"}, "goals.basis"),
         (region(("r1", "1")), {"basis": "blend"}, "goals.basis"),

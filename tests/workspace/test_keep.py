@@ -62,8 +62,13 @@ def test_ids_with_slashes_and_percent_signs_are_told_apart():
     with open_store("memory:") as store:
         kept(store, Q1, [table], ["goals"])
         for node in IDS:
-            assert [row["cell"] for row in rows_of(store, Q1, "goals", node)] == [f"{node} 2026-01", f"{node} 2026-02"]
-            assert [row["cell"] for row in rows_of(store, Q1, "goals", node, "2026-02")] == [f"{node} 2026-02"]
+            assert [row["cell"] for row in rows_of(store, Q1, "goals", node).records()] == [
+                f"{node} 2026-01",
+                f"{node} 2026-02",
+            ]
+            assert [row["cell"] for row in rows_of(store, Q1, "goals", node, "2026-02").records()] == [
+                f"{node} 2026-02"
+            ]
         with pytest.raises(NotFound, match="nothing kept in goals of 2026-Q1"):
             rows_of(store, Q1, "goals", "Alf")
         with pytest.raises(NotFound):
@@ -76,7 +81,9 @@ def test_a_key_that_speaks_is_found_by_its_english_word():
     table = Table("scorecard", Says("S", "考核"), columns, [("R1", Says("total", "合计"))])
     with open_store("memory:") as store:
         kept(store, Q1, [table], ["scorecard"])
-        assert rows_of(store, Q1, "scorecard", "R1", "total") == [{"rep_id": "R1", "measure": Says("total", "合计")}]
+        assert list(rows_of(store, Q1, "scorecard", "R1", "total").records()) == [
+            {"rep_id": "R1", "measure": Says("total", "合计")}
+        ]
 
 
 def test_saving_again_replaces_a_period_and_leaves_others():
@@ -86,7 +93,7 @@ def test_saving_again_replaces_a_period_and_leaves_others():
         kept(store, Q1, [goals(("R1", "2026-01", 1), ("R2", "2026-01", 2))], ["goals", "grades"])
         kept(store, year, [goals(("R1", "2026-01", 9))], ["goals"])
         kept(store, Q1, [goals(("R2", "2026-01", 3))], ["goals"])
-        assert [row["cell"] for row in rows_of(store, Q1, "goals", "R2")] == [3]
+        assert [row["cell"] for row in rows_of(store, Q1, "goals", "R2").records()] == [3]
         with pytest.raises(NotFound):
             rows_of(store, Q1, "goals", "R1")
         assert periods_kept(store, "goals") == [Q1, year]
@@ -117,12 +124,13 @@ def test_explanations_are_said_once():
 def test_a_damaged_cell_is_an_error_of_the_store():
     """What no writer of ours has put there is not taken for a result."""
     with open_store("memory:") as store:
+        kept(store, Q1, [goals(("R1", "2026-01", "x"), ("R2", "2026-01", "y"))], ["goals"])
         with store.unit(by="t", why="test", at=datetime(2026, 1, 1, tzinfo=UTC)) as unit:
-            unit.put("goals", "2026-Q1/R1/2026-01", {"#": 0, "cell": ["list"]})
-            unit.put("goals", "2026-Q1/R2/2026-01", {"#": "x", "cell": "y"})
+            unit.put("goals", "2026-Q1/R1/2026-01", {"#": 0, "node_id": "R1", "period": "2026-01", "cell": ["list"]})
+            unit.put("goals", "2026-Q1/R2/2026-01", {"#": "x", "node_id": "R2", "period": "2026-01", "cell": "y"})
         with pytest.raises(StorageError, match="not a cell"):
             rows_of(store, Q1, "goals", "R1")
-        assert rows_of(store, Q1, "goals", "R2") == [{"cell": "y"}]
+        assert [row["cell"] for row in rows_of(store, Q1, "goals", "R2").records()] == ["y"]
 
 
 def test_every_result_has_a_key():

@@ -218,8 +218,9 @@ def test_growth_is_a_share(text, growth):
 
 
 def test_goals_are_asked_for_by_their_table():
-    """An empty `[goals]` table already asks for goals."""
-    assert read_settings("[goals]").goals_asked
+    """Whatever stands under `[goals]` asks for goals; an empty table does not."""
+    assert read_settings('[goals]\ngrain = "1"').goals_asked
+    assert not read_settings("[goals]").goals_asked
 
 
 def test_goal_settings_that_take_lists_and_words():

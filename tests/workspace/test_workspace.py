@@ -222,7 +222,7 @@ def test_a_bad_row_leaves_all_as_it_was(turned):
 
 def test_a_goal_without_a_basis_and_an_unknown_year(make):
     """What is asked for and cannot be is a typed error, and nothing is written."""
-    made = make("[goals]\n")
+    made = make('[goals]\ngrain = "1"\n')
     for when, code in (("2030-Q1", "goals.basis"), ("2024", "goals.basis")):
         with pytest.raises(PharmaSalesError) as caught:
             made.plan(period(when))
@@ -230,6 +230,16 @@ def test_a_goal_without_a_basis_and_an_unknown_year(make):
     made = make('[goals]\ntotal = "5"\nbasis = "potential"\nseason = "even"\n[classification]\non = "potential"')
     with pytest.raises(PharmaSalesError, match="2027"):
         made.plan(period("2027-Q1"))
+    assert not (made.root / "out").exists()
+    assert not (made.root / "pharmasales.db").exists()
+
+
+def test_nothing_to_plan_says_why(make):
+    """A period of which nothing is known is refused with everything that was missing, and nothing is written."""
+    made = make("")
+    with pytest.raises(PharmaSalesError, match="no sales in 2039-Q1") as caught:
+        made.plan(period("2040-Q1"))
+    assert caught.value.code == "plan.nothing"
     assert not (made.root / "out").exists()
     assert not (made.root / "pharmasales.db").exists()
 
@@ -298,7 +308,8 @@ def test_why_for_each_kind_in_both_languages(turned):
         found = turned.why(what, key)
         assert found
         for head, why in found:
-            assert "2025-Q4" in head
+            assert "2025-Q4" in head.en
+            assert head.zh != head.en
             assert why.en
             assert why.zh
             assert re.search("[\u4e00-\u9fff]", why.zh)

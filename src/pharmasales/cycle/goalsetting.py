@@ -47,8 +47,8 @@ def set_goals(region: Region, policy: Policy, period: Period, notes: list[Says] 
     {'N': '34,320.00 CNY', 'S': '26,664.00 CNY'}
 
     Raises:
-        BadValue: no organisation (`goals.org`), no basis (`goals.basis`), a total that is no multiple of the grain, or
-            months of negative sales, which no season can follow.
+        BadValue: no organisation (`goals.org`), no basis (`goals.basis`), a base of zero or less (`goals.base`), a
+            total that is no multiple of the grain, or months of negative sales, which no season can follow.
         BadRows: negative weights.
         NotFound: sales or customers of a node that the organisation does not have, or an unknown level.
     """
@@ -90,8 +90,8 @@ def _total(base: Sequence[Sale], rules: GoalPolicy, period: Period, grain: Amoun
         raise BadValue(f"no basis: no sales in {period.year_before()} to grow from", hint=hint, code="goals.basis")
     before = Amount.total(sums.values(), grain.unit)
     if before.minor <= 0:
-        reason = f"no basis: net sales of {period.year_before()} are not above zero"
-        raise BadValue(reason, hint=hint, code="goals.basis")
+        reason = f"net sales of {period.year_before()} are not above zero, nothing can grow from them"
+        raise BadValue(reason, hint=hint, code="goals.base")
     return grown(before, rules.growth, grain)
 
 

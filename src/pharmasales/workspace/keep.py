@@ -117,32 +117,43 @@ def _head(table: Table) -> dict[str, Any]:
     return {"title": _plain(table.title), "columns": columns}
 
 
-def table_of(store: Store, when: Period, name: str) -> Table | None:
-    """Return the table kept for a period, or `None`."""
+def head_of(store: Store, when: Period, name: str) -> Table | None:
+    """Return the table kept for a period without its rows, or `None`."""
     heads = list(store.find("tables", prefix=f"{when}/{name}/"))
     if not heads:
         return None
     head: Any = heads[0].data
     columns = tuple(Column(*column) for column in head["columns"])
+    return Table(name, Says(head["title"]["en"], head["title"]["zh"]), columns, ())
+
+
+def table_of(store: Store, when: Period, name: str) -> Table | None:
+    """Return the table kept for a period, or `None`."""
+    head = head_of(store, when, name)
+    if head is None:
+        return None
     records = sorted(store.find(name, prefix=f"{when}/"), key=_place)
-    rows = [tuple(_cell(record.data[column.key]) for column in columns) for record in records]
-    title = Says(head["title"]["en"], head["title"]["zh"])
-    return Table(name, title, columns, rows)
+    return evolve(head, rows=[_row(head, record) for record in records])
 
 
-def rows_of(store: Store, when: Period, name: str, *ids: str) -> list[dict[str, Cell]]:
+def _row(head: Table, record: Record) -> tuple[Cell, ...]:
+    return tuple(_cell(record.data[column.key]) for column in head.columns)
+
+
+def rows_of(store: Store, when: Period, name: str, *ids: str) -> Table:
     """Return the rows whose key begins with these ids, in the order of the table.
 
     Raises:
         NotFound: there is none.
     """
+    head = head_of(store, when, name)
     prefix = "/".join([str(when), *map(_part, ids), ""])
     found = sorted(store.find(name, prefix=prefix), key=_place)
     if not found and len(ids) == len(KEYS[name]):
         found = [record for record in store.find(name, prefix=prefix[:-1]) if record.id == prefix[:-1]]
-    if not found:
+    if head is None or not found:
         raise NotFound(f"nothing kept in {name} of {when}", where=" ".join(ids), hint="plan or review it first")
-    return [{key: _cell(value) for key, value in record.data.items() if key != _PLACE} for record in found]
+    return evolve(head, rows=[_row(head, record) for record in found])
 
 
 def _place(record: Record) -> int:

@@ -81,7 +81,7 @@ class Settings:
         goods: the unit of quantities.
         extra: what amounts with too many decimals do.
         policy: what the company decides.
-        goals_asked: whether the file has a `[goals]` table, so that a goal without a basis is an error.
+        goals_asked: whether the file sets anything under `[goals]`, so that a goal without a basis is an error.
         lang: the language of outputs.
         storage: the URL of the store; the workspace's own `pharmasales.db` where empty.
     """
@@ -124,7 +124,7 @@ def read_settings(text: str, book: RuleBook | None = None) -> Settings:
         goods=goods,
         extra=extra,
         policy=_policy(top, book),
-        goals_asked="goals" in top.data,
+        goals_asked=bool(top.data.get("goals")),
         lang=cast("Lang", display.choice("lang", ("en", "zh"), "en")),
         storage=storage.take("url", str, ""),
     )

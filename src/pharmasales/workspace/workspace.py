@@ -17,8 +17,8 @@ from attrs import evolve, field, frozen
 
 from pharmasales.archive import by_customer, lines_within
 from pharmasales.cycle import Plan, Region, Review, plan, review
-from pharmasales.display import Cell, Column, Lang, Says, Table
-from pharmasales.errors import BadConfig, NotFound, StorageError
+from pharmasales.display import Cell, Lang, Says, Table
+from pharmasales.errors import BadConfig, BadValue, NotFound, StorageError
 from pharmasales.exchange import replaced
 from pharmasales.periods import Period
 from pharmasales.rules import RuleBook
@@ -95,12 +95,16 @@ class Workspace:
 
         Raises:
             BadRows: rows of the files are bad; nothing was kept or written.
+            BadValue: there is nothing to plan from.
             PharmaSalesError: whatever `load` and `cycle.plan` refuse.
         """
         region = self.load(progress).checked()
         progress(f"plan {period}")
         result = plan(region, self.settings.policy, period, as_of, goals_asked=self.settings.goals_asked)
         tables = {name: settled(table) for name, table in result.tables().items()}
+        if not tables:
+            said = "; ".join(note.en for note in result.notes)
+            raise BadValue("nothing to plan", where=str(period), hint=said, code="plan.nothing")
         outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
         with self._kept(outputs, f"plan {period}", progress, pool) as unit:
             save(unit, period, tables.values(), PLANNED)
@@ -150,8 +154,8 @@ class Workspace:
             unit.put("reviews", str(period), {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint})
         return result, outputs
 
-    def why(self, what: What, key: str, period: Period | None = None) -> list[tuple[str, Says]]:
-        """Explain one result from what was kept: each row's heading and its reason in both languages.
+    def why(self, what: What, key: str, period: Period | None = None) -> list[tuple[Says, Says]]:
+        """Explain one result from what was kept: each row's heading and its reason, in both languages.
 
         Args:
             what: grade, goal, visit or score.
@@ -171,7 +175,7 @@ class Workspace:
             if what == "visit" and "/" in key and (visits := table_of(store, when, name)):
                 by_id = {row["visit_id"]: row for row in visits.records()}
                 ids = [str(by_id[key][part]) for part in KEYS[name]] if key in by_id else ids
-            return [_explained(name, row, when) for row in rows_of(store, when, name, *ids)]
+            return _explained(rows_of(store, when, name, *ids), when)
 
     @contextmanager
     def _kept(self, outputs: Outputs, why: str, progress: Progress, pool: Executor | None) -> Iterator[Unit]:
@@ -240,9 +244,18 @@ def _text(path: Path, missing: str | None) -> str:
         raise BadConfig("cannot be read as UTF-8 text", where=path.name, code="config.file") from error
 
 
-def _explained(name: str, row: Mapping[str, Cell], when: Period) -> tuple[str, Says]:
-    """Return a heading that names the row, and its reason."""
-    shown = {key: cell for key, cell in row.items() if key not in ("why", "visit_id") and cell is not None}
-    head = " | ".join(f"{Column.plain(cell)}" for cell in shown.values())
-    why = row["why"]
-    return f"{name} {when}: {head}", why if isinstance(why, Says) else Says(str(why), str(why))
+def _explained(table: Table, when: Period) -> list[tuple[Says, Says]]:
+    """Return for each row a heading that names it, and its reason."""
+    named = [(place, column) for place, column in enumerate(table.columns) if column.key not in ("why", "visit_id")]
+    why = [column.key for column in table.columns].index("why")
+
+    def heading(row: tuple[Cell, ...], lang: Lang) -> str:
+        shown = [column.show(row[place], lang) for place, column in named]
+        return f"{table.title.text(lang)} {when}: " + " | ".join(text for text in shown if text)
+
+    found = []
+    for row in table.rows:
+        reason = row[why]
+        said = reason if isinstance(reason, Says) else Says(str(reason), str(reason))
+        found.append((Says(heading(row, "en"), heading(row, "zh")), said))
+    return found
