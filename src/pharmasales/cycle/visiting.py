@@ -51,7 +51,7 @@ def plan_visits(
     >>> world, first = two_districts(), Quarter(2026, 1)
     >>> visits = plan_visits(world, Policy(), grade_customers(world, Policy(), first), first, date(2026, 3, 16))
     >>> visits.visits[0].day.isoformat(), visits.visits[0].why.head()
-    ('2026-03-16', 'grade A, visit 1 of 7, 12.8333 a month')
+    ('2026-03-16', 'grade A, visit 1 of 7, 4 a month')
 
     Raises:
         BadConfig: a scheme that nobody was classified under, misspelt in `follow.schemes`.
@@ -80,7 +80,8 @@ def plan_visits(
         left = max(due[letter] - sum(day in period for day in before), 0)
         gap, place = follow.cadence[letter].gap, region.archive.place(customer.id)
         access, last = _access(policy, customer), tuple(before[-1:])
-        targets.append(Target(customer.id, customer.name, customer.owner, letter, left, gap, access, place, last))
+        who, rate = (customer.id, customer.name, customer.owner), follow.cadence[letter].per_month
+        targets.append(Target(*who, letter, left, gap, access, place, last, rate))
     people = [
         Rep(node.id, node.name, follow.visits_a_day, follow.leave.get(node.id, frozenset())) for node in reps.values()
     ]

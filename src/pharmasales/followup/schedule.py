@@ -203,8 +203,9 @@ def _settle(diary: Diary, jobs: Iterable[Job], month: int) -> None:
 
 def _visits(rep: Rep, target: Target, job: Job, diary: Diary, horizon: _Horizon) -> list[Visit]:
     """Read one customer's visits off the diary."""
-    covered = sum(horizon.parts)
-    monthly = Fraction(target.visits) / covered if covered else Fraction(target.visits)
+    covered, monthly = sum(horizon.parts), target.monthly
+    if monthly is None:
+        monthly = Fraction(target.visits) / covered if covered else Fraction(target.visits)
     found, before = [], job.last
     for number, n in enumerate(job.days, 1):
         here = diary.ordinals[n]

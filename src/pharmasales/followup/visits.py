@@ -51,6 +51,7 @@ class Target:
         access: when the customer receives.
         place: the hospital or other place; visits to one place on one day are cheaper.
         done: visits made before the horizon; the gap holds to the last of them.
+        monthly: how many visits a month its cadence asks for, for the reasons; counted from `visits` where left out.
 
     >>> Target("c1", "Dr. Example", "r1", "A", visits=-1, gap=3)
     Traceback (most recent call last):
@@ -70,6 +71,7 @@ class Target:
     access: Access = ANY_DAY
     place: str = field(default="", converter=clean)
     done: tuple[date, ...] = field(default=(), converter=_in_order)
+    monthly: Fraction | None = None
 
     @visits.validator
     def _due(self, _attribute: object, value: object) -> None:
