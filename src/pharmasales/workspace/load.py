@@ -94,6 +94,7 @@ class _Loader:
     reps: set[str] = field(factory=set)
     places: dict[tuple[str, str], Place] = field(factory=dict)
     spelled: dict[tuple[str, str], tuple[str, Place]] = field(factory=dict)
+    alike: set[tuple[str, str]] = field(factory=set)
 
     def run(self) -> Loaded:
         tables = self.settings.tables
@@ -157,8 +158,11 @@ class _Loader:
 
     def _spelling(self, kind: str, text: str, where: str, place: Place) -> BadValue | None:
         """Refuse a second spelling of a name that stands for an id, since it would make two of one."""
+        if (kind, text) in self.alike:
+            return None
         first, (file, number) = self.spelled.setdefault((kind, fold(text)), (text, place))
         if first == text:
+            self.alike.add((kind, text))
             return None
         reason = f"differs in case, width or spaces only from {file} row {number}"
         return BadValue(reason, where=where, hint="write it alike", code="row.twin")
