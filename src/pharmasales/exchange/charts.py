@@ -33,7 +33,7 @@ from pharmasales.exchange._drawing import (
     drawn,
     labels,
 )
-from pharmasales.exchange._extras import need
+from pharmasales.extras import need
 from pharmasales.exchange._figures import Value, number, readable
 from pharmasales.exchange._plots import Edge, Level, Part, curve, levels, lines, stack
 from pharmasales.rules import Field, Fitted, Label, Pareto

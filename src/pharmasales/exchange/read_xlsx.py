@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZipFile
 
 from pharmasales.errors import BadFile
-from pharmasales.exchange._extras import need
+from pharmasales.extras import need
 from pharmasales.exchange.cells import Scan, scanned, shared_lengths
 from pharmasales.exchange.escape import restore
 from pharmasales.exchange.glance import glanced

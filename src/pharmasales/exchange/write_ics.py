@@ -20,7 +20,7 @@ from typing import Final, Protocol
 from attrs import frozen
 
 from pharmasales.errors import BadValue
-from pharmasales.exchange._extras import need
+from pharmasales.extras import need
 from pharmasales.exchange.folder import whole_file
 from pharmasales.names import clean, normal_id
 

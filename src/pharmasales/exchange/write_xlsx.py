@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 from pharmasales.display import Cell, Column, Lang, Table
 from pharmasales.errors import BadValue
-from pharmasales.exchange._extras import need
+from pharmasales.extras import need
 from pharmasales.exchange.escape import row_texts
 from pharmasales.exchange.folder import whole_file
 from pharmasales.exchange.sheet import letters
