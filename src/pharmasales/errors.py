@@ -27,6 +27,7 @@ __all__ = [
     "BadRule",
     "BadTree",
     "BadValue",
+    "Blocked",
     "Conflict",
     "NotComparable",
     "NotFound",
@@ -110,6 +111,27 @@ class BadConfig(PharmaSalesError, ValueError):
     """A setting that is unknown, misspelt, or cannot be."""
 
     code = "config"
+
+
+class Blocked(PharmaSalesError, RuntimeError):
+    """The compliance gate does not let this pass (合规拦截): the rule, and what would make it allowed.
+
+    Args:
+        reason: why, without any personal value.
+        rule: the id of the clause that decided; the code becomes `blocked.RULE`.
+        where: the action that was asked for.
+        hint: what would make it allowed.
+
+    >>> error = Blocked("a filed medical rep takes no sales quota", rule="goal-rep-sales", where="assign_goal")
+    >>> error.rule, error.code
+    ('goal-rep-sales', 'blocked.goal-rep-sales')
+    """
+
+    code = "blocked"
+
+    def __init__(self, reason: str, *, rule: str = "", where: str = "", hint: str = "") -> None:
+        super().__init__(reason, where=where, hint=hint, code=f"blocked.{rule}" if rule else "")
+        self.rule = rule
 
 
 class BadFile(PharmaSalesError, ValueError):

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -29,7 +29,37 @@ from pharmasales.names import nearest
 from pharmasales.rules.data import Reader, rule_data
 from pharmasales.rules.terms import Rule
 
-__all__ = ["RuleBook", "in_force"]
+__all__ = [
+    "Dated",
+    "RuleBook",
+    "changes",
+    "fingerprint_of",
+    "holds_on",
+    "in_force",
+    "read_days",
+    "read_toml",
+]
+
+
+class Dated(Protocol):
+    """A version of something that is in force on some days: a rule book, a policy."""
+
+    @property
+    def version(self) -> str:
+        """Any text that the owner counts by."""
+        ...
+
+    @property
+    def since(self) -> date | None:
+        """First day in force; always where left out."""
+        ...
+
+    def holds(self, day: date) -> bool:
+        """Whether it is in force on a day, both ends included."""
+        ...
+
+
+D = TypeVar("D", bound=Dated)
 
 
 @frozen
@@ -57,13 +87,7 @@ class RuleBook:
         Raises:
             BadConfig: text that is no TOML, an unknown key, or a rule that cannot hold, with its path.
         """
-        import tomllib
-
-        try:
-            data = tomllib.loads(text, parse_float=Decimal)
-        except (ValueError, RecursionError) as error:
-            raise BadConfig(f"not TOML: {error}", code="config.toml") from None
-        return cls.from_data(data)
+        return cls.from_data(read_toml(text))
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> RuleBook:
@@ -77,9 +101,7 @@ class RuleBook:
             raise BadConfig("rules are tables", where="rules")
         reader = Reader(tables)
         rules = {str(name): reader.rule(name) for name in tables}
-        since, until = _day(data.get("since"), "since"), _day(data.get("until"), "until")
-        if since is not None and until is not None and until < since:
-            raise BadConfig("the last day is before the first", where="until", code="config.dates")
+        since, until = read_days(data)
         return cls(str(data.get("name", "rules")), str(data.get("version", "1")), rules, since, until)
 
     def __getitem__(self, name: str) -> Rule:
@@ -92,7 +114,7 @@ class RuleBook:
 
     def holds(self, day: date) -> bool:
         """Whether the book is in force on a day, both ends included."""
-        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+        return holds_on(self.since, self.until, day)
 
     def over(self, base: RuleBook) -> RuleBook:
         """Return this book laid over another: its rules replace those of the same name.
@@ -111,11 +133,7 @@ class RuleBook:
     @property
     def fingerprint(self) -> str:
         """The SHA-256 of the book's data: the same rules give the same fingerprint anywhere."""
-        import hashlib
-        import json
-
-        text = json.dumps(self.data(), sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+        return fingerprint_of(self.data())
 
     def diff(self, later: RuleBook) -> Table:
         """Return what changed between two versions: path, old and new value, a row for each leaf that differs.
@@ -126,11 +144,74 @@ class RuleBook:
         >>> [row for row in old.diff(new).rows]
         [('rules.size.cuts[0][0]', '500', '400'), ('version', '1', '2')]
         """
-        before, after = dict(_leaves(self.data())), dict(_leaves(later.data()))
-        paths = sorted(before.keys() | after.keys())
-        rows = [(path, before.get(path), after.get(path)) for path in paths if before.get(path) != after.get(path)]
-        columns = (Column("path", "Path", "位置"), Column("old", "Old", "原值"), Column("new", "New", "新值"))
-        return Table("diff", Says("Changes", "变更"), columns, rows)
+        return changes(self.data(), later.data())
+
+
+def holds_on(since: date | None, until: date | None, day: date) -> bool:
+    """Whether a day lies between two others, both included; an end left out is open.
+
+    >>> holds_on(date(2026, 1, 1), None, date(2026, 1, 1)), holds_on(None, date(2026, 1, 1), date(2026, 1, 2))
+    (True, False)
+    """
+    return (since is None or since <= day) and (until is None or day <= until)
+
+
+def read_toml(text: str) -> dict[str, Any]:
+    """Read TOML with exact decimals.
+
+    >>> read_toml("share = 0.15")
+    {'share': Decimal('0.15')}
+
+    Raises:
+        BadConfig: text that is no TOML.
+    """
+    import tomllib
+
+    try:
+        return tomllib.loads(text, parse_float=Decimal)
+    except (ValueError, RecursionError) as error:
+        raise BadConfig(f"not TOML: {error}", code="config.toml") from None
+
+
+def read_days(data: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """Read the first and the last day in force, `since` and `until`, either of which may be left out.
+
+    >>> read_days({"since": "2026-01-31"})
+    (datetime.date(2026, 1, 31), None)
+
+    Raises:
+        BadConfig: not a date, or a last day before the first.
+    """
+    since, until = _day(data.get("since"), "since"), _day(data.get("until"), "until")
+    if since is not None and until is not None and until < since:
+        raise BadConfig("the last day is before the first", where="until", code="config.dates")
+    return since, until
+
+
+def fingerprint_of(data: Mapping[str, Any]) -> str:
+    """Return the SHA-256 of plain data, whatever the order of its keys.
+
+    >>> fingerprint_of({"a": 1, "b": 2}) == fingerprint_of({"b": 2, "a": 1})
+    True
+    """
+    import hashlib
+    import json
+
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> Table:
+    """Return what differs between two pieces of plain data: path, old and new value, a row for each leaf.
+
+    >>> changes({"a": [1, 2]}, {"a": [1, 3]}).rows
+    [('a[1]', '2', '3')]
+    """
+    before, after = dict(_leaves(old)), dict(_leaves(new))
+    paths = sorted(before.keys() | after.keys())
+    rows = [(path, before.get(path), after.get(path)) for path in paths if before.get(path) != after.get(path)]
+    columns = (Column("path", "Path", "位置"), Column("old", "Old", "原值"), Column("new", "New", "新值"))
+    return Table("diff", Says("Changes", "变更"), columns, rows)
 
 
 def _day(value: object, where: str) -> date | None:
@@ -156,8 +237,8 @@ def _leaves(data: Any, path: str = "") -> Iterator[tuple[str, str]]:  # noqa: AN
         yield path, str(data)
 
 
-def in_force(books: Iterable[RuleBook], day: date) -> RuleBook:
-    """Return the book in force on a day; where several are, the one that began last.
+def in_force(books: Iterable[D], day: date) -> D:
+    """Return the book, or the policy, in force on a day; where several are, the one that began last.
 
     >>> books = [RuleBook("b", "1", {}, since=date(2025, 1, 1)), RuleBook("b", "2", {}, since=date(2026, 1, 1))]
     >>> in_force(books, date(2026, 5, 1)).version

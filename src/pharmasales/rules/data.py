@@ -23,7 +23,7 @@ from pharmasales.rules.fitted import Pareto, Quantiles
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Weighted, over
 from pharmasales.rules.terms import All, AnyOf, Condition, Exact, Field, Not, Ratio, Rule, Term, Test, each
 
-__all__ = ["Reader", "read_rule", "rule_data"]
+__all__ = ["Reader", "condition_data", "read_condition", "read_rule", "rule_data"]
 
 Data: TypeAlias = Any
 
@@ -50,6 +50,22 @@ def read_rule(data: Mapping[str, Data]) -> Rule:
         BadConfig: an unknown shape or key, or a value that the shape refuses, with its path.
     """
     return Reader({"rule": data}).rule("rule")
+
+
+def read_condition(data: Data, where: str) -> Condition:
+    """Read a test, or tests joined by all, any and not.
+
+    >>> read_condition({"of": "days", "over": 120}, "when")({"days": 121})
+    True
+
+    Raises:
+        BadConfig: not a test, or one that its term refuses, with its path.
+    """
+    try:
+        with _form(where):
+            return Reader({}).test(data, "")
+    except RecursionError:
+        raise BadConfig("tests nested too deeply", where=where, code="rule.depth") from None
 
 
 @frozen
@@ -294,7 +310,7 @@ def rule_data(rule: Rule) -> Data:
             rest = {"full": _plain(rule.full), "whole": _plain(rule.whole), "missing": rule.missing}
             return {"shape": "weighted", "parts": parts, **rest}
         case FirstMatch():
-            cases = [{"when": _test_data(test), "then": label} for test, label in rule.cases]
+            cases = [{"when": condition_data(test), "then": label} for test, label in rule.cases]
             last = {} if rule.otherwise is None else {"otherwise": rule.otherwise}
             return {"shape": "first_match", "cases": cases, **last}
         case Pareto():
@@ -313,13 +329,18 @@ def _part_data(part: Part) -> Data:
     return {"name": part.name, "weight": _plain(part.weight), "of": rule_data(part.rule)} | chinese
 
 
-def _test_data(test: Condition) -> Data:
+def condition_data(test: Condition) -> Data:
+    """Return a test, or tests joined by all, any and not, as plain data; `read_condition` reads it back.
+
+    >>> condition_data(Not(Field("days").over(120)))
+    {'not': {'of': {'field': 'days'}, 'over': 120}}
+    """
     match test:
         case All():
-            return {"all": [_test_data(inner) for inner in test.tests]}
+            return {"all": [condition_data(inner) for inner in test.tests]}
         case AnyOf():
-            return {"any": [_test_data(inner) for inner in test.tests]}
+            return {"any": [condition_data(inner) for inner in test.tests]}
         case Not():
-            return {"not": _test_data(test.test)}
+            return {"not": condition_data(test.test)}
     value = list(test.value) if isinstance(test.value, tuple) else _plain(test.value)
     return {"of": rule_data(test.of), test.op: value}
