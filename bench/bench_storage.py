@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
-from pharmasales.storage import Data, open_store
+from pharmasales.storage import Data, Store, open_store
 
 ROWS = 100_000
 GETS = 10_000
@@ -60,6 +60,16 @@ def raw_insert(connection: sqlite3.Connection, rows: list[tuple[str, str]]) -> N
     connection.execute("COMMIT")
 
 
+def raw_erase(connection: sqlite3.Connection, key: str) -> None:
+    connection.execute("DELETE FROM raw WHERE kind = 'hospital' AND id = ?", (key,))
+    connection.execute("VACUUM")
+
+
+def erase(store: Store, key: str) -> None:
+    with store.unit(by="bench", why="erase", at=AT) as unit:
+        unit.erase("hospital", key)
+
+
 def one_round(folder: Path) -> Iterator[tuple[str, float, float]]:
     rows = [(f"H{number:06d}", hospital(number)) for number in range(ROWS)]
     texts = [(key, dump(data)) for key, data in rows]
@@ -73,6 +83,7 @@ def one_round(folder: Path) -> Iterator[tuple[str, float, float]]:
     parsed = timed(lambda: [(key, json.loads(text)) for key, text in raw.execute(everything)])
     single = "SELECT data FROM raw WHERE kind = ? AND id = ?"
     fetched = timed(lambda: [raw.execute(single, ("hospital", key)).fetchone() for key in keys])
+    wiped = timed(lambda: raw_erase(raw, keys[7]))
     raw.close()
     url = f"sqlite:///{folder / 'store.db'}"
     with open_store(url, create=True) as store:
@@ -82,6 +93,7 @@ def one_round(folder: Path) -> Iterator[tuple[str, float, float]]:
         inserted = perf_counter() - inserted
         loaded = timed(lambda: list(store.find("hospital")))
         got = timed(lambda: [store.get("hospital", key) for key in keys])
+        erased = timed(lambda: erase(store, keys[7]))
     opened = timed(lambda: open_store(url).close())
     yield "insert 1e5 : texts ready", inserted, ready
     yield "insert 1e5 : with json.dumps", inserted, dumped
@@ -89,6 +101,7 @@ def one_round(folder: Path) -> Iterator[tuple[str, float, float]]:
     yield "load 1e5 : select and json.loads", loaded, parsed
     yield "get by id, 1e4 times", got, fetched
     yield "open and check 1e5 : select", opened, selected
+    yield "erase 1 of 1e5 : delete, vacuum", erased, wiped
 
 
 def cases() -> Iterator[tuple[str, float, float]]:

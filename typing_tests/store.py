@@ -32,6 +32,12 @@ class CountingStore:
         self.reads += 1
         return self.inner.find(kind, prefix=prefix, after=after, limit=limit)
 
+    def kinds(self) -> list[str]:
+        return self.inner.kinds()
+
+    def ids(self, kind: str, *, prefix: str = "") -> list[str]:
+        return self.inner.ids(kind, prefix=prefix)
+
     def count(self, kind: str, *, prefix: str = "") -> int:
         return self.inner.count(kind, prefix=prefix)
 

@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from pharmasales.errors import PharmaSalesError
 from pharmasales.storage import open_store
+from pharmasales.storage._sqlite_tables import upper
 from pharmasales.storage.records import DEPTH, as_text, from_text
-from pharmasales.storage.sqlite import _upper
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 KINDS = st.sampled_from(["a", "b"])
@@ -25,6 +25,8 @@ WRITES = st.one_of(
     st.tuples(st.just("put_many"), KINDS, st.lists(st.tuples(IDS, DATA), max_size=4)),
     st.tuples(st.just("delete"), KINDS, IDS, EXPECTED),
     st.tuples(st.just("replace"), KINDS, PREFIXES, st.lists(st.tuples(IDS, DATA), max_size=3)),
+    st.tuples(st.just("erase"), KINDS, IDS, st.just("")),
+    st.tuples(st.just("erase"), KINDS, st.just(""), PREFIXES),
 )
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.characters(exclude_categories=["Cc", "Cs", "Cn"])),
@@ -44,6 +46,8 @@ def answer(work):
 def write(unit, step):
     """Do one write and return its answer."""
     name, *args = step
+    if name == "erase":
+        return answer(lambda: unit.erase(*args[:-1], prefix=args[-1]))
     if name in ("put", "delete"):
         return answer(lambda: getattr(unit, name)(*args[:-1], expected=args[-1]))
     return answer(lambda: getattr(unit, name)(*args))
@@ -82,6 +86,7 @@ class Twins(RuleBasedStateMachine):
                 with store.unit(by=f"u{self.number}", why="step", at=AT, operation=operation) as unit:
                     said += [unit.done, [write(unit, step) for step in steps]]
                     said.append([(r.id, r.version) for kind in "ab" for r in store.find(kind)])
+                    said += [[store.ids(kind) for kind in store.kinds()]]
                     if undo and steps:
                         raise Undo
             except Undo:
@@ -106,6 +111,7 @@ class Twins(RuleBasedStateMachine):
         """Find a page."""
         self.both(lambda store: list(store.find(kind, prefix=prefix, after=after, limit=limit)))
         self.both(lambda store: store.count(kind, prefix=prefix))
+        self.both(lambda store: store.ids(kind, prefix=prefix))
 
     @rule()
     def reopen(self):
@@ -118,6 +124,7 @@ class Twins(RuleBasedStateMachine):
     def same(self):
         """Everything that can be found is the same."""
         self.both(lambda store: [list(store.find(kind)) for kind in "ab"])
+        self.both(lambda store: [store.history(kind, key) for kind in store.kinds() for key in store.ids(kind)])
 
     def teardown(self):
         """Close both."""
@@ -150,8 +157,8 @@ def test_text_and_back(data):
 def test_upper_bound(text, prefix):
     """A text lies between a prefix and its upper bound exactly when it begins with the prefix."""
     for candidate in (text, prefix + text):
-        upper = _upper(prefix)
-        below = isinstance(upper, bytes) or candidate < upper
+        bound = upper(prefix)
+        below = isinstance(bound, bytes) or candidate < bound
         assert (candidate >= prefix and below) == candidate.startswith(prefix)
 
 

@@ -10,7 +10,7 @@ from pharmasales.testing.storage import StoreSuite, behaviours
 class TestMemory(StoreSuite):
     """The store in memory."""
 
-    durable = False
+    durable = clean = False
 
     def open(self, tmp_path):  # noqa: ARG002 - needs no file
         """Open an empty store."""

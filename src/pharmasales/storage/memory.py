@@ -24,6 +24,7 @@ from pharmasales.storage.records import (
     Stamp,
     as_text,
     batch,
+    check_erase,
     check_expected,
     check_key,
     check_range,
@@ -39,6 +40,7 @@ class _Version(NamedTuple):
     text: str | None
     stamp: Stamp
     sequence: int
+    erased: bool = False
 
 
 class _Shelves:
@@ -59,6 +61,11 @@ class _Shelves:
     def live(self, kind: str, prefix: str) -> list[str]:
         chains = self.kinds.get(kind, {})
         return sorted(key for key in chains if key.startswith(prefix) and self.version(kind, key))
+
+    def ids(self, kind: str, prefix: str) -> list[str]:
+        chains = self.kinds.get(kind, {}).items()
+        kept = [key for key, chain in chains if any(version.text is not None for version in chain)]
+        return sorted(key for key in kept if key.startswith(prefix))
 
 
 class MemoryStore:
@@ -117,9 +124,20 @@ class MemoryStore:
         self._owner.check()
         check_key(kind, id)
         return [
-            Entry(number, None if text is None else from_text(text), s.by, s.why, s.at, sequence)
-            for number, (text, s, sequence) in enumerate(self._shelves.chain(kind, id), start=1)
+            Entry(number, None if text is None else from_text(text), s.by, s.why, s.at, sequence, erased)
+            for number, (text, s, sequence, erased) in enumerate(self._shelves.chain(kind, id), start=1)
         ]
+
+    def kinds(self) -> list[str]:
+        """Return every kind under which data stand; see `Store.kinds`."""
+        self._owner.check()
+        return sorted(kind for kind in self._shelves.kinds if self._shelves.ids(kind, ""))
+
+    def ids(self, kind: str, *, prefix: str = "") -> list[str]:
+        """Return every id under which data stand; see `Store.ids`."""
+        self._owner.check()
+        check_range(kind, prefix)
+        return self._shelves.ids(kind, prefix)
 
     def unit(self, *, by: str, why: str, at: datetime, operation: str = "") -> AbstractContextManager[Unit]:
         """Begin a unit of work; see `Store.unit`."""
@@ -148,7 +166,7 @@ class _MemoryUnit:
         self._owner = owner
         self._shelves = shelves
         self._stamp = by
-        self._undo: list[tuple[str, str, int]] = []
+        self._undo: list[tuple[str, str, int, tuple[_Version, ...]]] = []
         self.done = False
 
     def begin(self) -> None:
@@ -164,8 +182,9 @@ class _MemoryUnit:
         self._undo = []
 
     def roll_back(self) -> None:
-        for kind, key, length in reversed(self._undo):
+        for kind, key, length, erased in reversed(self._undo):
             chains = self._shelves.kinds[kind]
+            chains[key][: len(erased)] = erased
             del chains[key][length:]
             if not length:
                 del chains[key]
@@ -177,7 +196,7 @@ class _MemoryUnit:
         chain = self._shelves.kinds.setdefault(kind, {}).setdefault(key, [])
         if self.done or (chain and chain[-1].text == text):
             return False
-        self._undo.append((kind, key, len(chain)))
+        self._undo.append((kind, key, len(chain), ()))
         chain.append(_Version(text, self._stamp, self._shelves.sequence + 1))
         return True
 
@@ -209,3 +228,16 @@ class _MemoryUnit:
         texts = batch(kind, rows, prefix)
         gone = [key for key in self._shelves.live(kind, prefix) if key not in texts]
         return sum([self._save(kind, key, text) for key, text in [*texts.items(), *dict.fromkeys(gone).items()]])
+
+    def erase(self, kind: str, id: str = "", *, prefix: str = "") -> int:  # noqa: A002 - the field's name
+        self._owner.check_unit(self)
+        check_erase(kind, id, prefix)
+        keys = [] if self.done else self._shelves.ids(kind, id or prefix)
+        if id:
+            keys = [key for key in keys if key == id]
+        for key in keys:
+            chain = self._shelves.chain(kind, key)
+            self._undo.append((kind, key, len(chain), tuple(chain)))
+            blank = [version._replace(text=None, erased=True) for version in chain]
+            chain[:] = [*blank, _Version(None, self._stamp, self._shelves.sequence + 1, erased=True)]
+        return len(keys)

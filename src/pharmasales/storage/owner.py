@@ -89,6 +89,17 @@ class Owner:
         if self._bracket is not None and self._bracket() is None:
             self.end()
 
+    def check_idle(self) -> None:
+        """Let the owner pass while no unit is open.
+
+        Raises:
+            StorageError: as in `check`, or `storage.nested` where one is open.
+        """
+        self.check()
+        if self._unit is not None:
+            hint = "end the open unit first; after an interrupt, close the store and open it again"
+            raise StorageError("a unit of work is open already", hint=hint, code="storage.nested")
+
     def check_unit(self, unit: Part) -> None:
         """Let the owner pass while this very unit is open.
 
@@ -105,10 +116,7 @@ class Owner:
         Raises:
             StorageError: as in `check`, or `storage.nested` where one is open.
         """
-        self.check()
-        if self._unit is not None:
-            hint = "end the open unit first; after an interrupt, close the store and open it again"
-            raise StorageError("a unit of work is open already", hint=hint, code="storage.nested")
+        self.check_idle()
         try:
             self._bracket, self._unit = weakref.ref(bracket), unit
             unit.begin()

@@ -45,7 +45,8 @@ class Record:
 class Entry:
     """One version in a record's history (历史): its data, None where it was deleted, and the unit of work that made it.
 
-    `sequence` is the place of that unit among all units of the store; order goes by it, never by the clock.
+    `sequence` is the place of that unit among all units of the store; order goes by it, never by the clock. An erasure
+    (删除个人信息) is a version of its own without data; it and every version before it are `erased`.
 
     >>> from datetime import UTC, datetime
     >>> Entry(1, {"beds": 300}, by="u1", why="first load", at=datetime(2026, 1, 5, tzinfo=UTC), sequence=1).by
@@ -58,6 +59,7 @@ class Entry:
     why: str = field(repr=False)
     at: datetime
     sequence: int
+    erased: bool = False
 
 
 class Unit(Protocol):
@@ -120,6 +122,36 @@ class Unit(Protocol):
         """
         ...
 
+    def erase(self, kind: str, id: str = "", *, prefix: str = "") -> int:  # noqa: A002 - the field's name
+        """Destroy the data of every version of one record, or of all under a prefix; return of how many records.
+
+        Deleted records lose the data in their history, too. The history still says who wrote each version, when and
+        why, and the erasure is a further version of it; a `put` goes on with the next one. A record of which no data
+        stand, erased before or never there, is left as it is and not counted.
+
+        Nothing brings the data back once the unit is committed. End a prefix with the separator of your ids: "D7/" is
+        what hangs on D7, "D7" is D70 as well.
+
+        Raises:
+            BadValue: not exactly one of id and prefix, or one out of normal form.
+            StorageError: at the end of the block, where the erasure is committed but its bytes may still stand in the
+                store's files; the error says what to do.
+
+        >>> from pharmasales.storage import open_store
+        >>> from datetime import UTC, datetime
+        >>> stamp = {"why": "request 7", "at": datetime(2026, 1, 5, tzinfo=UTC)}
+        >>> store = open_store("memory:")
+        >>> with store.unit(by="u1", **stamp) as unit:
+        ...     unit.put("doctor", "D7", {"mobile": "secret"})
+        1
+        >>> with store.unit(by="u2", **stamp) as unit:
+        ...     unit.erase("doctor", "D7")
+        1
+        >>> [(entry.by, entry.data, entry.erased) for entry in store.history("doctor", "D7")]
+        [('u1', None, True), ('u2', None, True)]
+        """
+        ...
+
 
 class Store(Protocol):
     """A store (存储): versioned records, found by kind and id, written in units of work.
@@ -155,7 +187,21 @@ class Store(Protocol):
         ...
 
     def history(self, kind: str, id: str) -> list[Entry]:  # noqa: A002 - the field's name
-        """Return every version, oldest first, deletions included; nothing where the id was never used."""
+        """Return every version, oldest first, deletions and erasures included; nothing where the id was never used."""
+        ...
+
+    def kinds(self) -> list[str]:
+        """Return every kind under which data stand, be it only in the history of deleted records, in code point order.
+
+        With `ids` and `history` it leads to every copy of a value that the store holds.
+        """
+        ...
+
+    def ids(self, kind: str, *, prefix: str = "") -> list[str]:
+        """Return every id under which data stand, be it only in the history of a deleted record, in code point order.
+
+        `find` yields only the records that are not deleted; what was erased is in neither.
+        """
         ...
 
     def unit(self, *, by: str, why: str, at: datetime, operation: str = "") -> AbstractContextManager[Unit]:

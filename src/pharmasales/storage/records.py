@@ -28,6 +28,7 @@ __all__ = [
     "Stamp",
     "as_text",
     "batch",
+    "check_erase",
     "check_expected",
     "check_key",
     "check_range",
@@ -80,6 +81,26 @@ def check_range(kind: str, prefix: str, after: str = "", limit: int | None = Non
         clean(text, kind)
     if limit is not None and (type(limit) is not int or limit < 0):
         raise BadValue("limit is a whole number, 0 or more", where=kind, code="record.limit")
+
+
+def check_erase(kind: str, id: str, prefix: str) -> None:  # noqa: A002 - the field's name
+    """Refuse an erasure that does not name exactly one id or one prefix: a whole kind is never erased by an empty word.
+
+    >>> check_erase("doctor", "", "")
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: an erasure needs one id or one prefix @ doctor; give exactly one, not empty
+    [record.erase]
+
+    Raises:
+        BadValue: both or neither, a kind or id out of normal form, a prefix that no id can have.
+    """
+    check_range(kind, prefix)
+    if bool(id) == bool(prefix):
+        hint = "give exactly one, not empty"
+        raise BadValue("an erasure needs one id or one prefix", where=kind, hint=hint, code="record.erase")
+    if id:
+        check_key(kind, id)
 
 
 def check_expected(kind: str, id: str, expected: int | None, found: int) -> None:  # noqa: A002 - the field's name

@@ -18,22 +18,33 @@ it is read, because SQLite itself does not notice a flipped bit.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, closing
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from pharmasales.errors import BadConfig, StorageError
 from pharmasales.names import clean
+from pharmasales.storage._sqlite_tables import (
+    CHUNK,
+    Row,
+    Tables,
+    check,
+    content_hash,
+    damaged,
+    erased_hash,
+    upper,
+)
 from pharmasales.storage.owner import Bracket, Owner
 from pharmasales.storage.protocol import Data, Entry, Record, Unit
 from pharmasales.storage.records import (
     Stamp,
     as_text,
     batch,
+    check_erase,
     check_expected,
     check_key,
     check_range,
@@ -42,102 +53,15 @@ from pharmasales.storage.records import (
     missing,
     stamp,
 )
-from pharmasales.storage.sqlite_file import connect, typed
+from pharmasales.storage.sqlite_file import connect
 
 __all__ = ["SqliteStore"]
 
-_CHUNK = 500
-_COLUMNS = "SELECT id, version, sequence, data, hash FROM record WHERE kind = ?"
-_ONE = f"{_COLUMNS} AND id = ?"
-_MANY = f"{_COLUMNS} AND id IN ({', '.join('?' * _CHUNK)})"
-_UNDER = f"{_COLUMNS} AND id >= ? AND id < ? ORDER BY id"
-_LIVE = "SELECT id FROM record WHERE kind = ? AND id >= ? AND id < ? AND data IS NOT NULL"
-_COUNT = "SELECT count(data) FROM record WHERE kind = ? AND id >= ? AND id < ?"
-_HISTORY = """
-    SELECT version, sequence, data, v.hash, author, reason, moment, operation, unit.hash
-    FROM (
-        SELECT * FROM past WHERE kind = ?1 AND id = ?2 UNION ALL SELECT * FROM record WHERE kind = ?1 AND id = ?2
-    ) AS v
-    LEFT JOIN unit USING (sequence) ORDER BY version
-"""
 _MOVE = "INSERT INTO past SELECT * FROM record WHERE kind = ? AND id = ?"
 _PUT = "REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?)"
+_ERASE = "REPLACE INTO past VALUES (?, ?, ?, ?, NULL, ?)"
+_MARK = "REPLACE INTO past VALUES ('', '', 0, ?, NULL, x'')"
 _SIGN = "INSERT INTO unit VALUES (?, ?, ?, ?, ?, ?)"
-
-
-class _Row(NamedTuple):
-    id: str
-    version: int
-    sequence: int
-    data: str | None
-    hash: bytes
-
-
-class _Tables:
-    """The statements of one connection: every answer is checked against its hash, every error is typed."""
-
-    def __init__(self, connection: sqlite3.Connection, name: str) -> None:
-        self.connection = connection
-        self.name = name
-
-    def run(self, sql: str, values: Sequence[object] = ()) -> list[Any]:
-        try:
-            return self.connection.execute(sql, values).fetchall()
-        except sqlite3.Error as error:
-            raise typed(error, self.name) from error
-
-    def run_many(self, sql: str, rows: Iterable[Sequence[object]]) -> None:
-        try:
-            self.connection.executemany(sql, rows)
-        except sqlite3.Error as error:
-            raise typed(error, self.name) from error
-
-    def one(self, kind: str, key: str) -> _Row | None:
-        for row in self.run(_ONE, (kind, key)):
-            return _whole(kind, row)
-        return None
-
-    def many(self, kind: str, keys: Sequence[str]) -> dict[str, _Row]:
-        unused = [None] * (_CHUNK - len(keys))
-        return {row[0]: _whole(kind, row) for row in self.run(_MANY, (kind, *keys, *unused))}
-
-    def under(self, kind: str, low: str, high: str | bytes, limit: int | None) -> list[tuple[Any, ...]]:
-        if limit is None:
-            return self.run(_UNDER, (kind, low, high))
-        rows, live = [], 0
-        try:
-            with closing(self.connection.execute(_UNDER, (kind, low, high))) as cursor:
-                while live < limit and (row := cursor.fetchone()):
-                    rows.append(row)
-                    live += row[3] is not None
-        except sqlite3.Error as error:
-            raise typed(error, self.name) from error
-        return rows
-
-
-def _hash(kind: str, key: str, version: int, sequence: int, text: str | None) -> bytes:
-    return digest(kind, key, version, sequence, "" if text is None else text)
-
-
-def _whole(kind: str, row: tuple[Any, ...]) -> _Row:
-    key, version, sequence, text, found = row
-    if _hash(kind, key, version, sequence, text) != found:
-        raise _damaged(kind, key)
-    return _Row._make(row)
-
-
-def _damaged(kind: str, key: str) -> StorageError:
-    hint = "restore the file from a backup"
-    return StorageError("the stored content is damaged", where=f"{kind} {key}", hint=hint, code="storage.damaged")
-
-
-def _upper(prefix: str) -> str | bytes:
-    """Return the first text behind all that begin with `prefix`, or an empty blob, which sorts behind every text."""
-    stem = prefix.rstrip("\U0010ffff")
-    if not stem:
-        return b""
-    last = ord(stem[-1])
-    return stem[:-1] + chr(0xE000 if last == 0xD7FF else last + 1)
 
 
 def _path(url: str) -> Path:
@@ -160,11 +84,13 @@ class SqliteStore:
 
     def __init__(self, connection: sqlite3.Connection, name: str) -> None:
         self._owner = Owner()
-        self._tables = _Tables(connection, name)
+        self._tables = Tables(connection, name)
 
     @classmethod
     def open(cls, url: str, *, create: bool = False, wait_ms: int = 5000) -> Self:
         """Open the file at `sqlite:///relative.db` or `sqlite:////absolute.db`; its folder must exist.
+
+        Erased bytes that a crash left in the file are cleaned away now, if that can be done.
 
         Args:
             url: scheme and path; the path is taken as it is written, without any escape.
@@ -176,48 +102,77 @@ class SqliteStore:
             StorageError: the file is missing, foreign, newer, damaged, busy or out of reach.
         """
         path = _path(url)
-        return cls(connect(path, create=create, wait_ms=wait_ms), path.name)
+        store = cls(connect(path, create=create, wait_ms=wait_ms), path.name)
+        with suppress(StorageError):  # the mark stays, and the next opening tries again
+            if marked := store._tables.marked():
+                store._tables.compact(marked)
+        return store
 
     def get(self, kind: str, id: str) -> Record:  # noqa: A002 - the field's name
         """Return the record; see `Store.get`."""
         self._owner.check()
         check_key(kind, id)
-        for record in _records(kind, self._tables.run(_ONE, (kind, id))):
-            return record
-        raise missing(kind, id)
+        row = self._tables.one(kind, id)
+        if row is None or row.data is None:
+            raise missing(kind, id)
+        return Record(kind, id, row.version, from_text(row.data))
 
     def find(self, kind: str, *, prefix: str = "", after: str = "", limit: int | None = None) -> Iterator[Record]:
         """Return the records under a prefix; see `Store.find`. A damaged record raises when its turn comes."""
         self._owner.check()
         check_range(kind, prefix, after, limit)
         low = prefix if prefix > after else f"{after}\0"  # no id holds NUL: the first text behind `after`
-        return _records(kind, self._tables.under(kind, low, _upper(prefix), limit))
+        return _records(kind, self._tables.under(kind, low, upper(prefix), limit))
 
     def count(self, kind: str, *, prefix: str = "") -> int:
         """Return how many records stand under a prefix."""
         self._owner.check()
         check_range(kind, prefix)
-        number: int = self._tables.run(_COUNT, (kind, prefix, _upper(prefix)))[0][0]
-        return number
+        return self._tables.count(kind, prefix)
+
+    def kinds(self) -> list[str]:
+        """Return every kind under which data stand; see `Store.kinds`."""
+        self._owner.check()
+        return self._tables.kinds()
+
+    def ids(self, kind: str, *, prefix: str = "") -> list[str]:
+        """Return every id under which data stand; see `Store.ids`."""
+        self._owner.check()
+        check_range(kind, prefix)
+        return self._tables.ids(kind, prefix)
 
     def history(self, kind: str, id: str) -> list[Entry]:  # noqa: A002 - the field's name
         """Return every version, oldest first; see `Store.history`."""
         self._owner.check()
         check_key(kind, id)
         entries = []
-        for number, row in enumerate(self._tables.run(_HISTORY, (kind, id)), start=1):
+        for number, row in enumerate(self._tables.history(kind, id), start=1):
             version, sequence, text, found, by, why, at, operation, signed = row
-            whole = _hash(kind, id, number, sequence, text) == found
-            if version != number or not whole or digest(sequence, by, at, operation or "", why) != signed:
-                raise _damaged(kind, id)
+            erased = check(kind, id, number, sequence, text, found)
+            if version != number or digest(sequence, by, at, operation or "", why) != signed:
+                raise damaged(kind, id)
             data = None if text is None else from_text(text)
-            entries.append(Entry(version, data, by, why, datetime.fromisoformat(at), sequence))
+            entries.append(Entry(version, data, by, why, datetime.fromisoformat(at), sequence, erased))
         return entries
 
     def unit(self, *, by: str, why: str, at: datetime, operation: str = "") -> AbstractContextManager[Unit]:
         """Begin a unit of work; see `Store.unit`."""
         self._owner.check()
         return Bracket(self._owner, _SqliteUnit(self._owner, self._tables, stamp(by, why, at, operation)))
+
+    def compact(self) -> None:
+        """Write the file anew, so that it holds what can be read and no byte of what was erased; it shrinks, too.
+
+        A unit that erases does this by itself. Where that failed (`storage.remnants`), call this when the cause is
+        gone. It needs free space of the file's size beside it and in the folder for temporary files, and nobody else at
+        work on the file.
+
+        Raises:
+            StorageError: `storage.remnants`, where erased bytes may still stand in the file; `storage.nested` inside a
+                unit of work; `storage.busy`, `storage.full`, `storage.readonly`, `storage.io`.
+        """
+        self._owner.check_idle()
+        self._tables.compact(self._tables.marked())
 
     def close(self) -> None:
         """Close the file."""
@@ -238,21 +193,20 @@ class SqliteStore:
 
 def _records(kind: str, rows: Iterable[tuple[Any, ...]]) -> Iterator[Record]:
     for key, version, sequence, text, found in rows:
-        if _hash(kind, key, version, sequence, text) != found:
-            raise _damaged(kind, key)
+        check(kind, key, version, sequence, text, found)
         if text is not None:
             yield Record(kind, key, version, from_text(text))
 
 
 class _SqliteUnit:
-    def __init__(self, owner: Owner, tables: _Tables, by: Stamp) -> None:
+    def __init__(self, owner: Owner, tables: Tables, by: Stamp) -> None:
         self._owner = owner
         self._tables = tables
         self._stamp = by
         self.done = False
 
     def begin(self) -> None:
-        self._signed = self._broken = False
+        self._signed = self._broken = self._erasing = False
         self._tables.run("BEGIN IMMEDIATE")
         self._sequence = self._tables.run("SELECT coalesce(max(sequence), 0) + 1 FROM unit")[0][0]
         self.done = bool(self._tables.run("SELECT 1 FROM unit WHERE operation = ?", (self._stamp.operation,)))
@@ -261,7 +215,10 @@ class _SqliteUnit:
         self._check()
         if self._stamp.operation and not self.done:
             self._sign()
+        marked = self._tables.marked() if self._erasing else []
         self._tables.run("COMMIT")
+        if marked:
+            self._tables.compact(marked)
 
     def roll_back(self) -> None:
         if self._tables.connection.in_transaction:
@@ -280,7 +237,7 @@ class _SqliteUnit:
             self._tables.run(_SIGN, (self._sequence, by, self._stamp.why, at, operation, signed))
             self._signed = True
 
-    def _write(self, kind: str, texts: Mapping[str, str | None], rows: Mapping[str, _Row | None]) -> int:
+    def _write(self, kind: str, texts: Mapping[str, str | None], rows: Mapping[str, Row | None]) -> int:
         """Write the texts that differ from the rows, and keep those rows in `past`."""
         moved, fresh = [], []
         for key, text in texts.items():
@@ -290,20 +247,21 @@ class _SqliteUnit:
             elif row is not None:
                 continue
             version = row.version + 1 if row else 1
-            fresh.append((kind, key, version, self._sequence, text, _hash(kind, key, version, self._sequence, text)))
+            place = kind, key, version, self._sequence
+            fresh.append((*place, text, content_hash(*place, text)))
         if fresh:
             self._sign()
             self._tables.run_many(_MOVE, moved)
             self._tables.run_many(_PUT, fresh)
         return len(fresh)
 
-    def _save(self, kind: str, texts: Mapping[str, str | None], known: Mapping[str, _Row | None] | None = None) -> int:
+    def _save(self, kind: str, texts: Mapping[str, str | None], known: Mapping[str, Row | None] | None = None) -> int:
         """Write all of it, or leave the unit broken, whatever interrupts; `known` are the rows read already."""
         if self.done:
             return 0
         self._broken = True
         changed, keys = 0, iter(texts)
-        while chunk := list(islice(keys, _CHUNK)):
+        while chunk := list(islice(keys, CHUNK)):
             rows = self._tables.many(kind, chunk) if known is None else known
             changed += self._write(kind, {key: texts[key] for key in chunk}, rows)
         self._broken = False
@@ -337,6 +295,31 @@ class _SqliteUnit:
     def replace(self, kind: str, prefix: str, rows: Iterable[tuple[str, Data]]) -> int:
         self._check()
         texts = batch(kind, rows, prefix)
-        live = self._tables.run(_LIVE, (kind, prefix, _upper(prefix)))
-        gone = dict.fromkeys(key for (key,) in live if key not in texts)
+        gone = dict.fromkeys(key for key in self._tables.live(kind, prefix) if key not in texts)
         return self._save(kind, {**texts, **gone})
+
+    def erase(self, kind: str, id: str = "", *, prefix: str = "") -> int:  # noqa: A002 - the field's name
+        self._check()
+        check_erase(kind, id, prefix)
+        self._erasing = True
+        if self.done:
+            return 0
+        low, high = (id, f"{id}\0") if id else (prefix, upper(prefix))  # no id holds NUL: the first text behind `id`
+        rows = self._tables.versions(kind, low, high)
+        if rows:
+            self._broken = True
+            self._wipe(kind, rows)
+            self._broken = False
+        return len({row.id for row in rows})
+
+    def _wipe(self, kind: str, rows: list[Row]) -> None:
+        """Let every version lose its data and the hash of its data, and put the erasure itself behind the last one."""
+        self._sign()
+        last: dict[str, int] = {}
+        for row in rows:
+            last[row.id] = max(row.version, last.get(row.id, 0))
+        old = [(kind, row.id, row.version, row.sequence) for row in rows]
+        new = [(kind, key, version + 1, self._sequence) for key, version in last.items()]
+        self._tables.run_many(_ERASE, [(*key, erased_hash(*key)) for key in old])
+        self._tables.run_many(_PUT, [(*key, None, erased_hash(*key)) for key in new])
+        self._tables.run(_MARK, (self._sequence,))

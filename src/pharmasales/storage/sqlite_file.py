@@ -42,9 +42,11 @@ SCHEMA = (
     f"CREATE TABLE record ({_COLUMNS}, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID",
     f"CREATE TABLE past ({_COLUMNS}, PRIMARY KEY (kind, id, version)) STRICT, WITHOUT ROWID",
 )
-"""`record` holds the newest version of each id (data NULL: deleted), `past` the older ones, `unit` who made them."""
+"""`record` holds the newest version of each id (data NULL: deleted or erased), `past` the older ones, `unit` who made
+them. A row of `past` without kind and id is the mark that erased bytes may still stand in the file."""
 
 _OLDEST = (3, 37, 0)
+_SETTINGS = ("foreign_keys=ON", "synchronous=EXTRA", "trusted_schema=OFF", "cell_size_check=ON", "secure_delete=ON")
 _REASONS = {
     sqlite3.SQLITE_BUSY: ("busy", "somebody else is writing", "try again"),
     sqlite3.SQLITE_LOCKED: ("busy", "somebody else is writing", "try again"),
@@ -173,7 +175,7 @@ def _recognise(path: Path) -> None:
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Set what every connection needs, and see that file and schema are whole."""
-    for setting in ("foreign_keys=ON", "synchronous=EXTRA", "trusted_schema=OFF", "cell_size_check=ON"):
+    for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
     if connection.execute("PRAGMA journal_mode=DELETE").fetchone() != ("delete",):
         raise _error(sqlite3.SQLITE_READONLY, path.name)

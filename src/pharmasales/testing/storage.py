@@ -6,7 +6,7 @@ runs every numbered behaviour of `docs/extending/storage.md` on it.
 
 >>> from pharmasales.storage import open_store
 >>> class TestMyStore(StoreSuite):
-...     durable = False
+...     durable = clean = False
 ...
 ...     def open(self, tmp_path):
 ...         return open_store("memory:")
@@ -26,7 +26,8 @@ import pytest
 
 from pharmasales.errors import BadValue, Conflict, PharmaSalesError, StorageError
 from pharmasales.storage import Store
-from pharmasales.testing.storage_records import FIRST, LATER, RecordSuite, ids, put
+from pharmasales.testing.storage_erasure import ErasureSuite
+from pharmasales.testing.storage_records import FIRST, LATER, ids, put
 
 __all__ = ["StoreSuite", "behaviours"]
 
@@ -50,11 +51,11 @@ def _error(work: Callable[[], object]) -> PharmaSalesError | None:
     return None
 
 
-class StoreSuite(RecordSuite):
+class StoreSuite(ErasureSuite):
     """What every store does. Override `open`, and `reopen` where `durable`; capabilities, never names, skip a test.
 
-    >>> StoreSuite.durable, StoreSuite.confined
-    (True, True)
+    >>> StoreSuite.durable, StoreSuite.confined, StoreSuite.clean
+    (True, True, True)
     """
 
     # units of work
@@ -110,6 +111,7 @@ class StoreSuite(RecordSuite):
                 lambda: old.put_many("hospital", [("H3", {})]),
             ]
             writes += [lambda: old.replace("hospital", "H", []), lambda: old.delete("hospital", "H1")]
+            writes += [lambda: old.erase("hospital", "H1")]
             for write in writes:
                 with pytest.raises(StorageError) as caught:
                     write()
@@ -200,6 +202,7 @@ class StoreSuite(RecordSuite):
             lambda: store.count("a"),
         ]
         works += [lambda: store.history("a", "b"), lambda: store.unit(**FIRST), store.__enter__]
+        works += [store.kinds, lambda: store.ids("a")]
         for work in works:
             with pytest.raises(StorageError) as caught:
                 work()
@@ -233,6 +236,7 @@ class StoreSuite(RecordSuite):
                 store.close,
             ]
             works += [lambda: store.unit(**FIRST), lambda: unit.put("a", "b", {}), lambda: store.history("a", "b")]
+            works += [store.kinds, lambda: store.ids("a"), lambda: unit.erase("a", "b")]
             thread = threading.Thread(target=lambda: found.extend(map(_error, works)))
             thread.start()
             thread.join()

@@ -171,7 +171,7 @@ class RecordSuite:
             for bad in ("", " H1", "H1 ", "e\u0301", "a\nb", "a\0", "\ud800", 7, None):
                 key: Any = bad
                 for kind, id_ in ((key, "H1"), ("hospital", key)):
-                    for work in (store.get, store.history, unit.delete, lambda k, i: unit.put(k, i, {})):
+                    for work in (store.get, store.history, unit.delete, unit.erase, lambda k, i: unit.put(k, i, {})):
                         with pytest.raises(BadValue):
                             work(kind, id_)
             for id_ in ("007", "7", "Ｈ1", "h1", "H1", "H1 a", "%_'\";--", "示例"):
