@@ -19,7 +19,7 @@ from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.names import clean, normal_id, twins
 from pharmasales.units import BOX, Number, Unit, exact
 
-__all__ = ["Archive", "Customer", "Product"]
+__all__ = ["Affiliation", "Archive", "Customer", "Product"]
 
 
 def _id(text: str) -> str:
@@ -42,16 +42,43 @@ def _days(given: Iterable[int]) -> frozenset[int]:
     return frozenset(given)
 
 
+def _places(given: Iterable[Affiliation]) -> tuple[Affiliation, ...]:
+    return tuple(given)
+
+
+def _words(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(clean, given))
+
+
+@frozen
+class Affiliation:
+    """Where a person works beside or within the main place (任职): one doctor may serve three hospitals.
+
+    Args:
+        place: id of the hospital, department or firm.
+        post: what the person is there, such as 主任医师 or buyer, or "".
+        since: the first day; from the beginning of the file where left out.
+
+    >>> Affiliation("H2", "visiting consultant").place
+    'H2'
+    """
+
+    place: str = field(converter=_id)
+    post: str = field(default="", converter=clean, repr=False)
+    since: date | None = None
+
+
 @frozen(repr=False)
 class Customer:
-    """One customer: a hospital, a department, a doctor, a pharmacy or a distributor (S001-6, S004-12).
+    """One customer (客户): an institution, a person, a distributor, a supplier or a contact (S001-6, S004-12, S004-76).
 
-    The `repr` shows the id alone, because the name may be a person's.
+    It is what is held true on one day; `Dossier` keeps how it came to be. The `repr` shows the id alone, because the
+    name may be a person's.
 
     Args:
         id: stable id, in its normal form.
         name: the label, kept as written.
-        kind: `hospital`, `department`, `doctor`, `pharmacy`, `distributor` or a word of your own.
+        kind: one of `KINDS`, such as `hospital`, `doctor` or `distributor`, or a word of your own.
         owner: the id of the rep who looks after it (S001-12), or "".
         parent: the id of the customer it belongs to, a doctor's hospital, or "".
         level: its official grade, such as 三级甲等, or "".
@@ -59,6 +86,10 @@ class Customer:
         weekdays: the days on which visitors are received, 0 for Monday; every day where empty.
         since: the day on which its file was opened; it has always been known where left out.
         fields: further columns, by name, for rules to read.
+        roles: what it is to us, several at once: `kol`, `department_head`, `decider`, `general_agent` (`ROLES`).
+        affiliations: further places where a person works.
+        division: the code of its administrative division, or "".
+        source: where its file came from, a lead source such as `referral`, or "".
 
     Raises:
         BadValue: an empty id, a refused character, or a potential that is no exact number.
@@ -74,9 +105,38 @@ class Customer:
     weekdays: frozenset[int] = field(default=frozenset(), converter=_days)
     since: date | None = None
     fields: Mapping[str, object] = field(factory=dict, hash=False)
+    roles: frozenset[str] = field(default=frozenset(), converter=_words)
+    affiliations: tuple[Affiliation, ...] = field(default=(), converter=_places)
+    division: str = field(default="", converter=clean)
+    source: str = field(default="", converter=clean)
 
     def __repr__(self) -> str:
         return f"Customer({self.id!r})"
+
+    def record(self) -> dict[str, object]:
+        """Return all of it by name, the further fields beside the others: what a rule or a query reads.
+
+        An empty text is a missing value.
+
+        >>> Customer("H1", "Example Hospital", "hospital", fields={"beds": 800}).record()["beds"]
+        800
+        """
+        own = {
+            "id": self.id,
+            "name": self.name,
+            "kind": self.kind,
+            "owner": self.owner,
+            "parent": self.parent,
+            "level": self.level,
+            "division": self.division,
+            "source": self.source,
+            "potential": self.potential,
+            "since": self.since,
+            "weekdays": self.weekdays or None,
+            "roles": self.roles or None,
+            "affiliations": self.affiliations or None,
+        }
+        return {**self.fields, **{name: None if value == "" else value for name, value in own.items()}}
 
 
 @frozen
