@@ -49,6 +49,7 @@ class Node:
         parent: the id of the node above; none for a top.
         since: first day on which it exists; always where left out.
         until: last day on which it exists; for ever where left out.
+        role: what its people may do, such as `medical_rep` or `business_rep` (`compliance.ROLES`), or "".
 
     Raises:
         BadValue: an id that is empty or of several lines, or a refused character.
@@ -61,6 +62,7 @@ class Node:
     parent: str | None = field(default=None, converter=_parent)
     since: date | None = None
     until: date | None = field(default=None)
+    role: str = field(default="", converter=clean)
 
     @until.validator
     def _after(self, _attribute: object, until: date | None) -> None:

@@ -10,9 +10,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from pharmasales.archive import Archive, Sale, by_bucket, by_rep, lines_within
+from pharmasales.cycle.gating import refuse_goals
 from pharmasales.cycle.policy import GoalPolicy, Policy
 from pharmasales.cycle.region import Region
 from pharmasales.display import Says
@@ -27,7 +29,13 @@ __all__ = ["set_goals"]
 _HOUSE = Says("what belongs to no rep (house accounts) weighs for nobody", "无代表归属的部分（直营）不计入个人权重")
 
 
-def set_goals(region: Region, policy: Policy, period: Period, notes: list[Says] | None = None) -> Decomposition:
+def set_goals(
+    region: Region,
+    policy: Policy,
+    period: Period,
+    notes: list[Says] | None = None,
+    as_of: date | None = None,
+) -> Decomposition:
     """Set the goal of a period and decompose it over the organisation and its buckets (目标分解).
 
     The total is given, or grown from the net sales of the same period of the year before and rounded half up to the
@@ -39,6 +47,7 @@ def set_goals(region: Region, policy: Policy, period: Period, notes: list[Says] 
         policy: its `goals` say how.
         period: the period; a week is one bucket of its own where months are asked for.
         notes: takes a note where months are even for want of history, and where house accounts weigh for nobody.
+        as_of: the day of planning, on which the compliance gate is asked; the period's first where left out.
 
     >>> from pharmasales.periods import Quarter
     >>> from pharmasales.testing import two_districts
@@ -49,7 +58,7 @@ def set_goals(region: Region, policy: Policy, period: Period, notes: list[Says] 
     Raises:
         BadValue: no organisation (`goals.org`), no basis (`goals.basis`), a base of zero or less (`goals.base`), a
             total that is no multiple of the grain, or months of negative sales, which no season can follow.
-        BadRows: negative weights.
+        BadRows: negative weights, or goals that the compliance policy in force lets nobody give (`Blocked`).
         NotFound: sales or customers of a node that the organisation does not have, or an unknown level.
     """
     rules = policy.goals
@@ -69,7 +78,7 @@ def set_goals(region: Region, policy: Policy, period: Period, notes: list[Says] 
         "blend": Says("history and potential", "历史与潜力"),
     }
     season = _season(base, rules, parts, notes)
-    return decompose(
+    goals = decompose(
         org,
         total,
         weights,
@@ -79,6 +88,9 @@ def set_goals(region: Region, policy: Policy, period: Period, notes: list[Says] 
         all_zero=rules.all_zero,
         negative=rules.negative,
     )
+    given = {node.id: goals.amount(node.id) for node in org}
+    refuse_goals(policy, org, given, as_of or period.start)
+    return goals
 
 
 def _total(base: Sequence[Sale], rules: GoalPolicy, period: Period, grain: Amount) -> Amount:

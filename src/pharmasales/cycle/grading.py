@@ -16,9 +16,11 @@ H4        Sample Pharmacy 样本药房             abc       C     销售额 2,4
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from pharmasales.archive import Customer, Measured, Sale, by_customer
 from pharmasales.classification import SCHEMES, Classification, Scheme, classify, letters_of
+from pharmasales.cycle.gating import without_usage
 from pharmasales.cycle.policy import Policy
 from pharmasales.cycle.region import Region
 from pharmasales.display import Cell, Says, Table
@@ -51,7 +53,11 @@ def grades_table(grades: Sequence[Classification]) -> Table:
 
 
 def grade_customers(
-    region: Region, policy: Policy, period: Period, notes: list[Says] | None = None
+    region: Region,
+    policy: Policy,
+    period: Period,
+    notes: list[Says] | None = None,
+    as_of: date | None = None,
 ) -> tuple[Classification, ...]:
     """Classify the customers on what was known before the period began (分级): one classification a scheme.
 
@@ -65,6 +71,9 @@ def grade_customers(
         period: the period that the grades are for.
         notes: takes a note for each scheme that cannot be fitted because nobody has a value above zero; without it
             such a scheme is an error.
+        as_of: the day of classifying, on which the compliance gate is asked; the period's first where left out.
+
+    What single doctors buy or use is not read where the policy in force forbids it (S002-20, S004-12).
 
     >>> from pharmasales.periods import Quarter
     >>> from pharmasales.testing import one_rep
@@ -79,7 +88,8 @@ def grade_customers(
     """
     kinds = policy.classify.kinds
     sales = [sale for sale in region.sales if (sale.day or sale.period.end) < period.start]
-    records = [(c.id, c.name, record) for c, record in _records(region, sales, period) if not kinds or c.kind in kinds]
+    told = [(c, record) for c, record in _records(region, sales, period) if not kinds or c.kind in kinds]
+    records = _lawful(policy, told, as_of or period.start, notes)
     if not records:
         return ()
     book = policy.classify.book(policy.book, _read_by_default(sales, policy.classify.on))
@@ -93,6 +103,22 @@ def grade_customers(
             en = f"scheme {name} left out: {error.reason} of {error.where}"
             notes.append(Says(en, f"未使用分级方案 {name}：{_ZH.get(error.where, error.where)}均无正值"))
     return tuple(found)
+
+
+def _lawful(
+    policy: Policy, told: Iterable[tuple[Customer, dict[str, object]]], day: date, notes: list[Says] | None
+) -> list[tuple[str, str, dict[str, object]]]:
+    """Take out of the records what the compliance gate lets nobody read, and say so once."""
+    found, silenced, rule = [], 0, None
+    for customer, record in told:
+        kept, refused = without_usage(policy, customer, record, day)
+        found.append((customer.id, customer.name, kept))
+        silenced += refused is not None
+        rule = refused or rule
+    if rule is not None and notes is not None:
+        en, zh = f"usage of {silenced} doctors left out: {rule.en}", f"未读取 {silenced} 名医生的用药数据：{rule.zh}"
+        notes.append(Says(en, zh))
+    return found
 
 
 def _read_by_default(sales: Iterable[Sale], on: str) -> str:

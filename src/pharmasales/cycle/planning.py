@@ -91,6 +91,7 @@ def plan(
     Raises:
         BadConfig: a scheme that the rule book does not have.
         BadValue: a day after the period, or a goal without a basis where one is asked for.
+        BadRows: goals that the compliance policy in force lets nobody give.
         BadRule: a scheme, cadence or weight that does not fit.
         UnknownYear: the calendar does not know the period's year.
     """
@@ -99,18 +100,18 @@ def plan(
         raise BadValue("the day of planning lies after the period", hint=f"up to {period.end}", code="plan.as_of")
     notes: list[Says] = []
     region = region.before(period.start)
-    grades = grade_customers(region, policy, period, notes)
-    goals = _goals_or_note(region, policy, period, notes, goals_asked=goals_asked)
+    grades = grade_customers(region, policy, period, notes, day)
+    goals = _goals_or_note(region, policy, period, day, notes, goals_asked=goals_asked)
     visits = _visits_or_note(region, policy, grades, period, day, notes)
     return Plan(period, day, policy.fingerprint, grades, goals, visits, tuple(notes))
 
 
 def _goals_or_note(
-    region: Region, policy: Policy, period: Period, notes: list[Says], *, goals_asked: bool
+    region: Region, policy: Policy, period: Period, day: date, notes: list[Says], *, goals_asked: bool
 ) -> Decomposition | None:
     """Set the goals; without an organisation, or without a basis that anybody asked for, say so instead."""
     try:
-        return set_goals(region, policy, period, notes)
+        return set_goals(region, policy, period, notes, day)
     except BadValue as error:
         if goals_asked or error.code not in ("goals.basis", "goals.org"):
             raise

@@ -19,10 +19,13 @@ from attrs import field, fields_dict, frozen, has
 
 from pharmasales.archive import Measured
 from pharmasales.classification import abc, decile
+from pharmasales.compliance import NONE, Action, Verdict
+from pharmasales.compliance import Policy as Gate
+from pharmasales.compliance.policies import CN_2020, CN_2026
 from pharmasales.errors import BadConfig
 from pharmasales.evaluation import DEFAULT_MEASURES
 from pharmasales.followup import DEFAULT_CADENCE, Cadences
-from pharmasales.rules import Field, RuleBook
+from pharmasales.rules import Field, RuleBook, in_force
 from pharmasales.units import exact
 from pharmasales.workdays import CHINA, Calendar
 
@@ -147,6 +150,7 @@ class Policy:
         goals: how goals are set.
         follow: how customers are followed up.
         score: how a period is evaluated.
+        gates: the compliance policies, of which the one in force on a day is asked.
     """
 
     book: RuleBook = field(factory=lambda: RuleBook("default", "1", {}))
@@ -155,6 +159,24 @@ class Policy:
     goals: GoalPolicy = field(factory=GoalPolicy)
     follow: FollowPolicy = field(factory=FollowPolicy)
     score: ScorePolicy = field(factory=ScorePolicy)
+    gates: tuple[Gate, ...] = (CN_2020, CN_2026)
+
+    def gate(self, day: date) -> Gate:
+        """Return the compliance policy in force on a day; before the first there is nothing to ask, and all is allowed.
+
+        >>> Policy().gate(date(2026, 1, 1)).name, Policy().gate(date(2018, 1, 1)).name
+        ('CN-2026', 'NONE')
+        """
+        return in_force(self.gates, day) if any(gate.holds(day) for gate in self.gates) else NONE
+
+    def check(self, action: Action, day: date) -> Verdict:
+        """Ask the compliance policy in force on a day.
+
+        >>> deed = Action("collect_money", {"role": "medical_rep"})
+        >>> Policy().check(deed, date(2026, 1, 1)).outcome, Policy().check(deed, date(2018, 1, 1)).outcome
+        ('block', 'allow')
+        """
+        return self.gate(day).check(action, as_of=day)
 
     @property
     def fingerprint(self) -> str:
@@ -169,7 +191,8 @@ class Policy:
         import json
 
         parts = (self.classify, self.goals, self.follow, self.score)
-        data = [self.book.fingerprint, self.calendar.fingerprint, *map(_plain, parts)]
+        gates = [gate.fingerprint for gate in self.gates]
+        data = [self.book.fingerprint, self.calendar.fingerprint, gates, *map(_plain, parts)]
         return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -23,6 +23,7 @@ from attrs import frozen
 
 from pharmasales.archive import Measured, by_rep, lines_within
 from pharmasales.channel import Receivable, collected
+from pharmasales.cycle.gating import may_score, refuse_goals
 from pharmasales.cycle.policy import Policy
 from pharmasales.cycle.region import Call, Region
 from pharmasales.display import Cell, Column, Says, Table
@@ -138,7 +139,7 @@ def review(
     actual 2,340.00 CNY of goal 2,266.00 CNY is 103.3%: ahead
 
     Raises:
-        BadRows: goals below zero.
+        BadRows: goals below zero, or goals that the compliance policy in force lets nobody give (`Blocked`).
         BadValue: no organisation, a day before the period, or goals whose buckets do not make the period.
         NotFound: a goal or a sale of a node that the organisation does not have.
         UnknownYear: the calendar does not know the period's year.
@@ -162,12 +163,17 @@ def review(
         notes.append(
             Says(f"no goals for {period}: plan it first, or give targets", f"{period} 无目标：请先计划或提供目标")
         )
+    refuse_goals(policy, region.org, given, day)
     passed = elapsed(period, day, policy.calendar, policy.score.pace)
     actual, last = (_actual(region, region.org, when, until, measure) for when, until in _both(period, day))
     attained = attain(region.org, given, actual, period, passed, under=policy.score.under, over=policy.score.over)
     visits = _frequencies(region, planned, period, day, notes)
     rule = scorecard_rule(policy.score.measures, missing=policy.score.missing)
     figures = _figures(region, policy, period, day, visits, last)
+    kept_out = [rep for rep in region.org.leaves() if not may_score(policy, rep, "sales", day)]
+    if kept_out:
+        en = f"{len(kept_out)} reps are not scored by sales or receipts: their role forbids it"
+        notes.append(Says(en, f"{len(kept_out)} 名代表因岗位角色不以销售或回款考核"))
     cards = [score(rule, rep.id, rep.name, figures(attained[rep.id])) for rep in region.org.leaves()]
     return Review(
         period,
@@ -295,13 +301,15 @@ def _figures(
         counts = _counts(seen) if seen else {}
         away = policy.follow.leave.get(rep, frozenset())
         days = len(field_days(period.start, day, policy.calendar, away)) if seen else None
+        selling = may_score(policy, result.node, "sales", day)
+        owing = rep in owed and may_score(policy, result.node, "receipts", day)
         return Figures(
-            goal=result.goal,
-            actual=result.actual,
-            last=last.get(rep),
+            goal=result.goal if selling else None,
+            actual=result.actual if selling else None,
+            last=last.get(rep) if selling else None,
             field_days=days,
-            due=paid.due if rep in owed else None,
-            collected=paid.collected if rep in owed else None,
+            due=paid.due if owing else None,
+            collected=paid.collected if owing else None,
             **counts,
         )
 
