@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from pharmasales import cli
+from pharmasales.cli import shared
 from pharmasales.exchange import read_sheet
 from pharmasales.workspace import init_workspace
 
@@ -304,7 +305,7 @@ def test_progress_is_shown_on_a_terminal_only(folder, monkeypatch):
         def status(self, _what: str) -> Status:
             return Status()
 
-    monkeypatch.setattr(cli, "Console", Console)
+    monkeypatch.setattr(shared, "Console", Console)
     assert run("check", folder).exit_code == 0
     assert seen == ["sales.csv"]
     assert run("check", folder, "--json").exit_code == 0

@@ -4,8 +4,9 @@ from collections import Counter
 
 import pytest
 
+from pharmasales.archive.kinds import FIELDS
 from pharmasales.errors import BadValue
-from pharmasales.workspace.columns import FIELDS, TABLES, ColumnSource, find_header, source
+from pharmasales.workspace.columns import ARCHIVE, TABLES, ColumnSource, find_header, source
 
 
 @pytest.mark.parametrize(
@@ -55,10 +56,18 @@ def test_a_format_that_cannot_be_read_is_refused_before_any_row(form):
 
 def test_the_canonical_tables_and_their_columns():
     """The names that `pharmasales.toml` and the docs promise."""
-    assert list(FIELDS) == ["org", "customers", "products", "sales", "targets", "visits", "receivables"]
-    assert FIELDS["sales"] == ("period", "customer", "rep", "product", "amount", "quantity", "currency")
+    assert list(TABLES) == ["org", "customers", "products", "sales", "targets", "visits", "receivables"]
+    names = tuple(spec.name for spec in TABLES["sales"])
+    assert names == ("period", "customer", "rep", "product", "amount", "quantity", "currency")
     kinds = {spec.kind for specs in TABLES.values() for spec in specs}
     assert kinds == {"id", "text", "money", "goods", "number", "date", "period", "weekdays"}
+
+
+def test_no_header_of_the_archive_names_two_columns():
+    """Whatever a file of customers calls a column, it is one column; the fields of the files are among them."""
+    counts = Counter(key for spec in ARCHIVE for key in set(spec.known_as()))
+    assert [key for key, count in counts.items() if count > 1] == []
+    assert {spec.name for spec in ARCHIVE} >= {*FIELDS, "id", "division", "source", "roles"}
 
 
 @pytest.mark.parametrize("table", TABLES)

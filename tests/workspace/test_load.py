@@ -9,7 +9,7 @@ import xlsxwriter
 
 from pharmasales.errors import BadConfig, BadFile, BadTree
 from pharmasales.workspace.files import table_files
-from pharmasales.workspace.settings import TableSource
+from pharmasales.workspace.sources import TableSource
 
 SALES = '[tables.sales]\nfile = "s.csv"\n'
 
@@ -226,9 +226,9 @@ def test_a_file_that_is_not_there_is_named(make, file: str):
 TEXT = "period,amount,customer\n2025-01,1,示例医院\n"
 
 
-@pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16-le"])
 def test_other_encodings_are_refused_unless_they_are_set(make, encoding: str):
-    """GB18030 and UTF-16 are named as what they seem, and read once the setting says so."""
+    """GB18030 and UTF-16 without its mark are named as what they seem, and read once the setting says so."""
     files = {"s.csv": TEXT.encode(encoding)}
     with pytest.raises(BadFile) as caught:
         make(SALES, files).load()

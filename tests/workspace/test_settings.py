@@ -9,7 +9,8 @@ import pytest
 from pharmasales.errors import BadConfig
 from pharmasales.followup import Cadence
 from pharmasales.units import BOX, CNY, Unit
-from pharmasales.workspace.settings import TableSource, read_settings, weekdays
+from pharmasales.workspace.settings import read_settings, weekdays
+from pharmasales.workspace.sources import TableSource
 
 
 def refused(text: str) -> BadConfig:

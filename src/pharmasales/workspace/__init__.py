@@ -10,9 +10,13 @@
 Region(12 reps, 1840 customers, 5859 sales, 4070 visits, 240 receivables)
 """
 
+from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.demo import write_demo
+from pharmasales.workspace.filing import Forgotten, forget, take_in
+from pharmasales.workspace.intake import Intake, Stamp
 from pharmasales.workspace.load import Loaded
 from pharmasales.workspace.outputs import Outputs
+from pharmasales.workspace.rights import Copy, Erased, copies_table, erase_person, held_of
 from pharmasales.workspace.rows import BadRow, TableCount
 from pharmasales.workspace.settings import Settings, read_settings
 from pharmasales.workspace.template import init_workspace
@@ -20,13 +24,24 @@ from pharmasales.workspace.workspace import What, Workspace
 
 __all__ = [
     "BadRow",
+    "Cabinet",
+    "Copy",
+    "Erased",
+    "Forgotten",
+    "Intake",
     "Loaded",
     "Outputs",
     "Settings",
+    "Stamp",
     "TableCount",
     "What",
     "Workspace",
+    "copies_table",
+    "erase_person",
+    "forget",
+    "held_of",
     "init_workspace",
     "read_settings",
+    "take_in",
     "write_demo",
 ]

@@ -9,13 +9,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from pharmasales.errors import BadConfig, BadValue
-from pharmasales.names import clean, normal_id
+from pharmasales.names import clean, fold, normal_id
 from pharmasales.units import Amount, ExtraDecimals, Unit, exact
 from pharmasales.workspace.columns import Spec
 from pharmasales.workspace.forms import read_date, read_month, read_period
@@ -25,6 +26,9 @@ __all__ = ["Cells", "converter", "joiner", "path_part"]
 
 Cells: TypeAlias = Sequence[str]
 
+_PARTED = re.compile("[,;，；、|]")
+_DAMAGED = re.compile(r"-?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,}")
+_TOTAL = re.compile(r"(?:grand |sub[- ]?)?totals?\s*:?|.*(?:[合小总共累]\s?计)\s*:?|(?:.*\s)?汇总\s*:?", re.DOTALL)
 _REMEMBERED = 200_000
 _ERRORS = frozenset(
     "#REF! #N/A #VALUE! #DIV/0! #NAME? #NUM! #NULL! #SPILL! #CALC! #FIELD! #BLOCKED! #CONNECT! #UNKNOWN! #BUSY!".split()
@@ -52,9 +56,11 @@ def converter(spec: Spec, settings: Settings, form: str = "") -> Callable[[str],
             return _cached(lambda text: read_period(text, form))
         case "weekdays":
             return _cached(weekdays)
+        case "words":
+            return _cached(_words)
         case "id":
-            return _cached(normal_id)
-    return _cached(clean)
+            return _cached(_id)
+    return _cached(_id if spec.name.startswith("level:") else clean)
 
 
 def _cached(convert: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -82,6 +88,19 @@ def _refuse_formula(text: str) -> None:
         raise BadValue("a spreadsheet error", hint="correct the cell", code="cell.error")
 
 
+def _id(text: str) -> str:
+    """Read an id, and refuse what a spreadsheet made of one or put below the rows.
+
+    Source: reliability T6 (subtotal rows) and T16 (numeric ids).
+    """
+    if _DAMAGED.fullmatch(text):
+        hint = "enter it as text: a spreadsheet keeps 15 digits of a number"
+        raise BadValue("an id that lost its digits", hint=hint, code="id.number")
+    if _TOTAL.fullmatch(fold(text)):
+        raise BadValue("a row of totals", hint="delete it: totals are computed", code="row.total")
+    return normal_id(text)
+
+
 def _amounts(unit: Unit, extra: ExtraDecimals) -> Callable[[str], Amount]:
     def amount(text: str) -> Amount:
         _refuse_fraction(text)
@@ -94,6 +113,11 @@ def _number(text: str) -> int | Fraction:
     _refuse_fraction(text)
     value = exact(text)
     return value.numerator if value.denominator == 1 else value
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Read several short texts parted by commas, semicolons or 、."""
+    return tuple(word for part in _PARTED.split(clean(text)) if (word := part.strip()))
 
 
 def _refuse_fraction(text: str) -> None:

@@ -19,13 +19,15 @@ from typing import Literal, TypeAlias
 
 from attrs import frozen
 
+from pharmasales.archive.kinds import FIELDS
+from pharmasales.compliance.personal import USES
 from pharmasales.errors import BadValue
 from pharmasales.names import fold
 from pharmasales.workspace.forms import known_form
 
-__all__ = ["DATED", "FIELDS", "TABLES", "ColumnSource", "Spec", "find_header", "source"]
+__all__ = ["ARCHIVE", "TABLES", "ColumnSource", "Spec", "find_header", "source"]
 
-Kind: TypeAlias = Literal["id", "text", "money", "goods", "number", "date", "period", "weekdays"]
+Kind: TypeAlias = Literal["id", "text", "money", "goods", "number", "date", "period", "weekdays", "words"]
 
 
 @frozen
@@ -81,6 +83,7 @@ _LINES = {
         name      text    名称      personal          | node name, 节点, 组织名称, 姓名                 | Example Rep 示例代表
         level     text    层级                        | 级别                                            | rep
         parent    id      上级编号                    | parent id, parent_id, 上级                      |
+        role      text    岗位角色                    | position, 岗位, 角色                            | business_rep
     """,
     "customers": """
         id        id      客户编号  required personal | customer id, customer_id, code, 编号, 客户代码  | H1
@@ -132,12 +135,32 @@ _LINES = {
 TABLES: Mapping[str, tuple[Spec, ...]] = MappingProxyType(
     {name: tuple(_spec(line) for line in lines.strip().splitlines()) for name, lines in _LINES.items()}
 )
-FIELDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {name: tuple(spec.name for spec in specs) for name, specs in TABLES.items()}
+
+_OF_ARCHIVE = """
+    roles     words   角色                        | role, 客户角色                                  | kol
+    division  text    行政区划                    | division code, city_code, area code, 区划代码, 行政区划代码 | 110101
+    source    text    来源                        | lead source, 客户来源                           | tender
+    province  text    省                          | 省份                                            | 北京市
+    city      text    市                          | 城市                                            | 北京市
+    county    text    区县                        | district, 区, 县                                | 东城区
+"""
+
+
+def _file_fields() -> list[Spec]:
+    """Return a column for each field of a customer's file, which may be known under its name or its Chinese name."""
+    held = {"text": "text", "number": "number", "date": "date", "words": "words"}
+    return [
+        Spec(one.name, held[one.holds], one.zh, personal=not USES[one.name].is_open(person=True))  # type: ignore[arg-type]  # every kind of field has its kind of column
+        for one in FIELDS.values()
+    ]
+
+
+ARCHIVE: tuple[Spec, ...] = (
+    *TABLES["customers"],
+    *(_spec(line) for line in _OF_ARCHIVE.strip().splitlines()),
+    *_file_fields(),
 )
-DATED: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {name: tuple(spec.name for spec in specs if spec.kind in ("date", "period")) for name, specs in TABLES.items()}
-)
+"""The columns of customers that are imported into the archive: those of `customers`, and the fields of their files."""
 
 
 @frozen

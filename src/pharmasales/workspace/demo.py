@@ -19,7 +19,7 @@ from pharmasales.errors import BadConfig
 from pharmasales.exchange import whole_file
 from pharmasales.periods import Month, Quarter
 from pharmasales.workdays import CHINA
-from pharmasales.workspace.columns import FIELDS
+from pharmasales.workspace.columns import TABLES
 
 __all__ = ["write_demo"]
 
@@ -213,7 +213,7 @@ def _refuse_others(folder: Path) -> None:
     settings = folder / "pharmasales.toml"
     if settings.is_file() and settings.read_bytes() == _SETTINGS.encode():
         return
-    for name in ("pharmasales.toml", "policy.toml", *(f"{table}.csv" for table in FIELDS)):
+    for name in ("pharmasales.toml", "policy.toml", *(f"{table}.csv" for table in TABLES)):
         if (folder / name).exists():
             raise BadConfig(
                 "there is another one already", where=name, hint="choose another folder", code="config.exists"

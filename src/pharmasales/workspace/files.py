@@ -1,7 +1,7 @@
 """The files of a table: names and globs to paths, in the order of their names, each once.
 
 >>> import tempfile
->>> from pharmasales.workspace.settings import TableSource
+>>> from pharmasales.workspace.sources import TableSource
 >>> with tempfile.TemporaryDirectory() as folder:
 ...     for name in ("b.csv", "a.csv"):
 ...         _ = Path(folder, name).write_text("id", "utf-8")
@@ -14,7 +14,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pharmasales.errors import BadFile
-from pharmasales.workspace.settings import TableSource
+from pharmasales.workspace.sources import TableSource
 
 __all__ = ["table_files"]
 

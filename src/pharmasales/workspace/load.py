@@ -11,11 +11,11 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from pharmasales.archive import Archive, Customer, Product, Sale
+from pharmasales.archive import Archive, Customer, Product, Register, Sale
 from pharmasales.channel import Receivable
 from pharmasales.cycle.region import Call, Region
 from pharmasales.display import Says
-from pharmasales.errors import BadConfig, BadRows, BadValue, PharmaSalesError
+from pharmasales.errors import BadConfig, BadRows, BadValue
 from pharmasales.exchange import read_sheet
 from pharmasales.names import fold
 from pharmasales.org import Node, Org
@@ -23,6 +23,7 @@ from pharmasales.periods import Period
 from pharmasales.units import Amount
 from pharmasales.workspace.cells import path_part
 from pharmasales.workspace.files import table_files
+from pharmasales.workspace.refusals import empty, no_rep, refuse, role_of
 from pharmasales.workspace.rows import PLACE, BadRow, Row, TableCount, TableRows
 from pharmasales.workspace.settings import Settings
 
@@ -59,20 +60,24 @@ class Loaded:
         return self.region
 
 
-def load(root: Path, settings: Settings, progress: Progress = lambda _what: None) -> Loaded:
+def load(
+    root: Path, settings: Settings, progress: Progress = lambda _what: None, register: Register | None = None
+) -> Loaded:
     """Read every table of a workspace.
 
     Args:
         root: the workspace's folder.
         settings: what `pharmasales.toml` says.
         progress: called with the name of each file as it is begun.
+        register: the dossiers whose open customers stand in the place of a customers table, where they do; an id that
+            was merged counts as the one that was kept.
 
     Raises:
         BadFile: a file is missing, cannot be read, or lacks a column.
         BadTree: an organisation that is no tree.
         BadConfig: leave or clinic weekdays of somebody whom the tables do not know.
     """
-    return _Loader(root, settings, progress).run()
+    return _Loader(root, settings, progress, register).run()
 
 
 @frozen
@@ -80,6 +85,7 @@ class _Loader:
     root: Path
     settings: Settings
     progress: Progress
+    register: Register | None = None
     counts: list[TableCount] = field(factory=list)
     bad: list[BadRow] = field(factory=list)
     notes: list[Says] = field(factory=list)
@@ -95,6 +101,8 @@ class _Loader:
     places: dict[tuple[str, str], Place] = field(factory=dict)
     spelled: dict[tuple[str, str], tuple[str, Place]] = field(factory=dict)
     alike: set[tuple[str, str]] = field(factory=set)
+    merged: dict[str, str] = field(factory=dict)
+    strangers: set[str] = field(factory=set)
 
     def run(self) -> Loaded:
         tables = self.settings.tables
@@ -102,6 +110,7 @@ class _Loader:
         above = self._table("org", self._once(self._node))
         self._parents(above, {node.id: node.parent or "" for node in self.nodes.values()}, "node")
         org = self._org(self.nodes)
+        self._from_register()
         people = self._table("customers", self._once(self._customer), () if "sales" in tables else levels)
         self._parents(people, {one.id: one.parent for one in self.customers.values()}, "customer")
         self._table("products", self._once(self._product))
@@ -115,6 +124,22 @@ class _Loader:
         if self.bad:
             return Loaded(None, self.counts, self.bad, self.notes)
         return Loaded(self._region(org), self.counts, (), self.notes)
+
+    def _from_register(self) -> None:
+        """Take the customers whose files are open, and the ids under which merged ones count."""
+        if self.register is not None:
+            self.customers.update((one.id, one) for one in self.register.on(date.max))
+            self.merged.update(self.register.merged())
+            count = len(self.customers)
+            self.notes.append(Says(f"{count} customers from the archive", f"客户取自档案，共 {count} 家"))
+
+    def _known_as(self, row: Row) -> str:
+        """Return the id under which a row's customer counts."""
+        customer: str = row.get("customer") or ""
+        customer = self.merged.get(customer, customer)
+        if self.register is not None and customer and customer not in self.customers:
+            self.strangers.add(customer)
+        return customer
 
     def _table(self, name: str, accept: Callable[[Row], None], levels: tuple[str, ...] = ()) -> TableRows | None:
         source = self.settings.tables.get(name)
@@ -182,10 +207,11 @@ class _Loader:
             return
         for customer in self.customers.values():
             if customer.owner and customer.owner not in self.reps:
-                rows.reject(self.places["customers", customer.id], _no_rep("owner"), customer.owner)
+                rows.reject(self.places["customers", customer.id], no_rep("owner"), customer.owner)
 
     def _node(self, row: Row) -> str:
-        node = Node(row["id"], row.get("name") or row["id"], row.get("level") or "node", row.get("parent"))
+        role = role_of(row.get("role") or "")
+        node = Node(row["id"], row.get("name") or row["id"], row.get("level") or "node", row.get("parent"), role=role)
         self.nodes[node.id] = node
         self.places["org", node.id] = row[PLACE]
         return node.id
@@ -214,16 +240,16 @@ class _Loader:
 
     def _sale(self, row: Row) -> None:
         period, day = row["period"]
-        customer, amount, quantity = row.get("customer") or "", row.get("amount"), row.get("quantity")
+        customer, amount, quantity = self._known_as(row), row.get("amount"), row.get("quantity")
         known = self.customers.get(customer)
         rep = self._rep(row, "rep") or (known.owner if known else "")
-        _refuse(
+        refuse(
             self._other_currency(row),
             self._unknown(row, "customer", "customers", self.customers),
             None if known or not customer else self._spelling("customer", customer, "customer", row[PLACE]),
             self._unknown(row, "product", "products", self.products),
             self._unknown_rep(rep) if "org" in self.settings.tables else None,
-            _empty("amount") if amount is None and quantity is None else None,
+            empty("amount") if amount is None and quantity is None else None,
         )
         self.sales.append(Sale(period, amount, quantity, customer, rep, row.get("product") or "", day))
 
@@ -233,7 +259,7 @@ class _Loader:
             return self._path(row, column)
         rep: str = row.get(column) or ""
         if rep and "org" not in self.settings.tables and rep not in self.derived:
-            _refuse(self._spelling("rep", rep, column, row[PLACE]))
+            refuse(self._spelling("rep", rep, column, row[PLACE]))
             self.derived[rep] = Node(rep, rep, "rep")
         return rep
 
@@ -247,7 +273,7 @@ class _Loader:
             parent, part = path or None, path_part(name)
             path = f"{path}/{part}" if path else part
             if path not in self.derived:
-                _refuse(self._spelling("rep", path, f"level:{place}", row[PLACE]))
+                refuse(self._spelling("rep", path, f"level:{place}", row[PLACE]))
                 self.derived[path] = Node(path, name, level, parent)
         return path
 
@@ -256,7 +282,7 @@ class _Loader:
         hint = "correct it"
         missing = BadValue("no such node in the organisation", where="node", hint=hint, code="row.node")
         second = BadValue("a second target for this node and period", where="node", hint="keep one", code="row.twice")
-        _refuse(
+        refuse(
             self._other_currency(row),
             missing if self._whole() and (org is None or row["node"] not in org) else None,
             second if key in self.targets else None,
@@ -264,21 +290,22 @@ class _Loader:
         self.targets[key] = row["amount"]
 
     def _call(self, row: Row) -> None:
-        _refuse(self._unknown_rep(row["rep"]), self._unknown(row, "customer", "customers", self.customers))
-        self.calls.append(Call(row["date"], row["rep"], row["customer"]))
+        refuse(self._unknown_rep(row["rep"]), self._unknown(row, "customer", "customers", self.customers))
+        self.calls.append(Call(row["date"], row["rep"], self._known_as(row)))
 
     def _receivable(self, row: Row) -> None:
-        _refuse(self._other_currency(row), self._unknown(row, "customer", "customers", self.customers))
+        refuse(self._other_currency(row), self._unknown(row, "customer", "customers", self.customers))
         given = {key: row[key] for key in ("paid", "paid_on") if row.get(key) is not None}
         names = ("customer", "invoice", "invoiced", "due", "amount")
         try:
-            self.receivables.append(Receivable(**{name: row[name] for name in names}, **given))
+            told = {**{name: row[name] for name in names}, "customer": self._known_as(row)}
+            self.receivables.append(Receivable(**told, **given))
         except BadValue as error:
             error.where = error.where.removeprefix("receivable").strip() or "amount"
             raise
 
     def _unknown_rep(self, rep: str) -> BadValue | None:
-        return None if rep in self.reps or not self._whole() else _no_rep("rep")
+        return None if rep in self.reps or not self._whole() else no_rep("rep")
 
     def _unknown(self, row: Row, column: str, table: str, known: Mapping[str, object]) -> BadValue | None:
         value = row.get(column)
@@ -294,7 +321,8 @@ class _Loader:
         return BadValue(f"amounts are in {code}", where="currency", hint=hint, code="row.currency")
 
     def _region(self, org: Org | None) -> Region:
-        archive = Archive.of(self.customers.values() or self._buyers())
+        found = self.customers.values() if self.register is not None else self.customers.values() or self._buyers()
+        archive = Archive.of(found)
         self._follow_known(org, archive)
         return Region(
             org=org,
@@ -330,7 +358,15 @@ class _Loader:
         if self.derived and org:
             levels = " > ".join(self.settings.levels or ("rep",))
             self.notes.append(Says(f"organisation derived from {levels}", f"组织架构由 {levels} 推导"))
-        if "customers" not in self.settings.tables and any(sale.customer for sale in self.sales):
+        if self.strangers:
+            strange = len(self.strangers)
+            en = f"{strange} customers of the files are not open in the archive: they count in totals alone"
+            self.notes.append(Says(en, f"{strange} 家客户未在档案中建档：仅计入合计"))
+        if (
+            self.register is None
+            and "customers" not in self.settings.tables
+            and any(sale.customer for sale in self.sales)
+        ):
             self.notes.append(Says("customers derived from sales", "客户由销售数据推导"))
         for count in self.counts:
             if count.duplicates:
@@ -341,18 +377,3 @@ class _Loader:
                         f"{count.file}：{len(count.duplicates)} 行完全重复，已保留（第 {rows} 行）",
                     )
                 )
-
-
-def _refuse(*found: BadValue | None) -> None:
-    """Refuse a row for everything that was found in it."""
-    bad: list[PharmaSalesError] = [error for error in found if error is not None]
-    if bad:
-        raise BadRows("a row is refused", bad)
-
-
-def _no_rep(where: str) -> BadValue:
-    return BadValue("no such rep", where=where, hint="name a rep of the organisation", code="row.rep")
-
-
-def _empty(where: str) -> BadValue:
-    return BadValue("neither amount nor quantity", where=where, hint="fill one in", code="cell.empty")

@@ -13,10 +13,11 @@ from attrs import evolve, field, frozen
 
 from pharmasales.errors import BadFile, BadRows, BadValue, PharmaSalesError
 from pharmasales.exchange import Sheet
-from pharmasales.names import nearest
+from pharmasales.names import fold, nearest
 from pharmasales.workspace.cells import Cells, converter, joiner
 from pharmasales.workspace.columns import TABLES, ColumnSource, Spec, find_header
-from pharmasales.workspace.settings import Settings, TableSource
+from pharmasales.workspace.settings import Settings
+from pharmasales.workspace.sources import TableSource
 
 __all__ = ["PLACE", "BadRow", "Row", "TableCount", "TableRows", "masked"]
 
@@ -128,6 +129,7 @@ class TableRows:
         source: its mapping.
         settings: units and levels.
         levels: further columns whose values make a path in the organisation.
+        specs: its columns, where they are not those of the canonical table.
     """
 
     table: str
@@ -136,6 +138,7 @@ class TableRows:
     levels: tuple[str, ...] = ()
     bad: list[BadRow] = field(factory=list)
     counts: list[TableCount] = field(factory=list)
+    specs: tuple[Spec, ...] = field(default=(), kw_only=True)
     _seen: set[bytes] = field(factory=set, init=False)
 
     def read(self, sheet: Sheet, accept: Callable[[Row], None]) -> None:
@@ -175,6 +178,10 @@ class TableRows:
     ) -> bool:
         if len(cells) > len(sheet.header):
             self._refuse(sheet, number, "", BadValue("more cells than the header", code="row.long"), "")
+            return False
+        if cells == sheet.header:
+            hint = "delete it: row 1 holds the column names"
+            self._refuse(sheet, number, "", BadValue("the header again", hint=hint, code="row.header"), "")
             return False
         try:
             row: Row = {reader.spec.name: reader.read(cells) for reader in readers}
@@ -228,7 +235,7 @@ class TableRows:
     def _readers(self, sheet: Sheet) -> list[_Reader]:
         """Return a reader for each column that the file or the mapping offers."""
         found = []
-        for spec in TABLES[self.table]:
+        for spec in self.specs or TABLES[self.table]:
             mapped = self.source.columns.get(spec.name)
             if mapped is None:
                 header = None if self._replaced(spec) else find_header(spec, sheet.header)
@@ -236,7 +243,7 @@ class TableRows:
             if mapped is not None:
                 found.append(self._reader(spec, mapped, sheet))
             elif spec.required:
-                hint = f'map it: [tables.{self.table}.columns] {spec.name} = "..."; the file has {_listed(sheet)}'
+                hint = f'map it: [tables.{self.table}.columns] {spec.name} = "..."; {self._listed(sheet)}'
                 raise BadFile(f"no column for {spec.name} ({spec.zh})", where=sheet.file, hint=hint, code="file.column")
         for name, mapped in self.source.fields.items():
             found.append(self._reader(Spec(f"field:{name}", "number", name), mapped, sheet))
@@ -267,10 +274,19 @@ class TableRows:
             return sheet.header.index(header)
         found = find_header(Spec(header, "text", header), sheet.header)
         if found is None:
-            hint = nearest(header, [name for name in sheet.header if name])
+            named = self._is_header(sheet)
+            hint = nearest(header, [name for name in sheet.header if name]) if named else self._listed(sheet)
             raise BadFile(f"no column {header!r}", where=sheet.file, hint=hint, code="file.column")
         return sheet.header.index(found)
 
+    def _is_header(self, sheet: Sheet) -> bool:
+        """Whether row 1 bears names that are known; else it may be a person's data, which no message shows."""
+        mapped = {fold(name) for column in self.source.columns.values() for name in column.headers}
+        known = mapped.union(*(spec.known_as() for spec in self.specs or TABLES[self.table]))
+        found = [fold(name) in known for name in sheet.header if name]
+        return sum(found) >= min(2, len(found) / 2)
 
-def _listed(sheet: Sheet) -> str:
-    return ", ".join(name for name in sheet.header[:30] if name)
+    def _listed(self, sheet: Sheet) -> str:
+        if self._is_header(sheet):
+            return f"the file has {', '.join(name for name in sheet.header[:30] if name)}"
+        return "row 1 holds the column names"

@@ -24,8 +24,9 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, cast
 
-from attrs import field, frozen
+from attrs import frozen
 
+from pharmasales import compliance
 from pharmasales.cycle.policy import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
 from pharmasales.display import Lang
 from pharmasales.errors import BadConfig, BadValue
@@ -36,10 +37,11 @@ from pharmasales.names import normal_id
 from pharmasales.rules import RuleBook
 from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
 from pharmasales.workdays import CALENDARS, Calendar
-from pharmasales.workspace.columns import DATED, FIELDS, ColumnSource, source
+from pharmasales.workspace.columns import ARCHIVE, TABLES
 from pharmasales.workspace.section import Section, as_date
+from pharmasales.workspace.sources import TableSource, table_source
 
-__all__ = ["Settings", "TableSource", "read_settings"]
+__all__ = ["Settings", "read_settings"]
 
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _CHINESE_DAYS = "一二三四五六日"
@@ -49,25 +51,6 @@ _WEEKDAYS = (
     | {f"{week}{day}": n for n, day in enumerate(_CHINESE_DAYS) for week in ("", "周", "星期", "礼拜")}
     | {f"{week}天": 6 for week in ("周", "星期", "礼拜")}
 )
-
-
-@frozen
-class TableSource:
-    """Where a canonical table comes from.
-
-    Args:
-        files: file names or globs, relative to the workspace.
-        columns: where each canonical column comes from; aliases of the header serve the rest.
-        fields: further columns of customers for rules to read, by the name that rules use.
-        encoding: the text encoding.
-        sheet: the worksheet, the first where empty.
-    """
-
-    files: tuple[str, ...]
-    columns: Mapping[str, ColumnSource] = field(factory=dict)
-    fields: Mapping[str, ColumnSource] = field(factory=dict)
-    encoding: str = "utf-8"
-    sheet: str = ""
 
 
 @frozen
@@ -84,6 +67,7 @@ class Settings:
         goals_asked: whether the file sets anything under `[goals]`, so that a goal without a basis is an error.
         lang: the language of outputs.
         storage: the URL of the store; the workspace's own `pharmasales.db` where empty.
+        archive: the source of the customers that are imported into the archive, where there is one.
     """
 
     tables: Mapping[str, TableSource]
@@ -95,14 +79,16 @@ class Settings:
     goals_asked: bool
     lang: Lang
     storage: str
+    archive: TableSource | None = None
 
 
-def read_settings(text: str, book: RuleBook | None = None) -> Settings:
+def read_settings(text: str, book: RuleBook | None = None, gate: compliance.Policy | None = None) -> Settings:
     """Read the text of `pharmasales.toml`.
 
     Args:
         text: the file's text.
         book: the company's rule book, from `policy.toml`.
+        gate: the company's own compliance policy, from `compliance.toml`; it is then the only one asked.
 
     Raises:
         BadConfig: no TOML, an unknown key, or a value that a setting refuses, with its full name.
@@ -112,8 +98,8 @@ def read_settings(text: str, book: RuleBook | None = None) -> Settings:
     except (ValueError, RecursionError) as error:
         raise BadConfig(f"not TOML: {error}", where="pharmasales.toml", code="config.toml") from None
     tables = top.section("tables")
-    sources = {name: _table(tables.section(name), name) for name in FIELDS if name in tables.data}
-    tables.known.update(FIELDS)
+    sources = {name: table_source(tables.section(name), TABLES[name]) for name in TABLES if name in tables.data}
+    tables.known.update(TABLES)
     tables.done()
     org, display, storage = top.section("org"), top.section("display"), top.section("storage")
     money, goods, extra = _units(top.section("units"), _constant_currency(sources))
@@ -123,39 +109,15 @@ def read_settings(text: str, book: RuleBook | None = None) -> Settings:
         money=money,
         goods=goods,
         extra=extra,
-        policy=_policy(top, book),
+        policy=_policy(top, book, gate),
         goals_asked=bool(top.data.get("goals")),
         lang=cast("Lang", display.choice("lang", ("en", "zh"), "en")),
         storage=storage.take("url", str, ""),
+        archive=table_source(top.section("archive"), ARCHIVE) if "archive" in top.data else None,
     )
     for section in (org, display, storage, top):
         section.done()
     return settings
-
-
-def _table(section: Section, name: str) -> TableSource:
-    files = section.texts("file")
-    if not files:
-        raise BadConfig(
-            "which file?", where=section.path("file"), hint='write file = "sales.csv"', code="config.missing"
-        )
-    columns, fields = section.section("columns"), section.section("fields")
-    columns.known.update(FIELDS[name])
-    columns.done()
-    found = TableSource(
-        files,
-        {key: columns.reading(key, source, value) for key, value in columns.data.items()},
-        {key: fields.reading(key, source, value) for key, value in fields.data.items()},
-        section.take("encoding", str, "utf-8"),
-        section.take("sheet", str, ""),
-    )
-    section.done()
-    if found.fields and name != "customers":
-        raise BadConfig("only customers have further fields", where=section.path("fields"), code="config.unknown")
-    for key, column in {**found.columns, **found.fields}.items():
-        if column.form and (key in found.fields or key not in DATED[name]):
-            raise BadConfig("only dates have a format", where=f"{section.where}.columns.{key}", code="config.column")
-    return found
 
 
 def _constant_currency(sources: Mapping[str, TableSource]) -> Unit:
@@ -187,7 +149,7 @@ def _unit(value: Any) -> Unit:  # noqa: ANN401 - whatever TOML holds
     return unit
 
 
-def _policy(top: Section, book: RuleBook | None) -> Policy:
+def _policy(top: Section, book: RuleBook | None, gate: compliance.Policy | None) -> Policy:
     empty = RuleBook("default", "1", {})
     return Policy(
         book=book or empty,
@@ -196,7 +158,16 @@ def _policy(top: Section, book: RuleBook | None) -> Policy:
         goals=_goals(top.section("goals")),
         follow=_follow(top.section("followup")),
         score=_score(top.section("evaluation")),
+        gates=_gates(top.section("compliance"), gate),
     )
+
+
+def _gates(section: Section, own: compliance.Policy | None) -> tuple[compliance.Policy, ...]:
+    """Read the names of the compliance policies; the company's own takes their place."""
+    names = section.texts("policy", ("CN-2020", "CN-2026"))
+    gates = tuple(section.reading("policy", compliance.policy, name) for name in names)
+    section.done()
+    return (own,) if own else gates
 
 
 def _calendar(section: Section) -> Calendar:

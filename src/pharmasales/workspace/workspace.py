@@ -15,7 +15,8 @@ from typing import Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from pharmasales.archive import by_customer, lines_within
+from pharmasales.archive import Register, by_customer, lines_within
+from pharmasales.compliance import company_policy
 from pharmasales.cycle import Plan, Region, Review, plan, review
 from pharmasales.display import Cell, Lang, Says, Table
 from pharmasales.errors import BadConfig, BadValue, NotFound, StorageError
@@ -23,6 +24,7 @@ from pharmasales.exchange import replaced
 from pharmasales.periods import Period
 from pharmasales.rules import RuleBook
 from pharmasales.storage import Store, Unit, open_store
+from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.keep import KEYS, periods_kept, rows_of, save, settled, table_of
 from pharmasales.workspace.kept import PLANNED, planned
 from pharmasales.workspace.load import Loaded, load
@@ -56,15 +58,17 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: Path | str) -> Workspace:
-        """Read `pharmasales.toml` and, where there is one, `policy.toml`.
+        """Read `pharmasales.toml` and, where there are such, `policy.toml` and `compliance.toml`.
 
         Raises:
             BadConfig: no workspace, or settings that are wrong, by name.
         """
         root = Path(folder)
         book = _text(root / "policy.toml", missing="")
+        gate = _text(root / "compliance.toml", missing="")
         text = _text(root / "pharmasales.toml", missing=None)
-        return cls(root, read_settings(text, RuleBook.from_toml(book) if book.strip() else None))
+        own = company_policy(gate) if gate.strip() else None
+        return cls(root, read_settings(text, RuleBook.from_toml(book) if book.strip() else None, own))
 
     def load(self, progress: Progress = _quiet) -> Loaded:
         """Read and check every table; bad rows are listed, not raised.
@@ -73,7 +77,11 @@ class Workspace:
             BadFile: a file or column is missing, or a file cannot be read.
             BadTree: an organisation that is no tree.
         """
-        return load(self.root, self.settings, progress)
+        return load(self.root, self.settings, progress, self.register() if self._from_archive() else None)
+
+    def _from_archive(self) -> bool:
+        """Whether the customers are those of the archive: no table gives them, and the settings name an archive."""
+        return "customers" not in self.settings.tables and self.settings.archive is not None
 
     def plan(
         self,
@@ -176,6 +184,28 @@ class Workspace:
                 by_id = {row["visit_id"]: row for row in visits.records()}
                 ids = [str(by_id[key][part]) for part in KEYS[name]] if key in by_id else ids
             return _explained(rows_of(store, when, name, *ids), when)
+
+    @contextmanager
+    def cabinet(self, *, create: bool = False) -> Iterator[Cabinet]:
+        """Open the archive that the store keeps (档案柜), for the length of a `with` block.
+
+        Args:
+            create: whether a store that is missing is made.
+
+        Raises:
+            StorageError: there is no store yet (`storage.missing`), or it cannot be opened.
+        """
+        with self._store(create=create) as store:
+            yield Cabinet(store)
+
+    def register(self) -> Register:
+        """Return all dossiers that the archive keeps; none where there is no store yet.
+
+        Raises:
+            StorageError: the store cannot be opened.
+        """
+        with self._kept_store() as store:
+            return Cabinet(store).register() if store else Register({})
 
     @contextmanager
     def _kept(self, outputs: Outputs, why: str, progress: Progress, pool: Executor | None) -> Iterator[Unit]:

@@ -1,0 +1,18 @@
+"""`pharmasales`: plan and review pharma sales from a folder of your own files, and keep the customer archive.
+
+Exit codes: 0 done, 1 bad input (every problem is listed), 2 wrong usage.
+"""
+
+from pharmasales.cli.archive import archive
+from pharmasales.cli.cycle import app
+from pharmasales.cli.gate import gate
+
+__all__ = ["app", "main"]
+
+app.add_typer(archive, name="archive")
+app.command()(gate)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

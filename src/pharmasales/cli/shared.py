@@ -1,0 +1,91 @@
+"""What every command has in common: its options, how it reports, how it fails.
+
+The other modules take `typer` from here, so that its absence is told in one place.
+
+>>> [one.value for one in LangChoice]
+['en', 'zh']
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+from pharmasales.display import Lang
+from pharmasales.errors import BadRows, PharmaSalesError
+from pharmasales.workspace import Workspace
+
+try:
+    import typer
+    from rich.console import Console
+except ImportError:  # pragma: no cover - the package is then installed without its command line
+    sys.exit("the command line needs two more packages: pip install 'pharmasales[cli]'")
+
+__all__ = ["AsJson", "AsOf", "Dir", "InLang", "LangChoice", "day_of", "lang_of", "progress", "reported", "typer"]
+
+
+class LangChoice(StrEnum):
+    """The languages of outputs."""
+
+    en = "en"
+    zh = "zh"
+
+
+Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
+InLang = Annotated[LangChoice | None, typer.Option("--lang", help="The workspace's own where left out.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to stand on, as 2026-01-31.")]
+
+
+def day_of(text: str | None) -> date | None:
+    """Read the day of an option."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise typer.BadParameter("not a date; write 2026-01-31", param_hint="--as-of") from None
+
+
+def lang_of(lang: LangChoice | None, workspace: Workspace) -> Lang:
+    """Return the language asked, or the workspace's own."""
+    return workspace.settings.lang if lang is None else lang.value
+
+
+@contextmanager
+def reported(as_json: bool) -> Iterator[dict[str, Any]]:
+    """Run a command: print its report or its errors, and exit 1 where the input was bad."""
+    report: dict[str, Any] = {"ok": True}
+    try:
+        yield report
+    except PharmaSalesError as error:
+        errors = error.exceptions if isinstance(error, BadRows) else (error,)
+        report = {"ok": False, "errors": [_error(one) for one in errors if isinstance(one, PharmaSalesError)]}
+        if not as_json:
+            for one in errors:
+                typer.echo(f"error: {one}", err=True)
+            if isinstance(error, BadRows):
+                typer.echo(f"{error.reason}: nothing was written", err=True)
+    if as_json:
+        typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
+    if not report["ok"]:
+        raise typer.Exit(1)
+
+
+def _error(error: PharmaSalesError) -> dict[str, str]:
+    return {"code": error.code, "reason": error.reason, "where": error.where, "hint": error.hint}
+
+
+@contextmanager
+def progress(as_json: bool) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal what is being done; elsewhere stay silent."""
+    console = Console(stderr=True)
+    if as_json or not console.is_terminal:
+        yield lambda _what: None
+        return
+    with console.status("...") as status:
+        yield lambda what: status.update(what)
