@@ -15,9 +15,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pharmasales.archive import Archive, Customer, Product, Sale
+    from pharmasales.archive import Archive, Customer, Dossier, Product, Register, Sale, where
     from pharmasales.channel import Receivable
     from pharmasales.classification import SCHEMES, Classification, Grade, Scheme, classify
+    from pharmasales.compliance import CN_2020, CN_2026, Action, Override
     from pharmasales.cycle import (
         Call,
         ClassPolicy,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
         BadRule,
         BadTree,
         BadValue,
+        Blocked,
         Conflict,
         NotComparable,
         NotFound,
@@ -74,8 +76,11 @@ __all__ = [
     "BOX",
     "CHINA",
     "CNY",
+    "CN_2020",
+    "CN_2026",
     "SCHEMES",
     "WEEKDAYS",
+    "Action",
     "Amount",
     "Archive",
     "Attainments",
@@ -86,6 +91,7 @@ __all__ = [
     "BadTree",
     "BadValue",
     "Bands",
+    "Blocked",
     "Cadence",
     "Cadences",
     "Calendar",
@@ -97,6 +103,7 @@ __all__ = [
     "Customer",
     "Decomposition",
     "Deviations",
+    "Dossier",
     "Field",
     "FirstMatch",
     "FollowPolicy",
@@ -108,6 +115,7 @@ __all__ = [
     "NotComparable",
     "NotFound",
     "Org",
+    "Override",
     "Pareto",
     "Period",
     "PharmaSalesError",
@@ -119,6 +127,7 @@ __all__ = [
     "Ratio",
     "Receivable",
     "Region",
+    "Register",
     "Review",
     "RuleBook",
     "Sale",
@@ -148,17 +157,19 @@ __all__ = [
     "plan_visits",
     "review",
     "set_goals",
+    "where",
 ]
 
 _ROOMS = {
-    "archive": "Archive Customer Product Sale",
+    "archive": "Archive Customer Dossier Product Register Sale where",
     "channel": "Receivable",
     "classification": "SCHEMES Classification Grade Scheme classify",
+    "compliance": "CN_2020 CN_2026 Action Override",
     "cycle": "Call ClassPolicy FollowPolicy GoalPolicy Plan Policy Region Review ScorePolicy grade_customers plan "
     "plan_visits review set_goals",
     "display": "Says Table Why",
-    "errors": "BadConfig BadFile BadRows BadRule BadTree BadValue Conflict NotComparable NotFound PharmaSalesError "
-    "StorageError UnknownYear",
+    "errors": "BadConfig BadFile BadRows BadRule BadTree BadValue Blocked Conflict NotComparable NotFound "
+    "PharmaSalesError StorageError UnknownYear",
     "evaluation": "Attainments Deviations Scorecards",
     "followup": "Cadence Cadences Schedule",
     "goals": "Decomposition decompose",

@@ -300,3 +300,52 @@ def test_an_empty_workspace_loads_to_nothing(make):
         None,
         None,
     )
+
+
+BILLED = """
+[tables.customers]
+file = "c.csv"
+[tables.receivables]
+file = "r.csv"
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "invoiced", "rule"),
+    [
+        ("doctor", "2026-01-10", "blocked.bill-individual"),
+        ("医药经纪人", "2020-12-01", "blocked.bill-individual"),
+        ("doctor", "2020-11-30", ""),
+        ("distributor", "2026-01-10", ""),
+        ("a kind of our own", "2026-01-10", ""),
+    ],
+)
+def test_an_invoice_to_a_human_being_is_refused(make, kind: str, invoiced: str, rule: str):
+    """E58: an individual is a contact, never bill-to; the policy in force on the day of the invoice is asked."""
+    files = {
+        "c.csv": f"id,name,kind\nC1,Example,{kind}\n",
+        "r.csv": f"customer,invoice,invoiced,due,amount\nC1,I1,{invoiced},2026-03-01,5.00\n",
+    }
+    loaded = make(BILLED, files).load()
+    assert [bad.code for bad in loaded.bad] == ([rule] if rule else [])
+    assert sum(count.accepted for count in loaded.counts) == 2 - bool(rule)
+
+
+def test_the_role_of_a_node_is_read_in_either_language(make):
+    """`medical_rep` and 医药代表（学术推广） are one role; an unknown word is a bad row that names the nearest."""
+    org = "id,name,level,parent,role\nR1,A,rep,,medical_rep\nR2,B,rep,,医药代表（学术推广）\nR3,C,rep,,\n"
+    region = make('[tables.org]\nfile = "o.csv"', {"o.csv": org}).load().checked()
+    assert [node.role for node in region.org.leaves()] == ["medical_rep", "medical_rep", ""]
+    (bad,) = make('[tables.org]\nfile = "o.csv"', {"o.csv": org.replace("medical_rep", "medicalrep")}).load().bad
+    assert (bad.code, bad.hint) == ("row.role", 'did you mean "medical_rep"?')
+
+
+def test_the_compliance_policy_is_a_setting(make):
+    """The names of policies, the company's own file, and a name that no policy has."""
+    assert [one.name for one in make("", {}).settings.policy.gates] == ["CN-2020", "CN-2026"]
+    assert [one.name for one in make('[compliance]\npolicy = "NONE"', {}).settings.policy.gates] == ["NONE"]
+    own = make("", {"compliance.toml": 'name = "Example Pharma"\nversion = "1"\nbase = "CN-2020"'})
+    assert [one.name for one in own.settings.policy.gates] == ["Example Pharma"]
+    with pytest.raises(BadConfig) as caught:
+        make('[compliance]\npolicy = "CN2026"', {})
+    assert (caught.value.where, caught.value.hint) == ("compliance.policy", 'did you mean "CN-2026"?')

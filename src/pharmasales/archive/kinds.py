@@ -23,7 +23,7 @@ from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.names import fold, nearest
 
-__all__ = ["FIELDS", "KINDS", "ROLES", "FileField", "FilePart", "Holds", "Kind", "Value", "is_person", "kind_of"]
+__all__ = ["FIELDS", "KINDS", "ROLES", "FileField", "FilePart", "Holds", "Kind", "Value", "is_person", "kind_of", "surely_person"]
 
 Holds: TypeAlias = Literal["text", "number", "date", "words"]
 """What a field holds; `words` is several short texts."""
@@ -214,3 +214,12 @@ def is_person(kind: str) -> bool:
     """
     name = _NAMES.get(fold(kind), "")
     return KINDS[name].person if name else bool(kind)
+
+
+def surely_person(kind: str) -> bool:
+    """Whether a kind is one of the known human beings, so that what the law says of them applies.
+
+    >>> surely_person("医生"), surely_person("hospital"), surely_person("blogger")
+    (True, False, False)
+    """
+    return fold(kind) in _NAMES and is_person(kind)

@@ -15,7 +15,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from pharmasales.archive import Customer, is_person
+from pharmasales.archive import Customer
+from pharmasales.archive.kinds import surely_person
 from pharmasales.compliance import Action
 from pharmasales.compliance.personal import use_of
 from pharmasales.cycle.policy import Policy
@@ -70,7 +71,7 @@ def without_usage(
 
     Args:
         policy: its `gates` are asked.
-        customer: whose record it is; only a human being's is touched.
+        customer: whose record it is; only that of a known kind of human being is touched.
         record: what rules read, by name.
         day: the day on which it is read.
 
@@ -78,7 +79,7 @@ def without_usage(
         The record, and the rule that took values out of it, or `None`.
     """
     told = [name for name, value in record.items() if value is not None and _is_usage(name)]
-    if not told or not is_person(customer.kind):
+    if not told or not surely_person(customer.kind):
         return record, None
     verdict = policy.check(Action("read_usage", {"role": "", "level": "doctor"}), day)
     if verdict.allowed:

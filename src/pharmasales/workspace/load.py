@@ -12,10 +12,12 @@ from pathlib import Path
 from attrs import field, frozen
 
 from pharmasales.archive import Archive, Customer, Product, Register, Sale
+from pharmasales.archive.kinds import surely_person
 from pharmasales.channel import Receivable
+from pharmasales.compliance import Action
 from pharmasales.cycle.region import Call, Region
 from pharmasales.display import Says
-from pharmasales.errors import BadConfig, BadRows, BadValue
+from pharmasales.errors import BadConfig, BadRows, BadValue, Blocked, PharmaSalesError
 from pharmasales.exchange import read_sheet
 from pharmasales.names import fold
 from pharmasales.org import Node, Org
@@ -294,7 +296,11 @@ class _Loader:
         self.calls.append(Call(row["date"], row["rep"], self._known_as(row)))
 
     def _receivable(self, row: Row) -> None:
-        refuse(self._other_currency(row), self._unknown(row, "customer", "customers", self.customers))
+        refuse(
+            self._other_currency(row),
+            self._unknown(row, "customer", "customers", self.customers),
+            self._unlawful_buyer(row),
+        )
         given = {key: row[key] for key in ("paid", "paid_on") if row.get(key) is not None}
         names = ("customer", "invoice", "invoiced", "due", "amount")
         try:
@@ -312,6 +318,18 @@ class _Loader:
         if not value or value in known or table not in self.settings.tables or not self._sound(table):
             return None
         return BadValue(f"unknown {column}", where=column, hint=f"add it to the {table} table", code=f"row.{column}")
+
+    def _unlawful_buyer(self, row: Row) -> PharmaSalesError | None:
+        """Refuse an invoice to a human being where the policy in force on its day lets nobody write one."""
+        customer = self.customers.get(row["customer"])
+        if customer is None or not surely_person(customer.kind):
+            return None
+        try:
+            self.settings.policy.check(Action("bill_to", {"party": "individual"}), row["invoiced"]).require()
+        except Blocked as error:
+            error.where = "customer"
+            return error
+        return None
 
     def _other_currency(self, row: Row) -> BadValue | None:
         code = self.settings.money.code

@@ -15,7 +15,7 @@ from pharmasales.names import fold, nearest
 __all__ = ["empty", "no_rep", "refuse", "role_of"]
 
 
-def refuse(*found: BadValue | None) -> None:
+def refuse(*found: PharmaSalesError | None) -> None:
     """Refuse a row for everything that was found in it."""
     bad: list[PharmaSalesError] = [error for error in found if error is not None]
     if bad:
