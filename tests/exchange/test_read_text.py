@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadConfig, BadFile
@@ -105,10 +105,8 @@ def test_utf8_with_and_without_mark(tmp_path, text):
 @pytest.mark.parametrize(
     ("codec", "setting"),
     [
-        ("utf-16", "utf-16"),
         ("utf-16-le", "utf-16-le"),
         ("utf-16-be", "utf-16-be"),
-        ("utf-32", "utf-32"),
         ("gb18030", "gb18030"),
         ("gbk", "gb18030"),
     ],
@@ -124,10 +122,71 @@ def test_other_encodings_are_named_and_then_accepted(tmp_path, codec, setting):
     assert taken(packed, encoding=setting)[1] == taken(path, encoding=setting)[1]
 
 
-@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
-def test_utf16_with_mark_under_the_exact_name(tmp_path, codec):
-    """The setting may name the byte order as well."""
-    assert taken(saved(tmp_path, ("\ufeff" + ZH).encode(codec)), encoding=codec)[0] == ("编号", "名称", "级别")
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be", "gb18030"])
+def test_a_byte_order_mark_decides(tmp_path, codec):
+    """With a mark nothing need be set; the setting may name the encoding as well, plain or compressed."""
+    data = ("\ufeff" + ZH).encode(codec)
+    family = codec.removesuffix("-le").removesuffix("-be")
+    settings = [{}, {"encoding": family}] + ([{"encoding": codec}] if family == "utf-16" else [])
+    for setting in settings:
+        assert taken(saved(tmp_path, data), **setting) == taken(saved(tmp_path, ZH, "b.csv"))
+        packed = saved(tmp_path, gzip.compress(data, mtime=0), "a.csv.gz")
+        assert taken(packed, **setting)[1] == taken(saved(tmp_path, ZH, "b.csv"))[1]
+
+
+@pytest.mark.parametrize(("rows", "codec"), [(3, "gb18030"), (3, "gbk"), (2000, "gb18030")])
+def test_a_repeated_word_that_is_utf8_by_chance(tmp_path, rows, codec):
+    """The bytes of the word for hospital are two letters of UTF-8 as well, however often a column repeats them."""
+    text = "id,kind\n" + "".join(f"H{n},医院\n" for n in range(rows))
+    assert taken(saved(tmp_path, text.encode(codec)), encoding=codec)[1] == [
+        (n + 2, (f"H{n}", "医院")) for n in range(rows)
+    ]
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "gbk", "big5", "cp1252", "latin-1"])
+@pytest.mark.parametrize("text", ["id,医院\n1,2\n", "id,n\n1,中心\n", "id,n\nH1,𠮷\n", "id\n—“”…\n"])
+def test_a_few_chinese_characters_show_utf8(tmp_path, codec, text):
+    """Two characters are enough: read by another encoding they are rare ones, or no text at all."""
+    error = refusal(saved(tmp_path, text), encoding=codec)
+    assert (error.code, "looks like UTF-8" in error.reason) == ("file.encoding", True)
+
+
+@pytest.mark.parametrize("codec", ["gb18030", "cp1252"])
+@pytest.mark.parametrize("text", ["é,ñ,ü,é,ñ,ü,é,ñ\n", "α,β,γ,δ,ε,ζ,η,θ\n", "Дом,врач,аптека\n"])
+def test_letters_of_two_bytes_show_utf8_where_they_are_many(tmp_path, codec, text):
+    """Greek, Cyrillic and accents of UTF-8 under another setting."""
+    assert "looks like UTF-8" in refusal(saved(tmp_path, "a,b,c,d,e,f,g,h\n" + text), encoding=codec).reason
+
+
+GB_WORDS = st.lists(
+    st.text(alphabet="医院药品销售数量金额北京上海示例甲乙丙丁诊所", min_size=1, max_size=6), max_size=30
+)
+
+
+@given(GB_WORDS, st.sampled_from(["gb18030", "gbk", "gb2312"]))
+@example(["医", "医", "医"] * 9, "gb18030")
+def test_a_set_encoding_that_decodes_is_believed(words, codec):
+    """Ordinary Chinese in the encoding that is set always reads; it is never taken for UTF-8."""
+    data = ("a\n" + "".join(f"{word}\n" for word in words)).encode(codec)
+    assert [row[0] for _, row in csv_sheet(iter([data]), "a.csv", encoding=codec).rows] == words
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "says"),
+    [
+        (b"id,n\nH1,1\n", "utf-16-le", "not utf-16-le, looks like UTF-8"),
+        (ZH.encode("gbk"), "utf-16-be", "not utf-16-be, looks like another encoding"),
+        (ZH.encode("utf-16-be"), "utf-16-le", "not utf-16-le, looks like UTF-16-BE"),
+        (ZH.encode("utf-16-le"), "utf-16-be", "not utf-16-be, looks like UTF-16-LE"),
+        (("\ufeff" + ZH).encode("utf-16-be"), "utf-16-le", "not utf-16-le, looks like UTF-16"),
+        (ZH.encode("utf-16-le"), "utf-32", "looks like bytes without a byte order mark"),
+        (ZH.encode("utf-32"), "utf-16-le", "not utf-16-le, looks like UTF-32"),
+    ],
+)
+def test_utf16_that_is_set_but_is_not(tmp_path, data, encoding, says):
+    """Any even count of bytes decodes as UTF-16, so that the setting alone proves nothing."""
+    error = refusal(saved(tmp_path, data), encoding=encoding)
+    assert (error.code, says in error.reason) == ("file.encoding", True)
 
 
 def test_rare_characters_of_gb18030(tmp_path):
@@ -381,6 +440,7 @@ CELLS = st.text(alphabet=st.sampled_from("ab,\"'=-+@\t \r\n医𠮷１"), max_siz
 
 @settings(max_examples=60)
 @given(st.lists(st.lists(CELLS, min_size=3, max_size=3), max_size=20), st.sampled_from(["utf-8", "gb18030", "utf-16"]))
+@example([["", "医", "医"], ["医", "医", "医"], ["医", "医", "医"]], "gb18030")
 def test_what_the_standard_writer_writes_is_read(rows, codec):
     """Any cells written by the csv module (escaped by us) come back, in every encoding and with any block size."""
     text = io.StringIO(newline="")

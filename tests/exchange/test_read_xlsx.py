@@ -12,7 +12,7 @@ from datetime import time as clock
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadConfig, BadFile
@@ -20,6 +20,8 @@ from pharmasales.exchange import Limits, read_sheet
 from pharmasales.exchange import read_xlsx as read_xlsx_module
 from pharmasales.exchange.cells import scanned, shared_lengths
 from pharmasales.exchange.glance import glanced
+from pharmasales.exchange.markup import LONGEST, bounded
+from pharmasales.exchange.package import elements
 from pharmasales.exchange.read_xlsx import number_text
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -94,18 +96,35 @@ def test_values_come_as_text(tmp_path):
         sheet.write_string(3, 2, "  ")
 
     assert rows_of(written(tmp_path, fill)) == [
-        (2, ("3", "0.1", "0", "100000000000000000000", "0.0000001", "12345.678")),
+        (2, ("3", "0.1", "0", "1E+20", "0.0000001", "12345.678")),
         (3, ("2026-01-05", "2026-01-05T13:30:00", "13:30:00", "1 day, 1:30:00", "TRUE", "FALSE")),
         (4, ("医院", "_x0041_ a\r\nb", "  ", "", "", "")),
     ]
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_numbers_keep_their_value_without_exponent(value):
-    """The text names exactly the same double."""
+@example(999999999999999.0)
+@example(1e15)
+@example(-1e15)
+def test_numbers_keep_their_value(value):
+    """The text names exactly the same double; an exponent says that digits may be lost, from 16 whole digits on."""
     text = number_text(value)
     assert float(text) == value
-    assert "e" not in text.lower()
+    assert ("E+" in text) == (abs(value) >= 10**15)
+
+
+@pytest.mark.parametrize("text", ["110101199003071234", "91310000MA1K35X1X0", "6222021234567890123"])
+def test_a_long_id_stored_as_a_number_shows_that_it_lost_digits(tmp_path, text):
+    """T16: an identity or account number that was typed as a number is no id any more; as text it is whole."""
+    number = float("".join(c for c in text if c.isdigit()))
+    path = written(
+        tmp_path,
+        lambda _, sheet: (
+            sheet.write_row(0, 0, ["id"]), sheet.write_number(1, 0, number), sheet.write_string(2, 0, text)
+        ),
+    )  # fmt: skip
+    (_, (shown,)), (_, (whole,)) = rows_of(path)
+    assert ("E+" in shown or number < 10**15, whole) == (True, text)
 
 
 def test_no_number():
@@ -536,3 +555,98 @@ def test_the_quick_look_needs_the_whole_data():
     assert glanced([b" " * 700_000] * 3) is None
     assert glanced([b"<!DOCTYPE x><sheetData></sheetData>"]) is None
     assert glanced([b"<sheetData>", b"</sheetData>"]) == (0, 0, 0)
+
+
+def placed(*refs):
+    """Return the XML of a sheet of these cells, in this order."""
+    return "<worksheet><sheetData>" + "".join(f'<c r="{ref}"><v>1</v></c>' for ref in refs) + "</sheetData></worksheet>"
+
+
+PLACES = st.lists(st.tuples(st.sampled_from("ABC"), st.integers(1, 4)), max_size=10)
+
+
+@given(PLACES, st.integers(1, 80))
+def test_a_cell_twice_or_a_row_out_of_order_is_never_passed_over(places, size):
+    """However the blocks cut it: both looks refuse what a reader would drop or shift, and nothing else."""
+    data = placed(*(f"{column}{row}" for column, row in places)).encode()
+    sound = len(set(places)) == len(places) and [row for _, row in places] == sorted(row for _, row in places)
+    quick = glanced(data[at : at + size] for at in range(0, len(data), size))
+    assert (quick is not None) == sound
+    if sound:
+        far = max(("ABC".index(column) + 1 for column, _ in places), default=0)
+        assert quick == (max((row for _, row in places), default=0), far, 0)
+        scanned([data], "a.xlsx")
+    else:
+        with pytest.raises(BadFile) as caught:
+            scanned([data], "a.xlsx")
+        assert caught.value.code == "file.damaged"
+
+
+MARKS = st.sampled_from(["<a>", "text", "<!-- <a> -->", "<![CDATA[ <b> ]]>", "<?x <y> ?>", "</a>", "<!", "-->"])
+
+
+@given(st.lists(MARKS, max_size=30), st.integers(1, 9))
+def test_the_guard_passes_on_what_it_gets(pieces, size):
+    """Nothing of a sound part is changed, wherever the blocks cut it."""
+    data = "".join(pieces).encode()
+    assert b"".join(bounded((data[at : at + size] for at in range(0, len(data), size)), "a.xlsx")) == data
+
+
+@pytest.mark.parametrize("begin", [b"<a x='", b"<a>", b"<!-- <a>", b"<![CDATA[<a>", b"<?x <a>"])
+@pytest.mark.parametrize("size", [1000, 3000, 70_000])
+def test_the_guard_stops_what_has_no_end(begin, size):
+    """An attribute, a text, a comment, a section, an instruction: each is stopped at a megabyte, never before."""
+    fill = b"<c>" * 700 if begin[1:2] in b"!?" else b"x" * 2100
+    for count, stops in ((LONGEST // 2100 - 5, False), (LONGEST // 2100 + 40, True)):
+        data = begin + fill * count + (b"-->]]>?><b>'>" if not stops else b"")
+        blocks = (data[at : at + size] for at in range(0, len(data), size))
+        if stops:
+            with pytest.raises(BadFile) as caught:
+                list(bounded(blocks, "a.xlsx"))
+            assert caught.value.code == "file.large"
+        else:
+            assert b"".join(bounded(blocks, "a.xlsx")) == data
+
+
+def test_the_guard_counts():
+    """Tags, shared strings, what lies between two of these, and sections."""
+    for data, more in (
+        (b"<a/>" * 11, {"tags": 10}),
+        (b"<si/>" * 11, {"strings": 10}),
+        (b"<x:si/>" * 11, {"strings": 10}),
+        (b"<si>" + b"<r>abcdefgh</r>" * 600_000, {"strings": 10}),
+        (b"<!-- -->" * 100_001, {}),
+    ):
+        with pytest.raises(BadFile) as caught:
+            list(bounded((data[at : at + 100_000] for at in range(0, len(data), 100_000)), "a.xlsx", **more))
+        assert (caught.value.code, caught.value.where) == ("file.large", "a.xlsx")
+    assert list(bounded([b"<a/>" * 10], "a.xlsx", tags=10, strings=1)) == [b"<a/>" * 10]
+    assert list(bounded([b"<!-- -->" * 100_000], "a.xlsx")) == [b"<!-- -->" * 100_000]
+
+
+def test_entries_and_one_cell_without_end():
+    """A list of more entries than parts is refused; a cell of more than a megabyte is left to the exact pass."""
+    assert len(elements("a", [b"<x><a/><b/><a/></x>"], "a.xlsx", 2)) == 2
+    with pytest.raises(BadFile, match=r"more than 1 entries of one kind @ a\.xlsx"):
+        elements("a", [b"<x><a/><a/></x>"], "a.xlsx", 1)
+    run = b"<r><t>abcdefgh</t></r>" * 10_000
+    assert glanced([b'<sheetData><c r="A1">', *[run] * 4, b"</c></sheetData>"]) == (1, 1, 0)
+    assert glanced([b'<sheetData><c r="A1">', *[run] * 6, b"</c></sheetData>"]) is None
+
+
+def test_a_long_inline_text_is_refused_before_it_is_laid_out(tmp_path):
+    """Beside a formula the exact pass counts each text; in pieces it is counted whole."""
+    cells = '<c r="A2" t="inlineStr"><is><r><t>abc</t></r><r><t>{}</t></r></is></c><c r="B2"><f>1+1</f></c>'
+    for end, code in (("de", ""), ("def", "file.large")):
+        path = zipped(tmp_path, parts(f'<row r="2">{cells.format(end)}</row>'))
+        if code:
+            error = refusal(path, limits=Limits(cell=5))
+            assert (error.code, error.where) == (code, "a.xlsx row 2 column A")
+        else:
+            assert rows_of(path, limits=Limits(cell=5)) == [(2, ("abcde", "=1+1"))]
+
+
+def test_rows_and_columns_that_excel_has_not(tmp_path):
+    """Beyond column XFD and row 1,048,576 there is nothing."""
+    for rows in ('<row r="2"><c r="XFE2"/><c r="A3"><f/></c></row>', '<row r="1048577"/><row><c><f>1</f></c></row>'):
+        assert refusal(zipped(tmp_path, parts(rows))).code == "file.damaged"

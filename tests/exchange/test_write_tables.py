@@ -106,7 +106,7 @@ def test_numbers_that_a_sheet_cannot_hold_are_text(tmp_path):
     assert [row[0] for _, row in read_sheet(path).rows] == [Column.plain(cell) for cell in cells]
     sheet = parts_of(path)["xl/worksheets/sheet1.xml"]
     held = [f'<c r="A{number}" s="2"><v>' in sheet for number in range(2, 14)]
-    assert held == [True, False, False, True, False, False, True, False, False, False, False, True]
+    assert held == [True, False, False, False, False, False, True, False, False, False, False, True]
 
 
 def test_days_that_a_sheet_cannot_hold_are_text(tmp_path):

@@ -17,6 +17,7 @@ def test_the_uid_of_a_visit_is_stable_and_names_nobody():
         (["Alfa/Kim", "Alfa_Kim", "ALFA/KIM"], ["Alfa_Kim.ics", "Alfa_Kim-2.ics", "ALFA_KIM-3.ics"]),
         (["CON", "lpt1", "../.."], ["CON_.ics", "lpt1_.ics", "_.ics"]),
         (["代表一"], ["代表一.ics"]),
+        (["𠮷" * 100], ["𠮷" * 30 + ".ics"]),
     ],
 )
 def test_calendars_have_names_that_every_system_takes(reps, names):

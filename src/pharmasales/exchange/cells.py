@@ -24,6 +24,7 @@ from pharmasales.exchange.sheet import letters
 __all__ = ["Scan", "scanned", "shared_lengths"]
 
 _REF: Final = re.compile(r"([A-Za-z]{1,7})([0-9]{1,10})")
+_ROWS, _COLUMNS = 1_048_576, 16_384
 _VALUES: Final = frozenset(("v", "f", "is"))
 
 
@@ -104,7 +105,8 @@ class _Reader:
         self.parser.buffer_text = True
         self.parser.StartElementHandler = self._outside
         self._file, self._limits, self._lengths = file, limits, lengths
-        self._row = self._column = self._next_row = self._next_column = 0
+        self._row = self._column = self._next_row = self._next_column = self._inline = 0
+        self._last, self._taken = -1, set[int]()
         self._kind = self._heard = self._index = ""
         self._numbers: dict[str, int] = {}
         self._masters: dict[str, str] = {}
@@ -128,6 +130,8 @@ class _Reader:
             number = attributes.get("r", "")
             self._next_row = (int(number) - 1 if number.isdecimal() else self._next_row) + 1
             self._next_column = 0
+            if self._next_row > _ROWS:
+                raise BadFile(f"a row beyond {_ROWS}", where=self._file, code="file.damaged")
         elif tag in _VALUES:
             self._value(tag, attributes)
 
@@ -140,8 +144,18 @@ class _Reader:
             self._row, self._column = int(ref[len(name) :] or 0) - 1, self._numbers.get(name, -1)
             if self._column < 0:
                 self._column = self._numbers[name] = self._number(ref)
+        if self._row > self._last:
+            self._last, self._taken = self._row, set()
+        if self._row < self._last or self._column in self._taken:
+            where = f"{self._file} row {self._row + 1} column {letters(self._column)}"
+            raise BadFile("a cell that comes twice or out of order", where=where, code="file.damaged")
+        self._taken.add(self._column)
+        if self._column >= _COLUMNS:
+            raise BadFile("a cell beyond column XFD", where=self._file, code="file.damaged")
         self._next_column = self._column + 1
         self._kind = attributes.get("t", "")
+        if self._inline:
+            self._inline, self.parser.CharacterDataHandler = 0, None
 
     def _number(self, ref: str) -> int:
         if not _REF.fullmatch(ref):
@@ -158,6 +172,8 @@ class _Reader:
         if tag == "f":
             self._index = attributes.get("si", "")
             self._listen()
+        elif tag == "is":
+            self.parser.CharacterDataHandler = self._measure
         elif tag == "v" and self._kind == "s":
             found.shared += 1
             if self._lengths is not None:
@@ -178,8 +194,18 @@ class _Reader:
         self.parser.CharacterDataHandler = self._hear
         self.parser.EndElementHandler = self._end
 
+    def _measure(self, data: str) -> None:
+        self._inline += len(data)
+        self._refuse_long(self._inline)
+
     def _hear(self, data: str) -> None:
         self._heard += data
+        self._refuse_long(len(self._heard))
+
+    def _refuse_long(self, size: int) -> None:
+        if size > self._limits.cell:
+            where = f"{self._file} row {self._row + 1} column {letters(self._column)}"
+            raise BadFile(f"a cell of more than {self._limits.cell} characters", where=where, code="file.large")
 
     def _end(self, tag: str) -> None:
         self.parser.CharacterDataHandler = None

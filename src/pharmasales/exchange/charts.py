@@ -33,9 +33,9 @@ from pharmasales.exchange._drawing import (
     drawn,
     labels,
 )
-from pharmasales.extras import need
 from pharmasales.exchange._figures import Value, number, readable
 from pharmasales.exchange._plots import Edge, Level, Part, curve, levels, lines, stack
+from pharmasales.extras import need
 from pharmasales.rules import Field, Fitted, Label, Pareto
 from pharmasales.units import CNY, VISIT, Number, Unit, ratio
 

@@ -12,10 +12,14 @@ True
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import groupby, takewhile
+from operator import ge
+from typing import Final, TypeAlias
 
 __all__ = ["glanced"]
+
+_Cell: TypeAlias = tuple[bytes, bytes]
 
 _OPEN: Final = re.compile(rb"<sheetData\s*>")
 _CLOSE: Final = b"</sheetData>"
@@ -29,8 +33,9 @@ def glanced(blocks: Iterable[bytes]) -> tuple[int, int, int] | None:
 
     Blank cells that bear a format only are counted too.
     """
-    rows, columns = {b"0"}, {b""}
-    shared = 0
+    columns = {b""}
+    edge: set[_Cell] = set()
+    shared = gap = 0
     ended = False
     for data in _data(blocks):
         if any(mark in data for mark in _UNUSUAL):
@@ -38,11 +43,35 @@ def glanced(blocks: Iterable[bytes]) -> tuple[int, int, int] | None:
         found = _CELL.findall(data)
         if len(found) != data.count(b"<c"):
             return None
-        for known, names in zip((columns, rows), zip(*found, strict=True), strict=False):
-            known.update(names)
+        if found:
+            below = _below(found, edge)
+            if below is None:
+                return None
+            edge = below
+            columns.update([column for column, _ in found])
+        gap = len(data) - data.rfind(b"<c") if found else gap + len(data)
+        if gap > _LONGEST_HEAD:  # one cell, or something else, of many parts
+            return None
         shared += data.count(b't="s"')
         ended = data.endswith(_CLOSE)
-    return (max(map(int, rows)), max(map(_number, columns)), shared) if ended else None
+    last = next(iter(edge), (b"", b"0"))[1]
+    return (int(last), max(map(_number, columns)), shared) if ended else None
+
+
+def _below(found: Sequence[_Cell], edge: Set[_Cell]) -> set[_Cell] | None:
+    """Return the cells of the last row so far, or nothing where a row is out of order or a cell comes twice.
+
+    Args:
+        found: the cells of one piece.
+        edge: the cells of the last row before it.
+    """
+    rows = [int(row) for row, _ in groupby([row for _, row in found])]
+    cells, last = set(found), found[-1][1]
+    above = int(next(iter(edge), (b"", b"0"))[1])
+    if rows[0] < above or any(map(ge, rows, rows[1:])) or len(cells) != len(found) or not edge.isdisjoint(cells):
+        return None
+    tail = set(takewhile(lambda cell: cell[1] == last, reversed(found)))
+    return tail | edge if rows[-1] == above else tail
 
 
 def _data(blocks: Iterable[bytes]) -> Iterator[bytes]:

@@ -41,7 +41,8 @@ class Limits:
         cell: characters of one cell; Excel keeps 32,767.
         record: characters of one row of a text file, line breaks within quotes included.
         cells: cells of the rectangle that spans the used part of a worksheet.
-        members: files within one XLSX archive.
+        strings: different texts in the table of shared strings of a workbook.
+        members: files within one XLSX archive; also how many sheets and links the workbook may list.
 
     Raises:
         BadConfig: a limit that is not a whole number from 1.
@@ -62,4 +63,5 @@ class Limits:
     cell: int = field(default=32_767, validator=_positive)
     record: int = field(default=4 * MIB, validator=_positive)
     cells: int = field(default=20_000_000, validator=_positive)
+    strings: int = field(default=5_000_000, validator=_positive)
     members: int = field(default=1_000, validator=_positive)

@@ -123,17 +123,20 @@ def parsed(parser: expat.XMLParserType, blocks: Iterable[bytes]) -> None:
     parser.Parse(b"", True)
 
 
-def elements(name: str, blocks: Iterable[bytes], file: str) -> list[Mapping[str, str]]:
+def elements(name: str, blocks: Iterable[bytes], file: str, most: int = 1_000) -> list[Mapping[str, str]]:
     """Return the attributes of every element of a local name, in document order.
 
     Raises:
-        BadFile: a document type.
+        BadFile: a document type, or more than `most` elements of the name.
         xml.parsers.expat.ExpatError: not well-formed.
     """
     found: list[Mapping[str, str]] = []
 
     def start(tag: str, attributes: dict[str, str]) -> None:
         if tag.rpartition(":")[2] == name:
+            if len(found) >= most:
+                hint = "open it in Excel and save it again"
+                raise BadFile(f"more than {most} entries of one kind", where=file, hint=hint, code="file.large")
             found.append(attributes)
 
     parser = xml_parser(file)

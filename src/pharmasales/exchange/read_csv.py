@@ -25,6 +25,7 @@ from pharmasales.exchange.sheet import Row, Sheet, checked_header, fitted, measu
 
 __all__ = ["csv_sheet"]
 
+_SIGNS: Final = (";", "\t", "|", ",")
 _BATCH: Final = 512
 
 
@@ -59,7 +60,17 @@ def csv_sheet(
     if first is None:
         raise BadFile("the file is empty", where=file, hint="row 1 holds the column names", code="file.empty")
     header = checked_header(first[1][0], file, limits)
+    _check_separator(header, file, delimiter)
     return Sheet(file, header, chain.from_iterable(_numbered(batches, len(header))))
+
+
+def _check_separator(header: Row, file: str, delimiter: str) -> None:
+    """Refuse a table whose cells are parted by another sign, which would come as one column."""
+    other = next((sign for sign in _SIGNS if sign != delimiter and sign in header[0]), "")
+    if (len(header) == 1 and other) or header[0].lower().startswith("sep="):
+        named = {"\t": "a tab"}.get(other, repr(other or "sep="))
+        hint = "save it with commas, or with tabs and named .tsv"
+        raise BadFile(f"cells parted by {named}", where=f"{file} row 1", hint=hint, code="file.separator")
 
 
 def _numbered(batches: Iterator[tuple[int, list[list[str]]]], width: int) -> Iterator[Iterable[tuple[int, Row]]]:

@@ -1,11 +1,12 @@
 """XLSX in: the values by calamine, what it does not show (formulas, errors) by a pass over the XML before.
 
 >>> number_text(3.0), number_text(0.1), number_text(1e20)
-('3', '0.1', '100000000000000000000')
+('3', '0.1', '1E+20')
 """
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -18,13 +19,14 @@ from typing import TYPE_CHECKING, Any, Final
 from zipfile import ZipFile
 
 from pharmasales.errors import BadFile
-from pharmasales.extras import need
 from pharmasales.exchange.cells import Scan, scanned, shared_lengths
 from pharmasales.exchange.escape import restore
 from pharmasales.exchange.glance import glanced
 from pharmasales.exchange.limits import Limits
+from pharmasales.exchange.markup import bounded
 from pharmasales.exchange.package import checked_archive, damaged, elements, member, parsed, xml_parser
 from pharmasales.exchange.sheet import Row, Sheet, checked_header, fitted, measured
+from pharmasales.extras import need
 from pharmasales.names import fold
 
 if TYPE_CHECKING:
@@ -36,18 +38,24 @@ _BOOK: Final = "xl/workbook.xml"
 _LINKS: Final = "xl/_rels/workbook.xml.rels"
 _STRINGS: Final = "xl/sharedstrings.xml"
 _ROOT: Final = "_rels/.rels"
+_TAGS: Final = 1_000_000
 _NAMES: Final = ("workbook.xml", "workbook.xml.rels", "sharedstrings.xml")
 
 
 def number_text(value: float) -> str:
-    """Return the shortest decimal of a number as Excel holds it, never with an exponent.
+    """Return the shortest decimal of a number as Excel holds it.
+
+    Excel keeps 15 digits. A whole number of more may have lost some, as an identity number (身份证号) typed as a number
+    has: it shows its exponent, as it does in Excel, so that no id and no amount is made of it.
 
     Example:
-        >>> number_text(-0.0), number_text(1e-7), number_text(12345.678)
-        ('0', '0.0000001', '12345.678')
+        >>> number_text(-0.0), number_text(1e-7), number_text(12345.678), number_text(110101199003070000.0)
+        ('0', '0.0000001', '12345.678', '1.1010119900307E+17')
     """
     if abs(value) < 1e15 and value.is_integer():
         return str(int(value))
+    if 1e15 <= abs(value) < math.inf:
+        return f"{Decimal(repr(value)).normalize():E}"
     return f"{Decimal(repr(value)):f}"
 
 
@@ -140,6 +148,8 @@ class _Book:
         self._archive, self._file, self._limits = archive, file, limits
         self._infos = {info.filename.casefold(): info for info in archive.infolist()}
         self._pinned()
+        self._sheets = elements("sheet", self._blocks(_BOOK), file, limits.members)
+        self._links = elements("Relationship", self._blocks(_LINKS), file, limits.members)
         for part in self._infos:
             if part.startswith("xl/") and part.endswith((".xml", ".rels")) and not part.startswith("xl/worksheets/"):
                 parsed(xml_parser(file), self._blocks(part))
@@ -148,7 +158,7 @@ class _Book:
 
     def _pinned(self) -> None:
         """Refuse a workbook that lies elsewhere: both readers must see the same parts."""
-        links = elements("Relationship", self._blocks(_ROOT), self._file)
+        links = elements("Relationship", self._blocks(_ROOT), self._file, self._limits.members)
         books = {
             link.get("Target", "").removeprefix("/")
             for link in links
@@ -162,13 +172,11 @@ class _Book:
 
     def scan(self, name: str, names: list[str]) -> Scan:
         """Return what the XML of the sheet says; the list of sheets must be the one that the reader sees."""
-        sheets = elements("sheet", self._blocks(_BOOK), self._file)
-        links = elements("Relationship", self._blocks(_LINKS), self._file)
-        targets = {link.get("Id", ""): link.get("Target", "") for link in links}
-        same = [sheet.get("name", "") for sheet in sheets] == names and len(set(names)) == len(names)
-        if not same or len(targets) != len(links):
+        targets = {link.get("Id", ""): link.get("Target", "") for link in self._links}
+        same = [sheet.get("name", "") for sheet in self._sheets] == names and len(set(names)) == len(names)
+        if not same or len(targets) != len(self._links):
             raise BadFile("an ambiguous list of sheets", where=self._file, code="file.damaged")
-        chosen = sheets[names.index(name)]
+        chosen = self._sheets[names.index(name)]
         ids = [value for key, value in chosen.items() if key.endswith(":id")]
         target = targets.get(ids[0] if len(ids) == 1 else "", "").removeprefix("/").casefold()
         part = target if target.startswith("xl/") else f"xl/{target}"
@@ -192,7 +200,12 @@ class _Book:
     def _blocks(self, part: str) -> Iterator[bytes]:
         if part not in self._infos:
             raise BadFile("no Excel workbook", where=self._file, hint="save it as .xlsx", code="file.kind")
-        return member(self._archive, self._infos[part], self._file)
+        blocks = member(self._archive, self._infos[part], self._file)
+        if not part.endswith((".xml", ".rels")) or not part.startswith(("xl/", "_rels/")):
+            return blocks
+        if part == _STRINGS:
+            return bounded(blocks, self._file, strings=self._limits.strings)
+        return bounded(blocks, self._file, tags=None if part.startswith("xl/worksheets/") else _TAGS)
 
 
 @contextmanager

@@ -47,5 +47,5 @@ def write_csv(table: Table, path: Path, lang: Lang = "en") -> None:
     """
     with whole_file(path) as fresh, fresh.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow([column.key for column in table.columns])
+        writer.writerow(row_texts([column.key for column in table.columns], lang, f"{table.name} row 1"))
         writer.writerows(row_texts(row, lang, f"{table.name} row {number}") for number, row in enumerate(table.rows, 2))

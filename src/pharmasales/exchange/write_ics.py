@@ -20,8 +20,8 @@ from typing import Final, Protocol
 from attrs import frozen
 
 from pharmasales.errors import BadValue
-from pharmasales.extras import need
 from pharmasales.exchange.folder import whole_file
+from pharmasales.extras import need
 from pharmasales.names import clean, normal_id
 
 __all__ = ["Event", "write_ics"]

@@ -22,15 +22,16 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pharmasales.display import Cell, Column, Lang, Table
 from pharmasales.errors import BadValue
-from pharmasales.extras import need
 from pharmasales.exchange.escape import row_texts
 from pharmasales.exchange.folder import whole_file
 from pharmasales.exchange.sheet import letters
+from pharmasales.extras import need
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -46,6 +47,9 @@ _DIGITS: Final = 15
 _FIRST_DAY: Final = date(1900, 3, 1)  # before it Excel counts a day that never was
 _SAMPLE: Final = 500
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
+_MARKED: Final = re.compile(r"<r>.*</r>\Z", re.DOTALL)
+_ESCAPE: Final = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_ESCAPES: Final = re.compile(r"_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
 _FORMATS: Final = {"text": "@", "why": "@", "ratio": "0.0%", "date": "yyyy-mm-dd", "number": "General"}
 _OPTIONS: Final = {
     "in_memory": True,
@@ -138,7 +142,7 @@ def _fill(book: Workbook, sheet: Worksheet, head: Format, table: Table, lang: La
     for at, (column, title) in enumerate(zip(table.columns, titles, strict=True)):
         cells = [row[at] for row in table.rows]
         styles.append(book.add_format({"num_format": _format(column, cells), "valign": "top"}))
-        sheet.write_string(0, at, title, head)
+        _write_text(sheet, (0, at), title, head, f"{table.name} row 1")
         sheet.set_column(at, at, _wide(column, title, cells, lang))
     for number, row in enumerate(table.rows, 1):
         where = f"{table.name} row {number + 1}"
@@ -154,11 +158,28 @@ def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, text: str, styl
         sheet.write_number(*place, number, style)
     elif type(cell) is date and cell >= _FIRST_DAY:
         sheet.write_datetime(*place, cell, style)
-    elif len(text) * 2 > _CELL and len(text.encode("utf-16-le")) // 2 > _CELL:
+    elif text:
+        _write_text(sheet, place, text, style, where)
+
+
+def _write_text(sheet: Worksheet, place: tuple[int, int], text: str, style: Format, where: str) -> None:
+    if _MARKED.match(text) or "_x" in text:
+        text = _as_run(text)
+    if len(text) * 2 > _CELL and len(text.encode("utf-16-le")) // 2 > _CELL:
         place_of = f"{where} column {letters(place[1])}"
         raise BadValue(f"longer than {_CELL} characters", where=place_of, hint="write it as CSV", code="text.long")
-    elif text:
-        sheet.write_string(*place, text, style)
+    sheet.write_string(*place, text, style)
+
+
+def _as_run(text: str) -> str:
+    """Return a text as XML of one run, where the package would take it for XML, or escape it by half.
+
+    It writes what begins with `<r>` and ends with `</r>` unescaped, and of two escapes that share a `_` only the first.
+    """
+    if not _MARKED.match(text) and not _ESCAPES.search(text):
+        return text
+    marked = escape(_ESCAPE.sub("_x005F_", text), quote=False).replace("_", "&#95;")
+    return f'<r><t xml:space="preserve">{marked}</t></r>'
 
 
 def _double(cell: Cell, text: str) -> float | None:
@@ -170,7 +191,7 @@ def _double(cell: Cell, text: str) -> float | None:
     if len(text) <= _DIGITS:
         return float(text)
     exact = Decimal(text)
-    if abs(exact.adjusted()) > 300:
+    if not -300 < exact.adjusted() < _DIGITS:
         return None
     digits = "".join(map(str, exact.as_tuple().digits)).strip("0")
     return float(exact) if len(digits) <= _DIGITS else None

@@ -152,7 +152,7 @@ def _uid(visit_id: str) -> str:
 
 def _file_name(rep: str, taken: set[str]) -> str:
     """Return a file name for a rep's id: letters, digits, `-` and `_` stay, and no two are alike on any system."""
-    stem = re.sub(r"[^\w-]+", "_", rep)[:80] or "rep"
+    stem = re.sub(r"[^\w-]+", "_", rep).encode()[:120].decode("utf-8", "ignore") or "rep"  # a name has 255 bytes
     if stem.upper() in _RESERVED:
         stem += "_"
     name, number = stem, 1
