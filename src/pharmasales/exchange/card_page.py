@@ -21,8 +21,7 @@ from typing import Final
 from pharmasales.archive.card import Card, CardLine, CardPart, LineState
 from pharmasales.archive.freshness import label_of
 from pharmasales.display import Cell, Column, Lang, Says, Table, Why, because
-from pharmasales.exchange.report import _POLICY, _STYLE, Tile, _text, _tile
-from pharmasales.names import clean
+from pharmasales.exchange.page import Tile, escaped, tile_html, whole_page
 
 __all__ = ["card_page"]
 
@@ -83,15 +82,8 @@ def card_page(cards: Iterable[Card], lang: Lang = "en") -> str:
         >>> card_page([]).count("<article")
         0
     """
-    title = _text(_TITLE, lang)
-    head = (
-        f'<!doctype html>\n<html lang="{"zh-CN" if lang == "zh" else "en"}">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>{_STYLE}{_CARD_STYLE}</style>\n</head>\n"
-    )
     body = "\n".join(_card(card, lang) for card in cards)
-    return clean(f"{head}<body>\n{body}\n</body>\n</html>\n", "card page")
+    return whole_page(_TITLE, body, lang, _CARD_STYLE)
 
 
 def _card(card: Card, lang: Lang) -> str:
@@ -99,12 +91,12 @@ def _card(card: Card, lang: Lang) -> str:
     parts = "\n".join(_part(part, lang) for part in card.parts)
     tables = "".join(_table(table, lang) for table in (card.affiliations, card.changes))
     body = [
-        f"<header><h1>{_text(card.name or card.customer, lang)}</h1><p>{_text(who, lang)}</p></header>",
+        f"<header><h1>{escaped(card.name or card.customer, lang)}</h1><p>{escaped(who, lang)}</p></header>",
         f'<div class="tiles">{_tiles(card, lang)}</div>',
         _lack(card, lang),
         f'<div class="parts">\n{parts}\n</div>',
         tables,
-        f"<footer><p>{_text(_foot(card), lang)}</p></footer>",
+        f"<footer><p>{escaped(_foot(card), lang)}</p></footer>",
     ]
     return "<article>\n" + "\n".join(filter(None, body)) + "\n</article>"
 
@@ -122,10 +114,12 @@ def _foot(card: Card) -> Why:
 def _tiles(card: Card, lang: Lang) -> str:
     full, fresh = card.completeness, card.freshness
     if full is None:
-        score = _tile(Tile(Says("Completeness", "完整度"), Says("no schema for this kind", "该类客户未设要求")), lang)
+        score = tile_html(
+            Tile(Says("Completeness", "完整度"), Says("no schema for this kind", "该类客户未设要求")), lang
+        )
     else:
         grade = because("grade {grade}", "{grade} 级", grade=full.grade)
-        score = _tile(Tile(Says("Completeness", "完整度"), f"{full.score}%", grade), lang)
+        score = tile_html(Tile(Says("Completeness", "完整度"), f"{full.score}%", grade), lang)
         score = f'{score.removesuffix("</div>")}<div class="bar"><div style="width:{full.score}%"></div></div></div>'
     lacks = len(full.missing) if full else None
     return score + _count(_MISSING, lacks, lang) + _count(_STALE, None if fresh is None else len(fresh), lang)
@@ -133,8 +127,8 @@ def _tiles(card: Card, lang: Lang) -> str:
 
 def _count(title: Says, count: int | None, lang: Lang) -> str:
     if count is None:
-        return _tile(Tile(title, "–"), lang)
-    return _tile(Tile(title, str(count), tone="warn" if count else "good"), lang)
+        return tile_html(Tile(title, "–"), lang)
+    return tile_html(Tile(title, str(count), tone="warn" if count else "good"), lang)
 
 
 def _lack(card: Card, lang: Lang) -> str:
@@ -143,8 +137,8 @@ def _lack(card: Card, lang: Lang) -> str:
     listed = [(_MISSING, "missing", [label_of(name) for name in missing])]
     listed.append((_STALE, "stale", card.aged()))
     return "".join(
-        f'<p class="lack"><b>{_text(title, lang)}</b>'
-        + "".join(f'<span class="{mark}">{_text(label, lang)}</span>' for label in labels)
+        f'<p class="lack"><b>{escaped(title, lang)}</b>'
+        + "".join(f'<span class="{mark}">{escaped(label, lang)}</span>' for label in labels)
         + "</p>"
         for title, mark, labels in listed
         if labels
@@ -155,15 +149,15 @@ def _part(part: CardPart, lang: Lang) -> str:
     lines = "".join(_line(line, lang) for line in part.lines)
     if len(part.lines) == 1:
         return f'<section class="lone"><dl>{lines}</dl></section>'
-    return f"<section><h2>{_text(part.title, lang)}</h2><dl>{lines}</dl></section>"
+    return f"<section><h2>{escaped(part.title, lang)}</h2><dl>{lines}</dl></section>"
 
 
 def _line(line: CardLine, lang: Lang) -> str:
-    value = _text(_VALUE.show(line.value, lang), lang)
+    value = escaped(_VALUE.show(line.value, lang), lang)
     mark = _MARKS.get(line.state)
-    shown = f'{value} <span class="{line.state}">{_text(mark, lang)}</span>' if mark else value
+    shown = f'{value} <span class="{line.state}">{escaped(mark, lang)}</span>' if mark else value
     on = line.confirmed.isoformat() if line.confirmed else ""
-    return f'<div><dt>{_text(line.label, lang)}</dt><dd>{shown.strip()}</dd><dd class="on">{on}</dd></div>'
+    return f'<div><dt>{escaped(line.label, lang)}</dt><dd>{shown.strip()}</dd><dd class="on">{on}</dd></div>'
 
 
 def _table(table: Table, lang: Lang) -> str:
