@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from pharmasales.archive import Archive, Customer, Product, Register, Sale
+from pharmasales.archive import Archive, Customer, Product, Sale
 from pharmasales.archive.kinds import surely_person
 from pharmasales.channel import Receivable
 from pharmasales.compliance import Action
@@ -33,6 +33,8 @@ __all__ = ["Loaded", "load"]
 
 Progress = Callable[[str], None]
 Place = tuple[str, int]
+Kept = tuple[Archive, Mapping[str, str]]
+"""The customers of an archive, and for each merged id the one under which it counts."""
 
 
 @frozen
@@ -62,24 +64,21 @@ class Loaded:
         return self.region
 
 
-def load(
-    root: Path, settings: Settings, progress: Progress = lambda _what: None, register: Register | None = None
-) -> Loaded:
+def load(root: Path, settings: Settings, progress: Progress = lambda _what: None, kept: Kept | None = None) -> Loaded:
     """Read every table of a workspace.
 
     Args:
         root: the workspace's folder.
         settings: what `pharmasales.toml` says.
         progress: called with the name of each file as it is begun.
-        register: the dossiers whose open customers stand in the place of a customers table, where they do; an id that
-            was merged counts as the one that was kept.
+        kept: customers that stand in the place of a customers table, and for each merged id the one it counts as.
 
     Raises:
         BadFile: a file is missing, cannot be read, or lacks a column.
         BadTree: an organisation that is no tree.
         BadConfig: leave or clinic weekdays of somebody whom the tables do not know.
     """
-    return _Loader(root, settings, progress, register).run()
+    return _Loader(root, settings, progress, kept).run()
 
 
 @frozen
@@ -87,7 +86,7 @@ class _Loader:
     root: Path
     settings: Settings
     progress: Progress
-    register: Register | None = None
+    kept: Kept | None = None
     counts: list[TableCount] = field(factory=list)
     bad: list[BadRow] = field(factory=list)
     notes: list[Says] = field(factory=list)
@@ -103,7 +102,6 @@ class _Loader:
     places: dict[tuple[str, str], Place] = field(factory=dict)
     spelled: dict[tuple[str, str], tuple[str, Place]] = field(factory=dict)
     alike: set[tuple[str, str]] = field(factory=set)
-    merged: dict[str, str] = field(factory=dict)
     strangers: set[str] = field(factory=set)
 
     def run(self) -> Loaded:
@@ -112,7 +110,7 @@ class _Loader:
         above = self._table("org", self._once(self._node))
         self._parents(above, {node.id: node.parent or "" for node in self.nodes.values()}, "node")
         org = self._org(self.nodes)
-        self._from_register()
+        self._from_archive()
         people = self._table("customers", self._once(self._customer), () if "sales" in tables else levels)
         self._parents(people, {one.id: one.parent for one in self.customers.values()}, "customer")
         self._table("products", self._once(self._product))
@@ -127,19 +125,19 @@ class _Loader:
             return Loaded(None, self.counts, self.bad, self.notes)
         return Loaded(self._region(org), self.counts, (), self.notes)
 
-    def _from_register(self) -> None:
-        """Take the customers whose files are open, and the ids under which merged ones count."""
-        if self.register is not None:
-            self.customers.update((one.id, one) for one in self.register.on(date.max))
-            self.merged.update(self.register.merged())
+    def _from_archive(self) -> None:
+        if self.kept is not None:
+            self.customers.update(self.kept[0].customers)
             count = len(self.customers)
             self.notes.append(Says(f"{count} customers from the archive", f"客户取自档案，共 {count} 家"))
 
     def _known_as(self, row: Row) -> str:
         """Return the id under which a row's customer counts."""
         customer: str = row.get("customer") or ""
-        customer = self.merged.get(customer, customer)
-        if self.register is not None and customer and customer not in self.customers:
+        if self.kept is None or not customer:
+            return customer
+        customer = self.kept[1].get(customer, customer)
+        if customer not in self.customers:
             self.strangers.add(customer)
         return customer
 
@@ -339,8 +337,8 @@ class _Loader:
         return BadValue(f"amounts are in {code}", where="currency", hint=hint, code="row.currency")
 
     def _region(self, org: Org | None) -> Region:
-        found = self.customers.values() if self.register is not None else self.customers.values() or self._buyers()
-        archive = Archive.of(found)
+        buyers = self._buyers() if self.kept is None else []
+        archive = Archive.of(self.customers.values() or buyers)
         self._follow_known(org, archive)
         return Region(
             org=org,
@@ -381,7 +379,7 @@ class _Loader:
             en = f"{strange} customers of the files are not open in the archive: they count in totals alone"
             self.notes.append(Says(en, f"{strange} 家客户未在档案中建档：仅计入合计"))
         if (
-            self.register is None
+            self.kept is None
             and "customers" not in self.settings.tables
             and any(sale.customer for sale in self.sales)
         ):

@@ -70,14 +70,22 @@ class Workspace:
         own = company_policy(gate) if gate.strip() else None
         return cls(root, read_settings(text, RuleBook.from_toml(book) if book.strip() else None, own))
 
-    def load(self, progress: Progress = _quiet) -> Loaded:
+    def load(self, progress: Progress = _quiet, day: date = date.max) -> Loaded:
         """Read and check every table; bad rows are listed, not raised.
+
+        Args:
+            progress: called with the name of each file as it is begun.
+            day: where the customers are those of the archive, the day on which it is looked at; as it is to stand
+                after every change that is known where left out.
 
         Raises:
             BadFile: a file or column is missing, or a file cannot be read.
             BadTree: an organisation that is no tree.
         """
-        return load(self.root, self.settings, progress, self.register() if self._from_archive() else None)
+        if not self._from_archive():
+            return load(self.root, self.settings, progress)
+        register = self.register()
+        return load(self.root, self.settings, progress, (register.on(day), register.merged()))
 
     def _from_archive(self) -> bool:
         """Whether the customers are those of the archive: no table gives them, and the settings name an archive."""
@@ -106,7 +114,7 @@ class Workspace:
             BadValue: there is nothing to plan from.
             PharmaSalesError: whatever `load` and `cycle.plan` refuse.
         """
-        region = self.load(progress).checked()
+        region = self.load(progress, as_of or period.start).checked()
         progress(f"plan {period}")
         result = plan(region, self.settings.policy, period, as_of, goals_asked=self.settings.goals_asked)
         tables = {name: settled(table) for name, table in result.tables().items()}
@@ -142,7 +150,7 @@ class Workspace:
             BadRows: rows of the files are bad; nothing was kept or written.
             PharmaSalesError: whatever `load` and `cycle.review` refuse.
         """
-        region = self.load(progress).checked()
+        region = self.load(progress, as_of or period.end).checked()
         progress(f"review {period}")
         with self._kept_store() as store:
             kept = planned(store, period)
