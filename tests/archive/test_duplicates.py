@@ -76,7 +76,9 @@ def test_names(first: dict[str, object], second: dict[str, object], expected: li
 )
 def test_numbers(first: dict[str, object], second: dict[str, object], expected: list[tuple[int, str]]) -> None:
     """An equal credit code decides whatever the name; a telephone brings two together but decides nothing."""
-    assert pair({"name": "甲药公司", "fields": first}, {"name": "示例公司", "fields": second}, "distributor") == expected
+    assert (
+        pair({"name": "甲药公司", "fields": first}, {"name": "示例公司", "fields": second}, "distributor") == expected
+    )
 
 
 def test_credit_codes_against() -> None:
@@ -178,7 +180,9 @@ def test_placeholders_say_nothing() -> None:
     """A telephone of more than twenty customers is a placeholder; of twenty it still counts."""
     signs = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌"
     many = [Customer(f"C{n:02}", char * 4, "contact", fields={"mobile": "0"}) for n, char in enumerate(signs)]
-    near = [Customer(i, name, "contact", fields={"mobile": "0"}) for i, name in (("X1", "示例甲人"), ("X2", "示例乙人"))]
+    near = [
+        Customer(i, name, "contact", fields={"mobile": "0"}) for i, name in (("X1", "示例甲人"), ("X2", "示例乙人"))
+    ]
     assert len(candidates([*many[:18], *near], at_least=90)) == 1
     assert len(candidates([*many, *near], at_least=50)) == 1
 
@@ -315,7 +319,9 @@ def test_real_hospitals(hospitals: Archive) -> None:
 def test_real_campuses(hospitals: Archive) -> None:
     """Campuses of one hospital are listed only from 88 down, and say so."""
     found = [one for one in candidates(hospitals, at_least=80) if spelled(hospitals[one.first].name).campus]
-    said = {one.score: one.reasons[-1].text() for one in found if hospitals[one.first].name.startswith("太原市中心医院")}
+    said = {
+        one.score: one.reasons[-1].text() for one in found if hospitals[one.first].name.startswith("太原市中心医院")
+    }
     assert said == {80: "differs in campus"}
 
 

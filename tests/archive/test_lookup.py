@@ -97,7 +97,7 @@ def real_names() -> list[str]:
         pytest.skip("the list of fever clinics is not here")
     with HOSPITALS.open(encoding="utf-8-sig", newline="") as file:
         names = sorted({row["name"] for row in csv.DictReader(file)})
-    random.Random(7).shuffle(names)
+    random.Random(7).shuffle(names)  # noqa: S311 - the same order every time
     return names[:2400]
 
 
@@ -107,7 +107,7 @@ def test_dirty_names(real_names: list[str]) -> None:
     A slip can turn one name into another's neighbour: 东隆县 lies as near to 东阿县 as to 化隆县.
     """
     matcher = NameMatcher.of(hospital(number, name) for number, name in enumerate(real_names))
-    chance = random.Random(11)
+    chance = random.Random(11)  # noqa: S311 - the same dirt every time
     shares: dict[str, int] = {}
     right = asked = 0
     for kind, spoil in DIRT.items():

@@ -119,6 +119,13 @@ class Criteria:
         return _read(data, "query", 0)
 
 
+def _kinds_apart(asked: Asked) -> object:
+    """Return what two questions are compared by: yes is not 1."""
+    return (
+        tuple((type(one) is bool, one) for one in asked) if isinstance(asked, tuple) else (type(asked) is bool, asked)
+    )
+
+
 @frozen(repr=False)
 class Ask(Criteria):
     """One question about one field.
@@ -137,13 +144,13 @@ class Ask(Criteria):
 
     of: str
     op: str
-    value: Asked
+    value: Asked = field(eq=_kinds_apart)
 
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.of, str) or not self.of.strip():
             raise BadValue("a field has a name", where="query", code="query.field")
         clean(self.of, "query")
-        if self.op not in OPS:
+        if not isinstance(self.op, str) or self.op not in OPS:
             raise BadValue("unknown test", where=self.of, hint=nearest(str(self.op), OPS), code="query.op")
         object.__setattr__(self, "value", OPS[self.op].takes(self.value, self.of))
 
