@@ -392,3 +392,12 @@ def test_one_more_contact_never_makes_another_freer(
     """What was blocked stays blocked, and what is free later was free before."""
     if may_contact(caps, [*contacts, more], "D1", channel, purpose, on):
         assert may_contact(caps, contacts, "D1", channel, purpose, on)
+
+
+@pytest.mark.parametrize("channel", ["any", "phone"])
+def test_a_withdrawal_is_proved_by_its_own_evidence(channel):
+    """The reason names the refusal, not the consent that it ended."""
+    given = Consent("D1", "marketing", "phone", "opt_in", date(2026, 1, 5), "FORM-7")
+    left = withdraw([given], "D1", on=date(2026, 3, 1), evidence="CALL-9", channel=channel)
+    found = permitted(left, "D1", "marketing", "phone", date(2026, 3, 1))
+    assert (found.allowed, found.why.text()) == (False, "withdrawn or refused on 2026-03-01 (CALL-9)")

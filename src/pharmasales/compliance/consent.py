@@ -5,7 +5,7 @@
 True
 >>> left = withdraw([given], "D1", on=date(2026, 3, 1), evidence="CALL-9")
 >>> print(permitted(left, "D1", "marketing", "phone", date(2026, 3, 1)).why)
-withdrawn or refused on 2026-03-01 (FORM-7)
+withdrawn or refused on 2026-03-01 (CALL-9)
 
 The rules, in the order in which they decide:
 
@@ -214,13 +214,18 @@ def _deciding(own: Iterable[Consent], channel: Channel, as_of: date, separate: b
     said = [found for consent in own for found in _said(consent, as_of, separate)]
     exact = _last(found for found in said if found.consent.channel == channel)
     wide = _last(found for found in said if found.consent.channel == "any")
-    if exact is None or (exact.yes and wide is not None and not wide.yes and wide.day >= exact.day):
+    refused = wide is not None and not wide.yes and (exact is None or wide.day >= exact.day)
+    if exact is None or (refused and exact.consent.kind != "opt_out"):
         return wide
     return exact
 
 
 def _last(said: Iterable[_Said]) -> _Said | None:
-    return max(said, key=lambda found: (found.day, not found.yes, found.consent.evidence), default=None)
+    def rank(found: _Said) -> tuple[date, bool, bool, str]:
+        refused = found.consent.kind == "opt_out"  # the refusal proves a withdrawal, not the consent that it ended
+        return found.day, not found.yes, refused, found.consent.evidence
+
+    return max(said, key=rank, default=None)
 
 
 def _said(consent: Consent, as_of: date, separate: bool) -> Iterator[_Said]:
