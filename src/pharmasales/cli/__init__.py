@@ -5,10 +5,14 @@ Exit codes: 0 done, 1 bad input (every problem is listed), 2 wrong usage.
 
 from pharmasales.cli.archive import archive
 from pharmasales.cli.cycle import app
+from pharmasales.cli.dossier import dossier
 from pharmasales.cli.gate import gate
+from pharmasales.cli.rights import rights
 
 __all__ = ["app", "main"]
 
+archive.add_typer(dossier)
+archive.add_typer(rights)
 app.add_typer(archive, name="archive")
 app.command()(gate)
 

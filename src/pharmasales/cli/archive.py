@@ -1,49 +1,41 @@
-"""`pharmasales archive`: take customers in, find them, merge twins, show a card, answer a person's requests."""
+"""`pharmasales archive`: take customers in, find them, list twins and orphans, show a card and its history, verify."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from pharmasales.archive import Archive, Card, Dossier, NameIndex, candidates, is_person, merge, unmerge
+from pharmasales.archive import Archive, Card, Dossier, NameIndex, candidates, is_person, owner_gaps
 from pharmasales.archive.quality import quality
-from pharmasales.cli.shared import AsJson, AsOf, Dir, InLang, day_of, lang_of, reported, typer
-from pharmasales.compliance import USES, Anchor, mask
+from pharmasales.cli.shared import (
+    AsJson,
+    AsOf,
+    By,
+    Dir,
+    Id,
+    InLang,
+    Why,
+    cabinet_of,
+    lang_of,
+    now,
+    plain_rows,
+    reported,
+    said_in,
+    today,
+    typer,
+)
+from pharmasales.compliance import USES, Anchor, Override, mask
 from pharmasales.display import Column, Lang, Says, Table
 from pharmasales.errors import BadRows, BadValue
 from pharmasales.exchange import whole_file, write_csv
 from pharmasales.exchange.card_page import card_page
-from pharmasales.workspace import Cabinet, Forgotten, Intake, Stamp, Workspace, copies_table, forget, held_of, take_in
+from pharmasales.workspace import Intake, Stamp, Workspace, take_in
 
 __all__ = ["archive"]
 
 archive = typer.Typer(no_args_is_help=True, help="Keep the customer archive of a workspace (客户档案).")
-
-By = Annotated[str, typer.Option("--by", metavar="ID", envvar="PHARMASALES_BY", help="The id of who writes.")]
-Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, without personal values.")]
-Id = Annotated[str, typer.Argument(metavar="ID", help="The id of the customer.")]
-
-
-@contextmanager
-def _opened(folder: Path) -> Iterator[Cabinet]:
-    with Workspace.open(folder).cabinet() as cabinet:
-        yield cabinet
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
-def _today(text: str | None) -> date:
-    return day_of(text) or _now().date()
-
-
-def _said(folder: Path, lang: InLang) -> Lang:
-    return lang_of(lang, Workspace.open(folder))
 
 
 @archive.command("import")
@@ -51,8 +43,11 @@ def import_(
     folder: Dir,
     by: By,
     why: Why,
-    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Else those of [archive].")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="Else those of the settings.")] = None,
     permissive: Annotated[bool, typer.Option("--permissive", help="Take the good rows, list the others.")] = False,
+    override: Annotated[str, typer.Option("--override", metavar="RULE", help="A rule that somebody lets pass.")] = "",
+    approver: Annotated[str, typer.Option("--approver", metavar="ID", help="Who lets it pass, not who writes.")] = "",
+    grounds: Annotated[str, typer.Option("--grounds", metavar="TEXT", help="Why it may pass; audited.")] = "",
     as_of: AsOf = None,
     lang: InLang = None,
     as_json: AsJson = False,
@@ -60,11 +55,12 @@ def import_(
     """Take customers from files into the archive: all rows or, with --permissive, the good ones."""
     with reported(as_json) as report:
         workspace = Workspace.open(folder)
-        stamp = Stamp(_today(as_of), _now(), by, why)
+        passed = (Override(override, approver, grounds),) if override else ()
+        stamp = Stamp(today(as_of), now(), by, why, passed)
         try:
             taken = take_in(workspace, stamp, files or (), permissive=permissive)
         except BadRows as error:
-            error.add_note("see out/import/errors.xlsx")
+            error.hint = "see out/import"
             raise
         report |= _counted(taken)
         if not as_json:
@@ -97,8 +93,9 @@ def _show_intake(taken: Intake, lang: Lang) -> None:
         typer.echo(("未存储：" if lang == "zh" else "not stored: ") + f"{name}, {why.text(lang)}")
     if taken.questions:
         typer.echo("\n" + taken.table().text(lang, most=len(taken.questions)))
-    if taken.rejected:
-        typer.echo("\nout/import/errors.xlsx")
+    for number in range(1, len(taken.rejected) + 1):
+        name = f"errors-{number}.xlsx" if len(taken.rejected) > 1 else "errors.xlsx"
+        typer.echo(("\n拒绝的行：" if lang == "zh" else "\nrefused rows: ") + f"out/import/{name}")
 
 
 @archive.command()
@@ -111,13 +108,14 @@ def find(
     as_json: AsJson = False,
 ) -> None:
     """Find customers by name, pinyin or initials; names of persons are masked."""
-    with reported(as_json) as report, _opened(folder) as cabinet:
-        kept, said = cabinet.register().on(_today(as_of)), _said(folder, lang)
+    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+        kept, said = cabinet.register().on(today(as_of)), said_in(folder, lang)
         rows = [(hit.id, _label(kept, hit.id), hit.why) for hit in NameIndex.of(kept).search(text, limit=limit)]
         table = Table("found", Says("Found", "查询结果"), _FOUND, rows)
-        report["found"] = [{key: Column.plain(cell, said) for key, cell in row.items()} for row in table.records()]
+        report["found"] = plain_rows(table, said)
         if not as_json:
-            typer.echo(table.text(said, most=limit))
+            nothing = "未找到" if said == "zh" else "nothing found"
+            typer.echo(table.text(said, most=limit) if rows else nothing)
 
 
 _FOUND = (Column("id", "Id", "编号"), Column("name", "Name", "名称"), Column("why", "Found by", "命中方式", "why"))
@@ -137,23 +135,23 @@ def duplicates(
     as_json: AsJson = False,
 ) -> None:
     """List customers that may be one, with a score and the reasons; all of them in out/duplicates.csv."""
-    with reported(as_json) as report, _opened(folder) as cabinet:
-        kept = cabinet.register().on(_today(as_of))
+    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+        kept = cabinet.register().on(today(as_of))
         table = candidates(kept).table(partial(_label, kept))
-        write_csv(table, _out(folder, "duplicates.csv"), _said(folder, lang))
+        write_csv(table, _out(folder, "duplicates.csv"), said_in(folder, lang))
         report["pairs"] = len(table)
         if not as_json:
-            typer.echo(table.text(_said(folder, lang), most=limit))
+            typer.echo(table.text(said_in(folder, lang), most=limit))
 
 
 @archive.command(name="quality")
 def quality_(folder: Dir, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False) -> None:
     """Say how complete and fresh the files are, kind by kind; every file in out/quality.csv."""
-    with reported(as_json) as report, _opened(folder) as cabinet:
-        found, said = quality(cabinet.register(), _today(as_of)), _said(folder, lang)
+    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+        found, said = quality(cabinet.register(), today(as_of)), said_in(folder, lang)
         write_csv(found.table(), _out(folder, "quality.csv"), said)
         summary = found.by_kind(60)
-        report["kinds"] = [{key: Column.plain(cell, said) for key, cell in row.items()} for row in summary.records()]
+        report["kinds"] = plain_rows(summary, said)
         if not as_json:
             typer.echo(summary.text(said))
 
@@ -175,8 +173,8 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show one customer's card: what is known, what is missing, what is stale, what changed."""
-    with reported(as_json) as report, _opened(folder) as cabinet:
-        said, day = _said(folder, lang), _today(as_of)
+    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+        said, day = said_in(folder, lang), today(as_of)
         register = cabinet.register()
         card = _card(register[register.resolve(customer)], register.on(day), day, unmasked=unmasked)
         if html is not None:
@@ -204,87 +202,39 @@ def history(
     as_json: AsJson = False,
 ) -> None:
     """Show every change of one customer's file."""
-    with reported(as_json) as report, _opened(folder) as cabinet:
-        table = cabinet.dossier(customer).table(unmasked=unmasked)
-        report["history"] = [{key: Column.plain(cell) for key, cell in row.items()} for row in table.records()]
+    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+        file = cabinet.dossier(customer)
+        if file.standing() == "restricted":
+            hint = "release it first"
+            raise BadValue(
+                "the file is restricted", where=f"customer {customer!r}", hint=hint, code="archive.restricted"
+            )
+        table = file.table(unmasked=unmasked)
+        said = said_in(folder, lang)
+        report["history"] = plain_rows(table, said)
         if not as_json:
-            typer.echo(table.text(_said(folder, lang), most=len(table)))
-
-
-@archive.command(name="merge")
-def merge_(
-    folder: Dir,
-    kept: Annotated[str, typer.Argument(metavar="KEPT")],
-    twin: Annotated[str, typer.Argument(metavar="TWIN")],
-    by: By,
-    why: Why,
-    undo: Annotated[bool, typer.Option("--undo", help="Take the merge back.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Merge TWIN into KEPT: both histories stay, and the twin never counts again; --undo takes it back."""
-    with reported(as_json) as report, _opened(folder) as cabinet:
-        one, other, changes = (unmerge if undo else merge)(
-            cabinet.dossier(kept), cabinet.dossier(twin), at=_now(), by=by, why=why
-        )
-        cabinet.keep([one, other], changes)
-        report["changes"] = [repr(change) for change in changes]
-        if not as_json:
-            typer.echo("\n".join(map(repr, changes)))
+            typer.echo(table.text(said, most=len(table)))
 
 
 @archive.command()
-def access(folder: Dir, customer: Id, lang: InLang = None, as_json: AsJson = False) -> None:
-    """Show everything that is kept of one person, unmasked, and where else the person is named."""
-    with reported(as_json) as report, _opened(folder) as cabinet:
-        held, copies = held_of(cabinet, customer)
-        said = _said(folder, lang)
-        report["held"] = [{key: Column.plain(cell, said) for key, cell in row.items()} for row in held.records()]
-        report["copies"] = [{"kind": copy.kind, "id": copy.id, "now": copy.now} for copy in copies]
+def owners(folder: Dir, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False) -> None:
+    """List customers for whom nobody answers: without an owner, or with one who is not in the organisation."""
+    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+        workspace, day = Workspace.open(folder), today(as_of)
+        known = workspace.settings.tables.keys() & {"org", "sales"}
+        org = workspace.load().checked().org if known else None
+        kept = cabinet.register().on(day)
+        table = owner_gaps(kept, org, as_of=day).table() if org else _orphans(kept)
+        report["orphans"] = plain_rows(table, lang_of(lang, workspace))
         if not as_json:
-            typer.echo(held.text(said, most=len(held)))
-            typer.echo("\n" + copies_table(copies).text(said, most=len(copies)))
+            typer.echo(table.text(lang_of(lang, workspace), most=len(table)))
 
 
-@archive.command()
-def erase(
-    folder: Dir,
-    customer: Id,
-    by: By,
-    why: Why,
-    lang: InLang = None,
-    as_json: AsJson = False,
-) -> None:
-    """Erase one person from the store, its history and the outputs; your own files that name the person are listed."""
-    with reported(as_json) as report:
-        workspace = Workspace.open(folder)
-        gone = forget(workspace, customer, at=_now(), by=by, why=why)
-        report |= _forgotten(gone, folder)
-        if not as_json:
-            said = lang_of(lang, workspace)
-            typer.echo(_told(gone, folder, said))
-
-
-def _forgotten(gone: Forgotten, folder: Path) -> dict[str, object]:
-    return {
-        "files": list(gone.erased.files),
-        "copies": len(gone.erased.copies),
-        "outputs": [str(path.relative_to(folder)) for path in gone.outputs],
-        "left": [str(path.relative_to(folder)) for path in gone.left],
-    }
-
-
-def _told(gone: Forgotten, folder: Path, lang: Lang) -> str:
-    words = {
-        "files": ("erased", "已删除"),
-        "copies": ("other records", "其他记录"),
-        "outputs": ("removed outputs, plan again to make them", "已移除的输出，重新计划即可生成"),
-        "left": ("your own files that still name the person", "仍提及此人的自有文件，请自行更正"),
-    }
-    lines = []
-    for key, value in _forgotten(gone, folder).items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-        lines.append(f"{words[key][lang == 'zh']}: {shown or '-'}")
-    return "\n".join(lines)
+def _orphans(kept: Archive) -> Table:
+    """Return those without any owner: where no organisation is known, nobody says who is in it."""
+    columns = (Column("customer", "Customer", "客户"), Column("why", "Why", "原因", "why"))
+    rows = [(one.id, Says("no owner", "无负责人")) for one in kept.orphans()]
+    return Table("owner_gaps", Says("Customers without an owner", "无负责人的客户"), columns, rows)
 
 
 @archive.command()
@@ -295,11 +245,11 @@ def verify(
     as_json: AsJson = False,
 ) -> None:
     """Check the audit chain of the archive and print its head, to be kept elsewhere as the next anchor."""
-    with reported(as_json) as report, _opened(folder) as cabinet:
+    with reported(as_json) as report, cabinet_of(folder) as cabinet:
         found = cabinet.verify(_anchor(anchor) if anchor else None)
         head = cabinet.head()
         report |= {"ok": bool(found), "count": found.count, "head": f"{head.count}:{head.hash}"}
-        report["why"] = found.why.text(_said(folder, lang))
+        report["why"] = found.why.text(said_in(folder, lang))
         if not as_json:
             typer.echo(f"{report['why']}\n{report['head']}")
 

@@ -61,7 +61,8 @@ def gate(
         if action is None:
             report["actions"] = {kind.name: list(kind.facts) for kind in ACTIONS.values()}
             if not as_json:
-                typer.echo(action_table().text(said, most=len(ACTIONS)))
+                listed = action_table()
+                typer.echo(listed.text(said, most=len(listed)))
             return
         asked = company_policy(_text(Path(name))) if name.endswith(".toml") else policy(name)
         day = day_of(as_of) or datetime.now(UTC).date()

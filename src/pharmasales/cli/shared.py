@@ -12,14 +12,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
-from pharmasales.display import Lang
-from pharmasales.errors import BadRows, PharmaSalesError
-from pharmasales.workspace import Workspace
+from pharmasales.display import Column, Lang, Table
+from pharmasales.errors import BadRows, PharmaSalesError, StorageError
+from pharmasales.workspace import Cabinet, Workspace
 
 try:
     import typer
@@ -27,7 +27,26 @@ try:
 except ImportError:  # pragma: no cover - the package is then installed without its command line
     sys.exit("the command line needs two more packages: pip install 'pharmasales[cli]'")
 
-__all__ = ["AsJson", "AsOf", "Dir", "InLang", "LangChoice", "day_of", "lang_of", "progress", "reported", "typer"]
+__all__ = [
+    "AsJson",
+    "AsOf",
+    "By",
+    "Dir",
+    "Id",
+    "InLang",
+    "LangChoice",
+    "Why",
+    "cabinet_of",
+    "day_of",
+    "lang_of",
+    "now",
+    "plain_rows",
+    "progress",
+    "reported",
+    "said_in",
+    "today",
+    "typer",
+]
 
 
 class LangChoice(StrEnum):
@@ -41,6 +60,46 @@ Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 InLang = Annotated[LangChoice | None, typer.Option("--lang", help="The workspace's own where left out.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to stand on, as 2026-01-31.")]
+By = Annotated[str, typer.Option("--by", metavar="ID", envvar="PHARMASALES_BY", help="The id of who writes.")]
+Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, without personal values.")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="The id of the customer.")]
+
+
+def now() -> datetime:
+    """Return the moment of writing, to the second; the clock is asked here alone, and order never goes by it."""
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def today(text: str | None) -> date:
+    """Return the day of an option, or today."""
+    return day_of(text) or now().date()
+
+
+def said_in(folder: Path, lang: LangChoice | None) -> Lang:
+    """Return the language asked, or that of the workspace in a folder."""
+    return lang_of(lang, Workspace.open(folder))
+
+
+@contextmanager
+def cabinet_of(folder: Path) -> Iterator[Cabinet]:
+    """Open the archive of the workspace in a folder.
+
+    Raises:
+        StorageError: nothing was taken in yet, or the store cannot be opened.
+    """
+    try:
+        with Workspace.open(folder).cabinet() as cabinet:
+            yield cabinet
+    except StorageError as error:
+        if error.code == "storage.missing":
+            error.reason = "nothing is kept here yet"
+            error.hint = "take customers in: pharmasales archive import DIR"
+        raise
+
+
+def plain_rows(table: Table, lang: Lang) -> list[dict[str, str]]:
+    """Return the rows of a table for machines, every cell as text."""
+    return [{key: Column.plain(cell, lang) for key, cell in row.items()} for row in table.records()]
 
 
 def day_of(text: str | None) -> date | None:
@@ -69,7 +128,8 @@ def reported(as_json: bool) -> Iterator[dict[str, Any]]:
             for one in errors:
                 typer.echo(f"error: {one}", err=True)
             if isinstance(error, BadRows):
-                typer.echo(f"{error.reason}: nothing was written", err=True)
+                hint = f"; {error.hint}" if error.hint else ""
+                typer.echo(f"{error.reason}: nothing was written{hint}", err=True)
     if as_json:
         typer.echo(json.dumps(report, ensure_ascii=False, indent=2))
     if not report["ok"]:

@@ -13,7 +13,8 @@ Region(12 reps, 1840 customers, 5859 sales, 4070 visits, 240 receivables)
 from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.demo import write_demo
 from pharmasales.workspace.filing import Forgotten, forget, take_in
-from pharmasales.workspace.intake import Intake, Stamp
+from pharmasales.workspace.gatekeeper import Stamp
+from pharmasales.workspace.intake import Intake
 from pharmasales.workspace.load import Loaded
 from pharmasales.workspace.outputs import Outputs
 from pharmasales.workspace.rights import Copy, Erased, copies_table, erase_person, held_of

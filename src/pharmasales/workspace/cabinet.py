@@ -1,7 +1,8 @@
 """The cabinet (档案柜): where dossiers are kept in a store, with an audit chain beside them.
 
 Every act is one unit of work: its changes, and one audit entry for each, or nothing. Personal values enter the chain
-only as digests under a salt of the customer's own; erasing destroys the values, their history and the salt.
+only as digests under a salt of the customer's own, as do the reasons for what is done to a person's file. Erasing
+destroys the values, their history and the salt.
 
 >>> from datetime import UTC, datetime
 >>> from pharmasales.archive import Customer
@@ -18,8 +19,8 @@ only as digests under a salt of the customer's own; erasing destroys the values,
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -27,24 +28,33 @@ from typing import Any
 from attrs import asdict, field, frozen
 
 from pharmasales.archive import Change, Dossier, Register, Request, is_person
-from pharmasales.archive.changes import personal_fields
-from pharmasales.archive.dossier import MERGED
 from pharmasales.archive.records import change_data, change_from, request_data, request_from
-from pharmasales.compliance.audit import START, Anchor, Entry, append
+from pharmasales.compliance.audit import Anchor, Entry
 from pharmasales.compliance.consent import Consent
-from pharmasales.compliance.verification import Verified, entry_data, entry_from_data, verify
+from pharmasales.compliance.verdict import Verdict
+from pharmasales.compliance.verification import Verified
 from pharmasales.errors import BadValue, Conflict, NotFound
 from pharmasales.storage import Store, Unit
 from pharmasales.workspace.cells import path_part
+from pharmasales.workspace.chain import (
+    AUDIT,
+    HEAD,
+    SALTS,
+    Chain,
+    consents_entry,
+    erased_entry,
+    override_entries,
+    prefix,
+    request_entry,
+    told_out,
+)
+from pharmasales.workspace.checks import carried, discreet, rooted
+from pharmasales.workspace.mentions import Person
 
 __all__ = ["AUDIT", "CHANGES", "CONSENTS", "HEAD", "REQUESTS", "SALTS", "Cabinet"]
 
-AUDIT, CHANGES, CONSENTS, HEAD, REQUESTS, SALTS = "audit", "change", "consent", "audit head", "request", "salt"
-"""The kinds of records that a cabinet keeps."""
-
-
-def _salt() -> bytes:
-    return secrets.token_bytes(32)
+CHANGES, CONSENTS, REQUESTS = "change", "consent", "request"
+"""The kinds of records that a cabinet keeps, beside those of the chain."""
 
 
 @frozen
@@ -57,7 +67,12 @@ class Cabinet:
     """
 
     store: Store = field(repr=False)
-    salt: Callable[[], bytes] = field(default=_salt, repr=False)
+    salt: Callable[[], bytes] | None = field(default=None, repr=False)
+
+    @property
+    def chain(self) -> Chain:
+        """The audit chain beside the files."""
+        return Chain(self.store, self.salt) if self.salt else Chain(self.store)
 
     def dossier(self, customer: str) -> Dossier:
         """Return one customer's file.
@@ -65,7 +80,7 @@ class Cabinet:
         Raises:
             NotFound: no such customer.
         """
-        changes = [change_from(record.data) for record in self.store.find(CHANGES, prefix=_prefix(customer))]
+        changes = [change_from(record.data) for record in self.store.find(CHANGES, prefix=prefix(customer))]
         if not changes:
             raise NotFound("no such customer", where=f"customer id {customer!r}", code="archive.id")
         return Dossier(customer, changes)
@@ -79,16 +94,27 @@ class Cabinet:
         kept = (change_from(record.data) for record in self.store.find(CHANGES))
         return Register.of(Dossier(id_, changes) for id_, changes in groupby(kept, lambda change: change.customer))
 
-    def keep(self, files: Iterable[Dossier], changes: Iterable[Change], *, operation: str = "") -> None:
+    def keep(
+        self,
+        files: Iterable[Dossier],
+        changes: Iterable[Change],
+        *,
+        operation: str = "",
+        request: Request | None = None,
+        verdicts: Iterable[Verdict] = (),
+    ) -> None:
         """Keep an act: the files as they are now, whose last changes these are (保存).
 
         Args:
             files: the files after the act.
             changes: the changes of the act, which are the last of their files, all by one author at one moment.
             operation: a unique id that makes a retry safe.
+            request: the approved request that the act carries out, kept with it.
+            verdicts: what the compliance gate let pass by an override, each of which is entered in the chain.
 
         Raises:
-            BadValue: no change, or changes of several authors or moments.
+            BadValue: no change, or changes of several authors or moments; a person's id or a reason that names the
+                person; a customer that would belong to itself.
             Conflict: somebody else changed one of the files meanwhile.
             StorageError: the store cannot keep it; nothing was kept.
         """
@@ -96,17 +122,24 @@ class Cabinet:
         with self._unit(acts, operation) as unit:
             if not unit.done:
                 self._append(unit, {file.id: file for file in files}, acts)
+                if request is not None:
+                    self._ask(unit, request)
+                at, by = acts[0].at, acts[0].by
+                passed = [entry for one in verdicts for entry in override_entries(one, at=at, by=by)]
+                if passed:
+                    self.chain.add(unit, *passed)
 
     def ask(self, request: Request) -> None:
-        """Keep a change request, new or decided.
+        """Keep a change request, new or decided; an approved one is kept together with its change, by `keep`.
 
         Raises:
+            NotFound: no such customer.
+            BadValue: an id or a decision that names the person.
             Conflict: a new request under the id of another, or one that somebody else has decided meanwhile.
         """
-        new = request.state == "proposed"
-        at, by = (request.at, request.by) if new else (request.decided_at or request.at, request.decided_by)
+        at, by = _decided(request)
         with self.store.unit(by=by, why=f"request {request.state}", at=at) as unit:
-            unit.put(REQUESTS, request.id, request_data(request), expected=0 if new else 1)
+            self._ask(unit, request)
 
     def requests(self) -> list[Request]:
         """Return every change request, in order of their ids."""
@@ -131,94 +164,137 @@ class Cabinet:
             why: the reason, without personal values.
 
         Raises:
-            BadValue: a consent of somebody else.
+            BadValue: a consent of somebody else, a reason that names the person, or a person who was erased.
+            Conflict: a consent or a withdrawal that was kept is not among them: somebody else wrote it meanwhile.
             NotFound: no such customer.
         """
-        rows = [asdict(one, value_serializer=_iso) for one in consents]
-        if any(row["subject"] != customer for row in rows):
+        now = tuple(consents)
+        if any(one.subject != customer for one in now):
             raise BadValue("a consent of somebody else", where=f"customer {customer!r}", code="cabinet.consent")
         file = self.dossier(customer)
-        never = [text for text in file.identifying() if len(text) > 1]
-        entry = {"at": at, "by": by, "kind": "consent", "id": customer, "action": "put", "why": why, "never": never}
-        with self.store.unit(by=by, why=why, at=at) as unit:
-            unit.put(CONSENTS, customer, {"consents": rows})
-            self.audit(unit, entry)
+        if file.standing() == "erased":
+            raise BadValue("the file is erased", where=f"customer {customer!r}", code="archive.erased")
+        discreet(Person.of([file]), why, "why")
+        with self.store.unit(by=by, why="consents", at=at) as unit:
+            before = self.consents(customer)
+            if not carried(before, now):
+                reason = "a consent or withdrawal that is kept would be lost"
+                raise Conflict(reason, expected=len(before), found=len(now), where=f"customer {customer!r}")
+            unit.put(CONSENTS, customer, {"consents": [asdict(one, value_serializer=_iso) for one in now]})
+            salt = self.chain.salt(unit, customer)
+            self.chain.add(unit, consents_entry(file, salt, at=at, by=by, why=why))
+
+    def shown(
+        self, what: str, rows: int, fields: Iterable[str], *, at: datetime, by: str, why: str, unit: Unit | None = None
+    ) -> None:
+        """Enter into the chain that personal values left the archive in clear (导出留痕), as an export does.
+
+        Args:
+            what: what was done, such as `export`.
+            rows: of how many customers.
+            fields: which fields.
+            at: the moment.
+            by: the id of who asked for it.
+            why: the reason, without personal values.
+            unit: the unit of work within which it happens; one of its own where left out.
+
+        Raises:
+            BadValue: no reason.
+
+        Source: threat T2.
+        """
+        entry = told_out(what, rows, fields, at=at, by=by, why=why)
+        if unit is not None:
+            self.chain.add(unit, entry)
+            return
+        with self.store.unit(by=by, why=what, at=at) as own:
+            self.chain.add(own, entry)
 
     def entries(self) -> Iterator[Entry]:
         """Yield the audit chain from its first entry."""
-        return (entry_from_data(record.data) for record in self.store.find(AUDIT))
+        return self.chain.entries()
 
     def head(self) -> Anchor:
         """Return the head of the audit chain: kept elsewhere, it proves later that nothing was cut or rebuilt."""
-        try:
-            data: Mapping[str, Any] = self.store.get(HEAD, "head").data
-        except NotFound:
-            return START
-        return Anchor(data["count"], data["hash"])
+        return self.chain.head()
 
     def verify(self, anchor: Anchor | None = None) -> Verified:
         """Check the audit chain; with an anchor also that its end was not cut and the whole not rebuilt."""
-        return verify((record.data for record in self.store.find(AUDIT)), anchor)
-
-    def audit(self, unit: Unit, entry: Mapping[str, Any]) -> None:
-        """Append an entry to the chain within a unit of work; the arguments are those of `compliance.append`."""
-        made = append(self.head(), **entry)
-        unit.put(AUDIT, f"{made.sequence:012d}", entry_data(made), expected=0)
-        unit.put(HEAD, "head", {"count": made.sequence, "hash": made.hash})
+        return self.chain.verify(anchor)
 
     def replace(self, unit: Unit, file: Dossier, change: Change) -> None:
         """Put a file in place of the one that is kept, whose data are destroyed, and its salt with them: an erasure."""
-        unit.erase(CHANGES, prefix=_prefix(file.id))
-        unit.erase(SALTS, prefix=_prefix(file.id))
+        unit.erase(CHANGES, prefix=prefix(file.id))
+        unit.erase(SALTS, prefix=prefix(file.id))
         for place, one in enumerate(file.changes):
             unit.put(CHANGES, _key(file.id, place), change_data(one))
-        self.audit(unit, _entry(change, file, None))
+        self.chain.add(unit, erased_entry(change))
+
+    def unname(self, unit: Unit, customer: str, *, at: datetime, by: str) -> None:
+        """Destroy the salt of a customer whose file named a person who is erased, and enter that into the chain."""
+        unit.erase(SALTS, prefix=prefix(customer))
+        why = "named a person who is erased"
+        self.chain.add(unit, {"at": at, "by": by, "kind": "customer", "id": customer, "action": "unname", "why": why})
 
     def _unit(self, acts: Sequence[Change], operation: str) -> Any:  # noqa: ANN401 - the store's own unit
         if len({(change.by, change.at) for change in acts}) != 1:
             raise BadValue("an act has one author and one moment", where="changes", code="cabinet.act")
-        first = acts[0]
-        why = first.why if len({change.why for change in acts}) == 1 else f"{len(acts)} changes"
-        return self.store.unit(by=first.by, why=why, at=first.at, operation=operation)
+        done = Counter(change.action for change in acts)
+        why = ", ".join(f"{action} {count}" for action, count in done.items())
+        return self.store.unit(by=acts[0].by, why=why, at=acts[0].at, operation=operation)
 
     def _append(self, unit: Unit, files: Mapping[str, Dossier], acts: Sequence[Change]) -> None:
         last: dict[str, list[Change]] = {}
         for change in acts:
             last.setdefault(change.customer, []).append(change)
+        found = self._lengths(last)
         rows: list[tuple[str, Mapping[str, object]]] = []
         for customer, changes in last.items():
             file = files.get(customer)
             if file is None or list(file.changes[-len(changes) :]) != changes:
                 raise BadValue("no change of these files", where=f"customer {customer!r}", code="cabinet.act")
-            begun, found = len(file.changes) - len(changes), self.store.count(CHANGES, prefix=_prefix(customer))
-            if begun != found:
-                raise Conflict("changed by somebody else", expected=begun, found=found, where=f"customer {customer!r}")
+            if is_person(file.kind):
+                person = Person.of([file])
+                discreet(person, customer, "id")
+                for change in changes:
+                    discreet(person, change.why, "why")
+            begun = len(file.changes) - len(changes)
+            if begun != found[customer]:
+                where = f"customer {customer!r}"
+                raise Conflict("changed by somebody else", expected=begun, found=found[customer], where=where)
             rows += [(_key(customer, begun + place), change_data(change)) for place, change in enumerate(changes)]
+        rooted(files, acts, self._kept)
         unit.put_many(CHANGES, rows)
-        self._audit_all(unit, files, acts)
+        self.chain.record(unit, files, acts, {customer for customer in last if not found[customer]})
 
-    def _audit_all(self, unit: Unit, files: Mapping[str, Dossier], acts: Sequence[Change]) -> None:
-        head = self.head()
-        entries: list[tuple[str, Mapping[str, object]]] = []
-        for change in acts:
-            file = files[change.customer]
-            made = append(head, **_entry(change, file, self._salt_of(unit, file, change)))
-            head = made.head
-            entries.append((f"{made.sequence:012d}", entry_data(made)))
-        unit.put_many(AUDIT, entries)
-        unit.put(HEAD, "head", {"count": head.count, "hash": head.hash})
+    def _lengths(self, customers: Collection[str]) -> Mapping[str, int]:
+        """Return how many changes of each customer are kept; many are counted in one walk over all."""
+        if len(customers) < _MANY:
+            return {customer: self.store.count(CHANGES, prefix=prefix(customer)) for customer in customers}
+        kept = Counter(id_.rpartition("/")[0] for id_ in self.store.ids(CHANGES))
+        return {customer: kept[path_part(customer)] for customer in customers}
 
-    def _salt_of(self, unit: Unit, file: Dossier, change: Change) -> bytes | None:
-        """Return the customer's salt, made where the change needs one and there is none yet."""
-        if not personal_fields([*change.old, *change.new], file.kind):
-            return None
-        key = _prefix(file.id)
+    def _kept(self, customer: str) -> Dossier | None:
         try:
-            return bytes.fromhex(str(self.store.get(SALTS, key).data["salt"]))
+            return self.dossier(customer)
         except NotFound:
-            made = self.salt()
-            unit.put(SALTS, key, {"salt": made.hex()})
-            return made
+            return None
+
+    def _ask(self, unit: Unit, request: Request) -> None:
+        file, new = self.dossier(request.customer), request.state == "proposed"
+        person = Person.of([file]) if is_person(file.kind) else Person.of([])
+        discreet(person, request.id, "id")
+        discreet(person, request.decision, "decision")
+        unit.put(REQUESTS, request.id, request_data(request), expected=0 if new else 1)
+        self.chain.add(unit, request_entry(request, file, self.chain.salt(unit, file.id)))
+
+
+_MANY = 500
+
+
+def _decided(request: Request) -> tuple[datetime, str]:
+    """Return the moment and the author of what was done to a request last."""
+    return (request.at, request.by) if request.decided_at is None else (request.decided_at, request.decided_by)
 
 
 def _iso(_owner: object, _field: object, value: object) -> object:
@@ -230,32 +306,5 @@ def _consent(data: Mapping[str, Any]) -> Consent:
     return Consent(**{**data, **days})
 
 
-def _prefix(customer: str) -> str:
-    """Return what the ids of a customer's records begin with; a slash in the customer's id is written otherwise."""
-    return f"{path_part(customer)}/"
-
-
 def _key(customer: str, place: int) -> str:
-    return f"{_prefix(customer)}{place:06d}"
-
-
-def _entry(change: Change, file: Dossier, salt: bytes | None) -> dict[str, Any]:
-    """Return the arguments of the audit entry of a change; how the file stands is told by the action."""
-    return {
-        "at": change.at,
-        "by": change.by,
-        "kind": "customer",
-        "id": change.customer,
-        "action": change.action,
-        "why": change.why,
-        "old": _told(change.old),
-        "new": _told(change.new),
-        "person": is_person(file.kind),
-        "salt": salt,
-        "never": [text for text in file.identifying() if len(text) > 1] if is_person(file.kind) else (),
-    }
-
-
-def _told(values: Mapping[str, object]) -> dict[str, object]:
-    told = {name: value for name, value in values.items() if not name.startswith("@")}
-    return {**told, "merged_into": values[MERGED]} if values.get(MERGED) else told
+    return f"{prefix(customer)}{place:06d}"

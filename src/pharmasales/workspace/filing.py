@@ -18,20 +18,26 @@ r"""The archive of a workspace: files taken in, and a person erased from the sto
 
 from __future__ import annotations
 
+import gzip
 import shutil
 import zipfile
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from html import unescape
 from pathlib import Path
 
 from attrs import frozen
 
 from pharmasales.errors import BadConfig
 from pharmasales.exchange import replaced, write_csv, write_xlsx
-from pharmasales.names import fold
+from pharmasales.exchange.limits import MIB
 from pharmasales.workspace.files import table_files
-from pharmasales.workspace.intake import Intake, Stamp, read_intake
-from pharmasales.workspace.rights import Erased, erase_person
+from pharmasales.workspace.gatekeeper import Stamp
+from pharmasales.workspace.intake import Intake, read_intake
+from pharmasales.workspace.mentions import Person
+from pharmasales.workspace.places import read_divisions
+from pharmasales.workspace.rights import Erased, Erasure
 from pharmasales.workspace.sources import TableSource
 from pharmasales.workspace.workspace import Workspace
 
@@ -62,21 +68,25 @@ def take_in(workspace: Workspace, stamp: Stamp, files: Sequence[Path] = (), *, p
         raise BadConfig("which customers?", where="archive", hint=hint, code="config.missing")
     used = source or TableSource(())
     paths = list(files) or table_files(workspace.root, used)
-    found = read_intake(paths, used, workspace.settings, workspace.register(), stamp)
+    lists = table_files(workspace.root, TableSource(used.divisions))
+    divisions = read_divisions(lists) if lists else None
+    found = read_intake(paths, used, workspace.settings, workspace.register(), stamp, divisions)
     _report(workspace.root / "out" / "import", found)
     if not permissive:
         found.checked()
     if found.changes:
         with workspace.cabinet(create=True) as cabinet:
-            cabinet.keep(found.files, found.changes)
+            cabinet.keep(found.files, found.changes, verdicts=found.verdicts)
     return found
 
 
 def _report(folder: Path, found: Intake) -> None:
+    """Write the questions and the refused rows; several files make a workbook each, so that each can be taken in."""
     with replaced(folder) as fresh:
         write_csv(found.table(), fresh / "questions.csv")
-        if found.rejected:
-            write_xlsx(found.rejected, fresh / "errors.xlsx", created=date(2026, 1, 1))
+        for number, table in enumerate(found.rejected, 1):
+            name = f"errors-{number}.xlsx" if len(found.rejected) > 1 else "errors.xlsx"
+            write_xlsx([table], fresh / name, created=date(2026, 1, 1))
 
 
 @frozen
@@ -85,7 +95,7 @@ class Forgotten:
 
     Args:
         erased: what was erased in the store.
-        outputs: the folders of `out` that named the person; they were removed, and planning again makes them anew.
+        outputs: what in `out` named the person, folders and files; it was removed, and planning again makes it anew.
         left: the user's own files that name the person still: they are the user's to correct.
     """
 
@@ -97,6 +107,8 @@ class Forgotten:
 def forget(workspace: Workspace, customer: str, *, at: datetime, by: str, why: str) -> Forgotten:
     """Erase a person from a workspace: from its store, its history and its outputs (删除个人信息).
 
+    The outputs are removed first: where the work is cut short, it can be done again.
+
     Args:
         workspace: the workspace.
         customer: the person, by the id of any of the files.
@@ -106,29 +118,65 @@ def forget(workspace: Workspace, customer: str, *, at: datetime, by: str, why: s
 
     Raises:
         NotFound: no such customer.
-        BadValue: the customer is no human being, is under a legal hold, or erased already.
+        BadValue: the customer is no human being, is under a legal hold, or erased already; the reason names the person.
+        StorageError: as `erase_person`.
     """
     with workspace.cabinet() as cabinet:
-        erased = erase_person(cabinet, customer, at=at, by=by, why=why)
-    outputs = []
-    for folder in sorted((workspace.root / "out").glob("*")):
-        if folder.is_dir() and any(_names(path, erased.texts) for path in _files(folder)):
-            shutil.rmtree(folder)
-            outputs.append(folder)
-    left = tuple(path for path in _files(workspace.root) if _names(path, erased.texts))
-    return Forgotten(erased, tuple(outputs), left)
+        ready = Erasure.of(cabinet, customer, at=at, by=by, why=why)
+        outputs = _removed(workspace.root / "out", ready.person)
+        erased = ready.carry_out(cabinet)
+    store = workspace.root / (workspace.settings.storage or "sqlite:///pharmasales.db").removeprefix("sqlite:///")
+    left = tuple(path for path in _files(workspace.root) if path != store and _names(path, erased.person))
+    return Forgotten(erased, outputs, left)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    return (path for path in sorted(folder.rglob("*")) if path.suffix in (".csv", ".tsv", ".html", ".ics", ".xlsx"))
+def _removed(out: Path, person: Person) -> tuple[Path, ...]:
+    """Remove the outputs that name a person, before the store forgets by what they are found."""
+    found = []
+    for output in sorted(out.glob("*")):
+        if any(_names(path, person) for path in _files(output)):
+            found.append(output)
+            if output.is_dir():
+                shutil.rmtree(output)
+            else:
+                output.unlink()
+    return tuple(found)
 
 
-def _names(path: Path, texts: Iterable[str]) -> bool:
-    """Whether a file names somebody; of a workbook its parts are read."""
-    if path.suffix == ".xlsx":
-        with zipfile.ZipFile(path) as book:
-            held = [book.read(name) for name in book.namelist() if name.endswith(".xml")]
-    else:
-        held = [path.read_bytes()]
-    told = [fold(data.decode("utf-8", "replace")) for data in held]
-    return any(text in one for text in texts for one in told)
+def _files(place: Path) -> Iterator[Path]:
+    return (path for path in ([place] if place.is_file() else sorted(place.rglob("*"))) if path.is_file())
+
+
+def _names(path: Path, person: Person) -> bool:
+    """Whether a file names a person; what is packed is unpacked, and what is no text is looked through as it is."""
+    return any(_told(data, person) for data in _unpacked(path))
+
+
+def _unpacked(path: Path) -> Iterator[bytes]:
+    data = path.read_bytes()
+    yield data
+    try:
+        if data[:2] == b"\x1f\x8b":
+            with gzip.open(path) as file:
+                yield file.read(_MOST)
+        elif data[:2] == b"PK":
+            with zipfile.ZipFile(path) as book:
+                for name in book.namelist():
+                    with book.open(name) as file:
+                        yield file.read(_MOST)
+    except (OSError, EOFError, RuntimeError, NotImplementedError, zipfile.BadZipFile, zlib.error):
+        return  # damaged or locked: nobody can read more of it than its bytes
+
+
+def _told(data: bytes, person: Person) -> bool:
+    for encoding in ("utf-8-sig", "gb18030", "utf-16"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if any(person.named_in(line) for line in unescape(text).splitlines()):
+            return True
+    return any(one in data for one in person.spellings())
+
+
+_MOST = 1024 * MIB

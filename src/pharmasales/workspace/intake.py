@@ -7,24 +7,29 @@ and the same file a second time changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from attrs import field, frozen
 
-from pharmasales.archive import Change, Customer, Dossier, Register, is_person
+from pharmasales.archive import Change, Customer, Divisions, Dossier, Register, is_person
 from pharmasales.archive.changes import values_of
 from pharmasales.archive.kinds import kind_of
 from pharmasales.archive.levels import hospital_level
-from pharmasales.compliance.actions import Action
-from pharmasales.compliance.gate import Policy
-from pharmasales.compliance.personal import use_of
-from pharmasales.display import Cell, Column, Says, Table
-from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
+from pharmasales.compliance.personal import USES, use_of
+from pharmasales.compliance.sources import SOURCES
+from pharmasales.compliance.verdict import Verdict
+from pharmasales.display import Column, Says, Table
+from pharmasales.errors import BadFile, BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.exchange import read_sheet
 from pharmasales.names import fold
+from pharmasales.workspace.amending import read_credit_code
+from pharmasales.workspace.checks import circles, discreet
 from pharmasales.workspace.columns import ARCHIVE
+from pharmasales.workspace.gatekeeper import Gatekeeper, Stamp
+from pharmasales.workspace.mentions import Person
+from pharmasales.workspace.places import place_of
+from pharmasales.workspace.rejected import rejected, reported
 from pharmasales.workspace.rows import PLACE, BadRow, Row, TableCount, TableRows
 from pharmasales.workspace.settings import Settings
 from pharmasales.workspace.sources import TableSource
@@ -32,24 +37,6 @@ from pharmasales.workspace.sources import TableSource
 __all__ = ["Intake", "Question", "Stamp", "read_intake"]
 
 _OWN = ("name", "kind", "owner", "parent", "level", "potential", "weekdays", "roles", "division", "source")
-_REPORT = ("row", "reason")
-
-
-@frozen
-class Stamp:
-    """Who writes what is taken in, when, why, and since when it is true.
-
-    Args:
-        since: the first day on which the rows are true.
-        at: the moment of writing, zone-aware.
-        by: the id of who writes.
-        why: the reason, without personal values.
-    """
-
-    since: date
-    at: datetime
-    by: str
-    why: str
 
 
 @frozen
@@ -83,6 +70,7 @@ class Intake:
         same: how many rows change nothing.
         questions: spellings left out.
         left_out: columns that are not stored, each with the reason.
+        verdicts: what passed the compliance gate by an override.
         rejected: the header and the refused rows as the file has them, row numbers first.
     """
 
@@ -96,6 +84,7 @@ class Intake:
     questions: Sequence[Question]
     left_out: Mapping[str, Says]
     rejected: Sequence[Table] = field(repr=False)
+    verdicts: Sequence[Verdict] = ()
 
     def checked(self) -> Intake:
         """Return it where no row was refused.
@@ -114,22 +103,36 @@ class Intake:
 
 
 def read_intake(
-    paths: Iterable[Path], source: TableSource, settings: Settings, register: Register, stamp: Stamp
+    paths: Iterable[Path],
+    source: TableSource,
+    settings: Settings,
+    register: Register,
+    stamp: Stamp,
+    divisions: Divisions | None = None,
 ) -> Intake:
     """Read customers' files and say what taking them in would do.
 
     Args:
         paths: the files.
         source: where their columns are found.
-        settings: units, and the compliance policies, of which the one in force on the stamp's first day is asked.
+        settings: units, and the compliance policies, of which the one in force at the moment of writing is asked: rows
+            that were true long ago are collected now.
         register: the dossiers that are kept.
         stamp: who, when, why, since when.
+        divisions: the administrative divisions, by which a place is told from its names.
 
     Raises:
-        BadFile: a file that cannot be read, or a column is missing.
+        BadFile: a file that cannot be read, a missing column, or two files of one name.
         BadConfig: the file holds credit codes and the extra `match` is not installed.
     """
-    reader = _Intake(source, settings, register, settings.policy.gate(stamp.since), stamp)
+    reader = _Intake(
+        source,
+        settings,
+        register,
+        Gatekeeper(settings.policy.gate(stamp.at.date()), source.facts, stamp),
+        stamp,
+        divisions,
+    )
     for path in paths:
         reader.read(path)
     return reader.done()
@@ -140,8 +143,9 @@ class _Intake:
     source: TableSource
     settings: Settings
     register: Register
-    gate: Policy
+    gate: Gatekeeper
     stamp: Stamp
+    divisions: Divisions | None = None
     counts: list[TableCount] = field(factory=list)
     bad: list[BadRow] = field(factory=list)
     seen: dict[str, tuple[str, tuple[str, int]]] = field(factory=dict)
@@ -149,8 +153,7 @@ class _Intake:
     asked: dict[tuple[str, str], Question] = field(factory=dict)
     left_out: dict[str, Says] = field(factory=dict)
     rows: list[tuple[Path, TableRows]] = field(factory=list)
-    judged: dict[str, PharmaSalesError | None] = field(factory=dict)
-    keepable: dict[str, Says | None] = field(factory=dict)
+    unnamed: set[str] = field(factory=set)
     spelled: dict[str, str] = field(init=False)
 
     @spelled.default
@@ -158,11 +161,14 @@ class _Intake:
         return {fold(file.id): file.id for file in self.register}
 
     def read(self, path: Path) -> None:
+        if any(known.name == path.name for known, _ in self.rows):
+            hint = "import them one after the other"
+            raise BadFile("two files of one name", where=path.name, hint=hint, code="file.twice")
         sheet = read_sheet(path, encoding=self.source.encoding, sheet=self.source.sheet or None)
         used = {fold(header) for one in self.source.columns.values() for header in one.headers}
         used.update(key for spec in ARCHIVE for key in spec.known_as())
-        for header in sheet.header:
-            if header.strip() and fold(header) not in used and header not in _REPORT:
+        for header in sheet.header[reported(sheet) :]:
+            if header.strip() and fold(header) not in used:
                 self.left_out[header] = _not_stored(header)
         table = TableRows("customers", self.source, self.settings, specs=ARCHIVE, bad=self.bad, counts=self.counts)
         self.rows.append((path, table))
@@ -173,19 +179,22 @@ class _Intake:
         bad: list[PharmaSalesError] = []
         self._twin(row, bad)
         values = {name: row.get(name) for name in (*_OWN, *(spec.name for spec in ARCHIVE))}
-        checks: list[tuple[str, Callable[[Any], Any]]] = [("kind", _kind), ("credit_code", _credit_code)]
-        for name, check in checks:
+        for name, check in _CHECKS.items():
             try:
                 values[name] = check(values[name]) if values[name] is not None else None
             except BadValue as error:
                 error.where = name
                 bad.append(error)
-        self._gate(values, bad)
+        refused = self.gate.source(values["source"] or "")
+        bad += [refused] if refused else []
+        self.seen.setdefault(fold(row["id"]), (row["id"], row[PLACE]))
         if bad:
             raise BadRows("a row is refused", bad)
         values["level"] = self._level(values["level"])
+        values["division"] = self._division(values)
         customer = _customer(row["id"], self._lawful(values))
-        self.seen[fold(customer.id)] = customer.id, row[PLACE]
+        if values["name"] is None:
+            self.unnamed.add(customer.id)
         self.customers[customer.id] = customer
 
     def _twin(self, row: Row, bad: list[PharmaSalesError]) -> None:
@@ -195,44 +204,16 @@ class _Intake:
             same = "the same id as" if text == row["id"] else "differs in case, width or spaces only from"
             bad.append(BadValue(f"{same} {file} row {number}", where="id", hint="keep one of them", code="row.twin"))
 
-    def _gate(self, values: Mapping[str, Any], bad: list[PharmaSalesError]) -> None:
-        """Refuse a row whose source the policy does not allow."""
-        source = values["source"] or ""
-        if source not in self.judged:
-            try:
-                action = Action("take_lead", {**self.source.facts, "source": source})
-                self.gate.check(action, as_of=self.stamp.since).require()
-                self.judged[source] = None
-            except PharmaSalesError as error:
-                error.where = "source"
-                self.judged[source] = error
-        refused = self.judged[source]
-        bad += [refused] if refused else []
-
     def _lawful(self, values: dict[str, Any]) -> dict[str, Any]:
         """Leave out what the policy lets nobody keep of a person, such as what one doctor prescribes."""
         if not is_person(values["kind"] or ""):
             return values
         kept = dict(values)
         for name in [one for one, value in values.items() if value is not None and one not in _OWN]:
-            if name not in self.keepable:
-                self.keepable[name] = self._refusal(name)
-            if refused := self.keepable[name]:
+            if refused := self.gate.field(name):
                 self.left_out[name] = refused
                 kept[name] = None
         return kept
-
-    def _refusal(self, name: str) -> Says | None:
-        use = use_of(name)
-        facts = {
-            "sensitivity": use.sensitivity if use else "personal",
-            "registered": use is not None,
-            "separate_consent": False,
-            "doctor_usage": use is not None and use.doctor_usage,
-            "personal_care": False,
-        }
-        verdict = self.gate.check(Action("keep_field", facts), as_of=self.stamp.since)
-        return None if verdict.allowed else Says(verdict.why.head(), verdict.why.head("zh"))
 
     def _level(self, text: str | None) -> str | None:
         """Return the canonical level of a hospital; what cannot be settled is asked, not guessed."""
@@ -240,47 +221,80 @@ class _Intake:
             return None
         level = hospital_level(text)
         if level.verdict == "question":
-            before = self.asked.get(("level", text))
-            why = Says(level.why.text(), level.why.text("zh"))
-            self.asked["level", text] = Question("level", text, before.count + 1 if before else 1, why)
+            self._ask("level", text, Says(level.why.text(), level.why.text("zh")))
         return level.text if level.verdict == "known" else None
+
+    def _division(self, values: Mapping[str, Any]) -> str | None:
+        """Return the code of the administrative division, from its names too where the divisions are known."""
+        if self.divisions is None:
+            written: str | None = values["division"]
+            return written
+        code, unclear = place_of(self.divisions, values)
+        if unclear is not None:
+            names = [str(values[name]) for name in ("division", "province", "city", "county") if values[name]]
+            self._ask("division", "/".join(names), unclear)
+        return code
+
+    def _ask(self, column: str, text: str, why: Says) -> None:
+        before = self.asked.get((column, text))
+        self.asked[column, text] = Question(column, text, before.count + 1 if before else 1, why)
 
     def done(self) -> Intake:
         """Compare the rows with what is kept."""
-        self._parents()
-        files, changes = [], []
-        opened = same = 0
+        found: dict[str, tuple[Dossier, Change | None]] = {}
         for customer in list(self.customers.values()):
             try:
-                file, change = self._change(customer)
+                found[customer.id] = self._change(customer)
             except PharmaSalesError as error:
                 self._reject(customer.id, error)
-                continue
-            opened += change is not None and change.action == "open"
-            same += change is None
-            if change is not None:
-                files.append(file)
-                changes.append(change)
-        rejected = [made for path, _ in self.rows if (made := self._rejected(path)) is not None]
+        self._circles()
+        self._parents()
+        pairs = [found[customer] for customer in self.customers]
+        changes = [change for _, change in pairs if change is not None]
+        opened = sum(change.action == "open" for change in changes)
         return Intake(
             self.counts,
             self.bad,
-            files,
+            [file for file, change in pairs if change is not None],
             changes,
             opened,
             len(changes) - opened,
-            same,
+            len(pairs) - len(changes),
             list(self.asked.values()),
             self.left_out,
-            rejected,
+            [made for path, _ in self.rows if (made := self._rejected(path)) is not None],
+            self.gate.passed,
         )
 
     def _parents(self) -> None:
-        """Refuse customers who belong to one that neither the files nor the archive know."""
-        for customer in list(self.customers.values()):
-            if customer.parent and customer.parent not in self.customers and customer.parent not in self.register:
+        """Refuse customers who belong to one that neither the accepted rows nor the archive know, and who to these."""
+        below: dict[str, list[str]] = {}
+        for customer in self.customers.values():
+            if customer.parent:
+                below.setdefault(customer.parent, []).append(customer.id)
+        lost = [parent for parent in below if parent not in self.customers and parent not in self.register]
+        while lost:
+            for child in below.get(lost.pop(), ()):
                 hint = "add it or correct it"
-                self._reject(customer.id, BadValue("no such customer", where="parent", hint=hint, code="row.parent"))
+                self._reject(child, BadValue("no such customer", where="parent", hint=hint, code="row.parent"))
+                if child not in self.register:
+                    lost.append(child)
+
+    def _circles(self) -> None:
+        """Refuse customers who would belong to themselves, with those of the archive between them."""
+        for customer in circles(list(self.customers), self._above):
+            if customer in self.customers:
+                hint = "give one of them another parent, or none"
+                self._reject(customer, BadValue("belongs to itself", where="parent", hint=hint, code="archive.cycle"))
+
+    def _above(self, customer: str) -> str | None:
+        row = self.customers.get(customer)
+        if row is not None and row.parent:
+            return row.parent
+        if customer not in self.register:
+            return None
+        file = self.register[customer]
+        return file.into or str(file.values(self.stamp.since).get("parent") or "") or None
 
     def _change(self, customer: Customer) -> tuple[Dossier, Change | None]:
         stamp = self.stamp
@@ -291,11 +305,19 @@ class _Intake:
             if fold(customer.id) in self.spelled:
                 reason = "differs in case, width or spaces only from an id of the archive"
                 raise BadValue(reason, where="id", hint="write it alike", code="row.twin") from None
-            return Dossier.open(customer, since=stamp.since, **written)  # type: ignore[arg-type]  # who, when and why
-        if file.standing() == "merged":
+            file, change = Dossier.open(customer, since=stamp.since, **written)  # type: ignore[arg-type]  # who, when and why
+            discreet(Person.of([file] if is_person(customer.kind) else []), customer.id, "id")
+            return file, change
+        values = values_of(customer)
+        if customer.id in self.unnamed:
+            del values["name"]
+        new = file.difference(values, stamp.since)
+        if not new:
             return file, None
-        new = file.difference(values_of(customer), stamp.since)
-        return file.amend(new, since=stamp.since, **written) if new else (file, None)  # type: ignore[arg-type]  # likewise
+        if file.standing() == "merged":
+            hint = "write it under the id under which it counts"
+            raise BadValue(f"merged into {file.into!r}", where="id", hint=hint, code="archive.merged")
+        return file.amend(new, since=stamp.since, **written)  # type: ignore[arg-type]  # likewise
 
     def _reject(self, customer: str, error: PharmaSalesError) -> None:
         """Refuse a row that was accepted, for what only the archive or the whole file shows."""
@@ -306,33 +328,24 @@ class _Intake:
         del self.customers[customer]
 
     def _rejected(self, path: Path) -> Table | None:
-        """Return the refused rows of a file as they stand there, with the reasons in front."""
-        reasons: dict[int, list[str]] = {}
-        for row in self.bad:
-            if row.file == path.name:
-                told = f"{row.column}: {row.reason}" + (f" ({row.hint})" if row.hint else "")
-                reasons.setdefault(row.row, []).append(told)
-        if not reasons:
+        bad = [row for row in self.bad if row.file == path.name]
+        if not bad:
             return None
         sheet = read_sheet(path, encoding=self.source.encoding, sheet=self.source.sheet or None)
-        names = [name for name in sheet.header if name not in _REPORT]
-        columns = (*(Column(name, name, name) for name in (*_REPORT, *names)),)
-        found: list[tuple[Cell, ...]] = []
-        for number, cells in sheet.rows:
-            if number in reasons:
-                held = [cell for name, cell in zip(sheet.header, cells, strict=False) if name not in _REPORT]
-                found.append((number, "; ".join(reasons[number]), *held))
-        return Table(path.stem, Says(path.name, path.name), columns, found)
+        return rejected(sheet, bad, self.source.sheet or path.stem)
 
 
 def _kind(text: str) -> str:
     return kind_of(text).name
 
 
-def _credit_code(text: str) -> str:
-    from pharmasales.archive.credit_code import credit_code
+def _source(text: str) -> str:
+    """Return the key of a lead source; a word that is none is left for the gate to refuse."""
+    named = {fold(name): one.key for one in SOURCES.values() for name in (one.key, one.en, one.zh)}
+    return named.get(fold(text), text)
 
-    return credit_code(text)
+
+_CHECKS: Mapping[str, Callable[[Any], Any]] = {"kind": _kind, "credit_code": read_credit_code, "source": _source}
 
 
 def _customer(customer: str, values: Mapping[str, Any]) -> Customer:
@@ -342,12 +355,13 @@ def _customer(customer: str, values: Mapping[str, Any]) -> Customer:
 
 
 def _not_stored(header: str) -> Says:
-    use = use_of(fold(header))
+    use = use_of(_USED.get(fold(header), ""))
     if use is not None and use.sensitivity == "sensitive":
         return Says("sensitive: needs a separate consent", "敏感个人信息：需单独同意")
     return Says("no purpose is registered for it", "未登记用途")
 
 
+_USED = {fold(name): use.name for use in USES.values() for name in (use.name, use.zh)}
 _QUESTIONS = (
     Column("column", "Column", "列"),
     Column("text", "As written", "原文"),

@@ -378,11 +378,7 @@ class _Loader:
             strange = len(self.strangers)
             en = f"{strange} customers of the files are not open in the archive: they count in totals alone"
             self.notes.append(Says(en, f"{strange} 家客户未在档案中建档：仅计入合计"))
-        if (
-            self.kept is None
-            and "customers" not in self.settings.tables
-            and any(sale.customer for sale in self.sales)
-        ):
+        if self.kept is None and "customers" not in self.settings.tables and any(sale.customer for sale in self.sales):
             self.notes.append(Says("customers derived from sales", "客户由销售数据推导"))
         for count in self.counts:
             if count.duplicates:

@@ -17,23 +17,29 @@ twins, change requests, kept plans and reviews, and other customers' files that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from attrs import field, frozen
 
-from pharmasales.archive import access, erase, is_person
+from pharmasales.archive import Change, Dossier, access, erase, is_person
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue
-from pharmasales.names import fold
-from pharmasales.workspace.cabinet import AUDIT, CHANGES, HEAD, REQUESTS, SALTS, Cabinet
+from pharmasales.storage import Unit
+from pharmasales.workspace.cabinet import AUDIT, CHANGES, CONSENTS, HEAD, REQUESTS, SALTS, Cabinet
+from pharmasales.workspace.checks import discreet
+from pharmasales.workspace.keep import KEYS
+from pharmasales.workspace.mentions import GONE, Person
 
-__all__ = ["Copy", "Erased", "copies_of", "copies_table", "erase_person", "held_of"]
+__all__ = ["Copy", "Erased", "Erasure", "copies_of", "copies_table", "erase_person", "held_of"]
 
 _OWN = frozenset({AUDIT, HEAD, SALTS})
-_SIGNS = 6
-_GONE = "***"
+_OF_OTHERS = frozenset({CHANGES, REQUESTS, CONSENTS})
+_THEIRS = frozenset(
+    "name aliases address telephone owner executive kind division source parent level province city county".split()
+)
+_REPS = frozenset({"rep", "rep_id", "node", "node_id", "owner", "by", "author"})
 
 
 @frozen
@@ -58,43 +64,52 @@ class Erased:
     Args:
         files: the ids of the person's files, the one that counts first.
         copies: the other records that named the person.
-        texts: the folded values by which the person could be found, for looking through what is not in the store.
+        person: what the person could be found by, for looking through what is not in the store.
     """
 
     files: tuple[str, ...]
     copies: tuple[Copy, ...]
-    texts: frozenset[str] = field(repr=False)
+    person: Person = field(repr=False)
 
 
 @frozen
-class _Person:
-    """What a person is found by: the ids of the files, and the texts.
+class Erasure:
+    """An erasure that was checked and not yet carried out. Make it with `Erasure.of`.
 
-    A long text, such as a telephone number, is proof by itself wherever it stands. A name may be somebody else's, so it
-    counts where it is the whole value, or where one of the ids stands in the same record.
+    Args:
+        files: the person's files without personal values, each with the change that says so.
+        copies: the other records that name the person.
+        person: what the person is found by.
     """
 
-    ids: Set[str]
-    texts: Set[str] = field(repr=False)
-    numbers: Set[str] = field(repr=False)
+    files: tuple[tuple[Dossier, Change], ...]
+    copies: tuple[Copy, ...]
+    person: Person = field(repr=False)
 
-    def named(self, text: str, *, own: bool) -> bool:
-        told = fold(text)
-        return (
-            told in self.texts
-            or any(number in told for number in self.numbers)
-            or (own and any(one in told for one in self.texts))
-        )
+    @classmethod
+    def of(cls, cabinet: Cabinet, customer: str, *, at: datetime, by: str, why: str) -> Erasure:
+        """Check an erasure; arguments and errors as `erase_person`."""
+        files, person = _person(cabinet, customer)
+        discreet(person, why, "why")
+        gone = tuple(erase(file, at=at, by=by, why=why) for file in files)
+        return cls(gone, tuple(copies_of(cabinet, person)), person)
 
-    def owns(self, data: object, id_: str) -> bool:
-        return any(one in id_ for one in self.ids) or any(text in self.ids for text in _strings(data))
+    def carry_out(self, cabinet: Cabinet) -> Erased:
+        """Erase in one unit of work.
 
-    def stands_in(self, data: object, id_: str) -> bool:
-        own = self.owns(data, id_)
-        return any(self.named(text, own=own) for text in (id_, *_strings(data)))
-
-    def without(self, data: Any, id_: str) -> Any:  # noqa: ANN401 - JSON of any form
-        return _replaced(data, self, own=self.owns(data, id_))
+        Raises:
+            StorageError: as `erase_person`.
+        """
+        change = self.files[0][1]
+        with cabinet.store.unit(by=change.by, why=change.why, at=change.at) as unit:
+            for file, last in self.files:
+                cabinet.replace(unit, file, last)
+            for copy in self.copies:
+                _without(cabinet, unit, copy, self.person)
+            others = (copy.id.rpartition("/")[0] for copy in self.copies if copy.kind == CHANGES)
+            for other in dict.fromkeys(map(_unparted, others)):
+                cabinet.unname(unit, other, at=change.at, by=change.by)
+        return Erased(tuple(file.id for file, _ in self.files), self.copies, self.person)
 
 
 def held_of(cabinet: Cabinet, customer: str) -> tuple[Table, tuple[Copy, ...]]:
@@ -116,7 +131,8 @@ def erase_person(cabinet: Cabinet, customer: str, *, at: datetime, by: str, why:
     """Erase one person everywhere in the store, in one unit of work (删除).
 
     The person's files lose every personal value in every version, and the salt under which the audit chain holds their
-    digests is destroyed. Other records lose the texts that name the person, and their history. Tombstones stay.
+    digests is destroyed; so is that of every other customer whose file named the person. Other records lose the texts
+    that name the person, and their history. Tombstones stay.
 
     Args:
         cabinet: the archive.
@@ -127,80 +143,117 @@ def erase_person(cabinet: Cabinet, customer: str, *, at: datetime, by: str, why:
 
     Raises:
         NotFound: no such customer.
-        BadValue: the customer is no human being, is under a legal hold, or erased already.
+        BadValue: the customer is no human being, is under a legal hold, or erased already; the reason names the person.
         StorageError: the values are gone from the records but their bytes may still stand in the store's files; the
             error says what to do.
     """
-    files, person = _person(cabinet, customer)
-    gone = [erase(file, at=at, by=by, why=why) for file in files]
-    copies = tuple(copies_of(cabinet, person))
-    with cabinet.store.unit(by=by, why=why, at=at) as unit:
-        for file, change in gone:
-            cabinet.replace(unit, file, change)
-        for copy in copies:
-            kept = _newest(cabinet, copy)
-            unit.erase(copy.kind, copy.id)
-            if kept is not None and not person.stands_in(None, copy.id):
-                unit.put(copy.kind, copy.id, _emptied(copy.kind, person.without(kept, copy.id)))
-    return Erased(tuple(file.id for file in files), copies, frozenset(person.texts))
+    return Erasure.of(cabinet, customer, at=at, by=by, why=why).carry_out(cabinet)
 
 
-def copies_of(cabinet: Cabinet, person: _Person) -> Iterator[Copy]:
+def copies_of(cabinet: Cabinet, person: Person) -> Iterator[Copy]:
     """Yield every record outside the person's own files that names the person, now or in its history."""
     for kind in cabinet.store.kinds():
         if kind in _OWN:
             continue
+        newest = {record.id: record for record in cabinet.store.find(kind)}
         for id_ in cabinet.store.ids(kind):
-            if kind == CHANGES and id_.rpartition("/")[0] in person.ids:
+            if kind == CHANGES and _unparted(id_.rpartition("/")[0]) in person.ids:
                 continue
-            versions = [one.data for one in cabinet.store.history(kind, id_) if one.data is not None]
-            named = [person.stands_in(data, id_) for data in versions]
-            if any(named) or (kind == REQUESTS and any(_customer(data) in person.ids for data in versions)):
+            record = newest.get(id_)
+            if record is not None and record.version == 1:
+                versions: list[Mapping[str, Any] | None] = [record.data]
+            else:
+                versions = [one.data for one in cabinet.store.history(kind, id_)]
+            named = [data is not None and _names(kind, id_, data, person) for data in versions]
+            if any(named):
                 yield Copy(kind, id_, named[-1])
 
 
-def _person(cabinet: Cabinet, customer: str) -> tuple[list[Any], _Person]:
-    register = cabinet.register()
-    files = register.twins_of(customer)
+def _person(cabinet: Cabinet, customer: str) -> tuple[list[Dossier], Person]:
+    files = cabinet.register().twins_of(customer)
     if not is_person(files[0].kind):
         hint = "only human beings have these rights; close the file instead"
         raise BadValue("no human being", where=f"customer {customer!r}", hint=hint, code="rights.kind")
-    texts = {text for file in files for text in file.identifying() if len(text) > 1}
-    numbers = {text for text in texts if len(text) >= _SIGNS and (any(map(str.isdigit, text)) or "@" in text)}
-    return files, _Person({file.id for file in files}, texts, numbers)
+    return files, Person.of(files)
 
 
-def _newest(cabinet: Cabinet, copy: Copy) -> Mapping[str, Any] | None:
-    return cabinet.store.history(copy.kind, copy.id)[-1].data
+def _unparted(part: str) -> str:
+    """Return a part of an id as it was before it became one."""
+    return part.replace("%2F", "/").replace("%25", "%")
 
 
-def _customer(data: Mapping[str, Any]) -> str:
-    return str(data.get("customer", ""))
+def _without(cabinet: Cabinet, unit: Unit, copy: Copy, person: Person) -> None:
+    """Destroy every version of a record, and keep its newest without the person, where its id says nothing."""
+    data = cabinet.store.history(copy.kind, copy.id)[-1].data
+    unit.erase(copy.kind, copy.id)
+    if data is not None and not _named_by(copy.kind, copy.id, person):
+        unit.put(copy.kind, copy.id, _rewritten(copy.kind, copy.id, data, person))
 
 
-def _emptied(kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    """Take the values out of a change request: they were the person's."""
-    return {**data, "old": {}, "new": {}, "why": "erased"} if kind == REQUESTS else data
+def _names(kind: str, id_: str, data: Mapping[str, Any], person: Person) -> bool:
+    return _named_by(kind, id_, person) or _rewritten(kind, id_, data, person) != data
+
+
+def _named_by(kind: str, id_: str, person: Person) -> bool:
+    """Whether an id names the person; of a result table the parts that stand for reps do not count."""
+    parts = [_unparted(part) for part in id_.split("/")]
+    keys = ("", *KEYS[kind]) if kind in KEYS else ("",) * len(parts)
+    return any(
+        person.is_name(part) or person.marked_in(part)
+        for key, part in zip(keys, parts, strict=False)
+        if key not in _REPS and part not in person.ids
+    )
+
+
+def _rewritten(kind: str, id_: str, data: Mapping[str, Any], person: Person) -> dict[str, Any]:
+    """Return a record without the person.
+
+    Beside one of the person's ids every text counts. Elsewhere a mark does, and a name: in another customer's file in
+    all that is not that customer's own name or place, and in other records where it is a whole value and no rep's.
+    """
+    parts = {_unparted(part) for part in id_.split("/")}
+    own = bool(parts & person.ids) or any(text in person.ids for text in _strings(data))
+    if kind == REQUESTS and str(data.get("customer", "")) in person.ids:
+        return {**data, "old": {}, "new": {}, "why": GONE, "decision": GONE if data["decision"] else ""}
+    if kind in (CHANGES, REQUESTS):
+        told = {name: person.without(data[name]) for name in ("why", "decision") if data.get(name)}
+        return {**data, **told, **{side: _side(data[side], person) for side in ("old", "new")}}
+    if kind == CONSENTS:
+        own = id_ in person.ids
+    return {key: _replaced(key, value, person, own=own) for key, value in data.items()}
+
+
+def _side(values: Mapping[str, Any], person: Person) -> dict[str, Any]:
+    """Return what another customer's file says without the person."""
+    return {name: value if name in _THEIRS else _said(value, person) for name, value in values.items()}
+
+
+def _said(value: Any, person: Person) -> Any:  # noqa: ANN401 - JSON of any form
+    if isinstance(value, list):
+        return [_said(one, person) for one in value]
+    return person.without(value) if isinstance(value, str) else value
+
+
+def _replaced(key: str, value: Any, person: Person, *, own: bool) -> Any:  # noqa: ANN401 - JSON of any form
+    if isinstance(value, str):
+        if value in person.ids or (key in _REPS and not person.marked_in(value)):
+            return value
+        named = own or person.is_name(value) or person.marked_in(value)
+        return person.without(value, own=own) if named else value
+    if isinstance(value, Mapping):
+        return {name: _replaced(name, one, person, own=own) for name, one in value.items()}
+    return [_replaced(key, one, person, own=own) for one in value] if isinstance(value, list) else value
 
 
 def _strings(data: object) -> Iterator[str]:
     if isinstance(data, str):
         yield data
     elif isinstance(data, Mapping):
-        for key, value in data.items():
-            yield str(key)
+        for value in data.values():
             yield from _strings(value)
     elif isinstance(data, list):
         for value in data:
             yield from _strings(value)
-
-
-def _replaced(data: Any, person: _Person, *, own: bool) -> Any:  # noqa: ANN401 - JSON of any form
-    if isinstance(data, str):
-        return _GONE if person.named(data, own=own) else data
-    if isinstance(data, Mapping):
-        return {key: _replaced(value, person, own=own) for key, value in data.items()}
-    return [_replaced(value, person, own=own) for value in data] if isinstance(data, list) else data
 
 
 def copies_table(copies: Iterable[Copy]) -> Table:

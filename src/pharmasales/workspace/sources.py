@@ -28,6 +28,7 @@ class TableSource:
         fields: further columns of customers for rules to read, by the name that rules use.
         encoding: the text encoding.
         sheet: the worksheet, the first where empty.
+        divisions: files of administrative divisions, by which a place is told from its names.
         facts: what is known of where the customers come from, for the compliance gate.
     """
 
@@ -37,6 +38,7 @@ class TableSource:
     encoding: str = "utf-8"
     sheet: str = ""
     facts: Mapping[str, object] = field(factory=dict)
+    divisions: tuple[str, ...] = ()
 
 
 _NONE: Mapping[str, object] = {}
@@ -73,6 +75,7 @@ def table_source(section: Section, specs: Sequence[Spec]) -> TableSource:
         section.take("encoding", str, "utf-8"),
         section.take("sheet", str, ""),
         section.read("facts", _facts, _NONE) if specs is ARCHIVE else _NONE,
+        section.texts("divisions") if specs is ARCHIVE else (),
     )
     section.done()
     if found.fields and specs is not TABLES["customers"]:
