@@ -32,6 +32,8 @@ file = "sales.csv"
 file = "visits.csv"
 [goals]
 total = "1000"
+[display]
+names = "clear"
 """
 NEW = f"""id,name,kind,source,owner,parent,potential,mobile,email,introducer,weekdays,roles
 H1,Example Hospital 1,hospital,tender,R1,,90,,,,"Mon, Thu",kol;vip

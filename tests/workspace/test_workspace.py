@@ -438,3 +438,17 @@ def test_csv_files_read_back_as_any_other_program_reads_them(turned):
         with path.open(encoding="utf-8-sig", newline="") as file:
             lines = list(csv.reader(file))
         assert {len(line) for line in lines} == {len(lines[0])}
+
+
+@pytest.mark.parametrize("shown", [False, True])
+def test_doctors_are_masked_in_the_outputs_unless_they_are_asked_for_in_clear(make, shown):
+    """No output names a human being by default; hospitals are named, and `names = "clear"` names all."""
+    files = {**make.small, "customers.csv": make.small["customers.csv"].replace("1,hospital", "1,doctor")}
+    names = '[display]\nnames = "clear"\n' if shown else ""
+    made = make(f'{make.tables}[compliance]\npolicy = "NONE"\n{names}', files)
+    _, found = made.plan(Q1)
+    for name in ("grades", "visits"):
+        text = (found.folder / f"{name}.csv").read_text("utf-8-sig")
+        assert ("Example Hospital 1" in text, "E*" in text, "Example Hospital 2" in text) == (shown, not shown, True)
+    for path in found.folder.rglob("*"):
+        assert shown or b"Example Hospital 1" not in path.read_bytes()

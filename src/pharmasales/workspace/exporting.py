@@ -14,15 +14,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from attrs import evolve
+
 from pharmasales.archive import Archive, Customer, is_person
 from pharmasales.archive.changes import values_of
-from pharmasales.archive.kinds import Value
+from pharmasales.archive.kinds import Value, surely_person
 from pharmasales.compliance.masking import in_clear, mask
-from pharmasales.compliance.personal import use_of
+from pharmasales.compliance.personal import USES, use_of
 from pharmasales.display import Cell, Column, Says, Table
 from pharmasales.workspace.columns import ARCHIVE
 
-__all__ = ["customers_table", "personal_columns"]
+__all__ = ["customers_table", "masked_names", "personal_columns"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _TITLES = {spec.name: spec.zh for spec in ARCHIVE}
@@ -40,6 +42,17 @@ def customers_table(kept: Archive, *, unmasked: bool = False) -> Table:
     columns = tuple(Column(name, name, _TITLES.get(name, name)) for name in names)
     rows = [tuple(_cell(customer, name, values.get(name), unmasked) for name in names) for customer, values in held]
     return Table("customers", Says("Customers", "客户"), columns, rows)
+
+
+def masked_names(kept: Archive) -> Archive:
+    """Return the archive with the names of human beings masked; a kind of your own keeps its name.
+
+    >>> kept = Archive.of([Customer("D1", "Dr Example", "doctor"), Customer("H1", "Example Hospital", "hospital")])
+    >>> [customer.name for customer in masked_names(kept)]
+    ['D*', 'Example Hospital']
+    """
+    name = USES["name"]
+    return Archive({one.id: evolve(one, name=mask(one.name, name)) if surely_person(one.kind) else one for one in kept})
 
 
 def personal_columns(table: Table) -> list[str]:

@@ -68,6 +68,7 @@ class Settings:
         lang: the language of outputs.
         storage: the URL of the store; the workspace's own `pharmasales.db` where empty.
         archive: the source of the customers that are imported into the archive, where there is one.
+        names: whether outputs name human beings among the customers in clear.
     """
 
     tables: Mapping[str, TableSource]
@@ -80,6 +81,7 @@ class Settings:
     lang: Lang
     storage: str
     archive: TableSource | None = None
+    names: bool = False
 
 
 def read_settings(text: str, book: RuleBook | None = None, gate: compliance.Policy | None = None) -> Settings:
@@ -114,6 +116,7 @@ def read_settings(text: str, book: RuleBook | None = None, gate: compliance.Poli
         lang=cast("Lang", display.choice("lang", ("en", "zh"), "en")),
         storage=storage.take("url", str, ""),
         archive=table_source(top.section("archive"), ARCHIVE) if "archive" in top.data else None,
+        names=display.choice("names", ("masked", "clear"), "masked") == "clear",
     )
     for section in (org, display, storage, top):
         section.done()

@@ -82,6 +82,10 @@ _TAIL = """
 
 [display]
 lang = "{lang}"                        # en or zh
+# names = "masked"                 # of doctors and other persons in outputs, or "clear"
+
+[compliance]
+# policy = ["CN-2020", "CN-2026"]  # the one in force on the day is asked; "NONE" asks nothing; or a compliance.toml
 """
 
 _POLICY = """\

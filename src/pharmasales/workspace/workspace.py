@@ -25,6 +25,7 @@ from pharmasales.periods import Period
 from pharmasales.rules import RuleBook
 from pharmasales.storage import Store, Unit, open_store
 from pharmasales.workspace.cabinet import Cabinet
+from pharmasales.workspace.exporting import masked_names
 from pharmasales.workspace.keep import KEYS, periods_kept, rows_of, save, settled, table_of
 from pharmasales.workspace.kept import PLANNED, planned
 from pharmasales.workspace.load import Loaded, load
@@ -87,6 +88,11 @@ class Workspace:
         register = self.register()
         return load(self.root, self.settings, progress, (register.on(day), register.merged()))
 
+    def _region(self, progress: Progress, day: date) -> Region:
+        """Load the region for outputs, which name human beings as the settings say."""
+        region = self.load(progress, day).checked()
+        return region if self.settings.names else evolve(region, archive=masked_names(region.archive))
+
     def _from_archive(self) -> bool:
         """Whether the customers are those of the archive: no table gives them, and the settings name an archive."""
         return "customers" not in self.settings.tables and self.settings.archive is not None
@@ -114,7 +120,7 @@ class Workspace:
             BadValue: there is nothing to plan from.
             PharmaSalesError: whatever `load` and `cycle.plan` refuse.
         """
-        region = self.load(progress, as_of or period.start).checked()
+        region = self._region(progress, as_of or period.start)
         progress(f"plan {period}")
         result = plan(region, self.settings.policy, period, as_of, goals_asked=self.settings.goals_asked)
         tables = {name: settled(table) for name, table in result.tables().items()}
@@ -150,7 +156,7 @@ class Workspace:
             BadRows: rows of the files are bad; nothing was kept or written.
             PharmaSalesError: whatever `load` and `cycle.review` refuse.
         """
-        region = self.load(progress, as_of or period.end).checked()
+        region = self._region(progress, as_of or period.end)
         progress(f"review {period}")
         with self._kept_store() as store:
             kept = planned(store, period)
