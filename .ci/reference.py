@@ -7,6 +7,7 @@ import zlib
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
+from types import ModuleType
 
 import pharmasales
 
@@ -16,7 +17,9 @@ def public_names() -> list[str]:
     found = []
     for info in walk_packages(pharmasales.__path__, "pharmasales."):
         if not info.ispkg and not any(part.startswith("_") for part in info.name.split(".")):
-            found += [f"{info.name}.{name}" for name in getattr(import_module(info.name), "__all__", ())]
+            room = import_module(info.name)
+            names = (name for name in getattr(room, "__all__", ()) if not isinstance(getattr(room, name), ModuleType))
+            found += [f"{info.name}.{name}" for name in names]
     return found
 
 

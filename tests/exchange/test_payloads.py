@@ -31,7 +31,8 @@ from pharmasales.errors import BadValue
 from pharmasales.exchange import Event, read_sheet, write_csv, write_ics, write_xlsx
 from pharmasales.exchange.card_page import card_page
 from pharmasales.exchange.charts import Chart, goal_bars, load_bars, pareto_curve, trend_lines
-from pharmasales.exchange.report import Report, Section, Tile, report_html
+from pharmasales.exchange.page import Tile
+from pharmasales.exchange.report import Report, Section, report_html
 from pharmasales.testing.lives import doctor_file
 from pharmasales.units import CNY
 from pharmasales.workspace import outputs as outputs_module

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from pharmasales.display import Column, Says, Table, because
 from pharmasales.errors import BadConfig, BadValue, StorageError
 from pharmasales.exchange.charts import goal_bars, load_bars
-from pharmasales.exchange.report import Report, Section, Tile, report_html, write_report
+from pharmasales.exchange.page import Tile
+from pharmasales.exchange.report import Report, Section, report_html, write_report
 
 VOID = {"meta"}
 ALLOWED = set(
@@ -205,6 +206,7 @@ def test_same_bytes_in_two_processes() -> None:
     """The same report is the same bytes under any hash seed."""
     code = (
         "from pharmasales.exchange.charts import *; from pharmasales.exchange.report import *\n"
+        "from pharmasales.exchange.page import Tile\n"
         "from pharmasales.display import Says\n"
         "s = Says('a', 'b')\n"
         "charts = [goal_bars([(c, [(s, 5)]) for c in 'xyz']), pareto_curve([5, 3]), load_bars([('a', 5, 4)])]\n"

@@ -15,7 +15,8 @@ from pharmasales.compliance.audit import matches
 from pharmasales.errors import BadValue, Conflict, NotFound, StorageError
 from pharmasales.storage import open_store
 from pharmasales.workspace import Cabinet
-from pharmasales.workspace.cabinet import CHANGES, CONSENTS, REQUESTS, SALTS
+from pharmasales.workspace.cabinet import CHANGES, CONSENTS, REQUESTS
+from pharmasales.workspace.chain import SALTS
 
 DAY, AT = date(2026, 1, 5), datetime(2026, 1, 5, 9, tzinfo=UTC)
 WHO = {"at": AT, "by": "u1", "why": "list of 2026"}

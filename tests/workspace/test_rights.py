@@ -10,7 +10,7 @@ from pharmasales.compliance import Consent
 from pharmasales.errors import BadValue, NotFound
 from pharmasales.storage import open_store
 from pharmasales.workspace import Cabinet, copies_table, erase_person, held_of
-from pharmasales.workspace.cabinet import SALTS
+from pharmasales.workspace.chain import SALTS
 from pharmasales.workspace.mentions import Person
 
 DAY, AT = date(2026, 1, 5), datetime(2026, 1, 5, 9, tzinfo=UTC)

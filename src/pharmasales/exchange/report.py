@@ -19,9 +19,9 @@ from attrs import frozen
 from pharmasales.display import Lang, Says, Speaks, Table
 from pharmasales.exchange.charts import Chart
 from pharmasales.exchange.folder import whole_file
-from pharmasales.exchange.page import Tile, Tone, escaped, tile_html, whole_page
+from pharmasales.exchange.page import Tile, escaped, tile_html, whole_page
 
-__all__ = ["Report", "Section", "Tile", "Tone", "report_html", "write_report"]
+__all__ = ["Report", "Section", "report_html", "write_report"]
 
 _EMPTY: Final = Says("Nothing to show.", "无数据。")
 

@@ -37,8 +37,6 @@ from pharmasales.errors import BadValue, Conflict, NotFound
 from pharmasales.storage import Store, Unit
 from pharmasales.workspace.cells import path_part
 from pharmasales.workspace.chain import (
-    AUDIT,
-    HEAD,
     SALTS,
     Chain,
     consents_entry,
@@ -51,10 +49,16 @@ from pharmasales.workspace.chain import (
 from pharmasales.workspace.checks import carried, discreet, rooted
 from pharmasales.workspace.mentions import Person
 
-__all__ = ["AUDIT", "CHANGES", "CONSENTS", "HEAD", "REQUESTS", "SALTS", "Cabinet"]
+__all__ = ["CHANGES", "CONSENTS", "REQUESTS", "Cabinet"]
 
-CHANGES, CONSENTS, REQUESTS = "change", "consent", "request"
-"""The kinds of records that a cabinet keeps, beside those of the chain."""
+CHANGES = "change"
+"""The kind of record that a change of a file is kept as."""
+
+CONSENTS = "consent"
+"""The kind of record that holds what one person consented to and refused."""
+
+REQUESTS = "request"
+"""The kind of record that a change request is kept as."""
 
 
 @frozen

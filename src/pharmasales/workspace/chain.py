@@ -47,8 +47,14 @@ __all__ = [
     "told_out",
 ]
 
-AUDIT, HEAD, SALTS = "audit", "audit head", "salt"
-"""The kinds of records that the chain keeps."""
+AUDIT = "audit"
+"""The kind of record that an entry of the chain is kept as."""
+
+HEAD = "audit head"
+"""The kind of record that holds how far the chain goes."""
+
+SALTS = "salt"
+"""The kind of record that holds a customer's salt; without it the digests of the chain say nothing."""
 
 _IN_FILE, _IN_REQUEST = "the reason is in the file", "the reason is in the request"
 _REASON = "reason"

@@ -27,7 +27,8 @@ from pharmasales.archive import Change, Dossier, access, erase, is_person
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue
 from pharmasales.storage import Unit
-from pharmasales.workspace.cabinet import AUDIT, CHANGES, CONSENTS, HEAD, REQUESTS, SALTS, Cabinet
+from pharmasales.workspace.cabinet import CHANGES, CONSENTS, REQUESTS, Cabinet
+from pharmasales.workspace.chain import AUDIT, HEAD, SALTS
 from pharmasales.workspace.checks import discreet
 from pharmasales.workspace.keep import KEYS
 from pharmasales.workspace.mentions import GONE, Person

@@ -12,7 +12,8 @@ from attrs import evolve
 
 from pharmasales.display import Cell, Column, Says, Table, percent
 from pharmasales.exchange.charts import Chart, attainment_bullets, goal_bars, load_bars, pareto_curve, readable
-from pharmasales.exchange.report import Report, Section, Tile, Tone
+from pharmasales.exchange.page import Tile, Tone
+from pharmasales.exchange.report import Report, Section
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit
 
