@@ -8,7 +8,7 @@ from fractions import Fraction
 
 import pytest
 
-from pharmasales.archive import Archive, Customer, Product
+from pharmasales.archive import Affiliation, Archive, Customer, Product
 from pharmasales.errors import BadRows, BadValue, NotFound
 from pharmasales.testing import two_districts
 
@@ -135,7 +135,7 @@ def test_a_whole_potential_is_an_int(given: str, kept: object) -> None:
     assert type(potential) is type(kept)
 
 
-@pytest.mark.parametrize("field", ["id", "name", "kind", "owner", "parent", "level"])
+@pytest.mark.parametrize("field", ["id", "name", "kind", "owner", "parent", "level", "division", "source"])
 def test_control_characters_stop_at_the_edge(field: str) -> None:
     """No text of a customer bears a control character, and the message does not repeat the text."""
     with pytest.raises(BadValue, match=r"U\+0000") as caught:
@@ -149,3 +149,63 @@ def test_ids_are_normalised() -> None:
     assert (customer.id, customer.name, customer.owner, customer.parent) == ("H1", " One ", "r1", "P")
     assert customer.weekdays == frozenset({1, 3})
     assert Product(" P1 ", "One").id == "P1"
+
+
+def test_roles_and_affiliations_are_kept_several_at_once() -> None:
+    """One doctor plays two parts and works in three hospitals (S000-4, S002-3)."""
+    places = [Affiliation("H2", "consultant"), Affiliation(" H3 ", since=date(2026, 1, 5))]
+    doctor = Customer("D1", "One", "doctor", parent="H1", roles=["kol", "decider", "kol"], affiliations=iter(places))  # type: ignore[arg-type]  # any collection
+    assert doctor.roles == frozenset({"kol", "decider"})
+    assert [(one.place, one.post, one.since) for one in doctor.affiliations] == [
+        ("H2", "consultant", None),
+        ("H3", "", date(2026, 1, 5)),
+    ]
+    assert "consultant" not in repr(doctor.affiliations) + repr(doctor)
+    assert hash(doctor) == hash(Customer("D1", "One", "doctor", parent="H1", roles=doctor.roles, affiliations=places))
+
+
+@pytest.mark.parametrize(
+    "given", [{"place": ""}, {"place": " "}, {"place": "H\x001"}, {"place": "H1", "post": "a\x00"}]
+)
+def test_an_affiliation_needs_a_place_that_can_be_kept(given: dict[str, str]) -> None:
+    """An empty place and control characters are refused, also among roles."""
+    with pytest.raises(BadValue, match=r"id\.empty|text\.control"):
+        Affiliation(**given)
+    with pytest.raises(BadValue, match=r"text\.control"):
+        Customer("D1", "One", roles={"a\x00"})
+
+
+def test_a_record_holds_everything_by_name() -> None:
+    """Further fields stand beside the others, never in their place; empty texts and collections are missing."""
+    places = (Affiliation("H2"),)
+    doctor = Customer(
+        "D1",
+        "One",
+        "doctor",
+        potential="12.5",  # type: ignore[arg-type]  # read as a number
+        weekdays=frozenset({2}),
+        fields={"title": "主治医师", "owner": "somebody else", "beds": ""},
+        roles=frozenset({"kol"}),
+        affiliations=places,
+        division="330100",
+        source="referral",
+    )
+    assert doctor.record() == {
+        "id": "D1",
+        "name": "One",
+        "kind": "doctor",
+        "owner": None,
+        "parent": None,
+        "level": None,
+        "division": "330100",
+        "source": "referral",
+        "potential": Fraction(25, 2),
+        "since": None,
+        "weekdays": frozenset({2}),
+        "roles": frozenset({"kol"}),
+        "affiliations": places,
+        "title": "主治医师",
+        "beds": "",
+    }
+    bare = Customer("D2", "Two").record()
+    assert {name for name, value in bare.items() if value is not None} == {"id", "name"}

@@ -1,7 +1,7 @@
 """What a row of changes says of a day (时间轴): the arithmetic below the dossier.
 
 Of all changes that have begun by a day the one that began last decides, field by field; of two that began on the same
-day, the one that was written later.
+day, the one that was written later. What a merge had brought does not count any more once the merge is taken back.
 """
 
 from __future__ import annotations
@@ -9,15 +9,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import reduce
 from operator import attrgetter
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from pharmasales.archive.changes import IDENTIFYING, Change
 from pharmasales.archive.kinds import Value, is_person
 from pharmasales.names import fold
 
-__all__ = ["Latest", "State", "identifying", "latest", "state_on", "states_on", "tells"]
+__all__ = [
+    "ERASED",
+    "MERGED",
+    "OPEN",
+    "RESTRICTED",
+    "End",
+    "State",
+    "Told",
+    "amends",
+    "end_of",
+    "identifying",
+    "state_on",
+    "states_on",
+    "tells",
+    "told_by",
+]
+
+OPEN, MERGED, RESTRICTED, ERASED = "@open", "@merged", "@restricted", "@erased"
+"""The signs that a file bears beside its fields."""
 
 _BY_DAY = attrgetter("since")
 _GAPS = re.compile(r"[\s\-‐-―]+")
@@ -35,63 +54,87 @@ class State:
 
 
 @frozen
-class Latest:
-    """What holds in the end, and what was ever said, kept up to date change by change.
+class End:
+    """What holds when every change has begun, kept up to date change by change.
 
     Args:
-        state: what holds when every change has begun.
-        last: the day on which the last one begins.
-        texts: every text by which the customer could be found, folded, in the order in which it came.
-        protected: the kind whose rules protect the values: the last one that is a human being, else the last.
+        state: what holds then.
+        last: the day on which the last change begins.
     """
 
-    state: State = field(factory=lambda: State({}, {}))
-    last: date = date.min
-    texts: Mapping[str, None] = field(factory=dict)
-    protected: str = ""
+    state: State
+    last: date
 
-    def then(self, change: Change) -> Latest:
+    def then(self, change: Change) -> End:
         """Add a change that begins on the last day or later."""
         values, begun = dict(self.state.values), dict(self.state.begun)
         _write(change, values, begun)
-        return evolve(self.heard(change), state=State(values, begun), last=change.since)
-
-    def heard(self, change: Change) -> Latest:
-        """Add what a change tells for ever, whenever it begins."""
-        found = [text for values in (change.old, change.new) for text in identifying(values)]
-        texts = self.texts if self.texts.keys() >= set(found) else {**self.texts, **dict.fromkeys(found)}
-        kinds = [str(kind) for values in (change.old, change.new) if (kind := values.get("kind"))]
-        protected = self.protected
-        for kind in kinds:
-            protected = kind if is_person(kind) or not is_person(protected) else protected
-        return evolve(self, texts=texts, protected=protected)
+        return End(State(values, begun), change.since)
 
 
-def latest(changes: Sequence[Change]) -> Latest:
+@frozen
+class Told:
+    """What a file ever said of the customer, whenever it was true.
+
+    Args:
+        texts: every text by which the customer could be found, folded, in the order in which it came.
+        protected: the kind whose rules protect the values: the last that is a human being, or else the last.
+    """
+
+    texts: Mapping[str, None] = field(factory=dict)
+    protected: str = ""
+
+    def then(self, change: Change) -> Told:
+        """Add a change."""
+        found = dict.fromkeys(text for values in (change.old, change.new) for text in identifying(values))
+        kinds = [self.protected, *(str(kind) for values in (change.old, change.new) if (kind := values.get("kind")))]
+        persons = [kind for kind in kinds if is_person(kind)]
+        return Told(
+            self.texts if found.keys() <= self.texts.keys() else {**self.texts, **found}, (persons or kinds)[-1]
+        )
+
+
+def in_force(changes: Iterable[Change], undone: Iterable[str] = ()) -> Sequence[Change]:
+    """Return the changes but those of merges that were taken back later, and their taking back.
+
+    Args:
+        changes: the changes of one file, in the order in which they were written.
+        undone: further customers whose merge into this one is not to count.
+    """
+    rows, gone = tuple(changes), set(undone)
+    if not gone and not any(one.action == "unmerge" for one in rows):
+        return rows
+    kept = []
+    for one in reversed(rows):
+        if one.action == "unmerge":
+            gone.add(one.other)
+        elif one.other not in gone:
+            kept.append(one)
+    return kept[::-1]
+
+
+def end_of(changes: Sequence[Change]) -> End:
     """Return what holds in the end."""
-    if not changes:
-        return Latest()
-    found = Latest(state_on(changes, date.max), max(map(_BY_DAY, changes)))
-    texts = {text for one in changes for values in (one.old, one.new) for text in identifying(values)}
-    for one in changes:
-        if "kind" in one.new or "kind" in one.old or not texts <= found.texts.keys():
-            found = found.heard(one)
-    return found
+    return End(state_on(changes, date.max), max(map(_BY_DAY, changes), default=date.min))
+
+
+def told_by(changes: Iterable[Change]) -> Told:
+    """Return what these changes ever said."""
+    return reduce(Told.then, changes, Told())
 
 
 def state_on(changes: Iterable[Change], day: date) -> State:
     """Return what holds on a day."""
     values: dict[str, Value] = {}
     begun: dict[str, date] = {}
-    for change in sorted((one for one in changes if one.since <= day), key=_BY_DAY):
-        values.update(change.new)
-        begun.update(dict.fromkeys(change.new, change.since))
-    return State({name: value for name, value in values.items() if value is not None}, begun)
+    for change in sorted((one for one in in_force(changes) if one.since <= day), key=_BY_DAY):
+        _write(change, values, begun)
+    return State(values, begun)
 
 
 def states_on(changes: Iterable[Change], days: Iterable[date]) -> Iterator[dict[str, Value]]:
     """Yield what holds on each of these days, which come in order, in one walk."""
-    rows = sorted(changes, key=_BY_DAY)
+    rows = sorted(in_force(changes), key=_BY_DAY)
     values: dict[str, Value] = {}
     place = 0
     for day in days:
@@ -99,6 +142,29 @@ def states_on(changes: Iterable[Change], days: Iterable[date]) -> Iterator[dict[
             _write(rows[place], values, {})
             place += 1
         yield dict(values)
+
+
+def amends(
+    changes: Iterable[Change], days: Iterable[date], wanted: Iterable[Mapping[str, Value]]
+) -> Iterator[tuple[date, dict[str, Value], dict[str, Value]]]:
+    """Yield day, old and new values to write after these changes, so that each day says what is wanted of it.
+
+    Args:
+        changes: the changes.
+        days: days in order, those on which the changes begin among them.
+        wanted: for each of the days what is to hold on it and until the next.
+    """
+    rows = sorted(in_force(changes), key=_BY_DAY)
+    said: dict[str, Value] = {}
+    place = 0
+    for day, goal in zip(days, wanted, strict=True):
+        while place < len(rows) and rows[place].since <= day:
+            _write(rows[place], said, {})
+            place += 1
+        apart = [name for name in (said | dict(goal)) if said.get(name) != goal.get(name)]
+        if apart:
+            yield day, {name: said.get(name) for name in apart}, {name: goal.get(name) for name in apart}
+            said = dict(goal)
 
 
 def _write(change: Change, values: dict[str, Value], begun: dict[str, date]) -> None:

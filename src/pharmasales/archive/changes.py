@@ -12,17 +12,18 @@ Change('D1' amend title since 2026-01-05)
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from fractions import Fraction
-from typing import Literal, TypeAlias
+from datetime import date, datetime, timezone
+from types import MappingProxyType
+from typing import Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
 from pharmasales.archive.customers import Affiliation, Customer
 from pharmasales.archive.kinds import Value, is_person
+from pharmasales.archive.values import AFFILIATION, ATTRIBUTES, as_value, checked
 from pharmasales.compliance.personal import use_of
 from pharmasales.errors import BadValue
-from pharmasales.names import clean, normal_id
+from pharmasales.names import clean, nearest, normal_id
 
 __all__ = [
     "AFFILIATION",
@@ -31,8 +32,13 @@ __all__ = [
     "Change",
     "ChangeKind",
     "as_value",
+    "checked",
     "customer_of",
+    "day",
+    "moment",
     "personal_fields",
+    "reason",
+    "unchanging",
     "values_of",
 ]
 
@@ -40,28 +46,70 @@ ChangeKind: TypeAlias = Literal[
     "open", "amend", "correct", "reassign", "close", "reopen", "merge", "unmerge", "restrict", "release", "erase"
 ]
 
-AFFILIATION = "affiliation:"
-"""What the name of an affiliation's field begins with; the id of the place follows, its value is the post."""
-
-ATTRIBUTES = ("name", "kind", "owner", "parent", "level", "division", "source", "potential", "weekdays", "roles")
-"""The fields that every file has; all others are further fields."""
-
 IDENTIFYING = frozenset(
-    "name mobile telephone email wechat address contact birthday id_number bank_account introducer".split()
+    "name aliases mobile telephone email wechat address contact birthday id_number bank_account introducer".split()
 )
 """The fields by which a person could be found; no reason and no id may hold their values."""
 
 
-def _moment(_: object, __: object, at: datetime) -> None:
-    if not isinstance(at, datetime) or at.tzinfo is None:
+def moment(at: datetime) -> datetime:
+    """Return a moment with its offset alone, so that it reads back from its text as it was.
+
+    >>> moment(datetime(2026, 1, 5))
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: a moment needs its time zone @ at; datetime(..., tzinfo=UTC) [change.at]
+
+    Raises:
+        BadValue: a moment without its time zone.
+    """
+    offset = at.utcoffset() if isinstance(at, datetime) else None
+    if offset is None:
         raise BadValue("a moment needs its time zone", where="at", hint="datetime(..., tzinfo=UTC)", code="change.at")
+    return at if isinstance(at.tzinfo, timezone) else at.replace(tzinfo=timezone(offset))
+
+
+def _action(_: object, __: object, action: str) -> None:
+    if action not in get_args(ChangeKind):
+        hint = nearest(str(action), get_args(ChangeKind))
+        raise BadValue("unknown action", where="action", hint=hint, code="change.action")
+
+
+def day(since: date) -> date:
+    """Return a day, which is no moment.
+
+    >>> day(datetime(2026, 1, 5))
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: a day is a date @ since; date(2026, 1, 5) [change.since]
+
+    Raises:
+        BadValue: anything else.
+    """
+    if not isinstance(since, date) or isinstance(since, datetime):
+        raise BadValue("a day is a date", where="since", hint="date(2026, 1, 5)", code="change.since")
+    return since
+
+
+def unchanging(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """Return the values so that nobody changes them."""
+    return MappingProxyType(dict(values))
+
+
+def _other(text: str) -> str:
+    return normal_id(text, "other") if text else ""
 
 
 def _author(text: str) -> str:
     return normal_id(text, "by")
 
 
-def _reason(text: str) -> str:
+def reason(text: str) -> str:
+    """Return the reason of a change, or refuse to do without one.
+
+    Raises:
+        BadValue: no reason, or a refused character.
+    """
     if not clean(text, "why").strip():
         raise BadValue("a change needs its reason", where="why", hint="say it in a few words", code="change.why")
     return text
@@ -81,17 +129,20 @@ class Change:
         old: what the fields held before, by name.
         new: what they hold now; `None` clears a field.
         other: the other customer of a merge, or "".
+
+    Raises:
+        BadValue: an unknown action, a day that is none, a moment without its time zone, no author, or no reason.
     """
 
     customer: str = field(converter=normal_id)
-    action: ChangeKind
-    since: date
-    at: datetime = field(validator=_moment)
+    action: ChangeKind = field(validator=_action)
+    since: date = field(converter=day)
+    at: datetime = field(converter=moment)
     by: str = field(converter=_author)
-    why: str = field(converter=_reason)
-    old: Mapping[str, Value] = field(factory=dict, hash=False)
-    new: Mapping[str, Value] = field(factory=dict, hash=False)
-    other: str = ""
+    why: str = field(converter=reason)
+    old: Mapping[str, Value] = field(factory=dict, converter=unchanging, hash=False)
+    new: Mapping[str, Value] = field(factory=dict, converter=unchanging, hash=False)
+    other: str = field(default="", converter=_other)
 
     def __repr__(self) -> str:
         fields = ", ".join(self.new)
@@ -106,8 +157,16 @@ def values_of(customer: Customer) -> dict[str, Value]:
     {'name': 'Dr Example', 'kind': 'doctor', 'affiliation:H2': 'consultant'}
 
     Raises:
-        BadValue: a further field whose value no file can keep.
+        BadValue: a further field whose value no file can keep or that bears the name of another, or two affiliations
+            with one place.
     """
+    places = [one.place for one in customer.affiliations]
+    for name in customer.fields:
+        if name in ATTRIBUTES or (isinstance(name, str) and name.startswith(AFFILIATION)):
+            raise BadValue("a further field bears the name of another", where=name, code="change.field")
+    if len(set(places)) < len(places):
+        hint = "write both posts into one"
+        raise BadValue("two affiliations with one place", where="affiliations", hint=hint, code="archive.affiliation")
     own: dict[str, Value] = {
         "name": customer.name,
         "kind": customer.kind,
@@ -125,35 +184,6 @@ def values_of(customer: Customer) -> dict[str, Value]:
     return {name: value for name, value in own.items() if value not in (None, "", ())}
 
 
-def as_value(value: object, name: str) -> Value:
-    """Return a value as a file keeps it: text, an exact number, a date or several texts.
-
-    >>> as_value(["a", "b"], "papers"), as_value("", "title")
-    (('a', 'b'), None)
-
-    Raises:
-        BadValue: anything else, such as a float.
-    """
-    match value:
-        case None | "" | () | []:
-            return None
-        case bool() | datetime():
-            pass
-        case str():
-            return clean(value, name)
-        case int() | Fraction() | date():
-            return value
-        case list() | tuple() | set() | frozenset() if all(isinstance(one, str) for one in value):
-            texts = [clean(str(one), name) for one in value]
-            return tuple(sorted(texts) if isinstance(value, set | frozenset) else texts)
-    raise BadValue(
-        f"a {type(value).__name__} where text, a whole number, a fraction, a date or texts are due",
-        where=name,
-        hint="write numbers as int, Fraction or Decimal text",
-        code="archive.value",
-    )
-
-
 def customer_of(id: str, values: Mapping[str, Value], begun: Mapping[str, date], since: date) -> Customer:  # noqa: A002 - the field's name
     """Return the customer that these values describe; the other way round from `values_of`.
 
@@ -163,15 +193,18 @@ def customer_of(id: str, values: Mapping[str, Value], begun: Mapping[str, date],
         begun: since when each value is true: an affiliation tells it.
         since: the day on which the file was opened.
     """
-    places = [name for name in values if name.startswith(AFFILIATION)]
-    own = {name: values[name] for name in ATTRIBUTES if values.get(name) is not None}
+    own = {name: values[name] for name in ATTRIBUTES if name in values}
+    further = {name: value for name, value in values.items() if name not in own}
+    places = [name for name in further if name.startswith(AFFILIATION)]
     return Customer(
         id=id,
         affiliations=[
-            Affiliation(name.removeprefix(AFFILIATION), "" if values[name] == "-" else str(values[name]), begun[name])
+            Affiliation(
+                name.removeprefix(AFFILIATION), "" if (post := further.pop(name)) == "-" else str(post), begun[name]
+            )
             for name in places
         ],
-        fields={name: value for name, value in values.items() if name not in ATTRIBUTES and name not in places},
+        fields=further,
         since=since,
         **{"name": "", **own, "weekdays": map(int, _texts(own.get("weekdays"))), "roles": _texts(own.get("roles"))},  # type: ignore[arg-type]  # values_of made them
     )
@@ -184,13 +217,19 @@ def _texts(value: Value) -> Iterable[str]:
 def personal_fields(names: Iterable[str], kind: str) -> list[str]:
     """Return those field names that say something of a human being, in the order given.
 
-    Of a person that is everything but the kind, the owner, the division and where the file came from; of others what is
-    registered as personal or sensitive. A field without a registered use counts as personal.
+    Of a person that is everything but what the file is kept by: the kind, who looks after it, the division, where it
+    came from, its standing. Of others it is what is registered as personal or sensitive, and what is not registered.
 
-    >>> personal_fields(["name", "owner", "mobile", "potential"], "doctor")
-    ['name', 'mobile', 'potential']
+    >>> personal_fields(["name", "owner", "mobile", "potential", "access_place"], "doctor")
+    ['name', 'mobile', 'potential', 'access_place']
     >>> personal_fields(["name", "owner", "contact", "beds", "house colour"], "hospital")
     ['contact', 'house colour']
     """
-    person = is_person(kind)
-    return [name for name in names if (use := use_of(name)) is None or not use.is_open(person=person)]
+    if is_person(kind):
+        return [name for name in names if name not in _FILE]
+    return [name for name in names if (use := use_of(name)) is None or not use.is_open(person=False)]
+
+
+_FILE = frozenset(
+    "id kind owner executive division source status since until @open @merged @restricted @erased".split()
+)

@@ -1,7 +1,7 @@
 """The dossier (客户档案): one customer's complete file, every change it went through, and how it stood on any day.
 
 Two dates are kept for every fact: since when it is true, and when it became known. The value that holds on a day is the
-one that began last by then; of two that began on the same day, the one that became known later.
+one that began last by then; of two that began on the same day, the one that was written later.
 
 >>> from datetime import UTC, date, datetime
 >>> when = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -21,44 +21,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
+from functools import cached_property
+from itertools import takewhile
 from typing import Literal, TypeAlias
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from pharmasales.archive.changes import (
-    ATTRIBUTES,
-    IDENTIFYING,
-    Change,
-    ChangeKind,
-    as_value,
-    customer_of,
-    personal_fields,
-    values_of,
+from pharmasales.archive._history import history
+from pharmasales.archive._timeline import (
+    ERASED,
+    MERGED,
+    OPEN,
+    RESTRICTED,
+    End,
+    State,
+    Told,
+    end_of,
+    in_force,
+    state_on,
+    tells,
+    told_by,
 )
+from pharmasales.archive.changes import Change, ChangeKind, checked, customer_of, personal_fields, values_of
 from pharmasales.archive.customers import Customer
 from pharmasales.archive.kinds import Value, is_person
-from pharmasales.compliance.masking import mask
-from pharmasales.compliance.personal import use_of
-from pharmasales.display import Column, Says, Table
+from pharmasales.display import Table
 from pharmasales.errors import BadValue
-from pharmasales.names import fold, normal_id
+from pharmasales.names import normal_id
 
 __all__ = ["ERASED", "MERGED", "OPEN", "RESTRICTED", "Dossier", "Standing"]
 
 Standing: TypeAlias = Literal["open", "closed", "merged", "restricted", "erased"]
-
-OPEN, MERGED, RESTRICTED, ERASED = "@open", "@merged", "@restricted", "@erased"
-
-
-@frozen
-class _State:
-    """What holds on one day: the values, and since when each."""
-
-    values: Mapping[str, Value]
-    begun: Mapping[str, date]
-
-    def get(self, name: str) -> Value:
-        return self.values.get(name)
 
 
 def _in_order(changes: Iterable[Change]) -> tuple[Change, ...]:
@@ -72,31 +65,43 @@ class Dossier:
     Args:
         id: the customer's id.
         changes: every change in the order in which it was written.
+
+    Raises:
+        BadValue: no change, changes of another customer, or a first one that opens no file.
     """
 
     id: str = field(converter=normal_id)
     changes: tuple[Change, ...] = field(converter=_in_order)
+
+    def __attrs_post_init__(self) -> None:
+        ends = (self.changes[0], self.changes[-1]) if self.changes else ()
+        if not ends or ends[0].action != "open" or any(one.customer != self.id for one in ends):
+            raise BadValue("no history of this customer", where=f"customer {self.id!r}", code="archive.history")
 
     @classmethod
     def open(cls, customer: Customer, *, since: date, at: datetime, by: str, why: str) -> tuple[Dossier, Change]:
         """Open a file (建档).
 
         Args:
-            customer: what is known of the customer.
+            customer: what is known of the customer; an affiliation that began on another day is an amendment.
             since: the first day on which it is true.
             at: the moment of writing, zone-aware.
             by: the id of who writes.
             why: the reason, without personal values.
 
         Raises:
-            BadValue: a person's id that is one of the person's own data, a value no file can keep, a missing reason.
+            BadValue: a person's id or a reason that holds the person's own data, a value no file can keep, a missing
+                reason, or an affiliation with a first day of its own.
         """
-        values = values_of(customer)
-        if fold(customer.id) in set(_identifying(values)) and is_person(customer.kind):
-            hint = "give it an id that says nothing of the person"
-            raise BadValue("the id is one of the person's own data", where="id", hint=hint, code="archive.id_personal")
+        if any(one.since not in (None, since) for one in customer.affiliations):
+            hint = "leave its day out; amend({'affiliation:PLACE': post}, since=...) adds one that began later"
+            raise BadValue(
+                "an affiliation has a day of its own", where=customer.id, hint=hint, code="archive.affiliation"
+            )
+        values = checked(values_of(customer), customer.id)
         change = Change(customer.id, "open", since, at, by, why, {}, {OPEN: "yes", **values})
-        return _with(cls(customer.id, ()), change)
+        _discreet(told_by((change,)), customer.id, why)
+        return cls(customer.id, (change,)), change
 
     def amend(
         self, values: Mapping[str, object], *, since: date, at: datetime, by: str, why: str
@@ -111,7 +116,8 @@ class Dossier:
             why: the reason, without personal values.
 
         Raises:
-            BadValue: nothing changes, a value no file can keep, a file that is closed, merged, restricted or erased.
+            BadValue: nothing changes, a field or value that no file can keep, a reason or id that holds a personal
+                value, or a file that is not open on that day: closed, merged, restricted or erased.
         """
         return self._change("amend", values, since, at, by, why)
 
@@ -126,10 +132,12 @@ class Dossier:
 
         Values that began on different days make one change a day; errors as `amend`.
         """
-        begun = self._state(date.max).begun
+        begun, opened = self._state(date.max).begun, self.opened
         days: dict[date, dict[str, object]] = {}
-        for name, value in values.items():
-            days.setdefault(begun.get(name, self.opened), {})[name] = value
+        for name, value in self.difference(values).items():
+            days.setdefault(max(begun.get(name, opened), opened), {})[name] = value
+        if not days:
+            raise _nothing(self.id)
         file, made = self, []
         for since, one in days.items():
             file, change = file._change("correct", one, since, at, by, why)
@@ -142,16 +150,22 @@ class Dossier:
         Raises:
             BadValue: a file that is not open on that day.
         """
-        return self._change("close", {OPEN: None}, since, at, by, why)
+        self._due(since, "open")
+        return self._wrote("close", since, at, by, why, {OPEN: "yes"}, {OPEN: None})
 
     def reopen(self, *, since: date, at: datetime, by: str, why: str) -> tuple[Dossier, Change]:
         """Open a closed file again from a day on.
 
         Raises:
-            BadValue: a file that is not closed.
+            BadValue: a file that is not closed on that day, or was not opened yet.
         """
         self._due(since, "closed")
-        return _with(self, Change(self.id, "reopen", since, at, by, why, {OPEN: None}, {OPEN: "yes"}))
+        if since < self.opened:
+            hint = f"it was opened on {self.opened}"
+            raise BadValue(
+                "no file was closed by then", where=f"customer {self.id!r}", hint=hint, code="archive.reopen"
+            )
+        return self._wrote("reopen", since, at, by, why, {OPEN: None}, {OPEN: "yes"})
 
     def restrict(self, *, at: datetime, by: str, why: str) -> tuple[Dossier, Change]:
         """Keep the file but neither show nor use it (限制处理), as under a legal hold (法定保存).
@@ -160,9 +174,7 @@ class Dossier:
             BadValue: a file that is restricted already, merged or erased.
         """
         self._due(date.max, "open", "closed")
-        return _with(
-            self, Change(self.id, "restrict", self.opened, at, by, why, {RESTRICTED: None}, {RESTRICTED: "yes"})
-        )
+        return self._wrote("restrict", self.opened, at, by, why, {RESTRICTED: None}, {RESTRICTED: "yes"})
 
     def release(self, *, at: datetime, by: str, why: str) -> tuple[Dossier, Change]:
         """Lift a restriction.
@@ -171,19 +183,45 @@ class Dossier:
             BadValue: a file that is not restricted.
         """
         self._due(date.max, "restricted")
-        old, new = {RESTRICTED: "yes"}, {RESTRICTED: None}
-        return _with(self, Change(self.id, "release", self.opened, at, by, why, old, new))
+        return self._wrote("release", self.opened, at, by, why, {RESTRICTED: "yes"}, {RESTRICTED: None})
+
+    def with_(self, change: Change) -> Dossier:
+        """Return the file with one more change at its end.
+
+        What the file says in the end is kept up to date, so that the next change of a long history costs no more.
+
+        Raises:
+            BadValue: a change of another customer, or a reason or id that holds a personal value.
+        """
+        made, told = Dossier(self.id, (*self.changes, change)), self._told.then(change)
+        _discreet(told, self.id, change.why)
+        object.__setattr__(made, "_told", told)
+        if change.since >= self._end.last and change.action != "unmerge":
+            object.__setattr__(made, "_end", self._end.then(change))
+        return made
 
     @property
     def opened(self) -> date:
-        """The first day on which the file is open."""
-        days = sorted({change.since for change in self.changes})
-        return next(day for day in days if self._state(day).get(OPEN))
+        """The first day on which the file is open; the day it was opened on where it was closed on the same."""
+        return self._since
 
     @property
     def kind(self) -> str:
         """What the customer is, by the latest that is known."""
         return str(self._state(date.max).get("kind") or "")
+
+    @property
+    def protected(self) -> str:
+        """The kind whose rules protect the values: once a file was kept as a human being's, it stays one.
+
+        >>> from datetime import UTC, datetime
+        >>> from pharmasales.testing.lives import doctor_file
+        >>> at = datetime(2026, 2, 1, tzinfo=UTC)
+        >>> file, _ = doctor_file().amend({"kind": "hospital"}, since=at.date(), at=at, by="u1", why="slip of the pen")
+        >>> file.kind, file.protected
+        ('hospital', 'doctor')
+        """
+        return self._told.protected
 
     @property
     def into(self) -> str:
@@ -217,13 +255,15 @@ class Dossier:
 
         Args:
             day: the day.
-            known: what was known at the end of this day (UTC offset of each change's own); all that is known where
-                left out.
+            known: what was known at the end of this day, by the UTC offset of each change's own; all that is known
+                where left out. A change that was written after one of a later day counts from that day on.
         """
         state = self._state(day, known)
         if not state.get(OPEN) or state.get(MERGED) or state.get(RESTRICTED) or state.get(ERASED):
             return None
-        return customer_of(self.id, _plain(state.values), state.begun, self.opened)
+        return customer_of(
+            self.id, _plain(state.values), state.begun, self._since if known is None else self._opened(known)
+        )
 
     def values(self, day: date = date.max, known: date | None = None) -> dict[str, Value]:
         """Return what the file says for a day, by field name, whatever its standing."""
@@ -232,15 +272,18 @@ class Dossier:
     def confirmed(self, day: date = date.max, known: date | None = None) -> dict[str, date]:
         """Return for each field that has a value the day on which it was last written: how fresh it is."""
         told: dict[str, date] = {}
-        for change in self._known(known):
+        for change in in_force(self._known(known)):
             told.update(dict.fromkeys(change.new, change.at.date()))
         return {name: told[name] for name in self.values(day, known)}
 
     def difference(self, values: Mapping[str, object], day: date = date.max) -> dict[str, Value]:
-        """Return those of the values that differ from what the file says for a day; the same values give none."""
+        """Return those of the values that differ from what the file says for a day; the same values give none.
+
+        Raises:
+            BadValue: a field or a value that no file can keep.
+        """
         state = self._state(day)
-        given = {name: as_value(value, name) for name, value in values.items()}
-        return {name: value for name, value in given.items() if value != state.get(name)}
+        return {name: value for name, value in checked(values, self.id).items() if value != state.get(name)}
 
     def table(self, known: date | None = None, *, unmasked: bool = False) -> Table:
         """Return the history field by field, newest last: what, since when, old, new, who, when, why.
@@ -249,32 +292,21 @@ class Dossier:
             known: what was known at the end of this day; all that is known where left out.
             unmasked: whether personal values are shown as they are.
         """
-        show = _shown if unmasked else self._masked
-        rows = [
-            (one.action, name, one.since, show(name, one.old.get(name)), show(name, new), one.by, str(one.at), one.why)
-            for one in self._known(known)
-            for name, new in (one.new or {"": None}).items()
-        ]
-        return Table("history", Says(f"History of {self.id}", f"{self.id} 变更记录"), _HISTORY, rows)
-
-    def _masked(self, name: str, value: Value) -> str | None:
-        return None if value is None else mask(value, use_of(name), person=is_person(self.kind))
+        return history(self.id, self._known(known), self.protected, unmasked=unmasked)
 
     def personal(self) -> dict[str, tuple[Value, ...]]:
         """Return every personal value that the file holds or ever held, by field: what a person may ask to see."""
         found: dict[str, dict[Value, None]] = {}
         for change in self.changes:
             for values in (change.old, change.new):
-                for name in personal_fields(values, self.kind):
+                for name in personal_fields(values, self.protected):
                     if values[name] is not None:
                         found.setdefault(name, {})[values[name]] = None
         return {name: tuple(values) for name, values in found.items()}
 
     def identifying(self) -> Iterator[str]:
-        """Yield every text by which the person could be found, folded, now or ever in the file."""
-        for change in self.changes:
-            yield from _identifying(change.old)
-            yield from _identifying(change.new)
+        """Yield every text by which the person could be found, folded, now or ever in the file, each once."""
+        yield from self._told.texts
 
     def __repr__(self) -> str:
         return f"Dossier({self.id!r}, {len(self.changes)} changes)"
@@ -283,12 +315,24 @@ class Dossier:
         self, action: ChangeKind, values: Mapping[str, object], since: date, at: datetime, by: str, why: str
     ) -> tuple[Dossier, Change]:
         self._due(since, "open")
-        _refuse_reserved(values, action)
         new = self.difference(values, since)
         if not new:
-            raise BadValue("nothing changes", where=self.id, hint="ask difference() first", code="change.empty")
+            raise _nothing(self.id)
         state = self._state(since)
-        return _with(self, Change(self.id, action, since, at, by, why, {name: state.get(name) for name in new}, new))
+        return self._wrote(action, since, at, by, why, {name: state.get(name) for name in new}, new)
+
+    def _wrote(
+        self,
+        action: ChangeKind,
+        since: date,
+        at: datetime,
+        by: str,
+        why: str,
+        old: Mapping[str, Value],
+        new: Mapping[str, Value],
+    ) -> tuple[Dossier, Change]:
+        change = Change(self.id, action, since, at, by, why, old, new)
+        return self.with_(change), change
 
     def _due(self, day: date, *due: Standing) -> None:
         standing = self.standing(day)
@@ -297,57 +341,45 @@ class Dossier:
             raise BadValue(f"the file is {standing}{when}", where=f"customer {self.id!r}", code=f"archive.{standing}")
 
     def _known(self, known: date | None) -> Iterable[Change]:
-        return self.changes if known is None else [one for one in self.changes if one.at.date() <= known]
+        """Return what was written by the end of a day: what comes later in the file never comes in between."""
+        return self.changes if known is None else takewhile(lambda one: one.at.date() <= known, self.changes)
 
-    def _state(self, day: date, known: date | None = None) -> _State:
-        """Let every change that was known and had begun write its values, the one that began first going first."""
-        values: dict[str, Value] = {}
-        begun: dict[str, date] = {}
-        for change in sorted((one for one in self._known(known) if one.since <= day), key=lambda one: one.since):
-            values.update(change.new)
-            begun.update(dict.fromkeys(change.new, change.since))
-        return _State({name: value for name, value in values.items() if value is not None}, begun)
+    def _state(self, day: date, known: date | None = None) -> State:
+        if known is None and day >= self._end.last:
+            return self._end.state
+        return state_on(self._known(known), day)
+
+    def _opened(self, known: date | None) -> date:
+        opening = {one.since: one.new[OPEN] for one in in_force(self._known(known)) if OPEN in one.new}
+        return min((day for day, said in opening.items() if said), default=self.changes[0].since)
+
+    @cached_property
+    def _since(self) -> date:
+        return self._opened(None)
+
+    @cached_property
+    def _end(self) -> End:
+        return end_of(self.changes)
+
+    @cached_property
+    def _told(self) -> Told:
+        return told_by(self.changes)
 
 
-def _with(file: Dossier, change: Change) -> tuple[Dossier, Change]:
-    """Append a change whose reason tells nothing of the person."""
-    file = evolve(file, changes=(*file.changes, change))
-    told = fold(change.why)
-    if is_person(file.kind) and any(len(text) > 1 and text in told for text in file.identifying()):
+def _discreet(told: Told, customer: str, why: str) -> None:
+    """Refuse an id or a reason that tells who the person is."""
+    texts = told.texts if is_person(told.protected) else ()
+    if tells(customer, texts):
+        hint = "open another file under an id that says nothing of the person"
+        raise BadValue("the id holds the person's own data", where="id", hint=hint, code="archive.id_personal")
+    if tells(why, texts):
         raise BadValue("the reason holds a personal value", where="why", hint="leave it out", code="change.why")
-    return file, change
 
 
-_HISTORY = (
-    Column("action", "Action", "操作"),
-    Column("field", "Field", "字段"),
-    Column("since", "Since", "生效日", "date"),
-    Column("old", "Old", "原值"),
-    Column("new", "New", "新值"),
-    Column("by", "By", "操作人"),
-    Column("at", "Known at", "记录时间"),
-    Column("why", "Why", "原因"),
-)
+def _nothing(customer: str) -> BadValue:
+    where, hint = f"customer {customer!r}", "ask difference() first"
+    return BadValue("nothing changes", where=where, hint=hint, code="change.empty")
 
 
 def _plain(values: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in values.items() if not name.startswith("@")}
-
-
-def _shown(_name: str, value: Value) -> str | None:
-    if isinstance(value, tuple):
-        return ", ".join(value)
-    return None if value is None else Column.plain(value)
-
-
-def _identifying(values: Mapping[str, Value]) -> Iterator[str]:
-    for name in IDENTIFYING & values.keys():
-        value = values[name]
-        yield from (fold(text) for text in (value if isinstance(value, tuple) else (value,)) if isinstance(text, str))
-
-
-def _refuse_reserved(values: Mapping[str, object], action: ChangeKind) -> None:
-    for name in values:
-        if name in ("id", "since", "affiliations", "fields") or (name.startswith("@") and action != "close"):
-            hint = f"a field of the file: {', '.join(ATTRIBUTES)}, affiliation:PLACE or one of your own"
-            raise BadValue("no field that can be changed", where=name, hint=hint, code="change.field")

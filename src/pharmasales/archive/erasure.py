@@ -21,20 +21,20 @@ Source: PIPL (个人信息保护法) 44-47; threat T19.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 
 from attrs import evolve
 
+from pharmasales.archive._timeline import identifying, tells
 from pharmasales.archive.changes import Change, personal_fields
-from pharmasales.archive.dossier import ERASED, Dossier
+from pharmasales.archive.dossier import ERASED, MERGED, OPEN, RESTRICTED, Dossier
 from pharmasales.archive.kinds import FIELDS, Value
-from pharmasales.compliance.personal import USES
+from pharmasales.compliance.personal import use_of
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue
-from pharmasales.names import fold
 
-__all__ = ["access", "erase"]
+__all__ = ["access", "erase", "forget"]
 
 
 def access(*files: Dossier) -> Table:
@@ -44,24 +44,29 @@ def access(*files: Dossier) -> Table:
         files: the person's files, those of merged twins among them: `Register.twins_of`.
     """
     rows = [
-        (file.id, name, _chinese(name), ", ".join(map(_shown, values)), USES[name].purpose if name in USES else None)
+        (file.id, name, _chinese(name), ", ".join(map(_shown, values)), use.purpose if (use := use_of(name)) else None)
         for file in files
         for name, values in file.personal().items()
     ]
     return Table("access", Says("What is kept of one person", "个人信息查阅"), _COLUMNS, rows)
 
 
-def erase(file: Dossier, *, at: datetime, by: str, why: str) -> tuple[Dossier, Change]:
+def erase(file: Dossier, *, at: datetime, by: str, why: str, known_as: Iterable[str] = ()) -> tuple[Dossier, Change]:
     """Erase a person's values from a file and its history (删除); the changes themselves stay, without them.
+
+    A file that was ever kept as a human being's is treated as such, whatever its kind is now. Values and reasons in
+    which one of the erased texts stands go too, even where their field is open.
 
     Args:
         file: the file.
         at: the moment of erasing.
         by: who erases.
         why: the reason, without personal values.
+        known_as: further texts by which the person could be found, such as `identifying()` of merged twins.
 
     Raises:
-        BadValue: the file is restricted, as under a legal hold (`archive.hold`), or erased already.
+        BadValue: the file is restricted, as under a legal hold (`archive.hold`), or erased already, or the reason holds
+            a personal value.
     """
     standing, where = file.standing(), f"customer {file.id!r}"
     if standing == "restricted":
@@ -69,30 +74,67 @@ def erase(file: Dossier, *, at: datetime, by: str, why: str) -> tuple[Dossier, C
         raise BadValue("the file is under a hold", where=where, hint=hint, code="archive.hold")
     if standing == "erased":
         raise BadValue("the file is erased", where=where, code="archive.erased")
-    kind, found = file.kind, set(file.identifying())
-    kept = tuple(
-        evolve(one, old=_rest(one.old, kind), new=_rest(one.new, kind), why=_silent(one.why, found))
-        for one in file.changes
-    )
+    found = {*_texts(file), *known_as}
+    if tells(why, found):
+        raise BadValue("the reason holds a personal value", where="why", hint="leave it out", code="change.why")
     change = Change(file.id, "erase", file.opened, at, by, why, {ERASED: None}, {ERASED: "yes"})
-    return Dossier(file.id, (*kept, change)), change
+    return Dossier(file.id, (*(_silent(one, file.protected, found) for one in file.changes), change)), change
 
 
-def _rest(values: Mapping[str, Value], kind: str) -> dict[str, Value]:
+def forget(file: Dossier, gone: Iterable[Dossier]) -> Dossier:
+    """Take out of another customer's file what merges that were undone had brought from files that are to be erased.
+
+    Args:
+        file: the file of somebody else, in which the two customers were one for a while.
+        gone: the files that are to be erased, as they are before.
+
+    Returns:
+        The file without these values in its history; the same one where there are none.
+
+    >>> from pharmasales.testing.lives import doctor_life
+    >>> files = doctor_life()[0].register
+    >>> forget(files["H1"], [files["D1"]]) is files["H1"]
+    True
+    """
+    people = {one.id: one for one in gone}
+    found = {text for one in people.values() for text in _texts(one)}
+    if not any(one.other in people for one in file.changes):
+        return file
+    changes = (_silent(one, people[one.other].protected, found) if one.other in people else one for one in file.changes)
+    return Dossier(file.id, tuple(changes))
+
+
+_SIGNS = frozenset(("kind", "owner", OPEN, MERGED, RESTRICTED, ERASED))
+"""What a tombstone keeps: signs and ids, which hold no text of anybody's own."""
+
+
+def _texts(file: Dossier) -> Iterator[str]:
+    """Yield the texts by which a human being could be found: of an institution its people, not its own name."""
+    for name, values in file.personal().items():
+        for value in values:
+            yield from identifying({name: value})
+
+
+def _silent(change: Change, kind: str, found: Iterable[str]) -> Change:
+    """Return a change without its personal values, and without a reason that tells one, known then or only later."""
+    why = "erased" if tells(change.why, found) else change.why
+    return evolve(change, old=_rest(change.old, kind, found), new=_rest(change.new, kind, found), why=why)
+
+
+def _rest(values: Mapping[str, Value], kind: str, found: Iterable[str]) -> dict[str, Value]:
     gone = set(personal_fields(values, kind))
-    return {name: value for name, value in values.items() if name not in gone}
-
-
-def _silent(why: str, found: Set[str]) -> str:
-    """Take a reason out that holds what became known as a personal value only later."""
-    told = fold(why)
-    return "erased" if any(text in told for text in found if len(text) > 1) else why
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in gone and (name in _SIGNS or value is None or not tells(_shown(value), found))
+    }
 
 
 def _chinese(name: str) -> str:
     if name in FIELDS:
         return FIELDS[name].zh
-    return USES[name].zh if name in USES else ""
+    use = use_of(name)
+    return use.zh if use else ""
 
 
 def _shown(value: Value) -> str:

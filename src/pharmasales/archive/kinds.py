@@ -130,7 +130,7 @@ _DISTRIBUTOR = """
     basics 基本信息: address 地址, credit_code 统一社会信用代码, contact 联系人, telephone 电话
     licence 证照: licence 许可证号, licence_until 许可证有效期 date
     business 经营: dealer_kind 经营方式, territory 经营区域, staff 人员数 number, products 经营品种 words, financial_standing 财务资信
-    relation 合作: relation_stage 合作阶段, agreement_until 协议到期 date
+    relation 合作: relation_stage 关系阶段, agreement_until 协议到期 date
 """
 _SUPPLIER = """
     basics 基本信息: address 地址, credit_code 统一社会信用代码, contact 联系人, telephone 电话

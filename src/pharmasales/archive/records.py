@@ -22,8 +22,12 @@ from pharmasales.archive.changes import Change
 from pharmasales.archive.kinds import Value
 from pharmasales.archive.requests import Request
 from pharmasales.errors import BadValue
+from pharmasales.units import exact
 
 __all__ = ["change_data", "change_from", "request_data", "request_from"]
+
+
+_ODD = (KeyError, TypeError, ValueError, AttributeError)
 
 
 def change_data(change: Change) -> dict[str, object]:
@@ -59,8 +63,8 @@ def change_from(data: Mapping[str, Any]) -> Change:
             _values(data["new"]),
             data["other"],
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadValue("no change of a customer's file", code="archive.record") from error
+    except _ODD:
+        raise BadValue("no change of a customer's file", code="archive.record") from None  # it may quote a value
 
 
 def request_data(request: Request) -> dict[str, object]:
@@ -104,8 +108,8 @@ def request_from(data: Mapping[str, Any]) -> Request:
             at=datetime.fromisoformat(data["at"]),
             decided_at=datetime.fromisoformat(data["decided_at"]) if data["decided_at"] else None,
         )
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadValue("no change request", code="archive.record") from error
+    except _ODD:
+        raise BadValue("no change request", code="archive.record") from None  # it may quote a value
 
 
 def _plain(values: Mapping[str, Value]) -> dict[str, object]:
@@ -132,7 +136,7 @@ def _untagged(value: Any) -> Value:  # noqa: ANN401 - plain JSON of any form
         case {"date": str(text)}:
             return date.fromisoformat(text)
         case {"fraction": str(text)}:
-            return Fraction(text)
+            return exact(text)
         case list() if all(isinstance(one, str) for one in value):
             return tuple(value)
         case str() | int() | None if not isinstance(value, bool):

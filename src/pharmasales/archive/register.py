@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from attrs import evolve, frozen
@@ -39,8 +39,8 @@ class Register:
         """Check the dossiers together and keep them.
 
         Raises:
-            BadRows: ids that differ in case, width or spaces only, and files merged into a customer nobody knows or,
-                in a circle, into each other.
+            BadRows: ids that differ in case, width or spaces only, and files merged into a customer nobody knows or, in
+                a circle, into each other, all at once.
         """
         given = list(dossiers)
         bad: list[PharmaSalesError] = [
@@ -53,13 +53,13 @@ class Register:
             for first, second in twins(file.id for file in given)
         ]
         register = cls({file.id: file for file in given})
-        for file in given:
-            try:
-                register.resolve(file.id)
-            except NotFound as error:
-                bad.append(error.at(f"customer {file.id!r}"))
-            except BadValue as error:
-                bad.append(error)
+        into = register._into(None)
+        bad += [
+            NotFound("merged into an unknown customer", where=f"customer {file!r}", code="archive.id")
+            for file, other in into.items()
+            if other not in register
+        ]
+        bad += map(_circle, _resolved(into)[1])
         if bad:
             raise BadRows("the register cannot be trusted", bad)
         return register
@@ -89,44 +89,66 @@ class Register:
             NotFound: no such customer.
             BadValue: files that are merged into each other.
         """
-        seen = [customer]
-        while into := self[seen[-1]].into:
+        seen = dict.fromkeys([customer])
+        here = customer
+        while into := self[here].into:
             if into in seen:
-                raise BadValue(f"merged in a circle: {' > '.join([*seen, into])}", code="merge.circle")
-            seen.append(into)
-        return seen[-1]
+                raise _circle([*seen, into])
+            seen[into] = None
+            here = into
+        return here
 
-    def merged(self) -> dict[str, str]:
-        """Return for each merged id the one under which it counts."""
-        return {file.id: self.resolve(file.id) for file in self if file.into}
+    def merged(self, known: date | None = None) -> dict[str, str]:
+        """Return for each merged id the one under which it counts.
+
+        Args:
+            known: what was known at the end of this day; all that is known where left out.
+
+        Raises:
+            BadValue: files that are merged into each other.
+        """
+        kept, circles = _resolved(self._into(known))
+        if circles:
+            raise _circle(circles[0])
+        return kept
 
     def twins_of(self, customer: str) -> list[Dossier]:
-        """Return the file under which a customer counts and all files merged into it: every file of one person."""
+        """Return the file under which a customer counts and all files merged into it: every file of one person.
+
+        Raises:
+            NotFound: no such customer.
+            BadValue: files that are merged into each other.
+        """
         kept = self.resolve(customer)
-        return [self[kept], *(file for file in self if file.into and self.resolve(file.id) == kept)]
+        merged = self.merged()
+        return [self[kept], *(file for file in self if merged.get(file.id) == kept)]
 
     def with_(self, *files: Dossier) -> Register:
-        """Return the register with these files in place of those of the same id, or added."""
+        """Return the register with these files in place of those of the same id, or added; `on` checks ids."""
         return evolve(self, dossiers={**self.dossiers, **{file.id: file for file in files}})
 
     def on(self, day: date, known: date | None = None) -> Archive:
         """Return the archive as it stood on a day: every customer whose file was open.
 
-        Ids of merged customers are replaced wherever another customer names them. A place that is not open on the day
-        is left out; `dangling` lists it.
+        Ids of merged customers are replaced wherever another customer names them, by the merges that were known then. A
+        place that is not open on the day is left out; `dangling` lists it.
 
         Args:
             day: the day.
             known: what was known at the end of this day; all that is known where left out.
+
+        Raises:
+            BadRows: two open files whose ids differ in case, width or spaces only, or customers who belong to
+                themselves in a circle, which the error names; so it is where a merge made a customer its own parent.
+            BadValue: files that are merged into each other.
         """
-        found = {file.id: one for file in self if (one := file.on(day, known)) is not None}
-        merged = {one: self._kept(one, known) for one in self.merged()}
+        found = self._open(day, known)
+        merged = self.merged(known)
         return Archive.of(_placed(customer, found, merged) for customer in found.values())
 
     def dangling(self, day: date, known: date | None = None) -> list[tuple[str, str]]:
         """Return (customer, place) for each customer that belongs to a place that is not open on the day."""
-        merged = {one: self._kept(one, known) for one in self.merged()}
-        found = {file.id: one for file in self if (one := file.on(day, known)) is not None}
+        found, merged = self._open(day, known), self.merged(known)
         return [
             (customer.id, place)
             for customer in found.values()
@@ -134,19 +156,52 @@ class Register:
             if place and merged.get(place, place) not in found
         ]
 
-    def _kept(self, customer: str, known: date | None) -> str:
-        """Follow the merges that were known by then."""
-        while (file := self.dossiers.get(customer)) and (into := file.into_by(known)):
-            customer = into
-        return customer
+    def _into(self, known: date | None) -> dict[str, str]:
+        return {file.id: other for file in self if (other := file.into_by(known))}
+
+    def _open(self, day: date, known: date | None) -> dict[str, Customer]:
+        return {file.id: one for file in self if (one := file.on(day, known)) is not None}
+
+
+def _resolved(into: Mapping[str, str]) -> tuple[dict[str, str], list[list[str]]]:
+    """Return for each merged id the one at the end of its way, and each circle once."""
+    kept: dict[str, str] = {}
+    circles = []
+    for start in into:
+        here, path = start, dict[str, None]()
+        while here in into and here not in kept and here not in path:
+            path[here] = None
+            here = into[here]
+        if here in path:
+            ids = list(path)
+            circles.append([*ids[ids.index(here) :], here])
+        kept.update(dict.fromkeys(path, kept.get(here, here)))
+    return kept, circles
+
+
+def _circle(path: Sequence[str]) -> BadValue:
+    shown = path if len(path) <= 12 else [*path[:6], "...", *path[-5:]]
+    return BadValue(f"merged in a circle: {' > '.join(shown)}", where=f"customer {path[0]!r}", code="merge.circle")
 
 
 def _placed(customer: Customer, found: Mapping[str, Customer], merged: Mapping[str, str]) -> Customer:
-    """Return the customer with its places under the ids by which they count, and only those that are open."""
-    if not customer.parent and not customer.affiliations:
+    """Return the customer with its places under the ids by which they count, each once, and only those that are open.
+
+    Of two affiliations that meet under one id, the one that named it stands; one that a merge led to the parent, and a
+    place that turned out to be the customer itself, go.
+    """
+    named = [one.place for one in customer.affiliations]
+    if customer.parent:
+        named.append(customer.parent)
+    if all(place in found for place in named):
         return customer
     parent = merged.get(customer.parent, customer.parent)
-    places = {merged.get(one.place, one.place): one for one in customer.affiliations}
+    if customer.parent in merged and parent == customer.id:
+        parent = ""
+    own = {one.place for one in customer.affiliations if one.place not in merged} | {parent, customer.id}
+    places = {
+        merged.get(one.place, one.place): one for one in customer.affiliations if merged.get(one.place) not in own
+    }
     return evolve(
         customer,
         parent=parent if parent in found else "",

@@ -21,19 +21,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, get_args
 
 from attrs import evolve, field, frozen
+from attrs.converters import optional
 
-from pharmasales.archive.changes import Change
+from pharmasales.archive._timeline import identifying, tells
+from pharmasales.archive.changes import Change, day, moment, reason, unchanging
 from pharmasales.archive.dossier import Dossier
-from pharmasales.archive.kinds import Value
+from pharmasales.archive.kinds import Value, is_person
 from pharmasales.errors import BadValue, Conflict
-from pharmasales.names import normal_id
+from pharmasales.names import clean, fold, nearest, normal_id
 
 __all__ = ["Request", "RequestState", "approve", "propose", "reject"]
 
 RequestState: TypeAlias = Literal["proposed", "approved", "rejected"]
+
+
+def _decider(text: str) -> str:
+    return normal_id(text, "decided_by") if text else ""
+
+
+def _state(_: object, __: object, state: str) -> None:
+    if state not in get_args(RequestState):
+        raise BadValue(
+            "unknown state", where="state", hint=nearest(state, get_args(RequestState)), code="request.state"
+        )
 
 
 @frozen
@@ -53,20 +66,23 @@ class Request:
         decided_by: who decided, or "".
         decided_at: when.
         decision: the decider's reason, or "".
+
+    Raises:
+        BadValue: an empty id, no reason, a moment without its time zone, or an unknown state.
     """
 
     id: str = field(converter=normal_id)
-    customer: str
-    old: Mapping[str, Value] = field(repr=False, hash=False)
-    new: Mapping[str, Value] = field(repr=False, hash=False)
-    since: date
-    why: str = field(repr=False)
-    by: str
-    at: datetime
-    state: RequestState = "proposed"
-    decided_by: str = ""
-    decided_at: datetime | None = None
-    decision: str = field(default="", repr=False)
+    customer: str = field(converter=normal_id)
+    old: Mapping[str, Value] = field(repr=False, hash=False, converter=unchanging)
+    new: Mapping[str, Value] = field(repr=False, hash=False, converter=unchanging)
+    since: date = field(converter=day)
+    why: str = field(repr=False, converter=reason)
+    by: str = field(converter=normal_id)
+    at: datetime = field(converter=moment)
+    state: RequestState = field(default="proposed", validator=_state)
+    decided_by: str = field(default="", converter=_decider)
+    decided_at: datetime | None = field(default=None, converter=optional(moment))
+    decision: str = field(default="", repr=False, converter=clean)
 
 
 def propose(
@@ -103,14 +119,18 @@ def approve(
     """Approve a request and write it into the file (批准); the change bears the approver and the author's reason.
 
     Raises:
-        BadValue: the author decides, the request is decided already, or it is one of another customer.
+        BadValue: the author decides, under whatever spelling of the id; the request is decided already or is one of
+            another customer; the reason holds a personal value; or whatever `Dossier.amend` refuses by now.
         Conflict: the file says something else by now than when the request was made.
     """
     _due(request, file.id, by)
     state = file.values(request.since)
     if any(state.get(name) != value for name, value in request.old.items()):
-        reason = "the file was changed since the request was made"
-        raise Conflict(reason, expected=len(request.old), found=len(file.changes), where=f"request {request.id!r}")
+        stale = "the file was changed since the request was made"
+        read = sum(one.at <= request.at for one in file.changes)
+        raise Conflict(stale, expected=read, found=len(file.changes), where=f"request {request.id!r}")
+    if is_person(file.protected) and tells(why, file.identifying()):
+        raise BadValue("the reason holds a personal value", where="why", hint="leave it out", code="change.why")
     changed, change = file.amend(request.new, since=request.since, at=at, by=by, why=request.why)
     return _decided(request, "approved", at, by, why), changed, change
 
@@ -119,11 +139,14 @@ def reject(request: Request, *, at: datetime, by: str, why: str) -> Request:
     """Reject a request with a reason (驳回); the file stays as it is.
 
     Raises:
-        BadValue: no reason, the author decides, or the request is decided already.
+        BadValue: no reason or one that holds a personal value of the request, the author decides, or the request is
+            decided already.
     """
     _due(request, request.customer, by)
-    if not why.strip():
+    if not clean(why, "why").strip():
         raise BadValue("a rejection needs its reason", where=f"request {request.id!r}", code="request.why")
+    if any(tells(why, identifying(values)) for values in (request.old, request.new)):
+        raise BadValue("the reason holds a personal value", where="why", hint="leave it out", code="change.why")
     return _decided(request, "rejected", at, by, why)
 
 
@@ -133,10 +156,10 @@ def _due(request: Request, customer: str, by: str) -> None:
         raise BadValue("the request is one of another customer", where=where, code="request.customer")
     if request.state != "proposed":
         raise BadValue(f"the request is {request.state} already", where=where, code="request.decided")
-    if normal_id(by, "by") == request.by:
+    if fold(normal_id(by, "by")) == fold(request.by):
         hint = "ask somebody else"
         raise BadValue("the author cannot decide on the own request", where=where, hint=hint, code="request.author")
 
 
 def _decided(request: Request, state: RequestState, at: datetime, by: str, why: str) -> Request:
-    return evolve(request, state=state, decided_by=normal_id(by), decided_at=at, decision=why)
+    return evolve(request, state=state, decided_by=by, decided_at=at, decision=why)

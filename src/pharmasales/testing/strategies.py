@@ -10,12 +10,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
+from pharmasales.archive import Change, Customer, Dossier
+from pharmasales.errors import BadValue
 from pharmasales.names import fold
 from pharmasales.org import TOTAL, Node, Org
 from pharmasales.periods import Month, Period, Quarter, Span, Week, Year
@@ -47,10 +49,13 @@ __all__ = [
     "FIELDS",
     "amounts",
     "bands",
+    "changes",
     "conditions",
     "curves",
     "days",
+    "dossiers",
     "exact_numbers",
+    "file_values",
     "first_matches",
     "grids",
     "ids",
@@ -285,3 +290,55 @@ def rule_books() -> SearchStrategy[RuleBook]:
     return st.builds(
         lambda rules, version, span: RuleBook("example", version, rules, *span), named, st.sampled_from("123"), spans
     )
+
+
+_FILED: Mapping[str, Sequence[object]] = {
+    "name": ("Example One", "示例二", None),
+    "owner": ("r1", "r2", None),
+    "parent": ("P1", "P2", None),
+    "level": ("三级甲等", None),
+    "potential": (0, 500, Fraction(25, 2), None),
+    "weekdays": (("0", "2"), None),
+    "roles": (("kol",), ("decider", "kol"), None),
+    "affiliation:P2": ("consultant", "-", None),
+    "beds": (300, 10**40, None),
+    "title": ("主治医师", "副主任医师", None),
+    "last_visit": (date.min, date(2026, 1, 9), date.max, None),
+    "needs": (("samples", "资料"), ("x",), None),
+}
+
+
+def file_values() -> SearchStrategy[dict[str, object]]:
+    """Return one to three fields of a customer's file with their values, missing ones too, for `Dossier.amend`."""
+    pairs = st.sampled_from([(name, value) for name, values in _FILED.items() for value in values])
+    return st.lists(pairs, min_size=1, max_size=3).map(dict)
+
+
+@st.composite
+def dossiers(draw: DrawFn, id: str = "D1", kind: str = "doctor") -> Dossier:  # noqa: A002 - the field's name
+    """Return the file of a customer of that id and kind after up to eight acts: amended, corrected, closed, held, ...
+
+    Days lie in January 2026 and may come in any order; moments follow each other, on clocks of two zones.
+    """
+    day = st.integers(0, 20).map(lambda n: date(2026, 1, 1) + timedelta(n))
+    at = datetime(2026, 1, 1, draw(st.integers(0, 23)), tzinfo=UTC)
+    since = draw(day)
+    customer = Customer(id, draw(st.sampled_from(("Example Name", "示例名称"))), kind, owner="r1")
+    file, _ = Dossier.open(customer, since=since, at=at, by="u1", why="opened")
+    for _ in range(draw(st.integers(0, 8))):
+        at += timedelta(hours=draw(st.integers(0, 60)))
+        written = {"at": at.astimezone(timezone(timedelta(hours=draw(st.sampled_from((0, 8)))))), "by": "u1"}
+        act = draw(st.sampled_from(("amend", "amend", "amend", "correct", "close", "reopen", "restrict", "release")))
+        given = (draw(file_values()),) if act in ("amend", "correct") else ()
+        when = {"since": draw(day)} if act in ("amend", "close", "reopen") else {}
+        try:
+            file = getattr(file, act)(*given, **when, **written, why="seen on site")[0]
+        except BadValue:
+            continue
+    return file
+
+
+@st.composite
+def changes(draw: DrawFn) -> Change:
+    """Return one change of a customer's file: its opening, or whatever came later."""
+    return draw(st.sampled_from(draw(dossiers()).changes))
