@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pharmasales.archive import Affiliation, Change, Customer, Dossier
 from pharmasales.archive.changes import values_of
 from pharmasales.errors import BadValue
+from pharmasales.testing.lives import doctor_file
 from pharmasales.testing.strategies import dossiers, file_values
 
 DAY = date(2026, 1, 5)
@@ -501,3 +502,59 @@ def test_a_long_history_costs_no_more_per_change(monkeypatch):
         assert (one.values()["beds"], one.values(DAY + timedelta(4_321))["beds"]) == (9_999, 4_321)
         assert one.values() == again.values(date.max, date.max)
         assert list(one.identifying()) == ["示例", *(f"1380000{n:04}" for n in range(50))]
+
+
+def test_confirming_makes_fresh_and_changes_nothing_else():
+    """S002-19: a field that was checked is fresh again; its value and the day it began stay, as known before too."""
+    file = doctor_file()
+    at = datetime(2026, 8, 1, 9, tzinfo=UTC)
+    confirmed, (change,) = file.confirm(["title", "mobile"], at=at, by="r1", why="checked on the telephone")
+    assert (change.action, change.since, change.old == change.new, sorted(change.new)) == (
+        "confirm",
+        file.opened,
+        True,
+        ["mobile", "title"],
+    )
+    for day in (date(2026, 1, 5), date(2026, 12, 31)):
+        assert confirmed.on(day) == file.on(day)
+    assert confirmed.confirmed()["title"] == at.date()
+    assert confirmed.confirmed()["owner"] == file.confirmed()["owner"]
+
+
+def test_what_began_on_several_days_is_confirmed_day_by_day():
+    """One change a day on which a value began; a field without a value, and a closed file, cannot be confirmed."""
+    at = datetime(2026, 8, 1, 9, tzinfo=UTC)
+    written = {"at": at, "by": "r1", "why": "checked"}
+    file, _ = doctor_file().amend({"title": "主任医师"}, since=date(2026, 3, 1), **written)
+    _, made = file.confirm(["title", "mobile"], **written)
+    assert [(one.since, list(one.new)) for one in made] == [(date(2026, 3, 1), ["title"]), (file.opened, ["mobile"])]
+    with pytest.raises(BadValue) as found:
+        file.confirm(["email"], **written)
+    assert found.value.code == "change.empty"
+    closed, _ = file.close(since=date(2026, 3, 1), **written)
+    with pytest.raises(BadValue) as found:
+        closed.confirm(["title"], **written)
+    assert found.value.code == "archive.closed"
+
+
+@pytest.mark.parametrize(
+    ("name", "why", "refused"),
+    [
+        ("Li", "list of 2026", False),
+        ("Li", "seen by Li at the meeting", True),
+        ("Li Wei", "LI-WEI moved", True),
+        ("Li Wei", "li weir", False),
+        ("王伟", "王伟调动", True),
+        ("Dr Example 示例", "dr  example 示例 left", True),
+    ],
+)
+def test_a_name_in_latin_letters_counts_as_whole_words(name, why, refused):
+    """Li does not stand in a list; a Chinese name counts anywhere, for nothing parts its words."""
+    doctor = Customer("D7", name, "doctor")
+    given = {"since": date(2026, 1, 5), "at": datetime(2026, 1, 5, tzinfo=UTC), "by": "u1", "why": why}
+    if not refused:
+        assert Dossier.open(doctor, **given)[0].on(date(2026, 1, 5)) is not None
+        return
+    with pytest.raises(BadValue) as found:
+        Dossier.open(doctor, **given)
+    assert found.value.code == "change.why"

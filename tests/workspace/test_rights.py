@@ -9,6 +9,7 @@ from pharmasales.archive import Customer, Dossier, approve, merge, propose, unme
 from pharmasales.compliance import Consent
 from pharmasales.errors import BadValue, NotFound
 from pharmasales.storage import open_store
+from pharmasales.testing.lives import doctor_file
 from pharmasales.workspace import Cabinet, copies_table, erase_person, held_of
 from pharmasales.workspace.chain import SALTS
 from pharmasales.workspace.mentions import Person
@@ -131,7 +132,8 @@ def test_no_byte_of_the_person_stays(cabinet, path):
     assert [file.standing() for file in map(cabinet.dossier, ("D/1", "D9"))] == ["erased", "erased"]
     assert bool(cabinet.verify(cabinet.head()))
     assert list(store.find(SALTS)) == []
-    assert [len(part) for part in held_of(cabinet, "D/1")] == [0, 0]
+    held, copies = held_of(cabinet, "D/1")  # the proof of what was agreed stays, without the person
+    assert ([row[1] for row in held.rows], copies) == (["consent"], ())
     with pytest.raises(BadValue, match="the file is erased"):
         erase_person(cabinet, "D/1", **ASKED)
 
@@ -276,3 +278,42 @@ def test_short_marks_and_names():
     ]
     assert Person.of([opened("D1", "王", "doctor")]).names == frozenset()
     assert not Person.of([]).named_in("anything")
+
+
+def test_a_doctor_once_kept_as_a_hospital_is_erased_all_the_same():
+    """Once a file was a human being's it is protected: nothing enters the chain in clear, and it can be erased."""
+    file = doctor_file()
+    at = datetime(2026, 2, 1, 9, tzinfo=UTC)
+    with open_store("memory:") as store:
+        cabinet = Cabinet(store)
+        cabinet.keep([file], file.changes)
+        slipped, change = file.amend({"kind": "hospital"}, since=at.date(), at=at, by="u1", why="slip of the pen")
+        cabinet.keep([slipped], [change])
+        renamed, change = slipped.amend({"name": "Canary Name"}, since=at.date(), at=at, by="u1", why="new name")
+        cabinet.keep([renamed], [change])
+        assert "Canary" not in str([record.data for record in store.find("audit")])
+        done = erase_person(cabinet, "D1", at=at, by="m1", why="asked for by the person")
+        assert (done.files, "Canary" in str([record.data for record in store.find("change")])) == (("D1",), False)
+
+
+def test_what_an_undone_merge_had_brought_goes_with_the_person():
+    """Two doctors, merged by mistake and parted again: erasing one leaves nothing of it in the other's history."""
+    at = datetime(2026, 2, 1, 9, tzinfo=UTC)
+    stamp = {"at": at, "by": "u1", "why": "list of 2026"}
+    with open_store("memory:") as store:
+        cabinet = Cabinet(store)
+        pair = []
+        for id_, fields in (("D1", {}), ("D2", {"speciality": "canary speciality", "mobile": "13800009999"})):
+            doctor = Customer(id_, f"Doctor {id_}x", "doctor", fields=fields)
+            file, change = Dossier.open(doctor, since=at.date(), **stamp)
+            cabinet.keep([file], [change])
+            pair.append(file)
+        for act in (merge, unmerge):
+            one, other, changes = act(*pair, **stamp)
+            cabinet.keep([one, other], changes)
+            pair = [one, other]
+        assert "canary speciality" in str(cabinet.dossier("D1").changes[1].new)
+        erase_person(cabinet, "D2", at=at, by="m1", why="asked for by the person")
+        kept = str([record.data for record in store.find("change")])
+        assert [text in kept for text in ("canary speciality", "13800009999", "Doctor D1x")] == [False, False, True]
+        assert bool(cabinet.verify())

@@ -19,10 +19,6 @@ from pharmasales.archive.kinds import Value, is_person
 from pharmasales.names import fold
 
 __all__ = [
-    "ERASED",
-    "MERGED",
-    "OPEN",
-    "RESTRICTED",
     "End",
     "State",
     "Told",
@@ -34,9 +30,6 @@ __all__ = [
     "tells",
     "told_by",
 ]
-
-OPEN, MERGED, RESTRICTED, ERASED = "@open", "@merged", "@restricted", "@erased"
-"""The signs that a file bears beside its fields."""
 
 _BY_DAY = attrgetter("since")
 _GAPS = re.compile(r"[\s\-‐-―]+")
@@ -185,6 +178,18 @@ def identifying(values: Mapping[str, Value]) -> Iterator[str]:
 
 
 def tells(text: str, texts: Iterable[str]) -> bool:
-    """Whether a text holds one of these, however it is spaced or hyphenated; one character alone proves nothing."""
-    told = _GAPS.sub("", fold(text))
-    return any(len(one) > 1 and one in told for one in (_GAPS.sub("", given) for given in texts))
+    """Whether a text holds one of these, however it is spaced or hyphenated; one character alone proves nothing.
+
+    A name in Latin letters counts as whole words, so that Li does not stand in a list.
+    """
+    folded = fold(text)
+    told = _GAPS.sub("", folded)
+    for one in (_GAPS.sub("", given) for given in texts):
+        if len(one) > 1 and one in told and (not (one.isascii() and one.isalpha()) or _as_words(one, folded)):
+            return True
+    return False
+
+
+def _as_words(name: str, text: str) -> bool:
+    letters = r"[\s\-‐-―]*".join(name)
+    return re.search(f"(?<![a-z]){letters}(?![a-z])", text) is not None

@@ -235,6 +235,7 @@ def _placeless(fresh: Freshness) -> Freshness:
 _ACTIONS: Mapping[ChangeKind, Says] = {
     "open": Says("opened", "建档"),
     "amend": Says("amended", "变更"),
+    "confirm": Says("confirmed", "确认"),
     "correct": Says("corrected", "更正"),
     "reassign": Says("reassigned", "更换负责人"),
     "close": Says("closed", "关闭"),

@@ -43,7 +43,18 @@ __all__ = [
 ]
 
 ChangeKind: TypeAlias = Literal[
-    "open", "amend", "correct", "reassign", "close", "reopen", "merge", "unmerge", "restrict", "release", "erase"
+    "open",
+    "amend",
+    "confirm",
+    "correct",
+    "reassign",
+    "close",
+    "reopen",
+    "merge",
+    "unmerge",
+    "restrict",
+    "release",
+    "erase",
 ]
 
 IDENTIFYING = frozenset(

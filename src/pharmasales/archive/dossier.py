@@ -29,10 +29,6 @@ from attrs import field, frozen
 
 from pharmasales.archive._history import history
 from pharmasales.archive._timeline import (
-    ERASED,
-    MERGED,
-    OPEN,
-    RESTRICTED,
     End,
     State,
     Told,
@@ -45,11 +41,12 @@ from pharmasales.archive._timeline import (
 from pharmasales.archive.changes import Change, ChangeKind, checked, customer_of, personal_fields, values_of
 from pharmasales.archive.customers import Customer
 from pharmasales.archive.kinds import Value, is_person
+from pharmasales.archive.values import ERASED, MERGED, OPEN, RESTRICTED
 from pharmasales.display import Table
 from pharmasales.errors import BadValue
 from pharmasales.names import normal_id
 
-__all__ = ["ERASED", "MERGED", "OPEN", "RESTRICTED", "Dossier", "Standing"]
+__all__ = ["Dossier", "Standing"]
 
 Standing: TypeAlias = Literal["open", "closed", "merged", "restricted", "erased"]
 
@@ -132,17 +129,35 @@ class Dossier:
 
         Values that began on different days make one change a day; errors as `amend`.
         """
-        begun, opened = self._state(date.max).begun, self.opened
-        days: dict[date, dict[str, object]] = {}
-        for name, value in self.difference(values).items():
-            days.setdefault(max(begun.get(name, opened), opened), {})[name] = value
-        if not days:
-            raise _nothing(self.id)
         file, made = self, []
-        for since, one in days.items():
+        for since, one in self._days(self.difference(values)).items():
             file, change = file._change("correct", one, since, at, by, why)
             made.append(change)
+        if not made:
+            raise _nothing(self.id)
         return file, tuple(made)
+
+    def confirm(self, names: Iterable[str], *, at: datetime, by: str, why: str) -> tuple[Dossier, tuple[Change, ...]]:
+        """Confirm that fields still hold (确认): their freshness begins anew, and nothing else changes.
+
+        Raises:
+            BadValue: a field without a value, a reason that holds a personal value, a file that is not open.
+        """
+        state, file, made = self._state(date.max), self, []
+        for since, held in self._days({name: state.get(name) for name in names}).items():
+            file._due(since, "open")
+            if None in held.values():
+                raise BadValue("nothing to confirm", where=", ".join(held), hint="amend it", code="change.empty")
+            file, change = file._wrote("confirm", since, at, by, why, held, held)
+            made.append(change)
+        return file, tuple(made)
+
+    def _days(self, values: Mapping[str, Value]) -> dict[date, dict[str, Value]]:
+        """Return the values by the day on which the field's present one began."""
+        begun, opened, days = self._state(date.max).begun, self.opened, dict[date, dict[str, Value]]()
+        for name, value in values.items():
+            days.setdefault(max(begun.get(name, opened), opened), {})[name] = value
+        return days
 
     def close(self, *, since: date, at: datetime, by: str, why: str) -> tuple[Dossier, Change]:
         """Close the file from a day on (关闭): the customer is no longer one; nothing is deleted.

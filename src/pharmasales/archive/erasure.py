@@ -28,8 +28,9 @@ from attrs import evolve
 
 from pharmasales.archive._timeline import identifying, tells
 from pharmasales.archive.changes import Change, personal_fields
-from pharmasales.archive.dossier import ERASED, MERGED, OPEN, RESTRICTED, Dossier
+from pharmasales.archive.dossier import Dossier
 from pharmasales.archive.kinds import FIELDS, Value
+from pharmasales.archive.values import ERASED, MERGED, OPEN, RESTRICTED
 from pharmasales.compliance.personal import use_of
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue

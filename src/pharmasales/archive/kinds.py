@@ -23,7 +23,19 @@ from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.names import fold, nearest
 
-__all__ = ["FIELDS", "KINDS", "ROLES", "FileField", "FilePart", "Holds", "Kind", "Value", "is_person", "kind_of", "surely_person"]
+__all__ = [
+    "FIELDS",
+    "KINDS",
+    "ROLES",
+    "FileField",
+    "FilePart",
+    "Holds",
+    "Kind",
+    "Value",
+    "is_person",
+    "kind_of",
+    "surely_person",
+]
 
 Holds: TypeAlias = Literal["text", "number", "date", "words"]
 """What a field holds; `words` is several short texts."""

@@ -26,8 +26,9 @@ from attrs import evolve
 
 from pharmasales.archive._timeline import amends, in_force, states_on
 from pharmasales.archive.changes import AFFILIATION, Change
-from pharmasales.archive.dossier import MERGED, OPEN, Dossier, Standing
+from pharmasales.archive.dossier import Dossier, Standing
 from pharmasales.archive.kinds import Value
+from pharmasales.archive.values import MERGED, OPEN
 from pharmasales.errors import BadValue
 
 __all__ = ["merge", "unmerge"]

@@ -18,7 +18,19 @@ from pharmasales.errors import BadValue
 from pharmasales.names import clean, normal_id
 from pharmasales.units import exact
 
-__all__ = ["AFFILIATION", "ATTRIBUTES", "as_value", "checked"]
+__all__ = ["AFFILIATION", "ATTRIBUTES", "ERASED", "MERGED", "OPEN", "RESTRICTED", "as_value", "checked"]
+
+OPEN = "@open"
+"""The sign that a file is open; like the three below it stands beside the fields and has its days as they have."""
+
+MERGED = "@merged"
+"""The sign that a file was merged; its value is the id under which the customer counts."""
+
+RESTRICTED = "@restricted"
+"""The sign that a file is kept, but neither shown nor used."""
+
+ERASED = "@erased"
+"""The sign that a person's values were erased."""
 
 AFFILIATION = "affiliation:"
 """What the name of an affiliation's field begins with; the id of the place follows, its value is the post."""

@@ -228,11 +228,15 @@ class Cabinet:
 
     def replace(self, unit: Unit, file: Dossier, change: Change) -> None:
         """Put a file in place of the one that is kept, whose data are destroyed, and its salt with them: an erasure."""
-        unit.erase(CHANGES, prefix=prefix(file.id))
+        self.rewrite(unit, file)
         unit.erase(SALTS, prefix=prefix(file.id))
+        self.chain.add(unit, erased_entry(change))
+
+    def rewrite(self, unit: Unit, file: Dossier) -> None:
+        """Put a file in place of the one that is kept, whose data are destroyed: what others had brought is gone."""
+        unit.erase(CHANGES, prefix=prefix(file.id))
         for place, one in enumerate(file.changes):
             unit.put(CHANGES, _key(file.id, place), change_data(one))
-        self.chain.add(unit, erased_entry(change))
 
     def unname(self, unit: Unit, customer: str, *, at: datetime, by: str) -> None:
         """Destroy the salt of a customer whose file named a person who is erased, and enter that into the chain."""
@@ -257,7 +261,7 @@ class Cabinet:
             file = files.get(customer)
             if file is None or list(file.changes[-len(changes) :]) != changes:
                 raise BadValue("no change of these files", where=f"customer {customer!r}", code="cabinet.act")
-            if is_person(file.kind):
+            if is_person(file.protected):
                 person = Person.of([file])
                 discreet(person, customer, "id")
                 for change in changes:
@@ -286,7 +290,7 @@ class Cabinet:
 
     def _ask(self, unit: Unit, request: Request) -> None:
         file, new = self.dossier(request.customer), request.state == "proposed"
-        person = Person.of([file]) if is_person(file.kind) else Person.of([])
+        person = Person.of([file]) if is_person(file.protected) else Person.of([])
         discreet(person, request.id, "id")
         discreet(person, request.decision, "decision")
         unit.put(REQUESTS, request.id, request_data(request), expected=0 if new else 1)

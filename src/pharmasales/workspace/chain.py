@@ -25,7 +25,7 @@ from attrs import field, frozen
 
 from pharmasales.archive import Change, Dossier, Request, is_person
 from pharmasales.archive.changes import personal_fields
-from pharmasales.archive.dossier import MERGED
+from pharmasales.archive.values import MERGED
 from pharmasales.compliance.audit import START, Anchor, Entry, append
 from pharmasales.compliance.personal import USES, FieldUse, registered
 from pharmasales.compliance.verdict import Verdict
@@ -125,7 +125,7 @@ class Chain:
         salts, fresh = dict[str, bytes](), list[tuple[str, Mapping[str, object]]]()
         for change in acts:
             file, customer = files[change.customer], change.customer
-            if customer in salts or not (is_person(file.kind) or personal_fields(_names(change), file.kind)):
+            if customer in salts or not (is_person(file.protected) or personal_fields(_names(change), file.protected)):
                 continue
             if customer in new:
                 salts[customer] = self.make()
@@ -151,7 +151,7 @@ def _names(change: Change) -> list[str]:
 
 def _entry(change: Change, file: Dossier, salt: bytes | None) -> dict[str, Any]:
     """Return the arguments of the audit entry of a change; how the file stands is told by the action."""
-    person, new = is_person(file.kind), _told(change.new)
+    person, new = is_person(file.protected), _told(change.new)
     return {
         "at": change.at,
         "by": change.by,
@@ -183,7 +183,7 @@ def request_entry(request: Request, file: Dossier, salt: bytes) -> dict[str, Any
     """Return the arguments of the entry of what was done to a change request last."""
     at, by = request.decided_at or request.at, request.decided_by or request.by
     entry = {"at": at, "by": by, "kind": "request", "id": request.id, "action": request.state, "why": _IN_REQUEST}
-    return {**entry, "old": request.old, "new": request.new, "person": is_person(file.kind), "salt": salt}
+    return {**entry, "old": request.old, "new": request.new, "person": is_person(file.protected), "salt": salt}
 
 
 def consents_entry(file: Dossier, salt: bytes, *, at: datetime, by: str, why: str) -> dict[str, Any]:

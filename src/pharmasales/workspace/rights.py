@@ -21,9 +21,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
-from pharmasales.archive import Change, Dossier, access, erase, is_person
+from pharmasales.archive import Change, Dossier, Register, access, erase, is_person
+from pharmasales.archive.erasure import forget
+from pharmasales.compliance.consent import Consent
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue
 from pharmasales.storage import Unit
@@ -81,19 +83,24 @@ class Erasure:
         files: the person's files without personal values, each with the change that says so.
         copies: the other records that name the person.
         person: what the person is found by.
+        rid: files of others, without what merges that were undone had brought from the person's.
     """
 
     files: tuple[tuple[Dossier, Change], ...]
     copies: tuple[Copy, ...]
     person: Person = field(repr=False)
+    rid: tuple[Dossier, ...] = ()
 
     @classmethod
     def of(cls, cabinet: Cabinet, customer: str, *, at: datetime, by: str, why: str) -> Erasure:
         """Check an erasure; arguments and errors as `erase_person`."""
-        files, person = _person(cabinet, customer)
+        register, files, person = _person(cabinet, customer)
         discreet(person, why, "why")
-        gone = tuple(erase(file, at=at, by=by, why=why) for file in files)
-        return cls(gone, tuple(copies_of(cabinet, person)), person)
+        known_as = {text for file in files for text in file.identifying()}
+        gone = tuple(erase(file, at=at, by=by, why=why, known_as=known_as) for file in files)
+        pairs = [(file, forget(file, files)) for file in register if file.id not in person.ids]
+        rid = tuple(fresh for file, fresh in pairs if fresh is not file)
+        return cls(gone, tuple(copies_of(cabinet, person)), person, rid)
 
     def carry_out(self, cabinet: Cabinet) -> Erased:
         """Erase in one unit of work.
@@ -105,10 +112,12 @@ class Erasure:
         with cabinet.store.unit(by=change.by, why=change.why, at=change.at) as unit:
             for file, last in self.files:
                 cabinet.replace(unit, file, last)
+            for file in self.rid:
+                cabinet.rewrite(unit, file)
             for copy in self.copies:
                 _without(cabinet, unit, copy, self.person)
-            others = (copy.id.rpartition("/")[0] for copy in self.copies if copy.kind == CHANGES)
-            for other in dict.fromkeys(map(_unparted, others)):
+            others = (_unparted(copy.id.rpartition("/")[0]) for copy in self.copies if copy.kind == CHANGES)
+            for other in dict.fromkeys([*others, *(file.id for file in self.rid)]):
                 cabinet.unname(unit, other, at=change.at, by=change.by)
         return Erased(tuple(file.id for file, _ in self.files), self.copies, self.person)
 
@@ -124,8 +133,17 @@ def held_of(cabinet: Cabinet, customer: str) -> tuple[Table, tuple[Copy, ...]]:
         NotFound: no such customer.
         BadValue: the customer is no human being.
     """
-    files, person = _person(cabinet, customer)
-    return access(*files), tuple(copies_of(cabinet, person))
+    _, files, person = _person(cabinet, customer)
+    held = access(*files)
+    consents = [
+        (file.id, "consent", "同意记录", _agreed(one), None) for file in files for one in cabinet.consents(file.id)
+    ]
+    return evolve(held, rows=[*held.rows, *consents]), tuple(copies_of(cabinet, person))
+
+
+def _agreed(consent: Consent) -> str:
+    ended = f", withdrawn {consent.withdrawn}" if consent.withdrawn else ""
+    return f"{consent.kind} {consent.purpose} {consent.channel} {consent.given} ({consent.evidence}){ended}"
 
 
 def erase_person(cabinet: Cabinet, customer: str, *, at: datetime, by: str, why: str) -> Erased:
@@ -170,12 +188,13 @@ def copies_of(cabinet: Cabinet, person: Person) -> Iterator[Copy]:
                 yield Copy(kind, id_, named[-1])
 
 
-def _person(cabinet: Cabinet, customer: str) -> tuple[list[Dossier], Person]:
-    files = cabinet.register().twins_of(customer)
-    if not is_person(files[0].kind):
+def _person(cabinet: Cabinet, customer: str) -> tuple[Register, list[Dossier], Person]:
+    register = cabinet.register()
+    files = register.twins_of(customer)
+    if not any(is_person(file.protected) for file in files):
         hint = "only human beings have these rights; close the file instead"
         raise BadValue("no human being", where=f"customer {customer!r}", hint=hint, code="rights.kind")
-    return files, Person.of(files)
+    return register, files, Person.of(files)
 
 
 def _unparted(part: str) -> str:
