@@ -323,3 +323,11 @@ def test_verifying_with_an_anchor(folder):
 def test_a_day_that_is_none(folder):
     """A wrong day is wrong usage."""
     run("find", folder, "x", "--as-of", "soon", code=2)
+
+
+def test_confirming(folder):
+    """A field that was checked is fresh again: one line of history that changes nothing."""
+    before = Workspace.open(folder).register()["D1"].values()
+    assert run("confirm", folder, "D1", "name", *WHO).strip().startswith("Change('D1' confirm name since ")
+    file = Workspace.open(folder).register()["D1"]
+    assert (file.values(), file.changes[-1].action, list(file.changes[-1].new)) == (before, "confirm", ["name"])

@@ -83,6 +83,22 @@ def amend(
 
 
 @dossier.command()
+def confirm(
+    folder: Dir,
+    customer: Id,
+    fields: Annotated[list[str], typer.Argument(metavar="FIELD...", help="The fields that still hold.")],
+    by: By,
+    why: Why,
+    as_json: AsJson = False,
+) -> None:
+    """Confirm that fields of a customer's file still hold: they are fresh again."""
+    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+        file, changes = cabinet.dossier(customer).confirm(fields, at=now(), by=by, why=why)
+        cabinet.keep([file], changes)
+        _tell(report, as_json, *changes)
+
+
+@dossier.command()
 def reassign(
     folder: Dir,
     customer: Id,
