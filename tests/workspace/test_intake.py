@@ -410,3 +410,10 @@ def test_a_table_that_holds_no_divisions(tmp_path, text, code):
     with pytest.raises(BadFile) as found:
         take_in(workspace, stamp())
     assert (found.value.code, found.value.where.startswith("places.csv")) == (code, True)
+
+
+def test_what_only_the_whole_file_shows_is_told_under_the_files_own_header(tmp_path):
+    """A hospital that nobody knows: the column is named as the file names it."""
+    head = ["编号", "客户名称", "类型", "来源", "所属医院"]
+    taken = take_in(folder_of(tmp_path, [("D1", "Example", "医生", "招标目录", "H9")], head), stamp(), permissive=True)
+    assert [(one.column, one.code) for one in taken.bad] == [("所属医院", "row.parent")]

@@ -140,6 +140,7 @@ class TableRows:
     counts: list[TableCount] = field(factory=list)
     specs: tuple[Spec, ...] = field(default=(), kw_only=True)
     _seen: set[bytes] = field(factory=set, init=False)
+    _headers: dict[str, dict[str, str]] = field(factory=dict, init=False)
 
     def read(self, sheet: Sheet, accept: Callable[[Row], None]) -> None:
         """Read every row of a sheet; `accept` takes a row or refuses it.
@@ -150,6 +151,7 @@ class TableRows:
             BadFile: a column that is due is not there, or the file is damaged on the way.
         """
         readers = self._readers(sheet)
+        self._headers[sheet.file] = {reader.spec.name: reader.header for reader in readers}
         read = accepted = rejected = skipped = 0
         duplicates = []
         for number, cells in sheet.rows:
@@ -217,9 +219,8 @@ class TableRows:
             value: the cell, which is masked.
         """
         file, number = place
-        self.bad.append(
-            BadRow(self.table, file, number, error.where, error.reason, error.hint, error.code, masked(value))
-        )
+        column = self._headers[file].get(error.where, error.where)
+        self.bad.append(BadRow(self.table, file, number, column, error.reason, error.hint, error.code, masked(value)))
         for at, count in enumerate(self.counts):
             if (count.table, count.file) == (self.table, file):
                 self.counts[at] = evolve(count, accepted=count.accepted - 1, rejected=count.rejected + 1)
