@@ -417,3 +417,27 @@ def test_what_only_the_whole_file_shows_is_told_under_the_files_own_header(tmp_p
     head = ["编号", "客户名称", "类型", "来源", "所属医院"]
     taken = take_in(folder_of(tmp_path, [("D1", "Example", "医生", "招标目录", "H9")], head), stamp(), permissive=True)
     assert [(one.column, one.code) for one in taken.bad] == [("所属医院", "row.parent")]
+
+
+@pytest.mark.parametrize(("persons", "warned"), [(4_999, False), (5_000, True)])
+def test_many_records_about_persons_at_once_are_flagged(tmp_path, persons, warned):
+    """S000-14: 5,000 ordinary records are a serious case if unlawfully obtained; hospitals do not count."""
+    rows = [(f"D{n}", f"Doctor {n}x", "doctor", "tender", "", "", "") for n in range(persons)]
+    taken = take_in(folder_of(tmp_path, [*rows, GOOD]), stamp())
+    assert taken.opened == persons + 1
+    assert (taken.warning is not None and "batch-ordinary" in taken.warning.en) is warned
+
+
+def test_every_spelling_of_a_level_is_told(tmp_path):
+    """What became of each: canonical, not rated, or a question; the table stands in out/import."""
+    head = ["id", "name", "kind", "source", "level"]
+    spelt = ["三甲", "三甲", "省级", "未定级", ""]
+    rows = [(f"H{n}", f"Example {n}", "hospital", "tender", text) for n, text in enumerate(spelt)]
+    workspace = folder_of(tmp_path, rows, head)
+    take_in(workspace, stamp())
+    table = read_sheet(workspace.root / "out" / "import" / "level_spellings.csv")
+    assert [cells[:3] for _, cells in table.rows] == [
+        ("三甲", "2", "三级甲等"),
+        ("未定级", "1", "未定级"),
+        ("省级", "1", ""),
+    ]

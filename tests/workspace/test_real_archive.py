@@ -102,3 +102,18 @@ def test_the_chain_is_whole(taken):
     """One entry a hospital."""
     with taken[0].cabinet() as cabinet:
         assert (bool(cabinet.verify()), cabinet.head().count) == (True, 3677)
+
+
+def test_places_from_the_divisions_file(tmp_path):
+    """The division of each hospital told from province, city and county: 95 of 35 spellings are asked, none guessed."""
+    lists = [DATA.parent / f"cn_divisions_2023_{part}.csv" for part in ("provinces", "cities", "areas")]
+    named = ", ".join(f'"{path.as_posix()}"' for path in lists)
+    toml = TOML.replace('division = "city_code"', 'division = { value = "" }')
+    text = toml.replace("[archive.columns]", f"divisions = [{named}]\n[archive.columns]")
+    (tmp_path / "pharmasales.toml").write_text(text, "utf-8")
+    workspace = Workspace.open(tmp_path)
+    found = take_in(workspace, STAMP, permissive=True)
+    asked = [one for one in found.questions if one.column == "division"]
+    codes = Counter(len(one.division) for one in workspace.register().on(DAY))
+    assert (found.opened, codes) == (3677, {4: 1947, 6: 1635, 0: 95})
+    assert (len(asked), sum(one.count for one in asked)) == (35, 95)

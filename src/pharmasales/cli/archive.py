@@ -71,7 +71,8 @@ def _counted(taken: Intake) -> dict[str, object]:
     keys = ("read", "accepted", "rejected", "skipped")
     rows = {key: sum(getattr(count, key) for count in taken.counts) for key in keys}
     done = {"opened": taken.opened, "amended": taken.amended, "same": taken.same, "questions": len(taken.questions)}
-    return {**rows, **done, "left_out": {name: why.en for name, why in taken.left_out.items()}}
+    told = {"warning": taken.warning.en if taken.warning else ""}
+    return {**rows, **done, **told, "left_out": {name: why.en for name, why in taken.left_out.items()}}
 
 
 def _show_intake(taken: Intake, lang: Lang) -> None:
@@ -91,6 +92,8 @@ def _show_intake(taken: Intake, lang: Lang) -> None:
     typer.echo(Table("import", Says("Import", "导入"), columns, rows).text(lang))
     for name, why in taken.left_out.items():
         typer.echo(("未存储：" if lang == "zh" else "not stored: ") + f"{name}, {why.text(lang)}")
+    if taken.warning:
+        typer.echo(("注意：" if lang == "zh" else "note: ") + taken.warning.text(lang))
     if taken.questions:
         typer.echo("\n" + taken.table().text(lang, most=len(taken.questions)))
     for number in range(1, len(taken.rejected) + 1):

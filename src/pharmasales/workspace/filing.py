@@ -47,9 +47,9 @@ __all__ = ["Forgotten", "Intake", "Stamp", "forget", "take_in"]
 def take_in(workspace: Workspace, stamp: Stamp, files: Sequence[Path] = (), *, permissive: bool = False) -> Intake:
     """Take customers from files into the workspace's archive (导入).
 
-    By default all rows are taken or none. `out/import` then holds `questions.csv`, the spellings that were left out,
-    and `errors.xlsx`, the refused rows as their file has them with the reasons in front: corrected, it can be taken in
-    itself.
+    By default all rows are taken or none. `out/import` then holds `questions.csv`, the spellings left out,
+    `level_spellings.csv`, what became of each spelling of a level, and `errors.xlsx`, the refused rows as their file
+    has them with the reasons in front: corrected, it can be taken in itself.
 
     Args:
         workspace: its `[archive]` says where columns are found.
@@ -84,6 +84,8 @@ def _report(folder: Path, found: Intake) -> None:
     """Write the questions and the refused rows; several files make a workbook each, so that each can be taken in."""
     with replaced(folder) as fresh:
         write_csv(found.table(), fresh / "questions.csv")
+        if found.spelled.rows:
+            write_csv(found.spelled, fresh / "level_spellings.csv")
         for number, table in enumerate(found.rejected, 1):
             name = f"errors-{number}.xlsx" if len(found.rejected) > 1 else "errors.xlsx"
             write_xlsx([table], fresh / name, created=date(2026, 1, 1))

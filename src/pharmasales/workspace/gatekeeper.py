@@ -80,6 +80,15 @@ class Gatekeeper:
             self.passed.append(verdict)
         return None if verdict.allowed else _blocked(verdict)
 
+    def batch(self, persons: int) -> Says | None:
+        """Return what the policy warns of where so many records about persons come in at once (S000-14)."""
+        facts = {"records": persons, "record_kind": "ordinary", "work_related": False, "gain": 0, "profit": 0}
+        verdict = self.policy.check(Action("take_batch", facts), as_of=self.stamp.at.date())
+        if verdict.outcome == "allow":
+            return None
+        rule = f"{verdict.policy.title} {verdict.rule}"
+        return Says(f"{verdict.why.head()} ({rule})", f"{verdict.why.head('zh')}（{rule}）")
+
     def field(self, name: str) -> Says | None:
         """Return why a field of a person's file may not be kept, or nothing where it may."""
         if name not in self._fields:

@@ -15,7 +15,7 @@ from attrs import field, frozen
 from pharmasales.archive import Change, Customer, Divisions, Dossier, Register, is_person
 from pharmasales.archive.changes import values_of
 from pharmasales.archive.kinds import kind_of
-from pharmasales.archive.levels import hospital_level
+from pharmasales.archive.levels import hospital_level, spellings
 from pharmasales.compliance.personal import USES, use_of
 from pharmasales.compliance.sources import SOURCES
 from pharmasales.compliance.verdict import Verdict
@@ -71,6 +71,8 @@ class Intake:
         questions: spellings left out.
         left_out: columns that are not stored, each with the reason.
         verdicts: what passed the compliance gate by an override.
+        spelled: every spelling of a level and what became of it.
+        warning: what the gate says of so many records about persons, where it says anything.
         rejected: the header and the refused rows as the file has them, row numbers first.
     """
 
@@ -85,6 +87,8 @@ class Intake:
     left_out: Mapping[str, Says]
     rejected: Sequence[Table] = field(repr=False)
     verdicts: Sequence[Verdict] = ()
+    spelled: Table = field(factory=lambda: spellings(()), repr=False)
+    warning: Says | None = None
 
     def checked(self) -> Intake:
         """Return it where no row was refused.
@@ -154,6 +158,7 @@ class _Intake:
     left_out: dict[str, Says] = field(factory=dict)
     rows: list[tuple[Path, TableRows]] = field(factory=list)
     unnamed: set[str] = field(factory=set)
+    written: list[str] = field(factory=list)
     spelled: dict[str, str] = field(init=False)
 
     @spelled.default
@@ -219,6 +224,7 @@ class _Intake:
         """Return the canonical level of a hospital; what cannot be settled is asked, not guessed."""
         if text is None:
             return None
+        self.written.append(text)
         level = hospital_level(text)
         if level.verdict == "question":
             self._ask("level", text, Says(level.why.text(), level.why.text("zh")))
@@ -264,6 +270,8 @@ class _Intake:
             self.left_out,
             [made for path, _ in self.rows if (made := self._rejected(path)) is not None],
             self.gate.passed,
+            spellings(self.written),
+            self.gate.batch(sum(is_person(one.kind) for one in self.customers.values())),
         )
 
     def _parents(self) -> None:
