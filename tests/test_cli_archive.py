@@ -331,3 +331,14 @@ def test_confirming(folder):
     assert run("confirm", folder, "D1", "name", *WHO).strip().startswith("Change('D1' confirm name since ")
     file = Workspace.open(folder).register()["D1"]
     assert (file.values(), file.changes[-1].action, list(file.changes[-1].new)) == (before, "confirm", ["name"])
+
+
+def test_correcting_finds_every_copy(folder):
+    """The right value stands from the day on which the wrong one did, and who else names the person is listed."""
+    opened = Workspace.open(folder).register()["D1"].opened
+    done = machine("correct", folder, "D1", "name=金丝鸟", *WHO)
+    assert done["changes"] == [f"Change('D1' correct name since {opened})"]
+    assert done["copies"] == [{"kind": "change", "id": "H1/000000", "now": True}]
+    assert Workspace.open(folder).register()["D1"].on(opened).name == "金丝鸟"
+    assert run("correct", folder, "D1", "name=金丝鸟", *WHO, code=1).startswith("error: nothing changes")
+    assert run("correct", folder, "H1", "beds=3", *WHO, code=1).startswith("error: no human being")

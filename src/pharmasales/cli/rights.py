@@ -26,7 +26,8 @@ from pharmasales.cli.shared import (
 from pharmasales.display import Lang
 from pharmasales.errors import BadValue
 from pharmasales.exchange import write_csv
-from pharmasales.workspace import Cabinet, Forgotten, Workspace, copies_table, forget, held_of
+from pharmasales.workspace import Cabinet, Forgotten, Workspace, copies_table, correct_person, forget, held_of
+from pharmasales.workspace.amending import read_values
 from pharmasales.workspace.exporting import customers_table, personal_columns
 
 __all__ = ["rights"]
@@ -45,6 +46,28 @@ def access(folder: Dir, customer: Id, lang: InLang = None, as_json: AsJson = Fal
         if not as_json:
             typer.echo(held.text(said, most=len(held)))
             typer.echo("\n" + copies_table(copies).text(said, most=len(copies)))
+
+
+@rights.command()
+def correct(
+    folder: Dir,
+    customer: Id,
+    values: Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="The right values; FIELD= clears one.")],
+    by: By,
+    why: Why,
+    lang: InLang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Correct what is kept of one person, from the day on which it was wrong, and list where else it may stand."""
+    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+        settings = Workspace.open(folder).settings
+        given = read_values(values, cabinet.dossier(customer).kind, settings, now().date())
+        changes, copies = correct_person(cabinet, customer, given, at=now(), by=by, why=why)
+        report["changes"] = [repr(change) for change in changes]
+        report["copies"] = [{"kind": copy.kind, "id": copy.id, "now": copy.now} for copy in copies]
+        if not as_json:
+            typer.echo("\n".join(report["changes"]))
+            typer.echo("\n" + copies_table(copies).text(said_in(folder, lang), most=len(copies)))
 
 
 @rights.command()

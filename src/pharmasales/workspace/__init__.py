@@ -17,7 +17,7 @@ from pharmasales.workspace.gatekeeper import Stamp
 from pharmasales.workspace.intake import Intake
 from pharmasales.workspace.load import Loaded
 from pharmasales.workspace.outputs import Outputs
-from pharmasales.workspace.rights import Copy, Erased, copies_table, erase_person, held_of
+from pharmasales.workspace.rights import Copy, Erased, copies_table, correct_person, erase_person, held_of
 from pharmasales.workspace.rows import BadRow, TableCount
 from pharmasales.workspace.settings import Settings, read_settings
 from pharmasales.workspace.template import init_workspace
@@ -38,6 +38,7 @@ __all__ = [
     "What",
     "Workspace",
     "copies_table",
+    "correct_person",
     "erase_person",
     "forget",
     "held_of",

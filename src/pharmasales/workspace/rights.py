@@ -35,7 +35,7 @@ from pharmasales.workspace.checks import discreet
 from pharmasales.workspace.keep import KEYS
 from pharmasales.workspace.mentions import GONE, Person
 
-__all__ = ["Copy", "Erased", "Erasure", "copies_of", "copies_table", "erase_person", "held_of"]
+__all__ = ["Copy", "Erased", "Erasure", "copies_of", "copies_table", "correct_person", "erase_person", "held_of"]
 
 _OWN = frozenset({AUDIT, HEAD, SALTS})
 _OF_OTHERS = frozenset({CHANGES, REQUESTS, CONSENTS})
@@ -139,6 +139,33 @@ def held_of(cabinet: Cabinet, customer: str) -> tuple[Table, tuple[Copy, ...]]:
         (file.id, "consent", "同意记录", _agreed(one), None) for file in files for one in cabinet.consents(file.id)
     ]
     return evolve(held, rows=[*held.rows, *consents]), tuple(copies_of(cabinet, person))
+
+
+def correct_person(
+    cabinet: Cabinet, customer: str, values: Mapping[str, object], *, at: datetime, by: str, why: str
+) -> tuple[tuple[Change, ...], tuple[Copy, ...]]:
+    """Correct what is kept of one person, and find where else the wrong value may stand (更正).
+
+    Args:
+        cabinet: the archive.
+        customer: the person, by the id of any of the files; the file that counts is corrected.
+        values: the right values by field name.
+        at: the moment of writing.
+        by: the id of who corrects.
+        why: the reason, without personal values.
+
+    Returns:
+        The changes, and the other records that name the person as the file said it before.
+
+    Raises:
+        NotFound: no such customer.
+        BadValue: the customer is no human being, nothing changes, or whatever `Dossier.correct` refuses.
+        Conflict: somebody else changed the file meanwhile.
+    """
+    _, files, person = _person(cabinet, customer)
+    file, changes = files[0].correct(values, at=at, by=by, why=why)
+    cabinet.keep([file], changes)
+    return changes, tuple(copies_of(cabinet, person))
 
 
 def _agreed(consent: Consent) -> str:
