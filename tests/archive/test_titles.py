@@ -194,3 +194,11 @@ def test_hostile_length() -> None:
     assert hospital_title("").key == ""
     with pytest.raises(BadValue, match="int where text is due"):
         hospital_title(3)  # type: ignore[arg-type]  # what a sheet may hold
+
+
+def test_traditional_and_simplified_meet_only_where_it_is_asked():
+    """Distinct by default; with a converter both spellings have one key, and the text stays as it was written."""
+    written, other = "示例醫院（東院）", "示例医院(东院)"
+    assert hospital_title(written).key != hospital_title(other).key
+    asked = hospital_title(written, convert=lambda text: text.translate(str.maketrans("醫東", "医东")))
+    assert (asked.text, asked.campus, asked.key) == (written, "东院", hospital_title(other).key)

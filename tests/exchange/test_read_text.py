@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import time
+from collections import deque
 from contextlib import suppress
 from pathlib import Path
 
@@ -478,3 +479,10 @@ def test_real_files():
         header, rows = taken(path)
         assert header == plain[0]
         assert [row for _, row in rows] == plain[1:]
+
+
+def test_no_count_of_rows_is_too_large_by_itself(tmp_path):
+    """More than two million rows are read to the last; only the bytes are limited."""
+    path = saved(tmp_path, "id\n" + "1\n" * 2_000_001)
+    ((number, last),) = deque(read_sheet(path).rows, maxlen=1)
+    assert (number, last) == (2_000_002, ("1",))

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Literal
 
 from attrs import frozen
@@ -91,12 +91,18 @@ class Title:
         return f"Title({len(self.aliases)} aliases, {'a' if self.campus else 'no'} campus)"
 
 
-def hospital_title(text: str) -> Title:
+def hospital_title(text: str, *, convert: Callable[[str], str] | None = None) -> Title:
     """Take a hospital's name apart (医院名称).
 
     A bracket at the end holds another name where it ends like an institution (医院, 卫生院, 中心), a campus where it
     ends like one, a remark otherwise; a bracket within the name belongs to it. Several names are parted by 、 or stand
     in brackets of their own; two institutions parted by a stroke are two names.
+
+    Traditional and simplified characters stay distinct, unless a converter is given: then both meet under one key.
+
+    Args:
+        text: the name.
+        convert: turns one script into the other, such as the `convert` of an OpenCC converter; `text` stays verbatim.
 
     >>> hospital_title("示例（集团）有限公司职工医院").main
     '示例(集团)有限公司职工医院'
@@ -106,7 +112,8 @@ def hospital_title(text: str) -> Title:
     Raises:
         BadValue: no text, or a control character.
     """
-    seen = _SPACES.sub(" ", unicodedata.normalize("NFKC", _UNSEEN.sub("", clean(text, "name")))).strip(_EDGE)
+    asked = clean(text, "name") if convert is None else clean(convert(clean(text, "name")), "name")
+    seen = _SPACES.sub(" ", unicodedata.normalize("NFKC", _UNSEEN.sub("", asked))).strip(_EDGE)
     if len(seen) > _LONGEST or not _balanced(seen):
         return Title(text, seen, (), "", (), _key([seen]), _LONG if len(seen) > _LONGEST else _UNBALANCED)
     body, brackets = _closing_brackets(seen)

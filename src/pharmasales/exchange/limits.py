@@ -36,7 +36,7 @@ class Limits:
         unpacked: bytes after decompression, counted while they come.
         ratio: how many times larger than on disk it may become; judged beyond `grace` bytes only.
         grace: unpacked bytes below which no ratio is too large.
-        rows: rows under the header.
+        rows: rows under the header; by default as many as the bytes allow.
         columns: columns of one row.
         cell: characters of one cell; Excel keeps 32,767.
         record: characters of one row of a text file, line breaks within quotes included.
@@ -58,7 +58,7 @@ class Limits:
     unpacked: int = field(default=1024 * MIB, validator=_positive)
     ratio: int = field(default=200, validator=_positive)
     grace: int = field(default=64 * MIB, validator=_positive)
-    rows: int = field(default=2_000_000, validator=_positive)
+    rows: int = field(default=1024 * MIB, validator=_positive)
     columns: int = field(default=1_024, validator=_positive)
     cell: int = field(default=32_767, validator=_positive)
     record: int = field(default=4 * MIB, validator=_positive)
