@@ -141,9 +141,28 @@ class BadFile(PharmaSalesError, ValueError):
 
 
 class StorageError(PharmaSalesError, RuntimeError):
-    """The store cannot do this; nothing was half-written."""
+    """The store cannot do this; nothing was half-written.
+
+    >>> StorageError("somebody else is writing", code="storage.busy").retry
+    True
+    """
 
     code = "storage"
+
+    @property
+    def retry(self) -> bool:
+        """Whether the same unit of work may succeed when it is simply repeated, best under an operation id."""
+        return self.code in _RETRY
+
+
+_RETRY = {
+    "storage.busy",
+    "storage.deadlock",
+    "storage.lost",
+    "storage.serialization",
+    "storage.server",
+    "storage.unknown",
+}
 
 
 class Conflict(StorageError):

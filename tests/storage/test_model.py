@@ -1,5 +1,6 @@
-"""SQLite beside memory: the same steps give the same answers, versions, errors and history."""
+"""Memory beside SQLite beside PostgreSQL: the same steps give the same answers, versions, errors, history and chain."""
 
+import os
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,17 +12,30 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from pharmasales.errors import PharmaSalesError
 from pharmasales.storage import open_store
-from pharmasales.storage._sqlite_tables import upper
 from pharmasales.storage.records import DEPTH, as_text, from_text
+from pharmasales.storage.tables import upper
+from pharmasales.testing.storage_chain import told
 
 AT = datetime(2026, 1, 5, tzinfo=UTC)
 KINDS = st.sampled_from(["a", "b"])
 IDS = st.sampled_from(["H1", "H2", "H10", "H%", "h1", "示", "示例", "\U0010ffff", " bad"])
 PREFIXES = st.sampled_from(["", "H", "H1", "示", "%", "\U0010ffff"])
-DATA = st.sampled_from([{}, {"n": 1}, {"n": True}, {"n": 2**70, "t": "药"}, {"n": [1, {"x": None}]}, {"n": 0.5}])
+PLAIN = [{}, {"n": 1}, {"n": True}, {"n": 2**70, "t": "药"}, {"n": [1, {"x": None}]}, {"n": 0.5}, {"@other": 1}]
+NODES = ["R01", "R02", "示", "*"]
+TEXTS = ["A", "a", "示", "%", ""]
+LABELS = st.dictionaries(st.sampled_from(["grade", "示"]), st.sampled_from(TEXTS) | st.lists(st.sampled_from(TEXTS)))
+MARKED = st.fixed_dictionaries(
+    {}, optional={"n": st.integers(0, 1), "@node": st.sampled_from([*NODES, " bad"]), "@labels": LABELS}
+)
+DATA = st.sampled_from(PLAIN) | MARKED
+WHERES = st.dictionaries(
+    st.sampled_from(["grade", "示"]), st.sampled_from(TEXTS) | st.lists(st.sampled_from(TEXTS)), max_size=2
+)
+SCOPES = st.none() | st.sets(st.sampled_from([*NODES, "R"])).map(sorted)
 EXPECTED = st.sampled_from([None, None, 0, 1, 2, 3])
 WRITES = st.one_of(
     st.tuples(st.just("put"), KINDS, IDS, DATA, EXPECTED),
+    st.tuples(st.just("put"), KINDS, IDS, MARKED, st.none()),
     st.tuples(st.just("put_many"), KINDS, st.lists(st.tuples(IDS, DATA), max_size=4)),
     st.tuples(st.just("delete"), KINDS, IDS, EXPECTED),
     st.tuples(st.just("replace"), KINDS, PREFIXES, st.lists(st.tuples(IDS, DATA), max_size=3)),
@@ -53,26 +67,43 @@ def write(unit, step):
     return answer(lambda: getattr(unit, name)(*args))
 
 
+def scoped(store, nodes):
+    """Return the store, or a reader of these nodes."""
+    return store if nodes is None else store.within(nodes)
+
+
+def standing(reader):
+    """Return all that stands, in the ways that do not ask for one record."""
+    kinds = reader.kinds()
+    return kinds, [(reader.ids(kind), list(reader.find(kind)), list(reader.histories(kind))) for kind in kinds]
+
+
 class Undo(Exception):
     """Raised to roll back."""
 
 
-class Twins(RuleBasedStateMachine):
-    """The same steps on both stores."""
+class Stores(RuleBasedStateMachine):
+    """The same steps on every store; `urls` makes the place of each behind the first, which is in memory."""
 
-    def __init__(self):
+    def __init__(self, *urls):
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        self.url = f"sqlite:///{Path(self.folder.name) / 'store.db'}"
-        self.stores = [open_store("memory:"), open_store(self.url, create=True)]
-        for connection in [self.stores[1]._tables.connection]:
-            connection.execute("PRAGMA synchronous=OFF")
-        self.number = 0
+        self.urls = urls
+        self.stores = [open_store("memory:"), *(open_store(url, create=True) for url in self.urls)]
+        self.number, self.heads = 0, []
+        self.relax()
+
+    def relax(self):
+        """Let SQLite not wait for the disk."""
+        for store in self.stores:
+            connection = getattr(store._tables, "connection", None)
+            if connection is not None:
+                connection.execute("PRAGMA synchronous=OFF")
 
     def both(self, work):
-        """Ask both stores and compare."""
-        first, second = (answer(lambda store=store: work(store)) for store in self.stores)
-        assert first == second
+        """Ask all stores and compare with the first."""
+        first, *others = (answer(lambda store=store: work(store)) for store in self.stores)
+        for other in others:
+            assert first == other
         return first
 
     @rule(steps=st.lists(WRITES, max_size=6), operation=st.sampled_from(["", "", "op1", "op2"]), undo=st.booleans())
@@ -86,7 +117,8 @@ class Twins(RuleBasedStateMachine):
                 with store.unit(by=f"u{self.number}", why="step", at=AT, operation=operation) as unit:
                     said += [unit.done, [write(unit, step) for step in steps]]
                     said.append([(r.id, r.version) for kind in "ab" for r in store.find(kind)])
-                    said += [[store.ids(kind) for kind in store.kinds()]]
+                    said += [[store.ids(kind) for kind in store.kinds()], standing(store.within(["R01"]))]
+                    said.append(answer(store.head))
                     if undo and steps:
                         raise Undo
             except Undo:
@@ -95,54 +127,106 @@ class Twins(RuleBasedStateMachine):
 
         self.both(work)
 
-    @rule(kind=KINDS, key=IDS)
-    def one(self, kind, key):
+    @rule(kind=KINDS, key=IDS, nodes=SCOPES)
+    def one(self, kind, key, nodes):
         """Get one record and its history."""
-        self.both(lambda store: store.get(kind, key))
-        self.both(lambda store: store.history(kind, key))
+        self.both(lambda store: scoped(store, nodes).get(kind, key))
+        self.both(lambda store: scoped(store, nodes).history(kind, key))
 
     @rule(
         kind=KINDS,
         prefix=PREFIXES,
         after=st.sampled_from(["", "H1", "H5", "示"]),
         limit=st.sampled_from([None, 0, 1, 2, 9]),
+        where=WHERES,
+        nodes=SCOPES,
     )
-    def search(self, kind, prefix, after, limit):
-        """Find a page."""
-        self.both(lambda store: list(store.find(kind, prefix=prefix, after=after, limit=limit)))
-        self.both(lambda store: store.count(kind, prefix=prefix))
-        self.both(lambda store: store.ids(kind, prefix=prefix))
+    def search(self, kind, prefix, after, limit, where, nodes):
+        """Find a page, with labels and within a scope, and count."""
+        asked = {"prefix": prefix, "where": where}
+        self.both(lambda store: list(scoped(store, nodes).find(kind, after=after, limit=limit, **asked)))
+        self.both(lambda store: scoped(store, nodes).count(kind, **asked))
+        self.both(lambda store: scoped(store, nodes).ids(kind, prefix=prefix))
+        self.both(lambda store: list(scoped(store, nodes).histories(kind, prefix=prefix)))
+
+    @rule(nodes=SCOPES)
+    def scope(self, nodes):
+        """Read all that a reader of some nodes sees."""
+        self.both(lambda store: standing(scoped(store, nodes)))
+
+    @rule(after=st.integers(-1, 5))
+    def chain(self, after):
+        """Read the units, which differ in salts and hashes alone, and verify with every head that there was."""
+        self.both(lambda store: told(store.units(after=after)))
+        self.heads.append([store.head() for store in self.stores])
+        for heads in self.heads:
+            assert len({head.count for head in heads}) == 1
+            found = [store.verify(head) for store, head in zip(self.stores, heads, strict=True)]
+            assert [(bool(one), one.anchored, one.count) for one in found] == [
+                (True, True, self.heads[-1][0].count)
+            ] * len(found)
+
+    @rule()
+    def take(self):
+        """Take over the last store into one in memory, which is equal to it in everything, hashes too."""
+        last = self.stores[-1]
+        with open_store("memory:") as copy:
+            assert copy.take(last.units()) == last.head()
+            assert list(copy.units()) == list(last.units())
+            assert standing(copy) == standing(last)
 
     @rule()
     def reopen(self):
-        """Close the file and open it again."""
-        self.stores[1].close()
-        self.stores[1] = open_store(self.url)
-        self.stores[1]._tables.connection.execute("PRAGMA synchronous=OFF")
+        """Close what is not in memory and open it again."""
+        for place, url in enumerate(self.urls, start=1):
+            self.stores[place].close()
+            self.stores[place] = open_store(url)
+        self.relax()
 
     @invariant()
     def same(self):
         """Everything that can be found is the same."""
-        self.both(lambda store: [list(store.find(kind)) for kind in "ab"])
-        self.both(lambda store: [store.history(kind, key) for kind in store.kinds() for key in store.ids(kind)])
+        self.both(standing)
+        self.both(lambda store: store.head().count)
 
     def teardown(self):
-        """Close both."""
+        """Close all."""
         for store in self.stores:
             store.close()
-        self.folder.cleanup()
 
 
-def test_twins():
-    """SQLite and memory cannot be told apart by 40 runs of up to 25 steps."""
+def run(urls, examples, steps):
+    """Compare memory with a fresh store at each of the URLs, in so many runs of up to so many steps."""
     checks = settings(
-        max_examples=40,
-        stateful_step_count=25,
+        max_examples=examples,
+        stateful_step_count=steps,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         derandomize=True,
     )
-    run_state_machine_as_test(Twins, settings=checks)
+    run_state_machine_as_test(lambda: Stores(*urls()), settings=checks)
+
+
+FULL = os.environ.get("DOSE") == "full"
+
+
+def test_memory_and_sqlite():
+    """SQLite and memory cannot be told apart by 40 runs of up to 25 steps (DOSE=full: 300 of 50)."""
+    with tempfile.TemporaryDirectory() as folder:
+        numbers = iter(range(10**6))
+        run(lambda: [f"sqlite:///{Path(folder) / f'{next(numbers)}.db'}"], *((300, 50) if FULL else (40, 25)))
+
+
+def test_three_stores(postgres):
+    """Nor can PostgreSQL beside them, by 8 runs of up to 25 steps (DOSE=full: 100 of 50)."""
+    with tempfile.TemporaryDirectory() as folder:
+        numbers, database = iter(range(10**6)), postgres.database()
+
+        def urls():
+            number = next(numbers)
+            return [f"sqlite:///{Path(folder) / f'{number}.db'}", f"{database}&schema=s{number}"]
+
+        run(urls, *((100, 50) if FULL else (8, 25)))
 
 
 @given(st.dictionaries(st.text("abc药", max_size=5), JSON, max_size=5))
@@ -158,7 +242,7 @@ def test_upper_bound(text, prefix):
     """A text lies between a prefix and its upper bound exactly when it begins with the prefix."""
     for candidate in (text, prefix + text):
         bound = upper(prefix)
-        below = isinstance(bound, bytes) or candidate < bound
+        below = bound is None or candidate < bound
         assert (candidate >= prefix and below) == candidate.startswith(prefix)
 
 

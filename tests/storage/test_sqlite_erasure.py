@@ -1,4 +1,4 @@
-"""Erasure in a SQLite file: no byte is left, whatever was written before; and what happens when cleaning fails."""
+"""Erasure in a SQLite file: no byte of data or salt is left, no guess fits what stays; and failed cleaning."""
 
 import os
 import random
@@ -19,8 +19,10 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import NotFound, StorageError
 from pharmasales.storage import open_store, sqlite_file
-from pharmasales.storage._sqlite_tables import Tables, content_hash
+from pharmasales.storage._sqlite_tables import SqliteTables
+from pharmasales.storage.protocol import Row
 from pharmasales.storage.records import digest
+from pharmasales.storage.seals import KEPT, check, seal
 from pharmasales.storage.sqlite import SqliteStore
 from pharmasales.testing.storage_erasure import standing, traces
 
@@ -57,15 +59,34 @@ def erase(store, *args, **more):
         return unit.erase(*args, **more)
 
 
-def stored_hashes(path, keys):
-    """Return the hashes that the file holds for these ids, and others that a value could be guessed from."""
+_BOTH = "SELECT kind, id, version, sequence, data, salt, hash, node FROM past UNION ALL SELECT * FROM record"
+
+
+def stored(path, keys):
+    """Return every version of these ids as it stands in the file."""
     connection = sqlite3.connect(path)
-    both = "SELECT kind, id, version, sequence, data, hash FROM past UNION ALL SELECT * FROM record"
-    rows = [row for row in connection.execute(both) if row[1] in keys and row[4] is not None]
+    rows = [Row._make(row) for row in connection.execute(_BOTH) if row[1] in keys]
     connection.close()
-    guesses = [digest(row[4]) for row in rows] + [content_hash(*row[:5]) for row in rows]
-    assert {row[5] for row in rows} <= set(guesses)
-    return {row[5] for row in rows} | set(guesses)
+    return rows
+
+
+def guesses(row):
+    """Return what somebody would compute who guesses the data of a version right, but has no salt."""
+    place = row.kind, row.id, row.version, row.sequence
+    kept = [seal(*place, KEPT, row.data, row.node, salt).hash for salt in (b"", bytes(16))]
+    return [digest(row.data), digest(*place, row.data), *kept]
+
+
+def check_unknown(path, before):
+    """See that of erased versions neither salt nor anything that can be guessed is in the file, and the hash stays."""
+    content = path.read_bytes()
+    after = {(row.id, row.version): row for row in stored(path, {row.id for row in before})}
+    for row in before:
+        assert check(row) == KEPT
+        assert row.salt not in content
+        assert not [guess for guess in guesses(row) if guess in content]
+        assert after[row.id, row.version] == row._replace(data=None, salt=None)
+        assert content.count(row.hash) == 1
 
 
 @pytest.fixture
@@ -93,7 +114,7 @@ def test_thousands_of_canaries(tmp_path):
             with store.unit(**STAMP) as unit:
                 assert unit.replace("doctor", f"K{turn}1", []) > 50
     gone = [key for key in keys if key.startswith(("K01", "K1", "K25"))]
-    hashes = stored_hashes(path, set(gone[::10]))
+    before = [row for row in stored(path, set(gone[::10])) if row.data is not None]
     with open_store(url(path)) as store:
         kept_before = store.ids("doctor")
         kept = {key: store.history("doctor", key) for key in keys if key not in gone}
@@ -102,8 +123,7 @@ def test_thousands_of_canaries(tmp_path):
             number = sum(unit.erase("doctor", prefix=prefix) for prefix in ("K01", "K1", "K25"))
         assert number == len(set(gone) & set(kept_before)) > 1000
         assert hits(tmp_path) & set(keys) == set(kept) & set(kept_before)
-        content = path.read_bytes()
-        assert not [found for found in hashes if found in content]
+        check_unknown(path, before)
         assert [file.name for file in tmp_path.iterdir()] == ["store.db"]
         assert {key: store.history("doctor", key) for key in kept} == kept
         assert not set(store.ids("doctor")) & set(gone)
@@ -290,37 +310,45 @@ def test_mark_of_a_later_erasure(path):
     with open_store(url(path)) as one, open_store(url(path)) as two:
 
         def later():
-            two._tables.run("INSERT INTO unit VALUES (4, 'u', 'w', '2026-01-05T00:00:00+00:00', NULL, x'')")
-            two._tables.run("REPLACE INTO past VALUES ('', '', 0, 4, NULL, x'')")
+            two._tables.run("INSERT INTO remnant VALUES (4)")
 
         at_vacuum(one, later)
         erase(one, "doctor", "D7")
-        assert two._tables.marked() == [(4,)]
+        assert two._tables.marked() == [(4,)]  # the one seen, of unit 3, is gone
         two.compact()
         assert one._tables.marked() == []
 
 
-@pytest.mark.parametrize(
-    "edit",
-    [
-        "UPDATE past SET data = '{}' WHERE id = 'D7' AND version = 1",
-        "UPDATE past SET version = 4 WHERE id = 'D7' AND version = 1",
-        "UPDATE past SET hash = zeroblob(32) WHERE id = 'D7' AND version = 2",
-        "UPDATE record SET data = '{}' WHERE id = 'D7'",
-        "UPDATE record SET sequence = 1 WHERE id = 'D7'",
-        "DELETE FROM past WHERE id = 'D7' AND version = 2",
-    ],
-)
-def test_edited_erasure(path, edit):
-    """T5: an erased record that was edited behind the library is found."""
+EDITED = {
+    "data back": ("UPDATE past SET data = '{}' WHERE id = 'D7' AND version = 1", 1),
+    "version": ("UPDATE past SET version = 4 WHERE id = 'D7' AND version = 1", 1),
+    "data of the erasure": ("UPDATE record SET data = '{}' WHERE id = 'D7'", 3),
+    "unit of the erasure": ("UPDATE record SET sequence = 1 WHERE id = 'D7'", 1),
+    "a version gone": ("DELETE FROM past WHERE id = 'D7' AND version = 2", 2),
+    "hash": ("UPDATE past SET hash = zeroblob(32) WHERE id = 'D7' AND version = 2", 2),
+}
+
+
+@pytest.mark.parametrize("name", EDITED)
+def test_edited_erasure(path, name):
+    """T5: an erased record that was edited behind the library is found, by the chain and by whoever reads it.
+
+    Only a hash whose salt is gone says nothing to a reader; the chain holds it.
+    """
     with open_store(url(path)) as store:
         erase(store, "doctor", "D7")
+    edit, unit = EDITED[name]
     connection = sqlite3.connect(path)
     connection.execute(edit)
     connection.commit()
     connection.close()
-    with open_store(url(path)) as store, pytest.raises(StorageError) as caught:
-        store.history("doctor", "D7")
+    with open_store(url(path)) as store:
+        assert store.verify().first_bad.sequence == unit
+        if name == "hash":
+            assert [entry.erased for entry in store.history("doctor", "D7")] == [True] * 3
+            return
+        with pytest.raises(StorageError) as caught:
+            store.history("doctor", "D7")
     assert caught.value.code == "storage.damaged"
 
 
@@ -357,19 +385,17 @@ def test_half_an_erasure(path, monkeypatch):
     """T11: a unit in which an erasure failed half-way is broken, even if the error is caught, and nothing is erased."""
     with open_store(url(path)) as store:
         before = store.history("doctor", "D7")
-        real = Tables.run_many
 
-        def failing(tables, sql, rows):
-            if sql.startswith("REPLACE INTO record"):
-                raise StorageError("the disk failed", code="storage.io")
-            real(tables, sql, rows)
+        def failing(tables, rows):
+            raise StorageError("the disk failed", code="storage.io")
 
-        monkeypatch.setattr(Tables, "run_many", failing)
+        monkeypatch.setattr(SqliteTables, "wipe", failing)
         with pytest.raises(StorageError) as caught, store.unit(**STAMP) as unit, suppress(StorageError):
             unit.erase("doctor", "D7")
         assert caught.value.code == "storage.broken"
         monkeypatch.undo()
         assert store.history("doctor", "D7") == before
+        assert store.verify()
         assert (erase(store, "doctor", "D7"), standing(store)) == (1, {"doctor": ["D9"]})
 
 

@@ -275,9 +275,12 @@ def test_foreign(tmp_path):
         assert refused(file) == "storage.foreign"
 
 
-@pytest.mark.parametrize(("version", "code"), [(VERSION + 1, "newer"), (999, "newer"), (0, "damaged"), (-1, "damaged")])
+OTHERS = [(VERSION + 1, "newer"), (999, "newer"), (VERSION - 1, "older"), (0, "damaged"), (-1, "damaged")]
+
+
+@pytest.mark.parametrize(("version", "code"), OTHERS)
 def test_other_version(path, version, code):
-    """T13: a newer schema is refused untouched, and so is a version that never was."""
+    """T13: a newer or older schema is refused untouched, and so is a version that never was."""
     connection = sqlite3.connect(path)
     connection.execute(f"PRAGMA user_version={version}")
     connection.close()

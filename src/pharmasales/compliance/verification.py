@@ -22,9 +22,9 @@ Source: threat T5; goals 3.3 of the reliability file (edit, delete, swap, insert
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
@@ -32,7 +32,9 @@ from pharmasales.compliance.audit import START, Anchor, Entry, content_hash
 from pharmasales.display import Why, because
 from pharmasales.errors import BadValue, PharmaSalesError
 
-__all__ = ["BadEntry", "Reason", "Verified", "entry_data", "entry_from_data", "verify"]
+__all__ = ["BadEntry", "Reason", "Verified", "entry_data", "entry_from_data", "misplaced", "verify", "walk"]
+
+T = TypeVar("T")
 
 Reason: TypeAlias = Literal["unreadable", "number", "content", "link", "cut", "rebuilt"]
 
@@ -135,9 +137,23 @@ def verify(entries: Iterable[Entry | Mapping[str, Any]], anchor: Anchor | None =
     >>> verify([{"sequence": 1}]).first_bad.reason
     'unreadable'
     """
+    return walk(entries, anchor, _next)
+
+
+def walk(given: Iterable[T], anchor: Anchor | None, step: Callable[[T, int, str], str | BadEntry]) -> Verified:
+    """Follow any chain of hashes from its first link and stop at the first bad one; links are read once, in order.
+
+    Args:
+        given: the links.
+        anchor: the head of the chain as it was kept elsewhere.
+        step: returns the hash of a link, given its number that is due and the hash before it, or what is wrong with it.
+
+    >>> walk(["a" * 64, "b" * 64], None, lambda link, due, last: link).count
+    2
+    """
     count, last, bad = 0, START.hash, None
-    for given in entries:
-        found = _next(given, count + 1, last)
+    for link in given:
+        found = step(link, count + 1, last)
         if isinstance(found, str) and anchor is not None and anchor.count == count + 1 and found != anchor.hash:
             found = _rebuilt(anchor)
         if isinstance(found, BadEntry):
@@ -162,7 +178,7 @@ def _next(given: Entry | Mapping[str, Any], due: int, last: str) -> str | BadEnt
     except (AttributeError, TypeError, ValueError, RecursionError):
         return BadEntry(due, "unreadable", because("entry {n} cannot be read", "第 {n} 条无法读取", n=due))
     if content["sequence"] != due:
-        return BadEntry(due, "number", _misplaced(due, content["sequence"]))
+        return BadEntry(due, "number", misplaced(due, content["sequence"]))
     if computed != known:
         why = because("entry {n} does not match its hash: it was edited", "第 {n} 条与其哈希不符：已被修改", n=due)
         return BadEntry(due, "content", why)
@@ -184,7 +200,12 @@ def _content(given: Entry | Mapping[str, Any]) -> tuple[Mapping[str, Any], str]:
     return {name: value for name, value in given.items() if name != "hash"}, given["hash"]
 
 
-def _misplaced(due: int, found: int) -> Why:
+def misplaced(due: int, found: int) -> Why:
+    """Say that another entry stands where one is due.
+
+    >>> print(misplaced(3, 2))
+    entry 2 stands where entry 3 is due
+    """
     if found > due:
         return because(
             "entry {n} is missing; entry {found} stands in its place",

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from pharmasales.storage.protocol import Data, Entry, Json, Opener, Record, Store, Unit
+from pharmasales.storage.protocol import Data, Entry, Json, Opener, Reader, Record, Sealed, Store, Unit
 from pharmasales.storage.registry import open_store, stores
 
-__all__ = ["Data", "Entry", "Json", "Opener", "Record", "Store", "Unit", "open_store", "stores"]
+__all__ = ["Data", "Entry", "Json", "Opener", "Reader", "Record", "Sealed", "Store", "Unit", "open_store", "stores"]

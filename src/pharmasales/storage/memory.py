@@ -1,7 +1,7 @@
 """The store in memory: for tests, notebooks and what-if work; gone when it is closed.
 
 >>> from datetime import UTC, datetime
->>> store = MemoryStore()
+>>> store = MemoryStore.open("memory:")
 >>> with store.unit(by="u1", why="first load", at=datetime(2026, 1, 5, tzinfo=UTC)) as unit:
 ...     unit.put("hospital", "H001", {"beds": 300})
 1
@@ -11,73 +11,167 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager
-from datetime import datetime
-from types import TracebackType
-from typing import NamedTuple, Self
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Self
+
+from attrs import evolve
 
 from pharmasales.errors import BadConfig
-from pharmasales.storage.owner import Bracket, Owner
-from pharmasales.storage.protocol import Data, Entry, Record, Unit
-from pharmasales.storage.records import (
-    Stamp,
-    as_text,
-    batch,
-    check_erase,
-    check_expected,
-    check_key,
-    check_range,
-    from_text,
-    missing,
-    stamp,
-)
+from pharmasales.storage.protocol import Row, Sealed
+from pharmasales.storage.records import marks_of
+from pharmasales.storage.shell import TableStore
+from pharmasales.storage.tables import Asked, Label, Signed
 
-__all__ = ["MemoryStore"]
+__all__ = ["MemoryStore", "MemoryTables"]
 
 
-class _Version(NamedTuple):
-    text: str | None
-    stamp: Stamp
-    sequence: int
-    erased: bool = False
+class MemoryTables:
+    """All versions by kind and id, the units of work, and what undoes the open one.
 
-
-class _Shelves:
-    """All versions by kind and id, and which operations are done; `sequence` is that of the last committed unit."""
-
-    def __init__(self) -> None:
-        self.kinds: dict[str, dict[str, list[_Version]]] = {}
-        self.operations: dict[str, int] = {}
-        self.sequence = 0
-
-    def chain(self, kind: str, key: str) -> list[_Version]:
-        return self.kinds.get(kind, {}).get(key, [])
-
-    def version(self, kind: str, key: str) -> int:
-        chain = self.chain(kind, key)
-        return len(chain) if chain and chain[-1].text is not None else 0
-
-    def live(self, kind: str, prefix: str) -> list[str]:
-        chains = self.kinds.get(kind, {})
-        return sorted(key for key in chains if key.startswith(prefix) and self.version(kind, key))
-
-    def ids(self, kind: str, prefix: str) -> list[str]:
-        chains = self.kinds.get(kind, {}).items()
-        kept = [key for key, chain in chains if any(version.text is not None for version in chain)]
-        return sorted(key for key in kept if key.startswith(prefix))
-
-
-class MemoryStore:
-    """Records in memory; the model against which other stores are compared.
-
-    >>> MemoryStore.open("memory:").count("hospital")
+    >>> MemoryTables().head()[0]
     0
     """
 
     def __init__(self) -> None:
-        self._owner = Owner()
-        self._shelves = _Shelves()
+        self._kinds: dict[str, dict[str, list[Row]]] = {}
+        self._units: list[Sealed] = []
+        self._before: dict[tuple[str, str], list[Row]] = {}
+        self._signed = 0
+        self._operations: set[str] = set()
+        self._order: dict[str, list[str]] = {}  # the ids of a kind in order, as long as no other comes
+        self.open = False
+
+    def begin(self) -> None:
+        """Remember where the unit begins."""
+        self._before, self._signed = {}, len(self._units)
+        self.open = True
+
+    def commit(self) -> None:
+        """Forget what would undo it."""
+        self._operations.update(unit.operation for unit in self._units[self._signed :])
+        self.open = False
+
+    def roll_back(self) -> None:
+        """Put every version back."""
+        for (kind, key), rows in self._before.items():
+            self._kinds[kind][key] = rows
+            if not rows:
+                del self._kinds[kind][key]
+        del self._units[self._signed :]
+        self._order = {}
+        self.open = False
+
+    def close(self) -> None:
+        """Forget everything."""
+        self.__init__()  # type: ignore[misc]  # as good as new
+
+    def head(self) -> tuple[int, bytes]:
+        """Return sequence and hash of the last unit."""
+        return (self._units[-1].sequence, self._units[-1].hash) if self._units else (0, bytes(32))
+
+    def done(self, operation: str) -> bool:
+        """Whether a unit with this operation id was committed."""
+        return operation in self._operations
+
+    def newest(self, kind: str, keys: Sequence[str]) -> list[Row]:
+        """Return the newest version of each id."""
+        chains = self._kinds.get(kind, {})
+        return [chains[key][-1] for key in keys if key in chains]
+
+    def found(self, asked: Asked) -> list[Row]:
+        """Return the newest versions asked for."""
+        rows = [chain[-1] for chain in self._chains(asked) if _bears(chain[-1], asked)]
+        if asked.limit is None:
+            return rows
+        live = [place for place, row in enumerate(rows) if row.data is not None]
+        return rows[: live[asked.limit]] if len(live) > asked.limit else rows
+
+    def count(self, asked: Asked) -> int:
+        """Return how many of them hold data."""
+        return sum(row.data is not None for row in self.found(asked))
+
+    def kinds(self) -> list[str]:
+        """Return every kind that was ever used."""
+        return sorted(kind for kind, chains in self._kinds.items() if chains)
+
+    def ids(self, asked: Asked) -> list[str]:
+        """Return the ids under which data stand."""
+        chains = self._chains(asked)
+        return [chain[0].id for chain in chains if any(row.data is not None for row in chain)][: asked.limit]
+
+    def versions(self, asked: Asked) -> list[tuple[Row, Signed]]:
+        """Return every version with the unit that made it."""
+        rows = [row for chain in self._chains(asked) for row in chain]
+        return [(row, self._by(row.sequence)) for row in rows]
+
+    def sign(self, by: Signed) -> None:
+        """Keep who makes the unit that is open."""
+        self._units.append(Sealed(*by, hash=b""))
+
+    def link(self, sequence: int, hash_: bytes) -> None:
+        """Keep the hash of the unit."""
+        self._units[sequence - 1] = evolve(self._units[sequence - 1], hash=hash_)
+
+    def put(self, rows: Sequence[Row], superseded: Sequence[tuple[str, str]]) -> None:  # noqa: ARG002 - all stand in one list
+        """Let these be the newest versions."""
+        for row in rows:
+            self._chain(row.kind, row.id).append(row)
+
+    def label(self, gone: Sequence[Label], new: Sequence[Label]) -> None:
+        """Keep nothing: labels are read from the data."""
+
+    def wipe(self, rows: Sequence[Row]) -> None:
+        """Destroy data and salt of these versions."""
+        for row in rows:
+            self._chain(row.kind, row.id)[row.version - 1] = row._replace(data=None, salt=None)
+
+    def scrub(self) -> None:
+        """Do nothing: what was wiped is referred to no more."""
+
+    def units(self, after: int) -> Iterator[Sealed]:
+        """Return every unit with its rows."""
+        made: dict[int, list[Row]] = {unit.sequence: [] for unit in self._units}
+        for kind in self.kinds():
+            for key in sorted(self._kinds[kind]):
+                for row in self._kinds[kind][key]:
+                    made[row.sequence].append(row)
+        return iter([evolve(unit, rows=tuple(made[unit.sequence])) for unit in self._units[after:]])
+
+    def strays(self) -> list[tuple[str, str]]:
+        """Return nothing: no other place is looked at."""
+        return []
+
+    def _chains(self, asked: Asked) -> Iterable[list[Row]]:
+        chains = self._kinds.get(asked.kind, {})
+        if asked.high == f"{asked.low}\0":  # one id
+            keys = [asked.low] if asked.low in chains else []
+        else:
+            order = self._order.get(asked.kind) or self._order.setdefault(asked.kind, sorted(chains))
+            end = None if asked.high is None else bisect_left(order, asked.high)
+            keys = order[bisect_left(order, asked.low) : end]
+        seen = (chains[key] for key in keys)
+        return (chain for chain in seen if asked.nodes is None or chain[-1].node in asked.nodes)
+
+    def _chain(self, kind: str, key: str) -> list[Row]:
+        chains = self._kinds.setdefault(kind, {})
+        if key not in chains:
+            self._order.pop(kind, None)
+        self._before.setdefault((kind, key), list(chains.get(key, ())))
+        return chains.setdefault(key, [])
+
+    def _by(self, sequence: int) -> Signed:
+        unit = self._units[sequence - 1]
+        return Signed(sequence, unit.by, unit.why, unit.at, unit.operation)
+
+
+def _bears(row: Row, asked: Asked) -> bool:
+    labels = marks_of(row.data)[1] if asked.where else set()
+    return all(any((name, text) in labels for text in texts) for name, texts in asked.where.items())
+
+
+class MemoryStore(TableStore):
+    """Records in memory; the model against which other stores are compared."""
 
     @classmethod
     def open(cls, url: str, *, create: bool = False) -> Self:  # noqa: ARG003 - a store in memory is always a new one
@@ -93,151 +187,4 @@ class MemoryStore:
         """
         if url != "memory:":
             raise BadConfig("a store in memory has no name", hint='use "memory:"', code="config.url")
-        return cls()
-
-    def get(self, kind: str, id: str) -> Record:  # noqa: A002 - the field's name
-        """Return the record; see `Store.get`."""
-        self._owner.check()
-        check_key(kind, id)
-        chain = self._shelves.chain(kind, id)
-        if not chain or chain[-1].text is None:
-            raise missing(kind, id)
-        return Record(kind, id, len(chain), from_text(chain[-1].text))
-
-    def find(self, kind: str, *, prefix: str = "", after: str = "", limit: int | None = None) -> Iterator[Record]:
-        """Return the records under a prefix; see `Store.find`."""
-        self._owner.check()
-        check_range(kind, prefix, after, limit)
-        keys = [key for key in self._shelves.live(kind, prefix) if key > after][:limit]
-        chains = [(key, self._shelves.chain(kind, key)) for key in keys]
-        rows = [(key, len(chain), chain[-1].text or "") for key, chain in chains]
-        return (Record(kind, key, version, from_text(text)) for key, version, text in rows)
-
-    def count(self, kind: str, *, prefix: str = "") -> int:
-        """Return how many records stand under a prefix."""
-        self._owner.check()
-        check_range(kind, prefix)
-        return len(self._shelves.live(kind, prefix))
-
-    def history(self, kind: str, id: str) -> list[Entry]:  # noqa: A002 - the field's name
-        """Return every version, oldest first; see `Store.history`."""
-        self._owner.check()
-        check_key(kind, id)
-        return [
-            Entry(number, None if text is None else from_text(text), s.by, s.why, s.at, sequence, erased)
-            for number, (text, s, sequence, erased) in enumerate(self._shelves.chain(kind, id), start=1)
-        ]
-
-    def kinds(self) -> list[str]:
-        """Return every kind under which data stand; see `Store.kinds`."""
-        self._owner.check()
-        return sorted(kind for kind in self._shelves.kinds if self._shelves.ids(kind, ""))
-
-    def ids(self, kind: str, *, prefix: str = "") -> list[str]:
-        """Return every id under which data stand; see `Store.ids`."""
-        self._owner.check()
-        check_range(kind, prefix)
-        return self._shelves.ids(kind, prefix)
-
-    def unit(self, *, by: str, why: str, at: datetime, operation: str = "") -> AbstractContextManager[Unit]:
-        """Begin a unit of work; see `Store.unit`."""
-        self._owner.check()
-        return Bracket(self._owner, _MemoryUnit(self._owner, self._shelves, stamp(by, why, at, operation)))
-
-    def close(self) -> None:
-        """Forget everything."""
-        if not self._owner.closed:
-            self._owner.check()
-            self._owner.close()
-            self._shelves = _Shelves()
-
-    def __enter__(self) -> Self:
-        self._owner.check()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
-    ) -> None:
-        self.close()
-
-
-class _MemoryUnit:
-    def __init__(self, owner: Owner, shelves: _Shelves, by: Stamp) -> None:
-        self._owner = owner
-        self._shelves = shelves
-        self._stamp = by
-        self._undo: list[tuple[str, str, int, tuple[_Version, ...]]] = []
-        self.done = False
-
-    def begin(self) -> None:
-        self.done = self._stamp.operation in self._shelves.operations
-
-    def commit(self) -> None:
-        if self.done or not (self._undo or self._stamp.operation):
-            return
-        number = self._shelves.sequence + 1
-        if self._stamp.operation:
-            self._shelves.operations[self._stamp.operation] = number
-        self._shelves.sequence = number
-        self._undo = []
-
-    def roll_back(self) -> None:
-        for kind, key, length, erased in reversed(self._undo):
-            chains = self._shelves.kinds[kind]
-            chains[key][: len(erased)] = erased
-            del chains[key][length:]
-            if not length:
-                del chains[key]
-        self._undo = []
-        if self._shelves.operations.get(self._stamp.operation, 0) > self._shelves.sequence:
-            del self._shelves.operations[self._stamp.operation]
-
-    def _save(self, kind: str, key: str, text: str | None) -> bool:
-        chain = self._shelves.kinds.setdefault(kind, {}).setdefault(key, [])
-        if self.done or (chain and chain[-1].text == text):
-            return False
-        self._undo.append((kind, key, len(chain), ()))
-        chain.append(_Version(text, self._stamp, self._shelves.sequence + 1))
-        return True
-
-    def put(self, kind: str, id: str, data: Data, *, expected: int | None = None) -> int:  # noqa: A002 - the field's name
-        self._owner.check_unit(self)
-        text = as_text(kind, id, data)
-        if not self.done:
-            check_expected(kind, id, expected, self._shelves.version(kind, id))
-            self._save(kind, id, text)
-        return self._shelves.version(kind, id)
-
-    def put_many(self, kind: str, rows: Iterable[tuple[str, Data]]) -> int:
-        self._owner.check_unit(self)
-        return sum([self._save(kind, key, text) for key, text in batch(kind, rows).items()])
-
-    def delete(self, kind: str, id: str, *, expected: int | None = None) -> None:  # noqa: A002 - the field's name
-        self._owner.check_unit(self)
-        check_key(kind, id)
-        if self.done:
-            return
-        version = self._shelves.version(kind, id)
-        if not version:
-            raise missing(kind, id)
-        check_expected(kind, id, expected, version)
-        self._save(kind, id, None)
-
-    def replace(self, kind: str, prefix: str, rows: Iterable[tuple[str, Data]]) -> int:
-        self._owner.check_unit(self)
-        texts = batch(kind, rows, prefix)
-        gone = [key for key in self._shelves.live(kind, prefix) if key not in texts]
-        return sum([self._save(kind, key, text) for key, text in [*texts.items(), *dict.fromkeys(gone).items()]])
-
-    def erase(self, kind: str, id: str = "", *, prefix: str = "") -> int:  # noqa: A002 - the field's name
-        self._owner.check_unit(self)
-        check_erase(kind, id, prefix)
-        keys = [] if self.done else self._shelves.ids(kind, id or prefix)
-        if id:
-            keys = [key for key in keys if key == id]
-        for key in keys:
-            chain = self._shelves.chain(kind, key)
-            self._undo.append((kind, key, len(chain), tuple(chain)))
-            blank = [version._replace(text=None, erased=True) for version in chain]
-            chain[:] = [*blank, _Version(None, self._stamp, self._shelves.sequence + 1, erased=True)]
-        return len(keys)
+        return cls(MemoryTables())

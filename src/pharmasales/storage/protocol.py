@@ -1,4 +1,4 @@
-"""The storage contract: records, their history, and the two protocols that every back end fulfils.
+"""The storage contract: records, their history, and the protocols that every back end fulfils.
 
 The behaviours are numbered in `docs/extending/storage.md` and checked by `pharmasales.testing.storage.StoreSuite`.
 
@@ -11,18 +11,29 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from types import TracebackType
-from typing import Protocol, Self, TypeAlias
+from types import MappingProxyType, TracebackType
+from typing import NamedTuple, Protocol, Self, TypeAlias
 
 from attrs import field, frozen
 
-__all__ = ["Data", "Entry", "Json", "Opener", "Record", "Store", "Unit"]
+from pharmasales.compliance.audit import Anchor
+from pharmasales.compliance.verification import Verified
+
+__all__ = ["NOTHING", "Data", "Entry", "Json", "Opener", "Reader", "Record", "Row", "Sealed", "Store", "Unit", "Where"]
 
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 """What a stored value may be: no float, so that no number changes on its way."""
 
 Data: TypeAlias = Mapping[str, object]
-"""What a writer hands in: a JSON object whose values are `Json`, checked when it is put."""
+"""What a writer hands in: a JSON object whose values are `Json`, checked when it is put.
+
+Two keys are read by the store itself: `"@node"`, the node of the organisation that the record belongs to ("*": every
+reader's), and `"@labels"`, an object of texts, or lists of texts, by which `find` looks records up. No other key at the
+top begins with "@".
+"""
+
+Where: TypeAlias = Mapping[str, str | Iterable[str]]
+"""What `find` asks of the labels: for each name a text, or several of which one must be there."""
 
 
 @frozen
@@ -60,6 +71,49 @@ class Entry:
     at: datetime
     sequence: int
     erased: bool = False
+
+
+NOTHING: Where = MappingProxyType({})
+"""No question about labels."""
+
+
+class Row(NamedTuple):
+    """One version as it stands in a store, sealed: `hash` is that of the salt, the place and the data.
+
+    An erased version has neither data nor salt; its hash stays, and says nothing without the salt.
+
+    >>> Row("hospital", "H1", 1, 1, None, None, bytes(32), None).version
+    1
+    """
+
+    kind: str
+    id: str
+    version: int
+    sequence: int
+    data: str | None
+    salt: bytes | None
+    hash: bytes
+    node: str | None
+
+
+@frozen
+class Sealed:
+    """One unit of work as a link of the audit chain (审计链): who, when, why, and every version that it wrote.
+
+    `hash` is that of all this and of the hash before it. The rows come in order of kind, id and version.
+
+    >>> from datetime import UTC, datetime
+    >>> Sealed(1, "u1", "first load", datetime(2026, 1, 5, tzinfo=UTC), "", bytes(32)).rows
+    ()
+    """
+
+    sequence: int
+    by: str
+    why: str = field(repr=False)
+    at: datetime
+    operation: str
+    hash: bytes = field(repr=False)
+    rows: tuple[Row, ...] = field(default=(), repr=False)
 
 
 class Unit(Protocol):
@@ -153,19 +207,24 @@ class Unit(Protocol):
         ...
 
 
-class Store(Protocol):
-    """A store (存储): versioned records, found by kind and id, written in units of work.
+class Reader(Protocol):
+    """What may be read: all of a store, or the part of it that belongs to some nodes of the organisation.
 
-    A store belongs to the thread and the process that opened it. Outside a unit, reads see the last commit; inside a
-    unit, reads of the same store see the unit's own writes.
+    A record belongs to the node that its newest data name under `"@node"`; a deleted or erased one to its last. To a
+    reader of a part, whatever belongs elsewhere or nowhere is not there: no error, count or history tells of it.
 
     >>> from pharmasales.storage import open_store
     >>> with open_store("memory:") as store:
-    ...     store.get("hospital", "H404")
+    ...     store.within(["R01"]).get("hospital", "H404")
     Traceback (most recent call last):
         ...
     pharmasales.errors.NotFound: nothing is kept under this id @ hospital H404 [not-found]
     """
+
+    @property
+    def part(self) -> bool:
+        """Whether this reader sees only a part of the store, so that what speaks of all of it would be wrong."""
+        ...
 
     def get(self, kind: str, id: str) -> Record:  # noqa: A002 - the field's name
         """Return the record.
@@ -175,19 +234,32 @@ class Store(Protocol):
         """
         ...
 
-    def find(self, kind: str, *, prefix: str = "", after: str = "", limit: int | None = None) -> Iterator[Record]:
+    def find(
+        self, kind: str, *, prefix: str = "", after: str = "", limit: int | None = None, where: Where = NOTHING
+    ) -> Iterator[Record]:
         """Return the records whose id begins with `prefix` and comes after `after`, in code point order of the id.
 
         The rows are those at the moment of the call, whatever is written while they are walked through.
+
+        Args:
+            kind: the kind of record.
+            prefix: what the id begins with.
+            after: the id behind which to begin.
+            limit: how many at most.
+            where: for each label asked the texts of which the record bears one; compared as they are.
         """
         ...
 
-    def count(self, kind: str, *, prefix: str = "") -> int:
+    def count(self, kind: str, *, prefix: str = "", where: Where = NOTHING) -> int:
         """Return how many records `find` would yield."""
         ...
 
     def history(self, kind: str, id: str) -> list[Entry]:  # noqa: A002 - the field's name
         """Return every version, oldest first, deletions and erasures included; nothing where the id was never used."""
+        ...
+
+    def histories(self, kind: str, *, prefix: str = "") -> Iterator[tuple[str, list[Entry]]]:
+        """Return the history of every id that begins with `prefix`, in code point order of the id."""
         ...
 
     def kinds(self) -> list[str]:
@@ -201,6 +273,59 @@ class Store(Protocol):
         """Return every id under which data stand, be it only in the history of a deleted record, in code point order.
 
         `find` yields only the records that are not deleted; what was erased is in neither.
+        """
+        ...
+
+
+class Store(Reader, Protocol):
+    """A store (存储): versioned records, found by kind and id, written in units of work.
+
+    A store belongs to the thread and the process that opened it. Outside a unit, reads see the last commit; inside a
+    unit, reads of the same store see the unit's own writes.
+
+    >>> from pharmasales.storage import open_store
+    >>> with open_store("memory:") as store:
+    ...     store.count("hospital"), store.head().count
+    (0, 0)
+    """
+
+    def within(self, nodes: Iterable[str]) -> Reader:
+        """Return this store as somebody reads it who sees only these nodes of the organisation (数据权限).
+
+        Args:
+            nodes: the ids of the nodes, such as `org.within("R01")`.
+
+        Raises:
+            BadValue: an id out of normal form, or one text where several ids are due.
+        """
+        ...
+
+    def units(self, *, after: int = 0) -> Iterator[Sealed]:
+        """Return every unit of work behind a sequence, with the versions that it wrote: the audit chain (审计链).
+
+        Raises:
+            StorageError: `storage.nested` inside a unit of work, as `head` and `verify`.
+        """
+        ...
+
+    def head(self) -> Anchor:
+        """Return the head of the audit chain; kept elsewhere, it proves later that nothing was cut off or rebuilt."""
+        ...
+
+    def verify(self, anchor: Anchor | None = None) -> Verified:
+        """Check the content of every version and every link of the audit chain (校验).
+
+        An edit, a deletion, a swap and an insertion behind the library's back are found at the first unit of work that
+        does not follow; a cut end and a chain rebuilt throughout only with an anchor that was kept elsewhere.
+        """
+        ...
+
+    def take(self, units: Iterable[Sealed]) -> Anchor:
+        """Take over all units of work of another store, exactly as they are, and return the head (恢复).
+
+        Raises:
+            StorageError: `storage.used` where this store is not empty, `storage.damaged` where the units do not follow
+                from each other; nothing was taken then.
         """
         ...
 

@@ -16,30 +16,51 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from attrs import frozen
 
 from pharmasales.errors import BadValue, Conflict, NotFound
 from pharmasales.names import clean, normal_id
-from pharmasales.storage.protocol import Data, Json
+from pharmasales.storage.protocol import Data, Json, Where
 
 __all__ = [
+    "ANYBODY",
     "DEPTH",
+    "LABELS",
+    "LONGEST",
+    "NODE",
     "Stamp",
     "as_text",
-    "batch",
     "check_erase",
     "check_expected",
     "check_key",
+    "check_length",
+    "check_marks",
+    "check_nodes",
     "check_range",
+    "check_where",
     "digest",
     "from_text",
+    "marks_of",
     "missing",
     "stamp",
 ]
 
 DEPTH = 100
 """How many levels of lists and objects a record may have."""
+
+LONGEST = 600
+"""How many bytes of UTF-8 a kind, an id, a node or a label may have: what every back end can look up by."""
+
+NODE = "@node"
+"""The key under which a record names the node of the organisation that it belongs to."""
+
+LABELS = "@labels"
+"""The key under which a record has the texts by which it is looked up."""
+
+ANYBODY = "*"
+"""The node of a record that every reader sees."""
 
 _SCALARS = {str, int, bool, type(None)}
 _encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
@@ -61,6 +82,22 @@ def check_key(kind: str, id: str) -> None:  # noqa: A002 - the field's name
         where = name if name == "kind" else kind
         if type(text) is not str or normal_id(text, where) != text:
             raise BadValue(f"{name} is not in normal form", where=where, hint="use names.normal_id", code="record.key")
+        check_length(name, text, where)
+
+
+def check_length(name: str, text: str, where: str) -> None:
+    """Refuse a text that is too long to be looked up by.
+
+    >>> check_length("id", "7" * 601, "visit")
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: id is longer than 600 bytes @ visit [record.long]
+
+    Raises:
+        BadValue: more than `LONGEST` bytes of UTF-8.
+    """
+    if len(text) > LONGEST // 4 and len(text.encode()) > LONGEST:
+        raise BadValue(f"{name} is longer than {LONGEST} bytes", where=where, code="record.long")
 
 
 def check_range(kind: str, prefix: str, after: str = "", limit: int | None = None) -> None:
@@ -141,6 +178,8 @@ def as_text(kind: str, id: str, data: Data) -> str:  # noqa: A002 - the field's 
         raise BadValue("data is no JSON object", where=where, code="record.type")
     plain = dict(data)
     _check_types(plain, where)
+    if any(name[:1] == "@" for name in plain):
+        check_marks(plain, where)
     try:
         text = _encode(plain)
     except ValueError as error:
@@ -148,6 +187,92 @@ def as_text(kind: str, id: str, data: Data) -> str:  # noqa: A002 - the field's 
     if "\\" in text or not text.isprintable():
         _check_strings(plain, where)
     return text
+
+
+def check_marks(data: Mapping[str, object], where: str) -> None:
+    """Refuse keys of the store's own that it does not know, and a node or labels that it cannot keep.
+
+    >>> check_marks({"@node": "R01", "@place": "R02"}, "visit V1")
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: a key of the store's own @ visit V1 '@place'; only "@node" and "@labels" begin so
+    [record.reserved]
+
+    Raises:
+        BadValue: one of these.
+    """
+    for name in data:
+        if name[:1] == "@" and name not in (NODE, LABELS):
+            hint = f'only "{NODE}" and "{LABELS}" begin so'
+            raise BadValue("a key of the store's own", where=f"{where} {name!r}", hint=hint, code="record.reserved")
+    node, labels = data.get(NODE, ANYBODY), data.get(LABELS, {})
+    if node != ANYBODY:
+        check_nodes([node], f"{where} {NODE!r}")
+    if not isinstance(labels, dict):
+        raise BadValue("labels are an object", where=f"{where} {LABELS!r}", code="record.labels")
+    for name, value in labels.items():
+        texts = value if isinstance(value, list) else [value]
+        if not all(isinstance(text, str) for text in texts):
+            reason = "a label is a text or a list of texts"
+            raise BadValue(reason, where=f"{where} {LABELS!r} {name!r}", code="record.labels")
+        for text in (name, *texts):
+            check_length("a label", text, f"{where} {LABELS!r}")
+
+
+def marks_of(text: str | None) -> tuple[str | None, set[tuple[str, str]]]:
+    """Return the node and the labels, each a name and a text, that a canonical text bears.
+
+    >>> marks_of('{"@labels":{"owner":["R01","R02"]},"@node":"R01","beds":300}')[0]
+    'R01'
+    >>> marks_of('{"beds":300}')
+    (None, set())
+    """
+    if text is None or '"@' not in text:
+        return None, set()
+    data: dict[str, Any] = from_text(text)
+    pairs = [(name, value if isinstance(value, list) else [value]) for name, value in data.get(LABELS, {}).items()]
+    return data.get(NODE), {(name, one) for name, values in pairs for one in values}
+
+
+def check_nodes(nodes: Iterable[object], where: str = "nodes") -> frozenset[str]:
+    """Return the nodes that a reader sees.
+
+    >>> check_nodes("R01")
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: one text where several ids are due @ nodes; put it in a list [record.node]
+
+    Raises:
+        BadValue: one text, what is no list, or an id out of normal form.
+    """
+    if isinstance(nodes, str) or not isinstance(nodes, Iterable):
+        what = "one text" if isinstance(nodes, str) else type(nodes).__name__
+        reason, hint = f"{what} where several ids are due", "put it in a list"
+        raise BadValue(reason, where=where, hint=hint, code="record.node")
+    seen = set[str]()
+    for node in nodes:
+        if not isinstance(node, str) or normal_id(node, where) != node:
+            raise BadValue("a node is not in normal form", where=where, hint="use names.normal_id", code="record.node")
+        seen.add(node)
+    return frozenset(seen)
+
+
+def check_where(kind: str, where: Where) -> dict[str, tuple[str, ...]]:
+    """Return for each label asked the texts of which one must be there.
+
+    >>> check_where("customer", {"owner": "R01", "grade": ["A", "B"]})
+    {'owner': ('R01',), 'grade': ('A', 'B')}
+
+    Raises:
+        BadValue: a name or text that is no text, or that no record can hold.
+    """
+    if not isinstance(where, Mapping) or not all(isinstance(value, Iterable) for value in where.values()):
+        raise BadValue("a label is asked for by a text or a list of texts", where=f"{kind} where", code="record.where")
+    asked = {name: (value,) if isinstance(value, str) else tuple(value) for name, value in where.items()}
+    for name, texts in asked.items():
+        for text in (name, *texts):
+            clean(text, f"{kind} where")
+    return asked
 
 
 def _items(node: object) -> Iterable[tuple[object, object]]:
@@ -190,29 +315,6 @@ def from_text(text: str) -> dict[str, Json]:
     """
     data: dict[str, Json] = _decode(text)[0]
     return data
-
-
-def batch(kind: str, rows: Iterable[tuple[str, Data]], prefix: str = "") -> dict[str, str]:
-    """Return the canonical text by id of every row, all checked before the first is written.
-
-    >>> batch("hospital", [("H1", {"beds": 3}), ("H1", {"beds": 4})])
-    Traceback (most recent call last):
-        ...
-    pharmasales.errors.BadValue: the same id twice in one batch @ hospital H1 [record.twice]
-
-    Raises:
-        BadValue: as in `as_text`, an id that comes twice, or one that does not begin with `prefix`.
-    """
-    check_range(kind, prefix)
-    texts: dict[str, str] = {}
-    for key, data in rows:
-        text = as_text(kind, key, data)
-        if key in texts:
-            raise BadValue("the same id twice in one batch", where=f"{kind} {key}", code="record.twice")
-        if not key.startswith(prefix):
-            raise BadValue("the id does not begin with the prefix", where=f"{kind} {key}", code="record.prefix")
-        texts[key] = text
-    return texts
 
 
 def digest(*parts: object) -> bytes:

@@ -1,12 +1,12 @@
 """Which back ends there are, and how a URL opens one.
 
->>> sorted(stores())[:2]
-['memory', 'sqlite']
+>>> {"memory", "postgresql", "sqlite"} <= set(stores())
+True
 >>> open_store("oracle://db")
 Traceback (most recent call last):
     ...
-pharmasales.errors.BadConfig: no store of this scheme @ oracle; known: memory, sqlite; another needs a package that
-offers it as an entry point of "pharmasales.stores" [config.store]
+pharmasales.errors.BadConfig: no store of this scheme @ oracle; known: memory, postgresql, sqlite; another needs a
+package that offers it as an entry point of "pharmasales.stores" [config.store]
 """
 
 from __future__ import annotations
@@ -18,13 +18,14 @@ from types import MappingProxyType
 from pharmasales.errors import BadConfig
 from pharmasales.storage.protocol import Opener, Store
 
-__all__ = ["open_store", "stores"]
+__all__ = ["open_store", "opener_of", "stores"]
 
 _GROUP = "pharmasales.stores"
 _BUILT_IN = {
     name: EntryPoint(name, value, _GROUP)
     for name, value in {
         "memory": "pharmasales.storage.memory:MemoryStore",
+        "postgresql": "pharmasales.storage.postgres:PostgresStore",
         "sqlite": "pharmasales.storage.sqlite:SqliteStore",
     }.items()
 }
@@ -48,7 +49,9 @@ def stores() -> Mapping[str, EntryPoint]:
 
 
 def open_store(url: str, *, create: bool = False) -> Store:
-    """Open the store at a URL: `memory:`, `sqlite:///relative.db`, `sqlite:////absolute.db`, or an installed one.
+    """Open the store at a URL, such as `memory:`.
+
+    Others: `sqlite:///relative.db`, `sqlite:////absolute.db`, `postgresql://user@host/database`, or an installed one.
 
     Args:
         url: scheme and place.
@@ -66,8 +69,21 @@ def open_store(url: str, *, create: bool = False) -> Store:
         BadConfig: an unknown scheme, a back end that cannot be imported, a URL that it does not understand.
         StorageError: the store is missing, damaged, foreign or out of reach.
     """
+    return opener_of(url).open(url, create=create)
+
+
+def opener_of(url: str) -> Opener:
+    """Return the back end that a URL names.
+
+    >>> opener_of("memory:").open("memory:").kinds()
+    []
+
+    Raises:
+        BadConfig: an unknown scheme, or a back end that cannot be imported.
+    """
     scheme, colon, _ = url.partition(":")
-    known = stores()
+    # a built-in store opens even where the metadata of the installed packages cannot be read
+    known = _BUILT_IN if scheme in _BUILT_IN else stores()
     if not colon or scheme not in known:
         names = ", ".join(sorted(known))
         hint = f'known: {names}; another needs a package that offers it as an entry point of "{_GROUP}"'
@@ -78,4 +94,4 @@ def open_store(url: str, *, create: bool = False) -> Store:
     except (ImportError, AttributeError) as error:
         hint = "install what the package of this store asks for"
         raise BadConfig("the store cannot be loaded", where=scheme, hint=hint, code="config.load") from error
-    return opener.open(url, create=create)
+    return opener

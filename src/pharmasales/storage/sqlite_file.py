@@ -19,31 +19,37 @@ import os
 import sqlite3
 import tempfile
 import weakref
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
 from pharmasales.errors import StorageError
 
-__all__ = ["APPLICATION", "SCHEMA", "VERSION", "connect", "typed"]
+__all__ = ["APPLICATION", "SCHEMA", "VERSION", "connect", "copied", "named", "typed"]
 
 APPLICATION = 0x50685361
 """What marks a SQLite file as a store of this library ("PhSa")."""
 
-VERSION = 1
+VERSION = 2
 """The version of the schema below."""
 
 _COLUMNS = (
-    "kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL,"
-    " sequence INTEGER NOT NULL REFERENCES unit, data TEXT, hash BLOB NOT NULL"
+    "kind TEXT NOT NULL, id TEXT NOT NULL, version INTEGER NOT NULL, sequence INTEGER NOT NULL REFERENCES unit,"
+    " data TEXT, salt BLOB, hash BLOB NOT NULL, node TEXT"
 )
 SCHEMA = (
     """CREATE TABLE unit (sequence INTEGER PRIMARY KEY, author TEXT NOT NULL, reason TEXT NOT NULL,
-    moment TEXT NOT NULL, operation TEXT UNIQUE, hash BLOB NOT NULL) STRICT""",
+    moment TEXT NOT NULL, operation TEXT UNIQUE, stamp BLOB NOT NULL, hash BLOB NOT NULL) STRICT""",
     f"CREATE TABLE record ({_COLUMNS}, PRIMARY KEY (kind, id)) STRICT, WITHOUT ROWID",
     f"CREATE TABLE past ({_COLUMNS}, PRIMARY KEY (kind, id, version)) STRICT, WITHOUT ROWID",
+    """CREATE TABLE label (kind TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id TEXT NOT NULL,
+    PRIMARY KEY (kind, name, value, id)) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE remnant (sequence INTEGER PRIMARY KEY) STRICT",
+    "CREATE INDEX record_node ON record (kind, node) WHERE node IS NOT NULL",
 )
 """`record` holds the newest version of each id (data NULL: deleted or erased), `past` the older ones, `unit` who made
-them. A row of `past` without kind and id is the mark that erased bytes may still stand in the file."""
+them and the audit chain, `label` the texts by which records are looked up, `remnant` the erasures whose bytes may still
+stand in the file."""
 
 _OLDEST = (3, 37, 0)
 _SETTINGS = ("foreign_keys=ON", "synchronous=EXTRA", "trusted_schema=OFF", "cell_size_check=ON", "secure_delete=ON")
@@ -92,14 +98,24 @@ def _error(code: int, where: str) -> StorageError:
     return StorageError(reason, where=where, hint=hint, code=f"storage.{name}")
 
 
-def connect(path: Path, *, create: bool, wait_ms: int) -> sqlite3.Connection:
+def connect(
+    path: Path, *, create: bool, wait_ms: int, version: int = VERSION, schema: Collection[str] = SCHEMA
+) -> sqlite3.Connection:
     """Open the store file at `path`, or make it.
 
     The whole file is checked once (about 0.03 s for 100,000 small records): a damaged key would hide records silently.
 
+    Args:
+        path: the file.
+        create: make it where it is missing.
+        wait_ms: how long to wait for another writer.
+        version: the version that it must have; an older one is opened to be migrated.
+        schema: the schema of that version.
+
     Raises:
-        StorageError: `storage.missing`, `storage.foreign`, `storage.newer`, `storage.damaged`, `storage.busy`,
-            `storage.readonly`, `storage.full`, `storage.path`, or `storage.sqlite` for a SQLite that is too old.
+        StorageError: `storage.missing`, `storage.foreign`, `storage.older`, `storage.newer`, `storage.damaged`,
+            `storage.busy`, `storage.readonly`, `storage.full`, `storage.path`, or `storage.sqlite` for a SQLite that is
+            too old.
     """
     if sqlite3.sqlite_version_info < _OLDEST:
         hint = "use a Python that links SQLite 3.37 or later"
@@ -112,10 +128,10 @@ def connect(path: Path, *, create: bool, wait_ms: int) -> sqlite3.Connection:
             _make(path)
         if not path.is_file():
             raise _error(sqlite3.SQLITE_CANTOPEN, path.name)
-        _recognise(path)
+        _recognise(path, version)
         connection = _link(path, "mode=rw", wait_ms)
         try:
-            _prepare(connection, path)
+            _prepare(connection, path, version, schema)
         except BaseException:
             connection.close()
             raise
@@ -145,35 +161,59 @@ def _make(path: Path) -> None:
             connection.execute(f"PRAGMA application_id={APPLICATION}")
             connection.execute(f"PRAGMA user_version={VERSION}")
             connection.execute("COMMIT")
-        try:
-            path.hardlink_to(fresh)
-        except FileExistsError:
-            return
+        named(fresh, path)
+
+
+def named(fresh: Path, path: Path) -> bool:
+    """Give a whole file its name, durably; where something has that name already it is left alone: False."""
+    with fresh.open("rb+") as file:
+        os.fsync(file.fileno())
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        return False
     if os.name == "posix":
         folder_handle = os.open(path.parent, os.O_RDONLY)
         try:
             os.fsync(folder_handle)
         finally:
             os.close(folder_handle)
+    return True
 
 
-def _recognise(path: Path) -> None:
+def copied(connection: sqlite3.Connection, fresh: Path) -> None:
+    """Copy the file of a connection, as its open read transaction sees it, into a new file."""
+    with closing(_link(fresh, "mode=rwc")) as target:
+        target.execute("PRAGMA synchronous=OFF")  # `named` forces it to disk
+        connection.backup(target)
+
+
+def _recognise(path: Path, due: int) -> None:
     """Look at the marks in the file's head without a lock, a journal or a write."""
     with closing(_link(path, "mode=ro&immutable=1")) as connection:
-        # a commit under way elsewhere may leave the head longer than the file; the marks are right all the same
+        # a commit under way elsewhere may leave the head longer than the file; it is looked at again under a lock
         connection.execute("PRAGMA writable_schema=ON")
-        ((application,),) = connection.execute("PRAGMA application_id")
-        ((version,),) = connection.execute("PRAGMA user_version")
+        _check_marks(connection, path.name, due)
+
+
+def _check_marks(connection: sqlite3.Connection, name: str, due: int) -> None:
+    ((application,),) = connection.execute("PRAGMA application_id")
+    ((version,),) = connection.execute("PRAGMA user_version")
     if application != APPLICATION:
-        raise _error(sqlite3.SQLITE_NOTADB, path.name)
+        raise _error(sqlite3.SQLITE_NOTADB, name)
     if version > VERSION:
         hint = "update pharmasales"
-        raise StorageError("made by a newer version", where=path.name, hint=hint, code="storage.newer")
-    if version != VERSION:
-        raise _error(sqlite3.SQLITE_CORRUPT, path.name)
+        raise StorageError("made by a newer version", where=name, hint=hint, code="storage.newer")
+    if version < 1:
+        raise _error(sqlite3.SQLITE_CORRUPT, name)
+    if version < due:
+        hint = "migrate it: pharmasales store migrate DIR, or storage.migration.migrate(url)"
+        raise StorageError("made by an older version", where=name, hint=hint, code="storage.older")
+    if version != due:  # migrated by somebody else meanwhile
+        raise _error(sqlite3.SQLITE_BUSY, name)
 
 
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+def _prepare(connection: sqlite3.Connection, path: Path, version: int, due: Collection[str]) -> None:
     """Set what every connection needs, and see that file and schema are whole."""
     for setting in _SETTINGS:
         connection.execute(f"PRAGMA {setting}")
@@ -181,11 +221,12 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         raise _error(sqlite3.SQLITE_READONLY, path.name)
     connection.execute("BEGIN")  # one look at the file, while nobody can change it
     schema = connection.execute("SELECT sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'").fetchall()
+    _check_marks(connection, path.name, version)  # a journal that was left may have brought an older state back
     checked = connection.execute("PRAGMA integrity_check(1)").fetchall()
     ((page,),) = connection.execute("PRAGMA page_size")
     whole = checked == [("ok",)] and path.stat().st_size % page == 0
     connection.execute("COMMIT")
-    if not whole or {sql for (sql,) in schema} != set(SCHEMA):
+    if not whole or {sql for (sql,) in schema} != set(due):
         raise _error(sqlite3.SQLITE_CORRUPT, path.name)
 
 

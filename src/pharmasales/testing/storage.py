@@ -26,8 +26,12 @@ import pytest
 
 from pharmasales.errors import BadValue, Conflict, PharmaSalesError, StorageError
 from pharmasales.storage import Store
+from pharmasales.testing.storage_chain import ChainSuite
 from pharmasales.testing.storage_erasure import ErasureSuite
+from pharmasales.testing.storage_labels import LabelSuite
 from pharmasales.testing.storage_records import FIRST, LATER, ids, put
+from pharmasales.testing.storage_scope import ScopeSuite, reads
+from pharmasales.testing.storage_take import TakeSuite
 
 __all__ = ["StoreSuite", "behaviours"]
 
@@ -51,7 +55,7 @@ def _error(work: Callable[[], object]) -> PharmaSalesError | None:
     return None
 
 
-class StoreSuite(ErasureSuite):
+class StoreSuite(ErasureSuite, LabelSuite, ScopeSuite, ChainSuite, TakeSuite):
     """What every store does. Override `open`, and `reopen` where `durable`; capabilities, never names, skip a test.
 
     >>> StoreSuite.durable, StoreSuite.confined, StoreSuite.clean
@@ -196,13 +200,8 @@ class StoreSuite(ErasureSuite):
         with self.open(tmp_path) as store:
             pass
         store.close()
-        works: list[Callable[[], object]] = [
-            lambda: store.get("a", "b"),
-            lambda: store.find("a"),
-            lambda: store.count("a"),
-        ]
-        works += [lambda: store.history("a", "b"), lambda: store.unit(**FIRST), store.__enter__]
-        works += [store.kinds, lambda: store.ids("a")]
+        works = [*reads(store), lambda: store.unit(**FIRST), store.__enter__]
+        works += [store.units, store.head, store.verify, lambda: store.take([])]
         for work in works:
             with pytest.raises(StorageError) as caught:
                 work()
@@ -229,14 +228,8 @@ class StoreSuite(ErasureSuite):
             pytest.skip("the store is not confined to one thread")
         found: list[PharmaSalesError | None] = []
         with store.unit(**FIRST) as unit:
-            works: list[Callable[[], object]] = [
-                lambda: store.get("a", "b"),
-                lambda: store.find("a"),
-                lambda: store.count("a"),
-                store.close,
-            ]
-            works += [lambda: store.unit(**FIRST), lambda: unit.put("a", "b", {}), lambda: store.history("a", "b")]
-            works += [store.kinds, lambda: store.ids("a"), lambda: unit.erase("a", "b")]
+            works = [*reads(store), store.close, store.units, store.head, store.verify, lambda: store.take([])]
+            works += [lambda: store.unit(**FIRST), lambda: unit.put("a", "b", {}), lambda: unit.erase("a", "b")]
             thread = threading.Thread(target=lambda: found.extend(map(_error, works)))
             thread.start()
             thread.join()

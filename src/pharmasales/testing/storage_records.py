@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from pathlib import Path
@@ -20,9 +21,9 @@ from typing import Any
 import pytest
 
 from pharmasales.errors import BadValue, Conflict, NotFound
-from pharmasales.storage import Record, Store
+from pharmasales.storage import Record, Store, Unit
 
-__all__ = ["FIRST", "LATER", "RecordSuite", "ids", "put"]
+__all__ = ["FIRST", "LATER", "RecordSuite", "ids", "put", "undone"]
 
 _AT = datetime(2026, 1, 5, 9, 30, tzinfo=UTC)
 FIRST: dict[str, Any] = {"by": "u1", "why": "first load", "at": _AT}
@@ -37,6 +38,27 @@ def put(store: Store, kind: str, rows: dict[str, Any]) -> None:
     """Put the rows in one unit of work."""
     with store.unit(**FIRST) as unit:
         unit.put_many(kind, rows.items())
+
+
+@contextmanager
+def undone(store: Store) -> Iterator[Unit]:
+    """Yield a unit of work that ends in a roll-back.
+
+    >>> from pharmasales.storage import open_store
+    >>> with open_store("memory:") as store:
+    ...     with undone(store) as unit:
+    ...         unit.put("hospital", "H1", {})
+    ...     store.count("hospital")
+    1
+    0
+    """
+    with suppress(_Undo), store.unit(**LATER) as unit:
+        yield unit
+        raise _Undo
+
+
+class _Undo(Exception):
+    """What ends a block that is to be undone."""
 
 
 def ids(store: Store, kind: str, prefix: str = "", after: str = "", limit: int | None = None) -> list[str]:
