@@ -2,22 +2,28 @@
 
 Run `python bench/bench_archive.py`. The floor of the register builds the same `Customer`s by hand and keeps them in a
 dict: it knows no history, follows no merge and checks nothing. That of a file sorts its changes and writes them into a
-dict; that of a merge joins two dicts.
+dict; that of a merge joins two dicts. In a store, keeping stands beside the bare records put in one unit of work, and
+finding by an owner, which the tabs narrow, beside the walk over all files.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from time import perf_counter
 from typing import Any, TypeVar
 
-from pharmasales.archive import Archive, Customer, Dossier, Register, merge
+from pharmasales.archive import Archive, Customer, Dossier, Page, Register, find, merge, where
 from pharmasales.archive.changes import Change
+from pharmasales.archive.records import change_data
+from pharmasales.storage import Store, open_store
+from pharmasales.workspace import Cabinet
 
 T = TypeVar("T")
 
-FILES, LONG, ROUNDS = 100_000, 10_000, 3
+FILES, LONG, KEPT, ROUNDS = 100_000, 10_000, 10_000, 3
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 DAY = date(2026, 6, 1)
 WRITTEN = {"at": AT, "by": "u1", "why": "list of 2026"}
@@ -107,6 +113,46 @@ def cases() -> Iterator[tuple[str, float, float]]:
     ours, _ = timed(lambda: [merge(kept, twin, **WRITTEN) for kept, twin in pairs])  # type: ignore[arg-type]  # likewise
     floor, _ = timed(lambda: [_bare_state(b.changes, DAY) | _bare_state(a.changes, DAY) for a, b in pairs])
     yield "1,000 merges", ours, floor
+    yield from _stored()
+
+
+def _doctors() -> list[Dossier]:
+    """Return the files of doctors, 140 to an owner."""
+    found = []
+    for n in range(KEPT):
+        fields = {"mobile": f"138{n:08d}", "title": "主治医师", "address": f"Example Road {n}"}
+        doctor = Customer(
+            f"D{n}", f"Dr Example {n}", "doctor", f"r{n % (KEPT // 140)}", level="A", division="330100", fields=fields
+        )
+        found.append(Dossier.open(doctor, since=AT.date(), **WRITTEN)[0])  # type: ignore[arg-type]  # who, when, why
+    return found
+
+
+def _stored() -> Iterator[tuple[str, float, float]]:
+    with tempfile.TemporaryDirectory() as folder:
+        for name, url in (("memory", "memory:{}"), ("SQLite", f"sqlite:///{folder}/{{}}.db")):
+            with open_store(url.format("" if name == "memory" else "bare"), create=True) as store:
+                floor = _bare_kept(store, _doctors())
+            with open_store(url.format("" if name == "memory" else "kept"), create=True) as store:
+                cabinet, files = Cabinet(store), _doctors()
+                began = perf_counter()
+                cabinet.keep(files, [file.changes[0] for file in files])
+                yield f"keep {KEPT:,} doctors, {name} : the bare records", perf_counter() - began, floor
+                ours, found = timed(partial(cabinet.find, where(owner="r7"), on=DAY, limit=200))
+                floor, walked = timed(partial(_walked, cabinet))
+                assert list(found) == list(walked)
+                yield f"find by owner among {KEPT:,}, {name} : the whole walk", ours, floor
+
+
+def _walked(cabinet: Cabinet) -> Page:
+    return find(cabinet.register().on(DAY), where(owner="r7"), limit=200)
+
+
+def _bare_kept(store: Store, files: list[Dossier]) -> float:
+    began = perf_counter()
+    with store.unit(by="u1", why="bare", at=AT) as unit:
+        unit.put_many("change", [(f"{file.id}/000000", change_data(file.changes[0])) for file in files])
+    return perf_counter() - began
 
 
 def main() -> None:

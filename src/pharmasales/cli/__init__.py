@@ -8,12 +8,14 @@ from pharmasales.cli.cycle import app
 from pharmasales.cli.dossier import dossier
 from pharmasales.cli.gate import gate
 from pharmasales.cli.rights import rights
+from pharmasales.cli.store import store
 
 __all__ = ["app", "main"]
 
 archive.add_typer(dossier)
 archive.add_typer(rights)
 app.add_typer(archive, name="archive")
+app.add_typer(store, name="store")
 app.command()(gate)
 
 

@@ -12,6 +12,7 @@ from pharmasales.archive.quality import quality
 from pharmasales.cli.shared import (
     AsJson,
     AsOf,
+    AsReader,
     By,
     Dir,
     Id,
@@ -107,11 +108,12 @@ def find(
     text: Annotated[str, typer.Argument(help="A name, a part of it, its pinyin or the initials.")],
     limit: Annotated[int, typer.Option("--limit", min=1)] = 20,
     as_of: AsOf = None,
+    reader: AsReader = None,
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
     """Find customers by name, pinyin or initials; names of persons are masked."""
-    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+    with reported(as_json) as report, cabinet_of(folder, reader) as cabinet:
         kept, said = cabinet.register().on(today(as_of)), said_in(folder, lang)
         rows = [(hit.id, _label(kept, hit.id), hit.why) for hit in NameIndex.of(kept).search(text, limit=limit)]
         table = Table("found", Says("Found", "查询结果"), _FOUND, rows)
@@ -134,11 +136,12 @@ def duplicates(
     folder: Dir,
     limit: Annotated[int, typer.Option("--limit", min=1)] = 50,
     as_of: AsOf = None,
+    reader: AsReader = None,
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
     """List customers that may be one, with a score and the reasons; all of them in out/duplicates.csv."""
-    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+    with reported(as_json) as report, cabinet_of(folder, reader) as cabinet:
         kept = cabinet.register().on(today(as_of))
         table = candidates(kept).table(partial(_label, kept))
         write_csv(table, _out(folder, "duplicates.csv"), said_in(folder, lang))
@@ -172,11 +175,12 @@ def show(
     unmasked: Annotated[bool, typer.Option("--unmasked", help="Show personal values as they are.")] = False,
     html: Annotated[Path | None, typer.Option("--html", help="Write a printable page here instead.")] = None,
     as_of: AsOf = None,
+    reader: AsReader = None,
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
     """Show one customer's card: what is known, what is missing, what is stale, what changed."""
-    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+    with reported(as_json) as report, cabinet_of(folder, reader) as cabinet:
         said, day = said_in(folder, lang), today(as_of)
         register = cabinet.register()
         card = _card(register[register.resolve(customer)], register.on(day), day, unmasked=unmasked)
@@ -201,11 +205,12 @@ def history(
     folder: Dir,
     customer: Id,
     unmasked: Annotated[bool, typer.Option("--unmasked", help="Show personal values as they are.")] = False,
+    reader: AsReader = None,
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
     """Show every change of one customer's file."""
-    with reported(as_json) as report, cabinet_of(folder) as cabinet:
+    with reported(as_json) as report, cabinet_of(folder, reader) as cabinet:
         file = cabinet.dossier(customer)
         if file.standing() == "restricted":
             hint = "release it first"

@@ -12,7 +12,20 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pharmasales.cli.shared import AsJson, AsOf, Dir, InLang, LangChoice, day_of, lang_of, progress, reported, typer
+from pharmasales.cli.shared import (
+    AsJson,
+    AsOf,
+    AsReader,
+    Dir,
+    InLang,
+    LangChoice,
+    day_of,
+    lang_of,
+    progress,
+    read_by,
+    reported,
+    typer,
+)
 from pharmasales.display import Cell, Column, Lang, Says, Table
 from pharmasales.errors import BadValue
 from pharmasales.periods import Period
@@ -118,13 +131,14 @@ def why(
     period: Annotated[
         str | None, typer.Option("--period", metavar="PERIOD", help="The last one where left out.")
     ] = None,
+    reader: AsReader = None,
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
     """Explain a grade, a goal, a visit or a score in words, from what was kept."""
     when = _period(period) if period else None
     with reported(as_json) as report:
-        workspace = Workspace.open(folder)
+        workspace = read_by(reader, Workspace.open(folder))
         said = lang_of(lang, workspace)
         found = workspace.why(what.value, key, when)
         report["why"] = [{"of": head.text(said), "why": reason.text(said)} for head, reason in found]

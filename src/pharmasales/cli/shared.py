@@ -30,6 +30,7 @@ except ImportError:  # pragma: no cover - the package is then installed without 
 __all__ = [
     "AsJson",
     "AsOf",
+    "AsReader",
     "By",
     "Dir",
     "Id",
@@ -42,6 +43,7 @@ __all__ = [
     "now",
     "plain_rows",
     "progress",
+    "read_by",
     "reported",
     "said_in",
     "today",
@@ -60,6 +62,9 @@ Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 InLang = Annotated[LangChoice | None, typer.Option("--lang", help="The workspace's own where left out.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to stand on, as 2026-01-31.")]
+AsReader = Annotated[
+    str | None, typer.Option("--as", metavar="NODE", help="Read as who sees this node and what is below; else all.")
+]
 By = Annotated[str, typer.Option("--by", metavar="ID", envvar="PHARMASALES_BY", help="The id of who writes.")]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason, without personal values.")]
 Id = Annotated[str, typer.Argument(metavar="ID", help="The id of the customer.")]
@@ -80,15 +85,21 @@ def said_in(folder: Path, lang: LangChoice | None) -> Lang:
     return lang_of(lang, Workspace.open(folder))
 
 
+def read_by(node: str | None, workspace: Workspace) -> Workspace:
+    """Return the workspace as the reader of a node sees it; as it is where no node is named."""
+    return workspace if node is None else workspace.within(node)
+
+
 @contextmanager
-def cabinet_of(folder: Path) -> Iterator[Cabinet]:
-    """Open the archive of the workspace in a folder.
+def cabinet_of(folder: Path, reader: str | None = None) -> Iterator[Cabinet]:
+    """Open the archive of the workspace in a folder, as the reader of a node sees it where one is named.
 
     Raises:
+        NotFound: no such node.
         StorageError: nothing was taken in yet, or the store cannot be opened.
     """
     try:
-        with Workspace.open(folder).cabinet() as cabinet:
+        with read_by(reader, Workspace.open(folder)).cabinet() as cabinet:
             yield cabinet
     except StorageError as error:
         if error.code == "storage.missing":

@@ -4,6 +4,9 @@ Every act is one unit of work: its changes, and one audit entry for each, or not
 only as digests under a salt of the customer's own, as do the reasons for what is done to a person's file. Erasing
 destroys the values, their history and the salt.
 
+Whatever is kept of a customer belongs to the node of the organisation that owns it, so that `Cabinet.within` shows the
+files of a subtree alone; a tab beside each file lets `find` read no more files than may answer.
+
 >>> from datetime import UTC, datetime
 >>> from pharmasales.archive import Customer
 >>> from pharmasales.storage import open_store
@@ -20,22 +23,20 @@ destroys the values, their history and the salt.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 
-from attrs import asdict, field, frozen
+from attrs import asdict, evolve, field, frozen
 
-from pharmasales.archive import Change, Dossier, Register, Request, is_person
-from pharmasales.archive.records import change_data, change_from, request_data, request_from
+from pharmasales.archive import Change, Dossier, Request, is_person
+from pharmasales.archive.records import change_data, request_data, request_from
 from pharmasales.compliance.audit import Anchor, Entry
 from pharmasales.compliance.consent import Consent
 from pharmasales.compliance.verdict import Verdict
 from pharmasales.compliance.verification import Verified
-from pharmasales.errors import BadValue, Conflict, NotFound
-from pharmasales.storage import Store, Unit
-from pharmasales.workspace.cells import path_part
+from pharmasales.errors import BadValue, Conflict
+from pharmasales.storage import Unit
 from pharmasales.workspace.chain import (
     SALTS,
     Chain,
@@ -47,22 +48,17 @@ from pharmasales.workspace.chain import (
     told_out,
 )
 from pharmasales.workspace.checks import carried, discreet, rooted
+from pharmasales.workspace.indexing import got, index, move, tabs_of
 from pharmasales.workspace.mentions import Person
+from pharmasales.workspace.part import Part, whole
+from pharmasales.workspace.reading import ReadingRoom
+from pharmasales.workspace.shelf import CHANGES, CONSENTS, CUSTOMERS, REQUESTS, Tab, marked, node_of
 
 __all__ = ["CHANGES", "CONSENTS", "REQUESTS", "Cabinet"]
 
-CHANGES = "change"
-"""The kind of record that a change of a file is kept as."""
-
-CONSENTS = "consent"
-"""The kind of record that holds what one person consented to and refused."""
-
-REQUESTS = "request"
-"""The kind of record that a change request is kept as."""
-
 
 @frozen
-class Cabinet:
+class Cabinet(ReadingRoom):
     """Dossiers, change requests and the audit chain in a store.
 
     Args:
@@ -70,33 +66,39 @@ class Cabinet:
         salt: makes a new salt of at least 16 bytes; a random one where left out.
     """
 
-    store: Store = field(repr=False)
     salt: Callable[[], bytes] | None = field(default=None, repr=False)
 
     @property
     def chain(self) -> Chain:
-        """The audit chain beside the files."""
-        return Chain(self.store, self.salt) if self.salt else Chain(self.store)
-
-    def dossier(self, customer: str) -> Dossier:
-        """Return one customer's file.
+        """The audit chain beside the files.
 
         Raises:
-            NotFound: no such customer.
+            StorageError: `storage.scope`; it speaks of the whole archive, not of the part that is seen.
         """
-        changes = [change_from(record.data) for record in self.store.find(CHANGES, prefix=prefix(customer))]
-        if not changes:
-            raise NotFound("no such customer", where=f"customer id {customer!r}", code="archive.id")
-        return Dossier(customer, changes)
+        return Chain(whole(self.store), self.salt) if self.salt else Chain(whole(self.store))
 
-    def register(self) -> Register:
-        """Return all files, in order of their ids.
+    def within(self, nodes: Iterable[str]) -> Cabinet:
+        """Return the cabinet as somebody reads it who sees only these nodes of the organisation (数据权限).
+
+        `dossier`, `register`, `requests`, `consents` and `find` show the files that these nodes own now, by the latest
+        owner that is known; any other customer is as good as unknown. All else is refused as `storage.scope`.
+
+        Args:
+            nodes: the ids of the nodes, such as `org.within("N1")`.
 
         Raises:
-            BadRows: files that contradict each other.
+            BadValue: one text where several ids are due, or an id out of normal form.
+            StorageError: the cabinet is one of a part already.
+
+        >>> from pharmasales.storage import open_store
+        >>> from pharmasales.testing.lives import doctor_file
+        >>> with open_store("memory:") as store:
+        ...     file = doctor_file()
+        ...     Cabinet(store).keep([file], file.changes)
+        ...     len(Cabinet(store).within(["r1"]).register()), len(Cabinet(store).within(["r2"]).register())
+        (1, 0)
         """
-        kept = (change_from(record.data) for record in self.store.find(CHANGES))
-        return Register.of(Dossier(id_, changes) for id_, changes in groupby(kept, lambda change: change.customer))
+        return evolve(self, store=Part(whole(self.store).within(nodes)))
 
     def keep(
         self,
@@ -145,18 +147,6 @@ class Cabinet:
         with self.store.unit(by=by, why=f"request {request.state}", at=at) as unit:
             self._ask(unit, request)
 
-    def requests(self) -> list[Request]:
-        """Return every change request, in order of their ids."""
-        return [request_from(record.data) for record in self.store.find(REQUESTS)]
-
-    def consents(self, customer: str) -> tuple[Consent, ...]:
-        """Return what a person consented to and refused, in the order in which it was kept."""
-        try:
-            kept: Mapping[str, Any] = self.store.get(CONSENTS, customer).data
-        except NotFound:
-            return ()
-        return tuple(_consent(one) for one in kept["consents"])
-
     def keep_consents(self, customer: str, consents: Iterable[Consent], *, at: datetime, by: str, why: str) -> None:
         """Keep what a person consents to from now on, in place of what was kept (同意记录).
 
@@ -172,19 +162,20 @@ class Cabinet:
             Conflict: a consent or a withdrawal that was kept is not among them: somebody else wrote it meanwhile.
             NotFound: no such customer.
         """
-        now = tuple(consents)
+        now, store = tuple(consents), whole(self.store)
         if any(one.subject != customer for one in now):
             raise BadValue("a consent of somebody else", where=f"customer {customer!r}", code="cabinet.consent")
         file = self.dossier(customer)
         if file.standing() == "erased":
             raise BadValue("the file is erased", where=f"customer {customer!r}", code="archive.erased")
         discreet(Person.of([file]), why, "why")
-        with self.store.unit(by=by, why="consents", at=at) as unit:
+        with store.unit(by=by, why="consents", at=at) as unit:
             before = self.consents(customer)
             if not carried(before, now):
                 reason = "a consent or withdrawal that is kept would be lost"
                 raise Conflict(reason, expected=len(before), found=len(now), where=f"customer {customer!r}")
-            unit.put(CONSENTS, customer, {"consents": [asdict(one, value_serializer=_iso) for one in now]})
+            data = {"consents": [asdict(one, value_serializer=_iso) for one in now]}
+            unit.put(CONSENTS, customer, marked(data, node_of(file), customer))
             salt = self.chain.salt(unit, customer)
             self.chain.add(unit, consents_entry(file, salt, at=at, by=by, why=why))
 
@@ -234,15 +225,43 @@ class Cabinet:
 
     def rewrite(self, unit: Unit, file: Dossier) -> None:
         """Put a file in place of the one that is kept, whose data are destroyed: what others had brought is gone."""
+        whole(self.store)
+        tab, indexed = Tab.of(file), got(self.store, CUSTOMERS, file.id) is not None
         unit.erase(CHANGES, prefix=prefix(file.id))
-        for place, one in enumerate(file.changes):
-            unit.put(CHANGES, _key(file.id, place), change_data(one))
+        unit.put_many(CHANGES, [(_key(file.id, place), _data(one, tab)) for place, one in enumerate(file.changes)])
+        unit.erase(CUSTOMERS, file.id)
+        if indexed:
+            unit.put(CUSTOMERS, file.id, tab.data())
+
+    def index(self, *, at: datetime, by: str) -> int:
+        """Give every file its tab and everything that is kept its node, as an archive of an earlier version has not.
+
+        It is done in one unit of work, and may be repeated: what is right already stays.
+
+        Args:
+            at: the moment of writing.
+            by: the id of who writes.
+
+        Returns:
+            How many files there are.
+
+        Raises:
+            StorageError: the store cannot keep it; nothing was kept.
+
+        >>> from datetime import UTC
+        >>> from pharmasales.storage import open_store
+        >>> with open_store("memory:") as store:
+        ...     Cabinet(store).index(at=datetime(2026, 1, 5, tzinfo=UTC), by="u1")
+        0
+        """
+        with self.store.unit(by=by, why="index of the archive", at=at) as unit:
+            return index(self.store, unit, self._files())
 
     def unname(self, unit: Unit, customer: str, *, at: datetime, by: str) -> None:
         """Destroy the salt of a customer whose file named a person who is erased, and enter that into the chain."""
+        chain, why = self.chain, "named a person who is erased"
         unit.erase(SALTS, prefix=prefix(customer))
-        why = "named a person who is erased"
-        self.chain.add(unit, {"at": at, "by": by, "kind": "customer", "id": customer, "action": "unname", "why": why})
+        chain.add(unit, {"at": at, "by": by, "kind": "customer", "id": customer, "action": "unname", "why": why})
 
     def _unit(self, acts: Sequence[Change], operation: str) -> Any:  # noqa: ANN401 - the store's own unit
         if len({(change.by, change.at) for change in acts}) != 1:
@@ -255,7 +274,7 @@ class Cabinet:
         last: dict[str, list[Change]] = {}
         for change in acts:
             last.setdefault(change.customer, []).append(change)
-        found = self._lengths(last)
+        found, tabs = tabs_of(self.store, last), dict[str, Tab]()
         rows: list[tuple[str, Mapping[str, object]]] = []
         for customer, changes in last.items():
             file = files.get(customer)
@@ -266,38 +285,36 @@ class Cabinet:
                 discreet(person, customer, "id")
                 for change in changes:
                     discreet(person, change.why, "why")
+            tab = found.get(customer, Tab())
             begun = len(file.changes) - len(changes)
-            if begun != found[customer]:
+            if begun != tab.changes:
                 where = f"customer {customer!r}"
-                raise Conflict("changed by somebody else", expected=begun, found=found[customer], where=where)
-            rows += [(_key(customer, begun + place), change_data(change)) for place, change in enumerate(changes)]
+                raise Conflict("changed by somebody else", expected=begun, found=tab.changes, where=where)
+            tabs[customer] = now = tab.then(changes, node_of(file))
+            rows += [(_key(customer, begun + place), _data(change, now)) for place, change in enumerate(changes)]
         rooted(files, acts, self._kept)
         unit.put_many(CHANGES, rows)
-        self.chain.record(unit, files, acts, {customer for customer in last if not found[customer]})
-
-    def _lengths(self, customers: Collection[str]) -> Mapping[str, int]:
-        """Return how many changes of each customer are kept; many are counted in one walk over all."""
-        if len(customers) < _MANY:
-            return {customer: self.store.count(CHANGES, prefix=prefix(customer)) for customer in customers}
-        kept = Counter(id_.rpartition("/")[0] for id_ in self.store.ids(CHANGES))
-        return {customer: kept[path_part(customer)] for customer in customers}
-
-    def _kept(self, customer: str) -> Dossier | None:
-        try:
-            return self.dossier(customer)
-        except NotFound:
-            return None
+        unit.put_many(CUSTOMERS, [(customer, tab.data()) for customer, tab in tabs.items()])
+        move(self.store, unit, {one: tabs[one].node for one in found if found[one].node != tabs[one].node})
+        self.chain.record(unit, files, acts, last.keys() - found.keys())
 
     def _ask(self, unit: Unit, request: Request) -> None:
         file, new = self.dossier(request.customer), request.state == "proposed"
         person = Person.of([file]) if is_person(file.protected) else Person.of([])
         discreet(person, request.id, "id")
         discreet(person, request.decision, "decision")
-        unit.put(REQUESTS, request.id, request_data(request), expected=0 if new else 1)
+        data = marked(request_data(request), node_of(file), file.id)
+        unit.put(REQUESTS, request.id, data, expected=0 if new else self._proposed(request))
         self.chain.add(unit, request_entry(request, file, self.chain.salt(unit, file.id)))
 
+    def _proposed(self, request: Request) -> int:
+        """Return the version in which a request stands as it was proposed, or else 1, the version of a new one.
 
-_MANY = 500
+        Of a customer who changed hands a request has further versions with the same words.
+        """
+        kept = got(self.store, REQUESTS, request.id)
+        before = evolve(request, state="proposed", decided_by="", decided_at=None, decision="")
+        return kept.version if kept is not None and request_from(kept.data) == before else 1
 
 
 def _decided(request: Request) -> tuple[datetime, str]:
@@ -309,9 +326,8 @@ def _iso(_owner: object, _field: object, value: object) -> object:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _consent(data: Mapping[str, Any]) -> Consent:
-    days = {name: date.fromisoformat(data[name]) for name in ("given", "until", "withdrawn", "confirmed") if data[name]}
-    return Consent(**{**data, **days})
+def _data(change: Change, tab: Tab) -> dict[str, Any]:
+    return marked(change_data(change), tab.node)
 
 
 def _key(customer: str, place: int) -> str:

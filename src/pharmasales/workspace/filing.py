@@ -62,6 +62,7 @@ def take_in(workspace: Workspace, stamp: Stamp, files: Sequence[Path] = (), *, p
         BadRows: rows were refused; nothing was kept, and `errors.xlsx` was written.
         BadFile: a file that cannot be read.
     """
+    workspace.check_whole()
     source = workspace.settings.archive
     if source is None and not files:
         hint = 'write [archive] file = "customers.csv", or name a file'
@@ -123,6 +124,7 @@ def forget(workspace: Workspace, customer: str, *, at: datetime, by: str, why: s
         BadValue: the customer is no human being, is under a legal hold, or erased already; the reason names the person.
         StorageError: as `erase_person`.
     """
+    workspace.check_whole()
     with workspace.cabinet() as cabinet:
         ready = Erasure.of(cabinet, customer, at=at, by=by, why=why)
         outputs = _removed(workspace.root / "out", ready.person)

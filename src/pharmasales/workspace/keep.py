@@ -2,6 +2,9 @@
 
 The rows of table `goals` of period 2026-Q1 stand under the kind `goals` with ids such as `2026-Q1/R01/2026-01`; the
 table itself, its columns and order, is a record of the kind `tables`.
+
+A row belongs to the node of the organisation that it is about (数据权限): that of a goal, the rep of a visit, the rep
+who looks after a graded customer. Whoever sees that node sees the row; the heads of tables are everybody's.
 """
 
 from __future__ import annotations
@@ -14,12 +17,14 @@ from typing import Any
 
 from attrs import evolve
 
-from pharmasales.display import Cell, Column, Says, Speaks, Table, speaks
+from pharmasales.display import Cell, Column, Lang, Says, Speaks, Table, speaks
 from pharmasales.errors import NotFound, StorageError
 from pharmasales.periods import Period, period
-from pharmasales.storage import Record, Store, Unit
+from pharmasales.storage import Record, Unit
+from pharmasales.storage.protocol import Reader
+from pharmasales.storage.records import ANYBODY, LABELS, NODE
 
-__all__ = ["KEYS", "periods_kept", "rows_of", "save", "settled", "table_of"]
+__all__ = ["KEYS", "explained", "periods_kept", "rows_of", "save", "settled", "table_of"]
 
 KEYS: Mapping[str, tuple[str, ...]] = {
     "grades": ("customer_id", "scheme"),
@@ -33,6 +38,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "frequency": ("rep_id",),
 }
 _PLACE = "#"
+_NODES = ("rep_id", "node_id")
+_NOBODY: Mapping[str, str] = {}
 
 
 def settled(table: Table) -> Table:
@@ -87,37 +94,61 @@ def _cell(value: Any) -> Cell:  # noqa: ANN401 - what JSON holds
     raise StorageError("not a cell of a result", code="storage.damaged")
 
 
-def save(unit: Unit, when: Period, tables: Iterable[Table], kinds: Sequence[str]) -> None:
+def save(
+    unit: Unit, when: Period, tables: Iterable[Table], kinds: Sequence[str], owners: Mapping[str, str] = _NOBODY
+) -> None:
     """Let exactly these tables stand for a period.
+
+    A row of nobody that is known, such as the grade of a customer without an owner, is shown to no reader of a part.
 
     Args:
         unit: the open unit of work.
         when: the period.
         tables: the settled tables.
         kinds: the names of all tables that this step may write; those not given are cleared.
+        owners: the rep of each customer, to whom the rows belong that name a customer alone.
+
+    Source: T1.
     """
     given = {table.name: table for table in tables}
     for name in kinds:
         table = given.get(name)
-        unit.replace(name, f"{when}/", [] if table is None else list(_records(table, when)))
+        unit.replace(name, f"{when}/", [] if table is None else list(_records(table, when, owners)))
         head = [] if table is None else [(f"{when}/{name}/", _head(table))]
         unit.replace("tables", f"{when}/{name}/", head)
 
 
-def _records(table: Table, when: Period) -> Iterable[tuple[str, dict[str, Any]]]:
+def _records(table: Table, when: Period, owners: Mapping[str, str]) -> Iterable[tuple[str, dict[str, Any]]]:
     keys = [column.key for column in table.columns]
     named = [keys.index(key) for key in KEYS[table.name]]
     for place, row in enumerate(table.rows):
         record_id = "/".join([str(when), *(_key(row[index]) for index in named)])
-        yield record_id, {_PLACE: place} | {key: _plain(cell) for key, cell in zip(keys, row, strict=True)}
+        cells = dict(zip(keys, row, strict=True))
+        data = {_PLACE: place} | {key: _plain(cell) for key, cell in cells.items()}
+        yield record_id, data | _node(cells, owners) | _labels(table.name, cells)
+
+
+def _node(cells: Mapping[str, Cell], owners: Mapping[str, str]) -> dict[str, str]:
+    """Return the mark of the node that a row belongs to; none where nobody is known, or an id means everybody."""
+    key = next((key for key in _NODES if key in cells), None)
+    node = cells[key] if key else owners.get(str(cells.get("customer_id")))
+    return {NODE: node} if isinstance(node, str) and node not in ("", ANYBODY) else {}
+
+
+def _labels(name: str, cells: Mapping[str, Cell]) -> dict[str, dict[str, str]]:
+    """Return the mark by which grades are looked up, of a customer or by their letter."""
+    if name != "grades":
+        return {}
+    told = {"customer": cells["customer_id"], "grade": cells.get("grade")}
+    return {LABELS: {label: text for label, text in told.items() if isinstance(text, str)}}
 
 
 def _head(table: Table) -> dict[str, Any]:
     columns = [[column.key, column.en, column.zh, column.kind] for column in table.columns]
-    return {"title": _plain(table.title), "columns": columns}
+    return {"title": _plain(table.title), "columns": columns, NODE: ANYBODY}
 
 
-def head_of(store: Store, when: Period, name: str) -> Table | None:
+def head_of(store: Reader, when: Period, name: str) -> Table | None:
     """Return the table kept for a period without its rows, or `None`."""
     heads = list(store.find("tables", prefix=f"{when}/{name}/"))
     if not heads:
@@ -127,7 +158,7 @@ def head_of(store: Store, when: Period, name: str) -> Table | None:
     return Table(name, Says(head["title"]["en"], head["title"]["zh"]), columns, ())
 
 
-def table_of(store: Store, when: Period, name: str) -> Table | None:
+def table_of(store: Reader, when: Period, name: str) -> Table | None:
     """Return the table kept for a period, or `None`."""
     head = head_of(store, when, name)
     if head is None:
@@ -140,7 +171,7 @@ def _row(head: Table, record: Record) -> tuple[Cell, ...]:
     return tuple(_cell(record.data[column.key]) for column in head.columns)
 
 
-def rows_of(store: Store, when: Period, name: str, *ids: str) -> Table:
+def rows_of(store: Reader, when: Period, name: str, *ids: str) -> Table:
     """Return the rows whose key begins with these ids, in the order of the table.
 
     Raises:
@@ -161,7 +192,24 @@ def _place(record: Record) -> int:
     return place if isinstance(place, int) else 0
 
 
-def periods_kept(store: Store, name: str) -> list[Period]:
+def periods_kept(store: Reader, name: str) -> list[Period]:
     """Return the periods for which a table is kept, in the order of their days."""
     kept = {record.id.partition("/")[0] for record in store.find("tables") if record.id.split("/")[1] == name}
     return sorted(map(period, kept))
+
+
+def explained(table: Table, when: Period) -> list[tuple[Says, Says]]:
+    """Return for each row a heading that names it, and its reason, in both languages."""
+    named = [(place, column) for place, column in enumerate(table.columns) if column.key not in ("why", "visit_id")]
+    why = [column.key for column in table.columns].index("why")
+
+    def heading(row: tuple[Cell, ...], lang: Lang) -> str:
+        shown = [column.show(row[place], lang) for place, column in named]
+        return f"{table.title.text(lang)} {when}: " + " | ".join(text for text in shown if text)
+
+    found = []
+    for row in table.rows:
+        reason = row[why]
+        said = reason if isinstance(reason, Says) else Says(str(reason), str(reason))
+        found.append((Says(heading(row, "en"), heading(row, "zh")), said))
+    return found

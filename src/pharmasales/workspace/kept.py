@@ -16,7 +16,7 @@ from pharmasales.display import Lang, Table
 from pharmasales.errors import BadValue, NotFound
 from pharmasales.periods import Period
 from pharmasales.periods import period as as_period
-from pharmasales.storage import Store
+from pharmasales.storage.protocol import Reader
 from pharmasales.units import Amount
 from pharmasales.workspace.keep import periods_kept, table_of
 
@@ -92,7 +92,7 @@ class KeptPlan:
         ]
 
 
-def planned(store: Store | None, period: Period) -> KeptPlan:
+def planned(store: Reader | None, period: Period) -> KeptPlan:
     """Return what was planned for a period, or for the shortest longer one around it."""
     if store is None:
         return KeptPlan(period)

@@ -28,21 +28,24 @@ from pharmasales.archive.erasure import forget
 from pharmasales.compliance.consent import Consent
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue
-from pharmasales.storage import Unit
-from pharmasales.workspace.cabinet import CHANGES, CONSENTS, REQUESTS, Cabinet
+from pharmasales.storage import Store, Unit
+from pharmasales.storage.records import NODE
+from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.chain import AUDIT, HEAD, SALTS
 from pharmasales.workspace.checks import discreet
 from pharmasales.workspace.keep import KEYS
 from pharmasales.workspace.mentions import GONE, Person
+from pharmasales.workspace.part import whole
+from pharmasales.workspace.shelf import CHANGES, CONSENTS, CUSTOMERS, REQUESTS
 
 __all__ = ["Copy", "Erased", "Erasure", "copies_of", "copies_table", "correct_person", "erase_person", "held_of"]
 
 _OWN = frozenset({AUDIT, HEAD, SALTS})
-_OF_OTHERS = frozenset({CHANGES, REQUESTS, CONSENTS})
+_BY_CUSTOMER = frozenset({CONSENTS, CUSTOMERS})
 _THEIRS = frozenset(
     "name aliases address telephone owner executive kind division source parent level province city county".split()
 )
-_REPS = frozenset({"rep", "rep_id", "node", "node_id", "owner", "by", "author"})
+_REPS = frozenset({"rep", "rep_id", "node", "node_id", "owner", "by", "author", NODE})
 
 
 @frozen
@@ -197,25 +200,39 @@ def erase_person(cabinet: Cabinet, customer: str, *, at: datetime, by: str, why:
 
 
 def copies_of(cabinet: Cabinet, person: Person) -> Iterator[Copy]:
-    """Yield every record outside the person's own files that names the person, now or in its history."""
-    for kind in cabinet.store.kinds():
+    """Yield every record outside the person's own files that names the person, now or in its history.
+
+    Raises:
+        StorageError: `storage.scope`; a part of the archive does not tell.
+    """
+    return _copies(whole(cabinet.store), person)
+
+
+def _copies(store: Store, person: Person) -> Iterator[Copy]:
+    for kind in store.kinds():
         if kind in _OWN:
             continue
-        newest = {record.id: record for record in cabinet.store.find(kind)}
-        for id_ in cabinet.store.ids(kind):
-            if kind == CHANGES and _unparted(id_.rpartition("/")[0]) in person.ids:
+        newest = {record.id: record for record in store.find(kind)}
+        for id_ in store.ids(kind):
+            if _customer(kind, id_) in person.ids:
                 continue
             record = newest.get(id_)
             if record is not None and record.version == 1:
                 versions: list[Mapping[str, Any] | None] = [record.data]
             else:
-                versions = [one.data for one in cabinet.store.history(kind, id_)]
+                versions = [one.data for one in store.history(kind, id_)]
             named = [data is not None and _names(kind, id_, data, person) for data in versions]
             if any(named):
                 yield Copy(kind, id_, named[-1])
 
 
+def _customer(kind: str, id_: str) -> str:
+    """Return the customer whose file a record is of, or ""."""
+    return _unparted(id_.rpartition("/")[0]) if kind == CHANGES else id_ if kind == CUSTOMERS else ""
+
+
 def _person(cabinet: Cabinet, customer: str) -> tuple[Register, list[Dossier], Person]:
+    whole(cabinet.store)
     register = cabinet.register()
     files = register.twins_of(customer)
     if not any(is_person(file.protected) for file in files):
@@ -243,7 +260,7 @@ def _names(kind: str, id_: str, data: Mapping[str, Any], person: Person) -> bool
 
 def _named_by(kind: str, id_: str, person: Person) -> bool:
     """Whether an id names the person; of a result table the parts that stand for reps do not count."""
-    parts = [_unparted(part) for part in id_.split("/")]
+    parts = [id_] if kind in _BY_CUSTOMER else [_unparted(part) for part in id_.split("/")]
     keys = ("", *KEYS[kind]) if kind in KEYS else ("",) * len(parts)
     return any(
         person.is_name(part) or person.marked_in(part)
@@ -258,6 +275,8 @@ def _rewritten(kind: str, id_: str, data: Mapping[str, Any], person: Person) -> 
     Beside one of the person's ids every text counts. Elsewhere a mark does, and a name: in another customer's file in
     all that is not that customer's own name or place, and in other records where it is a whole value and no rep's.
     """
+    if kind == CUSTOMERS:
+        return dict(data)
     parts = {_unparted(part) for part in id_.split("/")}
     own = bool(parts & person.ids) or any(text in person.ids for text in _strings(data))
     if kind == REQUESTS and str(data.get("customer", "")) in person.ids:

@@ -24,7 +24,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any, cast
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pharmasales import compliance
 from pharmasales.cycle.policy import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
@@ -79,7 +79,7 @@ class Settings:
     policy: Policy
     goals_asked: bool
     lang: Lang
-    storage: str
+    storage: str = field(repr=False)
     archive: TableSource | None = None
     names: bool = False
 

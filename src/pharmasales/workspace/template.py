@@ -84,6 +84,9 @@ _TAIL = """
 lang = "{lang}"                        # en or zh
 # names = "masked"                 # of doctors and other persons in outputs, or "clear"
 
+[storage]
+# url = "sqlite:///pharmasales.db"  # or "postgresql://clerk@host/sales"; the password goes into ~/.pgpass
+
 [compliance]
 # policy = ["CN-2020", "CN-2026"]  # the one in force on the day is asked; "NONE" asks nothing; or a compliance.toml
 """

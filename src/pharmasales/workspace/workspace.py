@@ -1,14 +1,15 @@
 """A workspace: a folder with `pharmasales.toml`, the user's files, the store and `out/`.
 
 `plan` and `review` load the files, run the cycle, keep every result in the store in one unit of work, and write the
-outputs aside before they take their place. Either all of it happens or none.
+outputs aside before they take their place. Either all of it happens or none. `within` is the workspace as somebody
+reads it who sees one node of the organisation and what is below it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -18,15 +19,19 @@ from attrs import evolve, field, frozen
 from pharmasales.archive import Register, by_customer, lines_within
 from pharmasales.compliance import company_policy
 from pharmasales.cycle import Plan, Region, Review, plan, review
-from pharmasales.display import Cell, Lang, Says, Table
+from pharmasales.cycle.policy import FollowPolicy
+from pharmasales.display import Lang, Says, Table
 from pharmasales.errors import BadConfig, BadValue, NotFound, StorageError
 from pharmasales.exchange import replaced
+from pharmasales.org import Org
 from pharmasales.periods import Period
 from pharmasales.rules import RuleBook
 from pharmasales.storage import Store, Unit, open_store
+from pharmasales.storage.protocol import Reader
+from pharmasales.storage.records import ANYBODY, NODE
 from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.exporting import masked_names
-from pharmasales.workspace.keep import KEYS, periods_kept, rows_of, save, settled, table_of
+from pharmasales.workspace.keep import KEYS, explained, periods_kept, rows_of, save, settled, table_of
 from pharmasales.workspace.kept import PLANNED, planned
 from pharmasales.workspace.load import Loaded, load
 from pharmasales.workspace.outputs import Outputs, written
@@ -52,10 +57,12 @@ class Workspace:
     Args:
         root: the folder.
         settings: what its files say.
+        nodes: the nodes of the organisation that its reader sees; everything where left out. `within` sets them.
     """
 
     root: Path
     settings: Settings = field(repr=False)
+    nodes: frozenset[str] | None = field(default=None, repr=False)
 
     @classmethod
     def open(cls, folder: Path | str) -> Workspace:
@@ -71,6 +78,48 @@ class Workspace:
         own = company_policy(gate) if gate.strip() else None
         return cls(root, read_settings(text, RuleBook.from_toml(book) if book.strip() else None, own))
 
+    def within(self, node: str) -> Workspace:
+        """Return the workspace as somebody reads it who sees one node and what is below it (数据权限).
+
+        What the store keeps of others is not there: `why`, `register` and `cabinet` answer as if it had never been
+        written. What reads the files or writes is refused. The tree is that of the files now; ask again when it
+        changes. This keeps a reader to a part in good faith and is no wall: whoever can open the store's file sees all
+        of it. The wall is PostgreSQL.
+
+        Args:
+            node: the id of a node of the organisation.
+
+        Raises:
+            NotFound: no such node, or no organisation is known.
+            BadRows: the tables that say the organisation are bad.
+            StorageError: `storage.scope`; this is a part already.
+
+        Source: T1, finding 6.
+        """
+        self.check_whole()
+        org = self._org()
+        if org is None:
+            raise NotFound("no organisation is known", hint="give an org table, or [org] levels", code="org.none")
+        return evolve(self, nodes=frozenset(org.within(node)))
+
+    def _org(self) -> Org | None:
+        """Return the organisation as the files say it; where they have a table of it, no other is read."""
+        table = self.settings.tables.get("org")
+        if table is None:
+            return self.load().checked().org
+        policy = evolve(self.settings.policy, follow=FollowPolicy())
+        return load(self.root, evolve(self.settings, tables={"org": table}, policy=policy)).checked().org
+
+    def check_whole(self) -> None:
+        """Let pass who sees everything.
+
+        Raises:
+            StorageError: `storage.scope` for a reader of a part.
+        """
+        if self.nodes is not None:
+            hint = "open the workspace itself, without a node"
+            raise StorageError("a reader of a part only reads what is kept", hint=hint, code="storage.scope")
+
     def load(self, progress: Progress = _quiet, day: date = date.max) -> Loaded:
         """Read and check every table; bad rows are listed, not raised.
 
@@ -82,7 +131,9 @@ class Workspace:
         Raises:
             BadFile: a file or column is missing, or a file cannot be read.
             BadTree: an organisation that is no tree.
+            StorageError: `storage.scope` for a reader of a part: the files are the whole company's.
         """
+        self.check_whole()
         if not self._from_archive():
             return load(self.root, self.settings, progress)
         register = self.register()
@@ -118,6 +169,7 @@ class Workspace:
         Raises:
             BadRows: rows of the files are bad; nothing was kept or written.
             BadValue: there is nothing to plan from.
+            StorageError: `storage.scope` for a reader of a part.
             PharmaSalesError: whatever `load` and `cycle.plan` refuse.
         """
         region = self._region(progress, as_of or period.start)
@@ -129,9 +181,9 @@ class Workspace:
             raise BadValue("nothing to plan", where=str(period), hint=said, code="plan.nothing")
         outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
         with self._kept(outputs, f"plan {period}", progress, pool) as unit:
-            save(unit, period, tables.values(), PLANNED)
+            save(unit, period, tables.values(), PLANNED, {one.id: one.owner for one in region.archive})
             save(unit, period, (), _REVIEWED)
-            unit.put("plans", str(period), {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint})
+            unit.put("plans", str(period), _made(result))
         return result, outputs
 
     def review(
@@ -154,6 +206,7 @@ class Workspace:
 
         Raises:
             BadRows: rows of the files are bad; nothing was kept or written.
+            StorageError: `storage.scope` for a reader of a part.
             PharmaSalesError: whatever `load` and `cycle.review` refuse.
         """
         region = self._region(progress, as_of or period.end)
@@ -173,7 +226,7 @@ class Workspace:
         outputs = evolve(outputs, planned=kept.as_of or outputs.as_of, standing=standing)
         with self._kept(outputs, f"review {period}", progress, pool) as unit:
             save(unit, period, reviewed.values(), _REVIEWED)
-            unit.put("reviews", str(period), {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint})
+            unit.put("reviews", str(period), _made(result))
         return result, outputs
 
     def why(self, what: What, key: str, period: Period | None = None) -> list[tuple[Says, Says]]:
@@ -185,7 +238,7 @@ class Workspace:
             period: the period; the last one kept where left out.
 
         Raises:
-            NotFound: nothing of the kind was kept.
+            NotFound: nothing of the kind was kept, or nothing that the reader sees.
         """
         name = _ASKED[what]
         with self._kept_store() as store:
@@ -197,7 +250,7 @@ class Workspace:
             if what == "visit" and "/" in key and (visits := table_of(store, when, name)):
                 by_id = {row["visit_id"]: row for row in visits.records()}
                 ids = [str(by_id[key][part]) for part in KEYS[name]] if key in by_id else ids
-            return _explained(rows_of(store, when, name, *ids), when)
+            return explained(rows_of(store, when, name, *ids), when)
 
     @contextmanager
     def cabinet(self, *, create: bool = False) -> Iterator[Cabinet]:
@@ -207,10 +260,14 @@ class Workspace:
             create: whether a store that is missing is made.
 
         Raises:
-            StorageError: there is no store yet (`storage.missing`), or it cannot be opened.
+            StorageError: there is no store yet (`storage.missing`), or it cannot be opened; `storage.scope` where a
+                reader of a part would make one.
         """
+        if create:
+            self.check_whole()
         with self._store(create=create) as store:
-            yield Cabinet(store)
+            cabinet = Cabinet(store)
+            yield cabinet if self.nodes is None else cabinet.within(self.nodes)
 
     def register(self) -> Register:
         """Return all dossiers that the archive keeps; none where there is no store yet.
@@ -218,8 +275,13 @@ class Workspace:
         Raises:
             StorageError: the store cannot be opened.
         """
-        with self._kept_store() as store:
-            return Cabinet(store).register() if store else Register({})
+        try:
+            with self.cabinet() as cabinet:
+                return cabinet.register()
+        except StorageError as error:
+            if error.code != "storage.missing":
+                raise
+            return Register({})
 
     @contextmanager
     def _kept(self, outputs: Outputs, why: str, progress: Progress, pool: Executor | None) -> Iterator[Unit]:
@@ -232,20 +294,30 @@ class Workspace:
                 unit.put("outputs", str(outputs.period), {"lang": outputs.lang, "files": files})
                 finish()
 
-    def _store(self, *, create: bool) -> Store:
-        """Open the store; a file is named relative to the workspace."""
+    @property
+    def url(self) -> str:
+        """The URL of the store; a file is named relative to the workspace."""
         url = self.settings.storage or "sqlite:///pharmasales.db"
         scheme, file, path = url.partition("sqlite:///")
-        return open_store(f"{file}{(self.root / path).resolve()}" if file and not scheme else url, create=create)
+        return f"{file}{(self.root / path).resolve()}" if file and not scheme else url
 
-    def _kept_store(self) -> AbstractContextManager[Store | None]:
-        """Open the store, or nothing where nothing was kept yet."""
+    def _store(self, *, create: bool) -> Store:
+        return open_store(self.url, create=create)
+
+    @contextmanager
+    def _kept_store(self) -> Iterator[Reader | None]:
+        """Open the store as its reader sees it, or nothing where nothing was kept yet."""
         try:
-            return self._store(create=False)
+            store = self._store(create=False)
         except StorageError as error:
             if error.code != "storage.missing":
                 raise
-            return nullcontext()
+            store = None
+        if store is None:
+            yield None
+            return
+        with store:
+            yield store if self.nodes is None else store.within(self.nodes)
 
     def _outputs(
         self,
@@ -271,6 +343,11 @@ class Workspace:
         )
 
 
+def _made(result: Plan | Review) -> dict[str, str]:
+    """Return what everybody may know of a run: its day and the fingerprint of its rules."""
+    return {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint, NODE: ANYBODY}
+
+
 def _moment(day: date) -> datetime:
     """Return the moment that a unit of work bears: the start of the day it was made as of, not the clock."""
     return datetime.combine(day, time(), UTC)
@@ -286,20 +363,3 @@ def _text(path: Path, missing: str | None) -> str:
         raise BadConfig("no workspace here", where=path.name, hint=hint, code="config.missing") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadConfig("cannot be read as UTF-8 text", where=path.name, code="config.file") from error
-
-
-def _explained(table: Table, when: Period) -> list[tuple[Says, Says]]:
-    """Return for each row a heading that names it, and its reason."""
-    named = [(place, column) for place, column in enumerate(table.columns) if column.key not in ("why", "visit_id")]
-    why = [column.key for column in table.columns].index("why")
-
-    def heading(row: tuple[Cell, ...], lang: Lang) -> str:
-        shown = [column.show(row[place], lang) for place, column in named]
-        return f"{table.title.text(lang)} {when}: " + " | ".join(text for text in shown if text)
-
-    found = []
-    for row in table.rows:
-        reason = row[why]
-        said = reason if isinstance(reason, Says) else Says(str(reason), str(reason))
-        found.append((Says(heading(row, "en"), heading(row, "zh")), said))
-    return found
