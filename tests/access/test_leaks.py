@@ -74,7 +74,7 @@ READS: dict[str, Row] = {
     "histories": Row(
         lambda reader, seed: _ranges(reader, seed, reader.histories, behind=False), lambda seed: f"{seed.mark}v1"
     ),
-    "part": Row(lambda reader, seed: [Call((), lambda: reader.part)], None),
+    "part": Row(lambda reader, _seed: [Call((), lambda: reader.part)], None),
     "kinds": Row(lambda reader, _seed: [Call((), reader.kinds)], lambda seed: seed.kind),
     "ids": Row(lambda reader, seed: _ranges(reader, seed, reader.ids, behind=False), lambda seed: seed.id),
 }

@@ -147,6 +147,16 @@ def test_no_such_folder(path, tmp_path):
     assert left(path) == []
 
 
+def test_a_name_that_no_file_has(path, tmp_path):
+    """A name that the system refuses is told by type, for a backup and for restoring."""
+    name = tmp_path / ("x" * 300)
+    for work in (lambda: backup(url(path), name), lambda: restore(name, "memory:")):
+        with pytest.raises(StorageError) as caught:
+            work()
+        assert caught.value.code == "storage.path"
+    assert left(path) == []
+
+
 def test_inside_a_unit(path, tmp_path):
     """A store with an open unit is not backed up: what is half done belongs to no moment."""
     with open_store(url(path)) as store, store.unit(**STAMP) as unit:

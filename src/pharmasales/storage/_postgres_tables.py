@@ -25,6 +25,8 @@ __all__ = ["PostgresTables"]
 BULK = 100
 """How many rows are worth a COPY."""
 
+_FIRST = -(2**63)  # what stands before the first unit belongs to none, too
+
 SPARE = 16
 """How many deleted records are expected within a page of live ones."""
 
@@ -190,7 +192,7 @@ class PostgresTables:
     def units(self, after: int) -> Iterator[Sealed]:
         """Return every unit with its rows; one statement sees one state of the store."""
         self._whole()
-        return units_of(self.server.each(self._sql.units, {"after": after}))
+        return units_of(self.server.each(self._sql.units, {"after": after if after > 0 else _FIRST}))
 
     def strays(self) -> list[tuple[str, str]]:
         """Return a record whose newest version or labels are out of their place, if there is one."""

@@ -141,6 +141,8 @@ class SqliteTables:
 
     def found(self, asked: Asked) -> list[Row]:
         """Return the newest versions asked for."""
+        if asked.high == f"{asked.low}\0" and asked.nodes is None and not asked.where:
+            return self.newest(asked.kind, (asked.low,))
         condition, values = _condition(asked)
         sql = f"{_RECORD}{condition} ORDER BY id"
         if asked.limit is None:

@@ -132,8 +132,10 @@ def restore(
         raise BadValue("no moment given", where="at", hint="say who erases again, why and when", code="unit.moment")
     if again and at is not None:
         stamp(by, why, at, "")
-    if not place.exists():
-        raise StorageError("no backup at this path", where=place.name, hint="check the path", code="storage.missing")
+    with _named(place):
+        if not place.exists():
+            hint = "check the path"
+            raise StorageError("no backup at this path", where=place.name, hint=hint, code="storage.missing")
     with _opened(place, place.name) as source:
         _check(source, anchor)
         with open_store(url, create=True) as store:

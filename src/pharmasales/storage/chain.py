@@ -40,7 +40,10 @@ def signed(head: Anchor, by: Signed, rows: Iterable[Row]) -> Sealed:
 
 def link(previous: str, unit: Sealed) -> bytes:
     """Return the hash of a unit of work: of the hash before it, who, when and why, and of the seals of its rows."""
-    rows = [f"{kind}\n{key}\n{version}\n{found.hex()}\n" for kind, key, version, _, _, _, found, _ in unit.rows]
+    rows = [
+        f"{kind}\n{key}\n{version}\n{node or ''}\n{found.hex()}\n"
+        for kind, key, version, _, _, _, found, node in unit.rows
+    ]
     contents = hashlib.sha256("".join(rows).encode())
     who = unit.sequence, unit.by, unit.at.isoformat(), unit.operation
     return digest(previous, *who, contents.hexdigest(), unit.why)
@@ -79,9 +82,9 @@ def verify(units: Iterable[Sealed], strays: Sequence[tuple[str, str]], anchor: A
             except StorageError:
                 return BadEntry(due, "content", _told(due, *place))
             if state == WIPED:
-                wiped[place] = due, row.version
-            elif state == ERASURE:
-                wiped.pop(place, None)
+                wiped[place] = due, wiped.get(place, (0, 0))[1] + 1
+            elif state == ERASURE and wiped.pop(place, (0, 0))[1] != row.version - 1:
+                return BadEntry(due, "content", _told(due, *place))  # data that were erased stand again
         if link(last, unit) != unit.hash:
             en, zh = "entry {n} does not match its hash: it or its records were changed", "第 {n} 条与其哈希不符"
             return BadEntry(due, "content", because(en, zh, n=due))
