@@ -46,6 +46,16 @@ def _reachable(folder: Path) -> bool:
     return all(place.stat().st_mode & 0o5 == 0o5 for place in (folder, *folder.parents))
 
 
+def _copied(bin_path: Path, to: Path) -> Path:
+    """Copy the programs, and the libraries that they look for beside their package."""
+    package = bin_path.parent.parent
+    shutil.copytree(bin_path.parent, to / package.name / bin_path.parent.name, symlinks=True)
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.exists():
+        shutil.copytree(libraries, to / libraries.name)
+    return to / package.name / bin_path.parent.name / bin_path.name
+
+
 class Server:
     """A running server; `url` names a fresh database on it, `admin` its superuser's."""
 
@@ -54,8 +64,7 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="pg"))
         self._user = {"user": "nobody", "group": "nogroup", "extra_groups": []} if os.geteuid() == 0 else {}
         if self._user and not _reachable(bin_path):  # a private environment stays private: the server gets a copy
-            shutil.copytree(bin_path.parent, self.folder / "install", symlinks=True)
-            bin_path = self.folder / "install" / "bin"
+            bin_path = _copied(bin_path, self.folder / "install")
         if self._user:
             shutil.chown(self.folder, "nobody", "nogroup")
             self.folder.chmod(0o755)

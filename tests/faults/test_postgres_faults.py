@@ -33,6 +33,7 @@ def _scene(name):
 
 test_writers_of_one_record = _scene("test_many_writers").test_writers_of_one_record
 test_interrupts = _scene("test_interrupts").test_interrupts
+test_every_way_in = _scene("test_misuse").test_every_way_in
 _held = _scene("test_held_lock")
 test_one_writer_holds_the_lock = _held.test_one_writer_holds_the_lock
 test_a_patient_writer_gets_through = _held.test_a_patient_writer_gets_through
