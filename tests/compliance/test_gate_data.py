@@ -23,7 +23,8 @@ from pharmasales.compliance import (
 from pharmasales.display import Says
 from pharmasales.errors import BadConfig
 from pharmasales.rules import All, AnyOf, Field, Not, Ratio
-from pharmasales.rules.data import condition_data, read_condition
+from pharmasales.rules.data import read_condition
+from pharmasales.rules.writing import condition_data
 
 CLAUSE = """
 [clauses.mine]

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadConfig, NotFound
 from pharmasales.rules import Bands, Field, Pareto, Part, Quantiles, RuleBook, Weighted, in_force
-from pharmasales.rules.data import Reader, read_rule, rule_data
+from pharmasales.rules.data import Reader, read_rule
 from pharmasales.rules.terms import Rule
+from pharmasales.rules.writing import rule_data
 from pharmasales.testing import strategies as some
 
 BOOK = """

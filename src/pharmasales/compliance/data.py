@@ -33,7 +33,8 @@ from pharmasales.display import Says
 from pharmasales.errors import BadConfig, PharmaSalesError
 from pharmasales.names import nearest
 from pharmasales.rules.book import read_days
-from pharmasales.rules.data import condition_data, read_condition
+from pharmasales.rules.data import read_condition
+from pharmasales.rules.writing import condition_data
 
 __all__ = ["policy_data", "policy_toml", "read_policy"]
 

@@ -18,7 +18,7 @@ from pharmasales.goals.decompose import decompose
 from pharmasales.goals.decomposition import Decomposition, Goal
 from pharmasales.goals.margins import controlled_rounding
 from pharmasales.goals.season import Season, even, season_from_history, season_given
-from pharmasales.goals.split import AllZero, Method, Negative, largest_remainder, split, webster
+from pharmasales.splits import AllZero, Method, Negative, largest_remainder, split, webster
 
 __all__ = [
     "AllZero",

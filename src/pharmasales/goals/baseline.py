@@ -22,9 +22,9 @@ from attrs import field, frozen
 
 from pharmasales.display import Why, because, percent
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
-from pharmasales.goals.split import Negative, negative_weight, no_basis, one_unit, read_weights
 from pharmasales.names import normal_id
 from pharmasales.periods import Period
+from pharmasales.splits import Negative, negative_weight, no_basis, one_unit, read_weights
 from pharmasales.units import Amount, Number, exact, half_up, share
 
 __all__ = ["Basis", "Blend", "Levels", "blend", "by_id", "goal_levels", "grown", "history_weights", "plain"]

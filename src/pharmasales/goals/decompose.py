@@ -33,7 +33,9 @@ from pharmasales.goals.baseline import Blend, by_id
 from pharmasales.goals.decomposition import Decomposition
 from pharmasales.goals.margins import controlled_rounding
 from pharmasales.goals.season import Season
-from pharmasales.goals.split import (
+from pharmasales.names import fold
+from pharmasales.org import Org
+from pharmasales.splits import (
     AllZero,
     Method,
     Negative,
@@ -43,8 +45,6 @@ from pharmasales.goals.split import (
     no_basis,
     whole_weights,
 )
-from pharmasales.names import fold
-from pharmasales.org import Org
 from pharmasales.units import Amount, Number, exact
 
 __all__ = ["decompose"]

@@ -1,6 +1,6 @@
 """Season (季节性): how much of a year belongs to each month, quarter or other bucket.
 
->>> from pharmasales.goals.split import largest_remainder
+>>> from pharmasales.splits import largest_remainder
 >>> from pharmasales.periods import Year, buckets
 >>> season = season_given(["20%", "55%", "25%"], buckets(Year(2026), "Q1 | Q2+Q3 | Q4"))
 >>> largest_remainder(1200, season.weights)
@@ -17,8 +17,8 @@ from attrs import field, frozen
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadRule, BadValue
-from pharmasales.goals.split import one_unit, read_weights
 from pharmasales.periods import Period
+from pharmasales.splits import one_unit, read_weights
 from pharmasales.units import Amount, Number, exact
 
 __all__ = ["Season", "even", "season_from_history", "season_given"]

@@ -1,12 +1,15 @@
 """The vocabulary that every rule of this library is written in.
 
-Row shapes (`Bands`, `Grid`, `Curve`, `Weighted`, `FirstMatch`) answer for one record; population rules (`Pareto`,
-`Quantiles`) are fitted first. `explain` says why, and a `RuleBook` keeps named rules as versioned data.
+Terms (`Field`, `Ratio`, `Times`, `Sum`) read a record. Row shapes (`Bands`, `Grid`, `Curve`, `Weighted`, `FirstMatch`)
+answer for one record; population rules (`Pareto`, `Quantiles`) are fitted first; group rules (`Ranked`, `Split`,
+`Grouped`) answer for everybody at once. `explain` says why, and a `RuleBook` keeps named rules as versioned data.
 """
 
+from pharmasales.rules.arithmetic import Sum, Times
 from pharmasales.rules.book import RuleBook, in_force
 from pharmasales.rules.explain import explain, explain_points
 from pharmasales.rules.fitted import Evidence, Fitted, Pareto, Quantiles
+from pharmasales.rules.groups import Grouped, GroupRule, Ranked, Split
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Points, Weighted, over
 from pharmasales.rules.terms import All, AnyOf, Condition, Field, Label, Not, Ratio, Rule, Term, Test
 
@@ -22,17 +25,23 @@ __all__ = [
     "FirstMatch",
     "Fitted",
     "Grid",
+    "GroupRule",
+    "Grouped",
     "Label",
     "Not",
     "Pareto",
     "Part",
     "Points",
     "Quantiles",
+    "Ranked",
     "Ratio",
     "Rule",
     "RuleBook",
+    "Split",
+    "Sum",
     "Term",
     "Test",
+    "Times",
     "Weighted",
     "explain",
     "explain_points",

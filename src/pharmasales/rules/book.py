@@ -26,8 +26,9 @@ from attrs import evolve, field, frozen
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadConfig, NotFound
 from pharmasales.names import nearest
-from pharmasales.rules.data import Reader, rule_data
+from pharmasales.rules.data import Reader
 from pharmasales.rules.terms import Rule
+from pharmasales.rules.writing import rule_data
 
 __all__ = [
     "Dated",

@@ -1,29 +1,31 @@
-"""Rules as plain data and back: what a rule book keeps in TOML, fingerprints and compares.
+"""Rules read from plain data: the form that a rule book has in TOML, and that `pharmasales.rules.writing` writes.
 
 A term is the name of a field, `{ field = "sales", zh = "销售额" }`, `{ ratio = ["ours", "potential"] }`, or
 `{ rule = "name" }` for another rule of the book. A rule is a table with its `shape`. No expression is ever evaluated.
 
 >>> rule = read_rule({"shape": "bands", "of": "days", "cuts": [[{"over": 120}, "in time"]], "top": "late"})
->>> rule({"days": 121}), rule_data(rule)["cuts"]
-('late', [[{'over': 120}, 'in time']])
+>>> rule({"days": 121})
+'late'
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from attrs import field, frozen
 
 from pharmasales.errors import BadConfig, PharmaSalesError
 from pharmasales.names import nearest
+from pharmasales.rules.arithmetic import Sum, Times
 from pharmasales.rules.fitted import Pareto, Quantiles
-from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Weighted, over
-from pharmasales.rules.terms import All, AnyOf, Condition, Exact, Field, Not, Ratio, Rule, Term, Test, each
+from pharmasales.rules.groups import Grouped, Ranked, Split
+from pharmasales.rules.shapes import Bands, Curve, FirstMatch, Grid, Part, Weighted, over
+from pharmasales.rules.terms import All, AnyOf, Condition, Field, Not, Ratio, Rule, Term, Test, each
+from pharmasales.units import Number
 
-__all__ = ["Reader", "condition_data", "read_condition", "read_rule", "rule_data"]
+__all__ = ["Reader", "read_condition", "read_rule"]
 
 Data: TypeAlias = Any
 
@@ -35,10 +37,16 @@ _SHAPES = {
     "first_match": ("cases", "otherwise"),
     "pareto": ("of", "cuts", "rest"),
     "quantiles": ("of", "parts", "by"),
+    "ranked": ("of", "within", "lowest_first"),
+    "split": ("of", "total", "within", "all_zero"),
+    "grouped": ("of", "within"),
 }
-_OPTIONAL = {("weighted", "full"), ("weighted", "whole"), ("weighted", "missing"), ("first_match", "otherwise")} | {
-    ("quantiles", "parts"),
-    ("quantiles", "by"),
+_OPTIONAL = {
+    "weighted": ("full", "whole", "missing"),
+    "first_match": ("otherwise",),
+    "quantiles": ("parts", "by"),
+    "ranked": ("within", "lowest_first"),
+    "split": ("within", "all_zero"),
 }
 _OPS = ("at_least", "over", "below", "at_most", "equals", "one_of", "missing")
 
@@ -103,7 +111,7 @@ class Reader:
         return self._done[name]
 
     def _top(self, data: Data, where: str) -> Rule:
-        if isinstance(data, Mapping) and "shape" not in data and data.keys() & {"field", "ratio"}:
+        if isinstance(data, Mapping) and "shape" not in data and data.keys() & {"field", "ratio", "times", "sum"}:
             with _form(where):
                 return self.of(data, where)
         return self._shape(data, where)
@@ -114,7 +122,7 @@ class Reader:
         shape = data["shape"]
         if shape not in _SHAPES:
             raise BadConfig("unknown shape", where=f"{where}.shape", hint=nearest(shape, _SHAPES))
-        optional = [key for key in _SHAPES[shape] if (shape, key) in _OPTIONAL]
+        optional = _OPTIONAL.get(shape, ())
         due = [key for key in _SHAPES[shape] if key not in optional]
         _table(data, where, due, [*optional, "shape", "note"])
         with _form(where):
@@ -129,11 +137,18 @@ class Reader:
                 return Field(name, str(rest.get("zh", "")))
             case {"ratio": [part, whole], **rest} if not rest:
                 return Ratio(self.of(part, where), self.of(whole, where))
+            case {"times": [*factors], **rest} if not rest.keys() - {"constant"}:
+                return Times([self.of(factor, where) for factor in factors], cast("Number", rest.get("constant", 1)))
+            case {"sum": [*terms], **rest} if not rest.keys() - {"less"}:
+                less = _list(rest.get("less", ()), f"{where}.less")
+                return Sum([self.of(term, where) for term in terms], [self.of(term, where) for term in less])
             case {"rule": str(name), **rest} if not rest:
                 return self.rule(name)
             case {"shape": _}:
                 return self._shape(data, where)
-        raise BadConfig("not a term", where=where, hint='write "field", { ratio = [a, b] } or { rule = "name" }')
+        raise BadConfig(
+            "not a term", where=where, hint='write "field", { ratio = [a, b] }, times, sum or { rule = "name" }'
+        )
 
     def labelled(self, data: Data, where: str) -> Bands | FirstMatch:
         """Read a side of a grid: a rule with labels, by its name or written out."""
@@ -259,6 +274,26 @@ def _make_quantiles(reader: Reader, data: Mapping[str, Data], where: str) -> Rul
     return Quantiles(reader.of(data["of"], where), **{key: data[key] for key in ("parts", "by") if key in data})
 
 
+def _make_ranked(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
+    lowest_first = data.get("lowest_first", False)
+    if type(lowest_first) is not bool:
+        raise BadConfig("true or false", where=f"{where}.lowest_first", code="rule.form")
+    return Ranked(reader.of(data["of"], where), _within(data, where), lowest_first)
+
+
+def _make_split(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
+    total = data["total"] if type(data["total"]) is int else reader.of(data["total"], where)
+    return Split(reader.of(data["of"], where), total, _within(data, where), data.get("all_zero", "refuse"))
+
+
+def _make_grouped(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
+    return Grouped(reader.of(data["of"], where), _within(data, where))  # type: ignore[arg-type] # it checks the rule
+
+
+def _within(data: Mapping[str, Data], where: str) -> Sequence[Data]:
+    return _list(data.get("within", ()), f"{where}.within")
+
+
 _MAKERS: Mapping[str, Callable[[Reader, Mapping[str, Data], str], Rule]] = {
     "bands": _make_bands,
     "grid": _make_grid,
@@ -267,80 +302,7 @@ _MAKERS: Mapping[str, Callable[[Reader, Mapping[str, Data], str], Rule]] = {
     "first_match": _make_first,
     "pareto": _make_pareto,
     "quantiles": _make_quantiles,
+    "ranked": _make_ranked,
+    "split": _make_split,
+    "grouped": _make_grouped,
 }
-
-
-def _plain(value: Exact | str | bool | None) -> Data:
-    return f"{value.numerator}/{value.denominator}" if isinstance(value, Fraction) else value
-
-
-def _pairs(pairs: Sequence[tuple[Any, Any]]) -> Data:
-    return [[_plain(left), _plain(right)] for left, right in pairs]
-
-
-def _cut_data(cut: Cut) -> Data:
-    return {"over": _plain(cut.at)} if cut.exclusive else _plain(cut.at)
-
-
-def rule_data(rule: Rule) -> Data:
-    """Return a rule as plain data: the form that `read_rule` reads, with every named rule written out.
-
-    Raises:
-        BadConfig: a rule of no known shape, such as one of the caller's own.
-    """
-    match rule:
-        case Field():
-            return {"field": rule.name} | ({"zh": rule.zh} if rule.zh else {})
-        case Ratio():
-            return {"ratio": [rule_data(rule.part), rule_data(rule.whole)]}
-        case Bands():
-            cuts = [[_cut_data(cut), label] for cut, label in rule.cuts]
-            return {"shape": "bands", "of": rule_data(rule.of), "cuts": cuts, "top": rule.top}
-        case Grid():
-            return {
-                "shape": "grid",
-                "rows": rule_data(rule.rows),
-                "cols": rule_data(rule.cols),
-                "cells": _cells_data(rule),
-            }
-        case Curve():
-            return {"shape": "curve", "of": rule_data(rule.of), "points": _pairs(rule.points)}
-        case Weighted():
-            parts = [_part_data(part) for part in rule.parts]
-            rest = {"full": _plain(rule.full), "whole": _plain(rule.whole), "missing": rule.missing}
-            return {"shape": "weighted", "parts": parts, **rest}
-        case FirstMatch():
-            cases = [{"when": condition_data(test), "then": label} for test, label in rule.cases]
-            last = {} if rule.otherwise is None else {"otherwise": rule.otherwise}
-            return {"shape": "first_match", "cases": cases, **last}
-        case Pareto():
-            return {"shape": "pareto", "of": rule_data(rule.of), "cuts": _pairs(rule.cuts), "rest": rule.rest}
-        case Quantiles():
-            return {"shape": "quantiles", "of": rule_data(rule.of), "parts": rule.parts, "by": rule.by}
-    raise BadConfig(f"a {type(rule).__name__} cannot be kept as data", code="rule.data")
-
-
-def _cells_data(grid: Grid) -> Data:
-    return {str(row): {str(col): label for col, label in line.items()} for row, line in grid.cells.items()}
-
-
-def _part_data(part: Part) -> Data:
-    chinese = {"zh": part.zh} if part.zh else {}
-    return {"name": part.name, "weight": _plain(part.weight), "of": rule_data(part.rule)} | chinese
-
-
-def condition_data(test: Condition) -> Data:
-    """Return a test, or tests joined by all, any and not, as plain data; `read_condition` reads it back.
-
-    >>> condition_data(Not(Field("days").over(120)))
-    {'not': {'of': {'field': 'days'}, 'over': 120}}
-    """
-    match test:
-        case All():
-            return {"all": [condition_data(inner) for inner in test.tests]}
-        case AnyOf():
-            return {"any": [condition_data(inner) for inner in test.tests]}
-        case Not():
-            return {"not": condition_data(test.test)}
-    value = list(test.value) if isinstance(test.value, tuple) else _plain(test.value)
-    return {"of": rule_data(test.of), test.op: value}

@@ -10,10 +10,12 @@ potential 310,000 is at least 200,000: high
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from pharmasales.display import Cell, Why, because, decimal_text
 from pharmasales.errors import BadRule
+from pharmasales.rules.arithmetic import Sum, Times
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Points, Weighted
 from pharmasales.rules.terms import All, AnyOf, Field, Not, Ratio, Rule, Test, number
 
@@ -43,6 +45,8 @@ def explain(rule: Rule, record: object) -> Why:
             return _first(rule, record)
         case Field() | Ratio():
             return _term(rule, record)
+        case Times() | Sum():
+            return _reckoned(rule, record)
         case Test() | All() | AnyOf() | Not():
             return _test(rule, record)
     raise BadRule(f"a {type(rule).__name__} cannot be explained", hint="fit it first", code="rule.explain")
@@ -55,7 +59,23 @@ def _name(rule: Rule) -> tuple[str, str]:
         return f"{part}/{whole}", f"{part_zh}/{whole_zh}"
     if isinstance(rule, Field):
         return rule.name, rule.zh or rule.name
+    if isinstance(rule, Times | Sum):
+        names = [_name(term) for term in _inner(rule)]
+        en, zh = ([name[side] for name in names] for side in (0, 1))
+        return _formula(rule, en), _formula(rule, zh)
     return rule.named(), rule.named()
+
+
+def _inner(rule: Times | Sum) -> tuple[Rule, ...]:
+    return rule.factors if isinstance(rule, Times) else (*rule.of, *rule.less)
+
+
+def _formula(rule: Times | Sum, words: Sequence[str]) -> str:
+    """Join the words for the terms of a product or a sum, in the order of `_inner`."""
+    if isinstance(rule, Times):
+        return " x ".join([*([] if rule.times == 1 else [str(rule.times)]), *words])
+    added = len(rule.of)
+    return " - ".join([" + ".join(words[:added]), *words[added:]])
 
 
 def _value(rule: Rule, record: object) -> Cell:
@@ -80,6 +100,15 @@ def _term(rule: Field | Ratio, record: object) -> Why:
         says = "{name} = {part} / {whole} = {value}"
         return _named(says, says, en, zh, part=part, whole=whole, value=rule(record))
     return _named("{name} = {value}", "{name} = {value}", en, zh, value=_value(rule, record))
+
+
+def _reckoned(rule: Times | Sum, record: object) -> Why:
+    en, zh = _name(rule)
+    inner = _inner(rule)
+    values: dict[str, Cell] = {f"v{place}": _value(term, record) for place, term in enumerate(inner)}
+    says = f"{{name}} = {_formula(rule, [f'{{v{place}}}' for place in range(len(inner))])} = {{value}}"
+    parts = [explain(term, record) for term in inner if not isinstance(term, Field)]
+    return _named(says, says, en, zh, *parts, value=rule(record), **values)
 
 
 def _named(says_en: str, says_zh: str, en: str, zh: str, *parts: Why, **values: Cell) -> Why:

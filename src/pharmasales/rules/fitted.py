@@ -25,7 +25,9 @@ from pharmasales.rules.shapes import Bands, Cut
 from pharmasales.rules.terms import Exact, Label, Rule, as_label, each, literal, number
 from pharmasales.units import Number
 
-__all__ = ["Evidence", "Fitted", "Pareto", "Quantiles"]
+__all__ = ["AllZero", "Evidence", "Fitted", "Pareto", "Quantiles"]
+
+AllZero: TypeAlias = Literal["refuse", "lowest"]
 
 
 @frozen
@@ -89,7 +91,7 @@ def _cell(value: Exact | None) -> int | Fraction | None:
 class _Population:
     """The values of everybody, sorted down, each distinct value once with its count."""
 
-    def __init__(self, of: Rule, records: Iterable[object]) -> None:
+    def __init__(self, of: Rule, records: Iterable[object], all_zero: AllZero) -> None:
         values = list(each(records, "records", lambda record: number(of(record), of.named())))
         found = [value for value in values if value is not None]
         self.of = of
@@ -98,6 +100,8 @@ class _Population:
         above = [(value, count) for value, count in self.counts if value > 0]
         self.total: Exact = sum(value * count for value, count in above)
         self.above = above
+        if not above and all_zero == "refuse":
+            raise BadRule("nobody has a value above zero", where=of.named(), code="rule.fit")
 
     def fitted(self, starts: Sequence[tuple[Exact, Label]], rest: Label, order: Sequence[Label]) -> Fitted:
         """Make the bands from the least value of each label, the best first; `rest` lies below all of them."""
@@ -158,13 +162,17 @@ class Pareto(Rule):
                 raise BadRule("shares must ascend within 0 and 100 %", where=f"cuts[{place}]", code="rule.cuts")
             last = cut
 
-    def fit(self, records: Iterable[object]) -> Fitted:
+    def fit(self, records: Iterable[object], *, all_zero: AllZero = "refuse") -> Fitted:
         """Look at everybody once and return the cut points with their evidence.
+
+        Args:
+            records: everybody.
+            all_zero: where nobody has a value above zero `refuse`, or give all of them the `lowest` label.
 
         Raises:
             BadRule: nobody has a value above zero.
         """
-        people = _Population(self.of, records)
+        people = _Population(self.of, records, all_zero)
         starts: dict[Label, Exact] = {}
         before: Exact = 0
         for value, count in people.above:
@@ -173,8 +181,6 @@ class Pareto(Rule):
             if name != self.rest:
                 starts[name] = value
             before += value * count
-        if not people.above:
-            raise BadRule("nobody has a value above zero", where=self.of.named(), code="rule.fit")
         order = [*(name for _, name in self.cuts), self.rest]
         return people.fitted([(value, name) for name, value in starts.items()], self.rest, order)
 
@@ -217,15 +223,17 @@ class Quantiles(Rule):
         if by not in get_args(By):
             raise BadRule("parts of what?", where="by", hint=nearest(str(by), get_args(By)), code="rule.by")
 
-    def fit(self, records: Iterable[object]) -> Fitted:
+    def fit(self, records: Iterable[object], *, all_zero: AllZero = "refuse") -> Fitted:
         """Look at everybody once and return the cut points with their evidence.
+
+        Args:
+            records: everybody.
+            all_zero: where nobody has a value above zero `refuse`, or give all of them the `lowest` label.
 
         Raises:
             BadRule: nobody has a value above zero.
         """
-        people = _Population(self.of, records)
-        if not people.above:
-            raise BadRule("nobody has a value above zero", where=self.of.named(), code="rule.fit")
+        people = _Population(self.of, records, all_zero)
         whole = people.total if self.by == "volume" else sum(count for _, count in people.above)
         starts: dict[Label, Exact] = {}
         before: Exact = 0

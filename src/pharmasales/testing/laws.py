@@ -37,8 +37,9 @@ from pharmasales.rules import (
     Weighted,
     explain,
 )
-from pharmasales.rules.data import read_rule, rule_data
+from pharmasales.rules.data import read_rule
 from pharmasales.rules.terms import number
+from pharmasales.rules.writing import rule_data
 from pharmasales.units import exact
 
 __all__ = [

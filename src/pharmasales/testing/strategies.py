@@ -39,7 +39,9 @@ from pharmasales.rules import (
     Ratio,
     Rule,
     RuleBook,
+    Sum,
     Term,
+    Times,
     Weighted,
 )
 from pharmasales.rules.shapes import WhenMissing
@@ -177,9 +179,12 @@ def records() -> SearchStrategy[Mapping[str, object]]:
 
 
 def terms() -> SearchStrategy[Term]:
-    """Return fields, and ratios of two."""
+    """Return fields, and what is reckoned from them: ratios, products, sums, and ratios of those."""
     fields = st.builds(Field, st.sampled_from(FIELDS), st.sampled_from(("", "销售额", "潜力 {0}")))
-    return st.one_of(fields, st.builds(Ratio, fields, fields))
+    constant = st.one_of(st.just(1), st.integers(-3, 12), st.fractions(-2, 2, max_denominator=7))
+    several = st.lists(fields, min_size=1, max_size=3)
+    reckoned = st.one_of(st.builds(Times, several, constant), st.builds(Sum, several, st.lists(fields, max_size=2)))
+    return st.one_of(fields, fields, st.builds(Ratio, fields, fields), reckoned, st.builds(Ratio, reckoned, fields))
 
 
 def _rising(least: int, most: int) -> SearchStrategy[list[int | Fraction]]:

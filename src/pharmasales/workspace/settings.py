@@ -32,9 +32,9 @@ from pharmasales.display import Lang
 from pharmasales.errors import BadConfig, BadValue
 from pharmasales.evaluation import scorecard_rule
 from pharmasales.followup import Cadence, Cadences
-from pharmasales.goals.split import read_weights
 from pharmasales.names import normal_id
 from pharmasales.rules import RuleBook
+from pharmasales.splits import read_weights
 from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
 from pharmasales.workdays import CALENDARS, Calendar
 from pharmasales.workspace.columns import ARCHIVE, TABLES

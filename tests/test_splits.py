@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadRule, BadValue, NotComparable
 from pharmasales.goals import largest_remainder, split, webster
-from pharmasales.goals.split import apportion, in_grains, one_unit, read_weights, whole_weights
+from pharmasales.splits import apportion, in_grains, one_unit, read_weights, whole_weights
 from pharmasales.units import BOX, CNY, Amount
 
 SPLITS = [largest_remainder, webster]

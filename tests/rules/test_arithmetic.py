@@ -1,0 +1,94 @@
+"""Products and sums: exact, missing with any of their parts, and written out in their reasons."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pharmasales.errors import BadRule, BadValue
+from pharmasales.rules import Bands, Field, Ratio, RuleBook, Sum, Times, explain
+from pharmasales.testing import strategies as some
+
+A, B, C = Field("a", "甲"), Field("b"), Field("c")
+THREE = st.fixed_dictionaries({name: some.exact_numbers() for name in "abc"})
+
+
+def test_e1_department_potential():
+    """E1: 80 patients x 30 % x 3 boxes x 22 days = 1,584; own 10 x 3 x 22 = 660; share 41.67 %; of zero undefined."""
+    total = Times([Field("patients"), Field("share"), Field("boxes"), Field("days")])
+    own = Times([Field("own"), Field("boxes"), Field("days")])
+    record = {"patients": 80, "share": "0.3", "boxes": 3, "days": 22, "own": 10}
+    assert (total(record), own(record)) == (1584, 660)
+    assert Ratio(own, total)(record) == Fraction(5, 12)
+    assert Ratio(own, total)({**record, "patients": 0}) is None
+
+
+@given(THREE, st.fractions(-5, 5, max_denominator=9))
+def test_exact(record, constant):
+    """The answer is the exact product or sum, an int where it is whole."""
+    a, b, c = (record[name] for name in "abc")
+    product, total = Times([A, B], constant)(record), Sum([A, B], less=[C])(record)
+    assert product == Fraction(a) * b * constant
+    assert total == Fraction(a) + b - c
+    assert all(type(found) is int or found.denominator > 1 for found in (product, total))
+
+
+@given(THREE, st.sampled_from("abc"))
+def test_missing(record, gone):
+    """One missing part leaves the whole missing, a zero beside it too."""
+    record = {**record, "a": 0, gone: None}
+    assert Times([A, B, C])(record) is None
+    assert Sum([A], less=[B, C])(record) is None
+
+
+def test_names():
+    """A term is named after its formula."""
+    assert Times([A, B], times=12).named() == "12 x a x b"
+    assert Sum([A, B], less=[C]).named() == "a + b - c"
+
+
+def test_reasons():
+    """The reason writes the formula and its numbers, and goes into what is no plain field."""
+    record = {"a": 4, "b": Fraction(1, 2), "c": 1000}
+    assert explain(Times([A, B], times=12), record).text("zh") == "12 x 甲 x b = 12 x 4 x 0.5 = 24"
+    why = explain(Sum([Ratio(C, A)], less=[B]), record)
+    assert why.text() == "c/a - b = 250 - 0.5 = 249.5 (c/a = 1,000 / 4 = 250)"
+    bands = Bands(Sum([A, B]), ((4, "few"),), top="many")
+    assert explain(bands, record).text() == "a + b 4.5 is at least 4: many (a + b = 4 + 0.5 = 4.5)"
+
+
+def test_tested():
+    """A product can be asked as any term."""
+    assert Times([A, B]).at_least(6)({"a": 2, "b": 3}) is True
+    assert Times([A, B]).over(6)({"a": 2, "b": 3}) is False
+
+
+@pytest.mark.parametrize(
+    "term", [Times([A, B], times=Fraction(1, 3)), Times([A]), Sum([A, B]), Sum([A], less=[Times([B], 2)])]
+)
+def test_kept_as_data(term):
+    """A book keeps it and reads it back, as a rule and inside another."""
+    book = RuleBook("b", "1", {"term": term, "size": Bands(term, ((0, "no"),), top="yes")})
+    again = RuleBook.from_data(book.data())
+    assert (again, again.fingerprint) == (book, book.fingerprint)
+
+
+def test_from_toml():
+    """TOML writes terms inline."""
+    text = '[rules.gap]\nsum = [{ times = ["patients", "boxes"], constant = 12 }]\nless = ["actual"]\n'
+    assert RuleBook.from_toml(text)["gap"]({"patients": 5, "boxes": 2, "actual": 20}) == 100
+
+
+def test_refused():
+    """A product or sum of nothing, a part that is no number, a constant that is none."""
+    for make, code in ((lambda: Times([]), "rule.factors"), (lambda: Sum([], less=[A]), "rule.factors")):
+        with pytest.raises(BadRule) as caught:
+            make()
+        assert caught.value.code == code
+    with pytest.raises(BadRule, match="not a number"):
+        Times([A], times="much")
+    with pytest.raises(BadValue, match="not a number @ b"):
+        Times([A, B])({"a": 1, "b": "many"})
