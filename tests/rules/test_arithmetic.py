@@ -50,6 +50,20 @@ def test_names():
     assert Sum([A, B], less=[C]).named() == "a + b - c"
 
 
+def test_brackets():
+    """A formula reads as it is reckoned: sums in products and ratios stand in brackets, and what divides does."""
+    growth = Ratio(Sum([A], less=[B]), B)
+    assert growth.named() == "(a - b)/b"
+    assert Times([Sum([A, B]), C]).named() == "(a + b) x c"
+    assert Sum([A], less=[Sum([B], less=[C])]).named() == "a - (b - c)"
+    assert Ratio(Times([A, B]), Times([A, C])).named() == "a x b/(a x c)"
+    assert Ratio(Ratio(A, B), Ratio(C, B)).named() == "a/b/(c/b)"
+    record = {"a": 3, "b": 2, "c": 4}
+    assert explain(growth, record).text("zh") == "(甲 - b)/b = 1 / 2 = 0.5（甲 - b = 3 - 2 = 1）"
+    assert explain(Times([Sum([A, B]), C], 2), record).head("zh") == "2 x (甲 + b) x c = 2 x 5 x 4 = 40"
+    assert explain(Sum([A], less=[Sum([B, C])]), record).head() == "a - (b + c) = 3 - 6 = -3"
+
+
 def test_reasons():
     """The reason writes the formula and its numbers, and goes into what is no plain field."""
     record = {"a": 4, "b": Fraction(1, 2), "c": 1000}

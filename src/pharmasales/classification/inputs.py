@@ -123,7 +123,7 @@ def terms_of(rule: Rule) -> Iterator[Rule]:
     """Yield a term and every term inside it.
 
     >>> [term.named() for term in terms_of(Ratio(Field("ours"), Sum([Field("ours"), Field("theirs")])))]
-    ['ours/ours + theirs', 'ours', 'ours + theirs', 'ours', 'theirs']
+    ['ours/(ours + theirs)', 'ours', 'ours + theirs', 'ours', 'theirs']
 
     Raises:
         BadRule: something that is not made of `Field`, `Ratio`, `Times` and `Sum`.

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from attrs import field, frozen
 
 from pharmasales.errors import BadRule
-from pharmasales.rules.terms import Exact, Rule, Term, literal, number
+from pharmasales.rules.terms import Exact, Rule, Term, bracketed, literal, number
 
 __all__ = ["Sum", "Times"]
 
@@ -71,7 +71,7 @@ class Times(Term):
     def named(self) -> str:
         """Return `patients x share`."""
         constant = () if self.times == 1 else (str(self.times),)
-        return " x ".join([*constant, *(factor.named() for factor in self.factors)])
+        return " x ".join([*constant, *(bracketed(factor.named()) for factor in self.factors)])
 
 
 @frozen
@@ -111,4 +111,6 @@ class Sum(Term):
 
     def named(self) -> str:
         """Return `potential - actual`."""
-        return " - ".join([" + ".join(term.named() for term in self.of), *(term.named() for term in self.less)])
+        return " - ".join(
+            [" + ".join(term.named() for term in self.of), *(bracketed(term.named()) for term in self.less)]
+        )

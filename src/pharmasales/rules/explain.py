@@ -17,7 +17,7 @@ from pharmasales.display import Cell, Why, because, decimal_text
 from pharmasales.errors import BadRule
 from pharmasales.rules.arithmetic import Sum, Times
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Points, Weighted
-from pharmasales.rules.terms import All, AnyOf, Field, Not, Ratio, Rule, Test, number
+from pharmasales.rules.terms import All, AnyOf, Field, Not, Ratio, Rule, Test, bracketed, number
 
 __all__ = ["explain", "explain_points"]
 
@@ -55,14 +55,17 @@ def explain(rule: Rule, record: object) -> Why:
 def _name(rule: Rule) -> tuple[str, str]:
     """Return the English and the Chinese name of what a rule reads."""
     if isinstance(rule, Ratio):
-        (part, part_zh), (whole, whole_zh) = _name(rule.part), _name(rule.whole)
-        return f"{part}/{whole}", f"{part_zh}/{whole_zh}"
+        parts, wholes = _name(rule.part), _name(rule.whole)
+        en, zh = (
+            f"{bracketed(part)}/{bracketed(whole, divides=True)}" for part, whole in zip(parts, wholes, strict=True)
+        )
+        return en, zh
     if isinstance(rule, Field):
         return rule.name, rule.zh or rule.name
     if isinstance(rule, Times | Sum):
         names = [_name(term) for term in _inner(rule)]
-        en, zh = ([name[side] for name in names] for side in (0, 1))
-        return _formula(rule, en), _formula(rule, zh)
+        en, zh = (_formula(rule, [name[side] for name in names]) for side in (0, 1))
+        return en, zh
     return rule.named(), rule.named()
 
 
@@ -73,9 +76,9 @@ def _inner(rule: Times | Sum) -> tuple[Rule, ...]:
 def _formula(rule: Times | Sum, words: Sequence[str]) -> str:
     """Join the words for the terms of a product or a sum, in the order of `_inner`."""
     if isinstance(rule, Times):
-        return " x ".join([*([] if rule.times == 1 else [str(rule.times)]), *words])
+        return " x ".join([*([] if rule.times == 1 else [str(rule.times)]), *map(bracketed, words)])
     added = len(rule.of)
-    return " - ".join([" + ".join(words[:added]), *words[added:]])
+    return " - ".join([" + ".join(words[:added]), *map(bracketed, words[added:])])
 
 
 def _value(rule: Rule, record: object) -> Cell:
@@ -98,7 +101,8 @@ def _term(rule: Field | Ratio, record: object) -> Why:
     if isinstance(rule, Ratio):
         part, whole = _value(rule.part, record), _value(rule.whole, record)
         says = "{name} = {part} / {whole} = {value}"
-        return _named(says, says, en, zh, part=part, whole=whole, value=rule(record))
+        parts = (*_deeper(rule.part, record), *_deeper(rule.whole, record))
+        return _named(says, says, en, zh, *parts, part=part, whole=whole, value=rule(record))
     return _named("{name} = {value}", "{name} = {value}", en, zh, value=_value(rule, record))
 
 

@@ -35,6 +35,7 @@ __all__ = [
     "Term",
     "Test",
     "as_label",
+    "bracketed",
     "each",
     "literal",
     "number",
@@ -112,6 +113,16 @@ def each(given: Iterable[G], what: str, read: Callable[[G], T]) -> Iterator[T]:
         except PharmaSalesError as error:
             raise error.at(f"{what}[{place}]") from None
         yield found
+
+
+def bracketed(name: str, *, divides: bool = False) -> str:
+    """Put the name of a sum into brackets, to stand in a product or a ratio; below the line that of a product, too.
+
+    >>> bracketed("this - last"), bracketed("beds x days"), bracketed("beds x days", divides=True)
+    ('(this - last)', 'beds x days', '(beds x days)')
+    """
+    signs = (" + ", " - ", " x ", "/") if divides else (" + ", " - ")
+    return f"({name})" if any(sign in name for sign in signs) else name
 
 
 class Rule:
@@ -232,7 +243,7 @@ class Ratio(Term):
 
     def named(self) -> str:
         """Return `part/whole`."""
-        return f"{self.part.named()}/{self.whole.named()}"
+        return f"{bracketed(self.part.named())}/{bracketed(self.whole.named(), divides=True)}"
 
 
 @frozen
