@@ -3,7 +3,7 @@
 The ready-made ones are in `indices`; a company's own is made in the same way.
 
 >>> from pharmasales.rules import Ratio
->>> own, rival = Input("own", Says("own sales", "本品销售")), Input("rival", Says("the largest rival's", "最大竞品销售"))
+>>> own, rival = Input("own", Says("own sales", "本品销售")), Input("rival", Says("largest rival", "最大竞品销售"))
 >>> relative = MarketIndex(
 ...     name="relative_share",
 ...     says=Says("relative share", "相对份额"),

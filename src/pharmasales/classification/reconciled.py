@@ -25,8 +25,8 @@ __all__ = ["BYS", "By", "Compared", "Reconciled"]
 By: TypeAlias = Literal["median", "weighted", "lowest"]
 """How several estimates become one.
 
-`median` (中位数) is the one in the middle; of an even number, the mean of the two in the middle. `weighted` (加权平均) is
-the mean by stated weights, those of missing estimates left out. `lowest` (取低) is the smallest, for a prudent plan.
+`median` (中位数) is the one in the middle; of an even number, the mean of the two in the middle. `weighted` (加权平均)
+is the mean by stated weights, those of missing estimates left out. `lowest` (取低) is the smallest, for a prudent plan.
 """
 
 BYS: Mapping[str, Says] = {
