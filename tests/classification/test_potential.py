@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from attrs import evolve
@@ -321,3 +322,12 @@ def test_the_estimator_answers_as_its_bare_rule(record: dict[str, object]) -> No
     """One definition: what the estimator says is what its rule says, on a mapping and on an object."""
     assert DEPARTMENT_TOTAL.estimate(record).value == DEPARTMENT_TOTAL.rule(record)
     assert evolve(DEPARTMENT_TOTAL, name="x").estimate(type("Row", (), record)).value == DEPARTMENT_TOTAL.rule(record)
+
+
+def test_the_page_lists_every_estimator() -> None:
+    """The table of the page has a row for each ready-made estimator, with its source and its limits."""
+    page = (Path(__file__).parents[2] / "docs/how-to/estimate-potential.md").read_text("utf-8")
+    for name, one in ESTIMATORS.items():
+        row = next(line for line in page.splitlines() if line.startswith(f"| `{name}` {one.says.zh} |"))
+        cells = [cell.strip() for cell in row.strip("|").split("|")]
+        assert cells[2:] == [one.of, one.source, one.limits.en]

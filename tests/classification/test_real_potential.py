@@ -1,4 +1,4 @@
-"""Potentials and market indices on real data: the hospitals of a city, a pharmacy's sales, a distributor's two years."""
+"""Potentials and market indices on real data: the hospitals of a city, a pharmacy and a distributor over years."""
 
 from __future__ import annotations
 
