@@ -89,6 +89,14 @@ def test_zero_now_is_a_figure() -> None:
     assert GROWTH.measure(YEAR).reason == Says("", "")
 
 
+def test_the_whole_market_and_less_than_nothing() -> None:
+    """Who sells all of it has a share of 1; who takes back more than is sold has one below zero."""
+    assert SHARE.measure({**YEAR, "own": 1050}).value == 1
+    assert SHARE_CHANGE.measure({**YEAR, "own_last": 1000}).value == Fraction(94, 1050) - 1
+    returned = {**YEAR, "own": -21}
+    assert [index.measure(returned).value for index in (SHARE, GROWTH)] == [Fraction(-1, 50), Fraction(-121, 100)]
+
+
 def test_new_to_the_market() -> None:
     """A product that was not there had a share of zero, so that the change of share is known and growth is not."""
     found = SHARE_CHANGE.measure({**YEAR, "own_last": 0})

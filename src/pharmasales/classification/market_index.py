@@ -92,7 +92,7 @@ class MarketIndex:
         return IndexValue(self, self._value(values), values)
 
     def _value(self, values: Mapping[str, Exact | None]) -> Fraction | None:
-        if None in values.values() or any(test(values) for test, _ in self.undefined):
+        if any(test(values) for test, _ in self.undefined):
             return None
         found = number(self.rule(values), self.name)
         return None if found is None else Fraction(found)
