@@ -20,7 +20,7 @@ from pharmasales.display import Says
 from pharmasales.errors import BadRule, BadValue, NotComparable, PharmaSalesError
 from pharmasales.names import clean
 from pharmasales.rules import Field, Ratio, Rule, Sum, Times
-from pharmasales.rules.terms import Exact, literal, number
+from pharmasales.rules.terms import Exact, found_by, literal, number
 from pharmasales.units import Amount, Unit
 
 __all__ = ["Input", "check_inputs", "faults", "one_unit", "terms_of", "unknown", "zero_divisors"]
@@ -173,7 +173,7 @@ def zero_divisors(rule: Rule, record: object) -> tuple[Rule, ...]:
     ['all']
     """
     ratios = (term for term in terms_of(rule) if isinstance(term, Ratio))
-    return tuple(term.whole for term in ratios if number(term.whole(record), term.whole.named()) == 0)
+    return tuple(term.whole for term in ratios if found_by(term.whole, term.whole(record)) == 0)
 
 
 def one_unit(inputs: Iterable[Input], record: object) -> Unit | None:

@@ -21,7 +21,7 @@ from collections.abc import Iterable
 from attrs import field, frozen
 
 from pharmasales.errors import BadRule
-from pharmasales.rules.terms import Exact, Rule, Term, bracketed, literal, number
+from pharmasales.rules.terms import Exact, Rule, Term, bracketed, found_by, literal, number
 
 __all__ = ["Sum", "Times"]
 
@@ -31,7 +31,7 @@ def _rules(given: Iterable[Rule]) -> tuple[Rule, ...]:
 
 
 def _value(rule: Rule, record: object) -> Exact | None:
-    return number(rule(record), rule.named())
+    return found_by(rule, rule(record))
 
 
 @frozen

@@ -21,7 +21,7 @@ from attrs import Attribute, field, frozen
 
 from pharmasales.errors import BadRule, BadValue, PharmaSalesError
 from pharmasales.rules.fitted import Fitted, Pareto, Quantiles
-from pharmasales.rules.terms import Exact, Field, Label, Rule, each, number
+from pharmasales.rules.terms import Exact, Field, Label, Rule, each, found_by, number
 from pharmasales.splits import AllZero, largest_remainder
 
 __all__ = ["Group", "GroupRule", "Grouped", "Ranked", "Split", "groups_of"]
@@ -99,7 +99,7 @@ def _in_groups(
     answer: Callable[[list[Exact | None]], Sequence[int | None]],
 ) -> list[int | None]:
     records = list(given)
-    values = list(each(records, "records", lambda record: number(of(record), of.named())))
+    values = list(each(records, "records", lambda record: found_by(of, of(record))))
     found: list[int | None] = [None] * len(records)
     for places in groups_of(records, within).values():
         for place, one in zip(places, answer([values[place] for place in places]), strict=True):
@@ -189,7 +189,7 @@ class Split(GroupRule):
         return found
 
     def _weight(self, record: object) -> Exact:
-        weight = number(self.of(record), self.of.named())
+        weight = found_by(self.of, self.of(record))
         if weight is None:
             hint = "give every record a weight, or leave it out of the split"
             raise BadValue("a weight is missing", where=self.of.named(), hint=hint, code="goals.weight")

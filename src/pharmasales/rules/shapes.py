@@ -21,7 +21,7 @@ from attrs import Attribute, field, frozen
 
 from pharmasales.errors import BadRule
 from pharmasales.names import clean, nearest
-from pharmasales.rules.terms import Condition, Exact, Label, Rule, as_label, each, literal, number
+from pharmasales.rules.terms import Condition, Exact, Label, Rule, as_label, each, found_by, literal, number
 from pharmasales.units import Number, half_up, in_decimals
 
 __all__ = ["Bands", "Curve", "Cut", "FirstMatch", "Grid", "Part", "Points", "Weighted", "over"]
@@ -94,7 +94,7 @@ class Bands(Rule):
         """Return the label of the band that the number falls in; `None` where it is missing."""
         value = self.of(record)
         if type(value) is not int:
-            value = number(value, self.of.named())
+            value = found_by(self.of, value)
             if value is None:
                 return None
         return self._names[bisect_right(self._keys, value if self._plain else (value, False))]
@@ -197,7 +197,7 @@ class Curve(Rule):
 
     def __call__(self, record: object) -> Fraction | None:
         """Return the exact height of the curve; `None` where the number is missing."""
-        value = number(self.of(record), self.of.named())
+        value = found_by(self.of, self.of(record))
         if value is None:
             return None
         (x0, y0), (x1, y1) = self.segment(value)

@@ -37,6 +37,7 @@ __all__ = [
     "as_label",
     "bracketed",
     "each",
+    "found_by",
     "literal",
     "number",
 ]
@@ -90,6 +91,17 @@ def number(value: object, where: str) -> Exact | None:
         return _small(from_float(value) if isinstance(value, float) else exact(value))
     except PharmaSalesError as error:
         raise error.at(where) from None
+
+
+def found_by(rule: Rule, value: object) -> Exact | None:
+    """Read a value that a rule found; the rule's name is put together only where there is something to refuse.
+
+    Raises:
+        BadValue: as `number`.
+    """
+    if value is None or type(value) is int:
+        return value
+    return _small(value) if type(value) is Fraction else number(value, rule.named())
 
 
 def as_label(value: object) -> Label:
@@ -237,8 +249,8 @@ class Ratio(Term):
 
     def __call__(self, record: object) -> Fraction | None:
         """Return the exact quotient, or `None`."""
-        part = number(self.part(record), self.part.named())
-        whole = number(self.whole(record), self.whole.named())
+        part = found_by(self.part, self.part(record))
+        whole = found_by(self.whole, self.whole(record))
         return None if part is None or whole is None or whole == 0 else Fraction(part, whole)
 
     def named(self) -> str:
@@ -280,7 +292,7 @@ class Test(Rule):
             return bool(found == self.value)
         if self.op == "one_of":
             return found in cast("tuple[object, ...]", self.value)
-        return _ORDER[self.op](number(found, self.of.named()), self.value)
+        return _ORDER[self.op](found_by(self.of, found), self.value)
 
 
 def _tests(given: Iterable[Condition]) -> tuple[Condition, ...]:
