@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.classification import SCHEMES, Classification, Scheme, abc, classify, decile, doctor_matrix
@@ -133,6 +133,7 @@ def test_summary_counts_and_escapes() -> None:
 VALUES = st.lists(st.none() | st.integers(-3, 30) | st.integers(-(10**12), 10**12), max_size=40)
 
 
+@settings(deadline=None)
 @given(VALUES, st.permutations(range(40)))
 def test_the_order_of_customers_changes_no_grade(values: list[int | None], order: list[int]) -> None:
     """Whoever comes first, everybody gets the same grade; equal values get equal grades; more is never worse."""
@@ -152,6 +153,7 @@ def test_the_order_of_customers_changes_no_grade(values: list[int | None], order
 GROUPS = st.lists(st.tuples(st.sampled_from(["N", "S", "W", None]), st.none() | st.integers(-2, 9)), max_size=30)
 
 
+@settings(deadline=None)
 @given(GROUPS)
 def test_groups_are_graded_as_if_each_were_alone(rows: list[tuple[str | None, int | None]]) -> None:
     """Each group gets the grades that it would get by itself; of no group is no grade, with its reason."""

@@ -6,7 +6,7 @@ from collections import Counter
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.classification import METHODS, SCHEMES, Shortlist, best, classify, worst
@@ -148,6 +148,7 @@ def test_a_shortlist_has_a_length_and_no_answer_for_one_record() -> None:
         classify([("D", "E", {"sales": "many", "on_time": True})], BEST, rule)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(-2, 12), st.booleans()), max_size=60), st.integers(1, 20))
 def test_the_list_is_the_longest_that_keeps_equals_together(groups: list[tuple[int, bool]], most: int) -> None:
     """By a plain count: somebody is listed if and only if those who sell as much or more and pay on time all fit."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.archive import KINDS
@@ -105,6 +105,7 @@ def test_every_letter_is_within_reach_and_none_is_outside(name: str) -> None:
     assert found.grade(nothing) is None
 
 
+@settings(deadline=None)
 @given(data=st.data(), name=st.sampled_from(sorted({*worlds.RISING} - {*worlds.FITTED})))
 def test_more_is_never_worse(data: st.DataObject, name: str) -> None:
     """Where a scheme promises it, a higher value never gives a lower grade, and a lower one never a better."""
@@ -121,6 +122,7 @@ def test_more_is_never_worse(data: st.DataObject, name: str) -> None:
     assert one.scheme.grade(better) >= one.scheme.grade(worse)
 
 
+@settings(deadline=None)
 @given(
     values=st.lists(st.tuples(st.none() | st.integers(-5, 30), st.booleans() | st.none()), min_size=1, max_size=40),
     name=st.sampled_from(worlds.FITTED),
