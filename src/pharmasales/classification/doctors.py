@@ -166,7 +166,7 @@ NINE_GRID = Method(
         "nine_grid",
         ("A", "B", "C"),
         "九宫格",
-        "P2-A, E6",
+        "P2-A (renrendoc.com/paper/370464918.html), E6",
         limits=sensitive(
             "Title and hospital stand for potential: who gives most may well be a B. The source leaves open which "
             "of 首选, 次选 and 竞品 is which number.",
@@ -176,9 +176,9 @@ NINE_GRID = Method(
     nine_grid,
     fields=(TIER, _REVENUE, _TITLE, _BEHAVIOUR),
     meanings={
-        "A": Says("8 to 12 points", "8 至 12 分"),
-        "B": Says("4 to 7 points", "4 至 7 分"),
-        "C": Says("1 to 3 points", "1 至 3 分"),
+        "A": Says("8 to 12 points by the source's cuts", "按资料分界 8 至 12 分"),
+        "B": Says("4 to 7 points", "按资料分界 4 至 7 分"),
+        "C": Says("1 to 3 points", "按资料分界 1 至 3 分"),
     },
     cuts=(
         CutPoint("a", Says("points from which a doctor is A", "A 类最低分"), "P2-A"),
@@ -201,7 +201,7 @@ ZONE = Method(
         "zone",
         ("red", "yellow", "blue"),
         "红黄蓝区",
-        "P2-A",
+        "P2-A (renrendoc.com/paper/370464918.html)",
         limits=sensitive("The visits are one page's habit, not a norm.", "拜访次数为单一资料的做法，并非规范。"),
     ),
     zone,
