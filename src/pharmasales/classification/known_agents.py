@@ -190,4 +190,4 @@ def _each_once(listed: Sequence[MarketAgent]) -> None:
             where = f"agents[{place}], agent id {one.id!r}"
             bad.append(BadValue(f"stands there already, as agents[{first}]", where=where, code="coverage.twice"))
     if bad:
-        raise BadRows(f"{len(bad)} agents stand twice under one prefecture", bad)
+        raise BadRows("agents who stand twice under one prefecture", bad)
