@@ -58,7 +58,7 @@ def test_a_cut_that_would_reach_the_next():
 def test_cuts_that_exclude_count_downwards_or_lie_below_zero():
     """`over` keeps its side; with the fewest days best a longer limit moves up; 10 % higher than -100 is -90."""
     rule = Bands(Field("sales"), ((30, "A"), (over(60), "B")), top="C")
-    found = sensitivity(graded([30, 60, 61, 66, 67], rule), ["10%"])
+    found = sensitivity(graded([30, 60, 60, 61, 66, 67], rule), ["10%"])
     assert [(r.better.letter, r.worse.letter, r.to, r.up, r.down) for r in found.rows] == [
         ("A", "B", Cut(33), 1, 0),
         ("B", "C", Cut(66, exclusive=True), 2, 0),

@@ -1,6 +1,7 @@
 """White space (空白市场): which hospital x product cells have an agent, which have none, and which have several.
 
-Agents hold rights to products in territories (`archive.Right`); a right to a region covers every hospital in it.
+Agents hold rights to products in territories (`pharmasales.archive.rights`); a right to a region covers every hospital
+in it.
 
 >>> from pharmasales.archive.rights import Right
 >>> rights = [Right("a1", "P1", region="East"), Right("a2", "P1", region="Shanghai"), Right("a1", "P2", region="East")]
