@@ -108,6 +108,7 @@ def test_prefectures_that_are_asked_for():
     assert [(row.prefecture, row.coverage) for row in found.rows] == [("N", 1), ("W", None)]
     assert found.rows[1].why.text("zh") == "名单中无有销售的代理商：不适用"
     assert found.unplaced == ("x",)
+    assert agent_coverage([MarketAgent("x", " ", 9)], ()).rows == ()
     assert [row.prefecture for row in agent_coverage([*market("S", 5), *market("N", 7)], ()).rows] == ["S", "N"]
     assert found.table().rows[0][:5] == ("N", 1, 1, 1, "")
     assert "n/a" in found._repr_html_()

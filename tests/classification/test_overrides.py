@@ -93,6 +93,13 @@ def test_a_missing_value_and_customers_who_are_not_there():
     assert [o.customer for o in found.strangers] == ["H9"]
 
 
+def test_an_override_that_says_what_the_rule_says():
+    """It counts and keeps its reason, and is not among the grades that differ from the rule's."""
+    found = override(graded(H1=10), Overrides.of([one(letter="C")]), as_of=FIRST)
+    assert found.classification.grades[0].why().head().startswith("C by m1")
+    assert (len(found.applied), found.table().rows) == (1, [])
+
+
 def test_nobody_approved_it():
     """Without an approver it does not count, on any day, and is listed."""
     waiting = one(approver="")

@@ -37,6 +37,7 @@ def test_a_cut_five_percent_higher():
     assert found.rows[0].why.text() == "a cut 5.0% higher, at 52.5, moves 2 of 8 customers: 0 up, 2 down"
     assert found.rows[1].why.text("zh") == "切点低 5.0%（47.5）将变动 8 个客户中的 2 个：上升 2，下降 0"
     assert "52.5" in found._repr_html_()
+    assert [str(row[3]) for row in found.table().rows] == ["52.5", "47.5", "21", "19"]
 
 
 def test_a_cut_that_would_reach_the_next():
