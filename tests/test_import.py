@@ -9,7 +9,19 @@ import sys
 import pytest
 
 CORE = ("pharmasales", "pharmasales.rules", "pharmasales.units", "pharmasales.periods", "pharmasales.org")
-HEAVY = ("numpy", "polars", "pandas", "sqlalchemy", "narwhals", "sqlite3", "typer", "rich", "hypothesis", "pytest")
+HEAVY = (
+    "numpy",
+    "polars",
+    "pandas",
+    "sqlalchemy",
+    "narwhals",
+    "sqlite3",
+    "msgspec",
+    "typer",
+    "rich",
+    "hypothesis",
+    "pytest",
+)
 LIMIT_MS, LIMIT_RATIO = 120, 2.4
 TIMED = "import time\nstart = time.perf_counter()\nimport {}\nprint(time.perf_counter() - start)"
 
@@ -21,7 +33,9 @@ def child(program, env=None):
     return done.stdout.strip()
 
 
-@pytest.mark.parametrize("modules", [("pharmasales",), CORE], ids=("front door", "core"))
+@pytest.mark.parametrize(
+    "modules", [("pharmasales",), CORE, ("pharmasales.cycle",)], ids=("front door", "core", "cycle")
+)
 def test_no_heavy_library_is_loaded(modules):
     """Neither frames nor stores nor the command line nor the testing room come in by the front door."""
     found = child(f"import {', '.join(modules)}, sys\nprint([name for name in {HEAVY} if name in sys.modules])")

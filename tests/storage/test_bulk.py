@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from pharmasales.errors import BadValue
 from pharmasales.names import normal_id
 from pharmasales.storage import bulk
-from pharmasales.storage.bulk import batch, chunks, from_texts
-from pharmasales.storage.records import DEPTH, as_text, from_text
+from pharmasales.storage.bulk import batch, chunks
+from pharmasales.storage.records import DEPTH, as_text
+from pharmasales.storage.texts import decode, decode_all
 
 
 class Text(str):
@@ -89,7 +90,7 @@ def test_good(datas):
     texts = batch("a", iter(rows))
     assert texts == one_by_one("a", rows, "")
     assert list(texts) == [key for key, _ in rows]
-    assert from_texts(list(texts.values())) == [from_text(text) for text in texts.values()] == datas
+    assert decode_all(list(texts.values())) == [decode(text) for text in texts.values()] == datas
 
 
 @pytest.mark.parametrize("depth", [DEPTH - 2, DEPTH - 1, DEPTH, DEPTH + 1, 3 * DEPTH])

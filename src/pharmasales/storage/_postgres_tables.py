@@ -6,7 +6,7 @@ The rules of the rows (`_postgres_schema`) stand below every statement here, for
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any
 
@@ -108,10 +108,10 @@ class PostgresTables:
     def _asked(self, what: str, asked: Asked) -> list[Any]:
         return self._rows(self._sql.asked(what, shape_of(asked)), values_of(asked))
 
-    def found(self, asked: Asked) -> list[Row]:
+    def found(self, asked: Asked) -> Iterable[Row]:
         """Return the newest versions asked for; each try is one statement, and so one state of the store."""
         if asked.limit is None:
-            return [Row._make(row) for row in self._asked("found", asked)]
+            return map(Row._make, self._asked("found", asked))
         take = asked.limit
         while True:
             take += SPARE

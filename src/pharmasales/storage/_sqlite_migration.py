@@ -24,10 +24,11 @@ from pharmasales.storage._sqlite_tables import SqliteTables
 from pharmasales.storage.chain import signed, verify
 from pharmasales.storage.migration import Migrated
 from pharmasales.storage.protocol import Row
-from pharmasales.storage.records import LABELS, NODE, as_text, digest, from_text, marks_of
+from pharmasales.storage.records import LABELS, NODE, as_text, digest, marks_of
 from pharmasales.storage.seals import DELETED, ERASURE, KEPT, SALT, damaged, seal
 from pharmasales.storage.sqlite_file import SCHEMA, VERSION, connect, copied, named, typed
 from pharmasales.storage.tables import Signed
+from pharmasales.storage.texts import decode
 from pharmasales.storage.writing import labels_between
 
 __all__ = ["OLD", "migrate_file"]
@@ -185,7 +186,7 @@ def _node(kind: str, key: str, text: str) -> str | None:
     """
     if '"@' not in text:
         return None
-    data = from_text(text)
+    data = decode(text)
     try:
         as_text(kind, key, {name: data[name] for name in (NODE, LABELS) if name in data})
     except BadValue as error:

@@ -5,7 +5,6 @@ The condition on what a reader may see stands in one place, `_condition`, throug
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, suppress
@@ -18,13 +17,14 @@ from pharmasales.storage.lines import signed_by, stamp_of, strays_of, units_of
 from pharmasales.storage.protocol import Row, Sealed
 from pharmasales.storage.sqlite_file import typed
 from pharmasales.storage.tables import Asked, Label, Signed
+from pharmasales.storage.texts import encode
 
 __all__ = ["SqliteTables"]
 
 _RECORD = "SELECT kind, id, version, sequence, data, salt, hash, node FROM record WHERE "
 _AMONG = "id IN (SELECT value FROM json_each(?))"
 _NEWEST = f"{_RECORD}kind = ? AND {_AMONG}"
-_ONE = f"{_RECORD}kind = ? AND id = ?"
+_ONE = "SELECT version, sequence, data, salt, hash, node FROM record WHERE kind = ? AND id = ?"
 _MOVE = "INSERT INTO past SELECT * FROM record WHERE kind = ? AND id = ?"
 _INSERT, _PLACE = "INSERT INTO record VALUES ", "(?, ?, ?, ?, ?, ?, ?, nullif(?, ''))"
 _REPLACE = "REPLACE INTO record VALUES (?, ?, ?, ?, ?, ?, ?, nullif(?, ''))"
@@ -136,17 +136,15 @@ class SqliteTables:
     def newest(self, kind: str, keys: Sequence[str]) -> list[Row]:
         """Return the newest version of each id."""
         if len(keys) == 1:
-            return list(map(Row._make, self.run(_ONE, (kind, *keys))))
-        return list(map(Row._make, self.run(_NEWEST, (kind, json.dumps(keys)))))
+            return [Row(kind, keys[0], *rest) for rest in self.run(_ONE, (kind, keys[0]))]
+        return [Row._make(row) for row in self.run(_NEWEST, (kind, encode(keys)))]
 
-    def found(self, asked: Asked) -> list[Row]:
+    def found(self, asked: Asked) -> Iterable[Row]:
         """Return the newest versions asked for."""
-        if asked.high == f"{asked.low}\0" and asked.nodes is None and not asked.where:
-            return self.newest(asked.kind, (asked.low,))
         condition, values = _condition(asked)
         sql = f"{_RECORD}{condition} ORDER BY id"
         if asked.limit is None:
-            return list(map(Row._make, self.run(sql, values)))
+            return map(Row._make, self.run(sql, values))
         rows, live = [], 0
         with closing(self._each(sql, values)) as found:
             while live < asked.limit and (row := next(found, None)):
@@ -189,9 +187,9 @@ class SqliteTables:
         """Let these be the newest versions."""
         if superseded:
             self._many(_MOVE, superseded)
-            self._many(_REPLACE, map(_bound, rows))
+            self._many(_REPLACE, _bound(rows))
             return
-        values = list(map(_bound, rows))
+        values = _bound(rows)
         for at in range(0, len(values), _WIDE):
             part = values[at : at + _WIDE]
             self.run(_INSERT + ", ".join([_PLACE] * len(part)), [*chain.from_iterable(part)])
@@ -248,9 +246,9 @@ def _condition(asked: Asked) -> tuple[str, list[object]]:
     if asked.high is not None and not single:
         values.append(asked.high)
     if asked.nodes is not None:
-        values.append(json.dumps(sorted(asked.nodes)))
+        values.append(encode(sorted(asked.nodes)))
     for name, texts in asked.where.items():
-        values += [asked.kind, name, json.dumps(texts)]
+        values += [asked.kind, name, encode(texts)]
     high = "=" if single else "" if asked.high is None else "<"
     return _shape(high, not asked.low, asked.nodes is not None, len(asked.where)), values
 
@@ -265,7 +263,9 @@ def _shape(high: str, every: bool, scoped: bool, labels: int) -> str:
     return " AND ".join(parts + [_SEEN] * scoped + [_BEARS] * labels)
 
 
-def _bound(row: Row) -> tuple[object, ...]:
-    """Return the values of a row as the driver takes them fastest: bytearrays, and few None."""
-    kind, key, version, sequence, data, salt, hash_, node = row
-    return kind, key, version, sequence, data, salt and bytearray(salt), bytearray(hash_), node or ""
+def _bound(rows: Iterable[Row]) -> list[tuple[object, ...]]:
+    """Return the values of rows as the driver takes them fastest: bytearrays, and few None."""
+    return [
+        (kind, key, version, sequence, data, salt and bytearray(salt), bytearray(hash_), node or "")
+        for kind, key, version, sequence, data, salt, hash_, node in rows
+    ]

@@ -31,11 +31,12 @@ from attrs import field, frozen
 from pharmasales.compliance.audit import Anchor
 from pharmasales.errors import BadValue, StorageError
 from pharmasales.storage.protocol import Data, Row, Store, Unit
-from pharmasales.storage.records import as_text, from_text, stamp
+from pharmasales.storage.records import as_text, stamp
 from pharmasales.storage.registry import open_store
 from pharmasales.storage.seals import ERASURE, check
 from pharmasales.storage.sqlite import SqliteStore
 from pharmasales.storage.sqlite_file import connect, named, typed
+from pharmasales.storage.texts import decode
 
 __all__ = ["Erased", "backup", "erase_again", "erased", "restore"]
 
@@ -170,7 +171,7 @@ def _erased(rows: Sequence[Row]) -> Iterator[Erased]:
     last = {(row.kind, row.id): row for row in rows} if gone else {}
     for row in gone:
         text = last[row.kind, row.id].data
-        yield Erased(row.kind, row.id, row.version, None if text is None else from_text(text))
+        yield Erased(row.kind, row.id, row.version, None if text is None else decode(text))
 
 
 def erase_again(store: Store, again: Iterable[Erased], *, by: str, why: str, at: datetime) -> Anchor:

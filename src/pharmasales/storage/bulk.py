@@ -9,40 +9,32 @@ words and text are the same.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat
 from typing import Any
-from unicodedata import is_normalized
 
 from pharmasales.errors import BadValue
-from pharmasales.storage.protocol import Data, Json
-from pharmasales.storage.records import DEPTH, LONGEST, as_text, check_marks, check_range
+from pharmasales.storage.protocol import Data
+from pharmasales.storage.records import DEPTH, LONGEST, as_text, check_marks, check_range, proper
+from pharmasales.storage.texts import encode_all
 
-__all__ = ["CHUNK", "batch", "chunks", "from_texts"]
+__all__ = ["CHUNK", "batch", "chunks"]
 
 CHUNK = 500
 """How many records are handled in one go."""
 
 _SCALARS = {str, int, bool, type(None)}
-_VALUES = _SCALARS | {list, dict}
 _flat = chain.from_iterable
-
-# No text holds a raw line end, and no record a fraction: so a line end parts values, and one with 0.5 parts records.
-_PARTED, _PART = 0.5, "\n0.5\n"
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, check_circular=False, separators=("\n", ":")).encode
-_decode = json.JSONDecoder().raw_decode
 
 
 def chunks(items: Iterable[Any]) -> Iterator[list[Any]]:
-    """Yield the items, up to `CHUNK` of them at a time.
+    """Return the items, up to `CHUNK` of them at a time.
 
     >>> [len(chunk) for chunk in chunks(range(1200))]
     [500, 500, 200]
     """
     rest = iter(items)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
+    return iter(lambda: list(islice(rest, CHUNK)), [])
 
 
 def batch(kind: str, rows: Iterable[tuple[str, Data]], prefix: str = "") -> dict[str, str]:
@@ -84,22 +76,20 @@ def _judged(
 def _texts(kind: str, chunk: Sequence[tuple[str, Data]]) -> list[str] | None:
     """Return the texts of a chunk; None where it is not surely clean."""
     datas: list[Any] = [data for _, data in chunk]
-    if set(map(type, datas)) != {dict} or not set(map(type, _flat(datas))) <= {str}:
-        return None
-    if not _plain(list(_flat(map(dict.values, datas)))):
+    if set(map(type, datas)) != {dict} or not _plain(datas):
         return None
     try:
-        if any(name[:1] == "@" for name in set(_flat(datas))):
+        texts = encode_all(datas)
+        whole = "".join(texts)
+        if '"@' in whole:
             for key, data in chunk:
                 check_marks(data, f"{kind} {key}")
-        whole = _encode(list(_flat(zip(datas, repeat(_PARTED)))))
-        texts = [text.replace("\n", ",") for text in whole[1 : -len(_PART)].split(_PART)]
-        if _clean("".join(texts)):
+        if _clean(whole):
             return texts
         return [
             text if _clean(text) else as_text(kind, key, data) for text, (key, data) in zip(texts, chunk, strict=True)
         ]
-    except ValueError:  # a bad text, a whole number with too many digits
+    except ValueError:  # a bad mark, half a surrogate pair, a whole number with too many digits
         return None
 
 
@@ -107,41 +97,26 @@ def _clean(text: str) -> bool:
     return "\\" not in text and text.isprintable()
 
 
-def _plain(values: list[Any]) -> bool:
-    """Whether all values are surely of the types allowed, and not nested too deep."""
+def _plain(level: list[Any]) -> bool:
+    """Whether dicts hold surely nothing but the types allowed, and are not nested too deep."""
     for _ in range(DEPTH):
-        types = set(map(type, values))
-        if types <= _SCALARS:
-            return True
-        if not types <= _VALUES:
-            return False
-        dicts = [value for value in values if type(value) is dict]
+        dicts = [value for value in level if type(value) is dict]
         if not set(map(type, _flat(dicts))) <= {str}:
             return False
-        below = {id(value): value for value in values if type(value) is list}  # one that holds itself ends at DEPTH
-        values = [*_flat(below.values()), *_flat(map(dict.values, {id(value): value for value in dicts}.values()))]
+        lists = _flat(value for value in level if type(value) is list)
+        below = [value for value in chain(_flat(map(dict.values, dicts)), lists) if type(value) not in _SCALARS]
+        if not below:
+            return True
+        if not set(map(type, below)) <= {list, dict}:
+            return False
+        level = list(dict(zip(map(id, below), below, strict=True)).values())  # one that holds itself ends at DEPTH
     return False
 
 
 def _apart(keys: Sequence[str], found: Mapping[str, str], prefix: str) -> bool:
-    """Whether the ids are surely in normal form, new, and under the prefix.
-
-    A text that is not empty, printable, without a space and NFC is its own normal form; a part of an NFC text is NFC.
-    """
-    if set(map(type, keys)) != {str} or not all(keys) or max(map(len, keys)) > LONGEST // 4:
-        return False
-    joined = "".join(keys)
-    if not joined.isprintable() or " " in joined or not (joined.isascii() or is_normalized("NFC", joined)):
+    """Whether the ids are surely in normal form, new, and under the prefix."""
+    if set(map(type, keys)) != {str} or max(map(len, keys)) > LONGEST // 4 or not proper("".join(keys)):
         return False
     fresh = set(keys)
-    return len(fresh) == len(keys) and found.keys().isdisjoint(fresh) and all(map(str.startswith, keys, repeat(prefix)))
-
-
-def from_texts(texts: Sequence[str]) -> list[dict[str, Json]]:
-    """Return the data of canonical texts, which their seals vouch for: joined, they are one list.
-
-    >>> from_texts(['{"beds":300}', '{}'])
-    [{'beds': 300}, {}]
-    """
-    datas: list[dict[str, Json]] = _decode(f"[{','.join(texts)}]")[0]
-    return datas
+    new = "" not in fresh and len(fresh) == len(keys) and found.keys().isdisjoint(fresh)
+    return new and (not prefix or all(map(str.startswith, keys, repeat(prefix))))

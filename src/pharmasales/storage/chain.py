@@ -17,6 +17,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from operator import itemgetter
+from typing import TypeAlias
 
 from attrs import evolve
 
@@ -29,7 +31,12 @@ from pharmasales.storage.records import digest
 from pharmasales.storage.seals import ERASURE, WIPED, check
 from pharmasales.storage.tables import Signed
 
-__all__ = ["follows", "link", "signed", "verify"]
+__all__ = ["Trace", "follows", "link", "linked", "signed", "traces", "verify"]
+
+Trace: TypeAlias = "tuple[str, str, int, str | None, bytes]"
+"""Kind, id, version, node and seal of a row: what the chain binds."""
+
+_trace = itemgetter(*map(Row._fields.index, ("kind", "id", "version", "node", "hash")))
 
 
 def signed(head: Anchor, by: Signed, rows: Iterable[Row]) -> Sealed:
@@ -38,15 +45,22 @@ def signed(head: Anchor, by: Signed, rows: Iterable[Row]) -> Sealed:
     return evolve(unit, hash=link(head.hash, unit))
 
 
+def traces(rows: Iterable[Row]) -> list[Trace]:
+    """Return what the chain binds of rows; their data need not be kept for it."""
+    return list(map(_trace, rows))
+
+
 def link(previous: str, unit: Sealed) -> bytes:
-    """Return the hash of a unit of work: of the hash before it, who, when and why, and of the seals of its rows."""
-    rows = [
-        f"{kind}\n{key}\n{version}\n{node or ''}\n{found.hex()}\n"
-        for kind, key, version, _, _, _, found, node in unit.rows
-    ]
-    contents = hashlib.sha256("".join(rows).encode())
-    who = unit.sequence, unit.by, unit.at.isoformat(), unit.operation
-    return digest(previous, *who, contents.hexdigest(), unit.why)
+    """Return the hash of a unit of work; see `linked`."""
+    return linked(previous, unit, traces(unit.rows))
+
+
+def linked(previous: str, by: Signed | Sealed, written: Iterable[Trace]) -> bytes:
+    """Return a hash of the hash before, of who wrote, when and why, and of what was written, in order."""
+    lines = [f"{kind}\n{key}\n{version}\n{node or ''}\n{found.hex()}\n" for kind, key, version, node, found in written]
+    contents = hashlib.sha256("".join(lines).encode())
+    who = by.sequence, by.by, by.at.isoformat(), by.operation
+    return digest(previous, *who, contents.hexdigest(), by.why)
 
 
 def follows(head: Anchor, unit: Sealed) -> Anchor:

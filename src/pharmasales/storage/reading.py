@@ -5,20 +5,24 @@ The scope is applied here, and nowhere else: every question carries the nodes th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby, starmap
+from typing import TypeAlias
 
 from attrs import evolve
 
 from pharmasales.errors import StorageError
-from pharmasales.storage.bulk import chunks, from_texts
+from pharmasales.storage.bulk import chunks
 from pharmasales.storage.owner import Owner
 from pharmasales.storage.protocol import NOTHING, Entry, Record, Row, Where
-from pharmasales.storage.records import ANYBODY, check_key, check_nodes, check_range, check_where, from_text, missing
-from pharmasales.storage.seals import ERASURE, WIPED, check, damaged
+from pharmasales.storage.records import ANYBODY, check_key, check_nodes, check_range, check_where, missing
+from pharmasales.storage.seals import ERASURE, WIPED, check, damaged, intact
 from pharmasales.storage.tables import Asked, Signed, Tables, one, span
+from pharmasales.storage.texts import decode, decode_all
 
 __all__ = ["TableReader"]
+
+_Checked: TypeAlias = "tuple[Sequence[str], Sequence[str], Sequence[int], Sequence[str], StorageError | None]"
 
 
 class TableReader:
@@ -48,9 +52,10 @@ class TableReader:
         """Return the record; see `Reader.get`."""
         self._owner.check()
         check_key(kind, id)
-        for row in self._tables.found(one(kind, id, self._nodes)):
+        nodes, tables = self._nodes, self._tables
+        for row in tables.newest(kind, (id,)) if nodes is None else tables.found(one(kind, id, nodes)):
             if live(row):
-                return Record(kind, id, row.version, from_text(row.data or ""))
+                return Record(kind, id, row.version, decode(row.data or ""))
         raise missing(kind, id)
 
     def find(
@@ -105,16 +110,28 @@ def live(row: Row) -> bool:
 
 
 def _records(rows: Iterable[Row]) -> Iterator[Record]:
-    for chunk in chunks(rows):
-        good, bad = list[Row](), None
-        try:
-            good.extend(row for row in chunk if live(row))
-        except StorageError as error:  # its turn comes behind those before it
-            bad = error
-        for row, data in zip(good, from_texts([row.data or "" for row in good]), strict=True):
-            yield Record(row.kind, row.id, row.version, data)
+    for kinds, keys, versions, texts, bad in map(_checked, chunks(rows)):  # of rows, only these stay alive
+        yield from starmap(Record, zip(kinds, keys, versions, decode_all(texts), strict=True))
         if bad is not None:
             raise bad
+
+
+def _checked(rows: list[Row]) -> _Checked:
+    """Return what becomes records, and the error of the first row that is damaged: its turn comes behind the others."""
+    bad = None
+    if not intact(rows):
+        rows, bad = _judged(rows)
+    kinds, keys, versions, _, texts, *_ = zip(*rows, strict=True) if rows else [()] * 8
+    return kinds, keys, versions, texts, bad
+
+
+def _judged(rows: Iterable[Row]) -> tuple[list[Row], StorageError | None]:
+    good = list[Row]()
+    try:
+        good.extend(row for row in rows if live(row))
+    except StorageError as error:
+        return good, error
+    return good, None
 
 
 def _entries(versions: Iterable[tuple[Row, Signed]]) -> list[Entry]:
@@ -123,7 +140,7 @@ def _entries(versions: Iterable[tuple[Row, Signed]]) -> list[Entry]:
         state = check(row)
         if row.version != number or row.sequence != by.sequence:
             raise damaged(row.kind, row.id)
-        data = None if row.data is None else from_text(row.data)
+        data = None if row.data is None else decode(row.data)
         entries.append(Entry(number, data, by.by, by.why, by.at, by.sequence, state in (ERASURE, WIPED)))
     if entries and state == WIPED:
         raise damaged(row.kind, row.id)

@@ -13,16 +13,17 @@ pharmasales.errors.BadValue: float cannot be kept @ hospital H001 'share'; use i
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
+from unicodedata import is_normalized
 
 from attrs import frozen
 
 from pharmasales.errors import BadValue, Conflict, NotFound
 from pharmasales.names import clean, normal_id
-from pharmasales.storage.protocol import Data, Json, Where
+from pharmasales.storage.protocol import Data, Where
+from pharmasales.storage.texts import decode, encode
 
 __all__ = [
     "ANYBODY",
@@ -41,9 +42,9 @@ __all__ = [
     "check_range",
     "check_where",
     "digest",
-    "from_text",
     "marks_of",
     "missing",
+    "proper",
     "stamp",
 ]
 
@@ -63,8 +64,6 @@ ANYBODY = "*"
 """The node of a record that every reader sees."""
 
 _SCALARS = {str, int, bool, type(None)}
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
-_decode = json.JSONDecoder().raw_decode
 
 
 def check_key(kind: str, id: str) -> None:  # noqa: A002 - the field's name
@@ -78,11 +77,26 @@ def check_key(kind: str, id: str) -> None:  # noqa: A002 - the field's name
     Raises:
         BadValue: it is not text, or not in normal form.
     """
+    if type(kind) is type(id) is str and kind and id and len(kind) + len(id) <= LONGEST // 4 and proper(kind + id):
+        return
     for name, text in (("kind", kind), ("id", id)):
         where = name if name == "kind" else kind
         if type(text) is not str or normal_id(text, where) != text:
             raise BadValue(f"{name} is not in normal form", where=where, hint="use names.normal_id", code="record.key")
         check_length(name, text, where)
+
+
+def proper(text: str) -> bool:
+    """Whether a text, and every part of it that is not empty, is surely in normal form.
+
+    What is printable, without a space and NFC is its own normal form; a part of an NFC text is NFC.
+
+    >>> proper("示例/7"), proper("H 7"), proper("")
+    (True, False, False)
+    """
+    if not text or " " in text or not text.isprintable():
+        return False
+    return text.isascii() or is_normalized("NFC", text)
 
 
 def check_length(name: str, text: str, where: str) -> None:
@@ -181,7 +195,7 @@ def as_text(kind: str, id: str, data: Data) -> str:  # noqa: A002 - the field's 
     if any(name[:1] == "@" for name in plain):
         check_marks(plain, where)
     try:
-        text = _encode(plain)
+        text = encode(plain)
     except ValueError as error:
         raise BadValue("a whole number with too many digits", where=where, code="record.number") from error
     if "\\" in text or not text.isprintable():
@@ -229,7 +243,7 @@ def marks_of(text: str | None) -> tuple[str | None, set[tuple[str, str]]]:
     """
     if text is None or '"@' not in text:
         return None, set()
-    data: dict[str, Any] = from_text(text)
+    data: dict[str, Any] = decode(text)
     pairs = [(name, value if isinstance(value, list) else [value]) for name, value in data.get(LABELS, {}).items()]
     return data.get(NODE), {(name, one) for name, values in pairs for one in values}
 
@@ -305,16 +319,6 @@ def _check_strings(node: object, where: str) -> None:
         if isinstance(name, str):
             clean(name, where)
         _check_strings(value, f"{where} {name!r}")
-
-
-def from_text(text: str) -> dict[str, Json]:
-    """Return the data of a canonical text, each time a fresh copy.
-
-    >>> from_text('{"beds":300}')
-    {'beds': 300}
-    """
-    data: dict[str, Json] = _decode(text)[0]
-    return data
 
 
 def digest(*parts: object) -> bytes:

@@ -15,12 +15,15 @@ pharmasales.errors.StorageError: the stored content is damaged @ hospital H001; 
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from typing import TypeAlias
 
 from pharmasales.errors import StorageError
 from pharmasales.storage.protocol import Row
 
-__all__ = ["DELETED", "ERASURE", "KEPT", "SALT", "WIPED", "check", "damaged", "seal", "sealed_text"]
+__all__ = ["DELETED", "ERASURE", "KEPT", "SALT", "WIPED", "Version", "check", "damaged", "intact", "seal", "seal_all"]
 
 SALT = 16
 """How many random bytes a salt has."""
@@ -38,13 +41,15 @@ WIPED = ""
 """A version whose data were destroyed by an erasure; nothing of it can be checked."""
 
 
-def sealed_text(row: Row, mark: str) -> str:
-    r"""Return the text whose hash, behind the salt, is the seal of a version.
+Version: TypeAlias = "tuple[str, int, str | None, str | None]"
+"""A version that is to be sealed: id, number, data and node."""
 
-    >>> sealed_text(Row("hospital", "H1", 2, 7, None, bytes(16), b"", "R01"), DELETED)
-    'hospital\nH1\n2\n7\nR01\n-'
-    """
-    return f"{row.kind}\n{row.id}\n{row.version}\n{row.sequence}\n{row.node or ''}\n{mark}{row.data or ''}"
+
+def _hash(
+    kind: str, key: str, version: int, sequence: int, mark: str, data: str | None, node: str | None, salt: bytes
+) -> bytes:
+    text = f"{kind}\n{key}\n{version}\n{sequence}\n{node or ''}\n{mark}{data or ''}"
+    return sha256(salt + text.encode()).digest()
 
 
 def seal(
@@ -58,8 +63,31 @@ def seal(
     salt: bytes,
 ) -> Row:
     """Return a version sealed under a salt; `mark` is `KEPT`, `DELETED` or `ERASURE`."""
-    text = f"{kind}\n{id}\n{version}\n{sequence}\n{node or ''}\n{mark}{data or ''}"
-    return Row._make((kind, id, version, sequence, data, salt, sha256(salt + text.encode()).digest(), node))
+    found = _hash(kind, id, version, sequence, mark, data, node, salt)
+    return Row(kind, id, version, sequence, data, salt, found, node)
+
+
+def seal_all(kind: str, sequence: int, versions: Sequence[Version], gone: str = DELETED) -> list[Row]:
+    """Return versions sealed under fresh salts; those without data are `gone`, a deletion or an erasure.
+
+    >>> [check(row) for row in seal_all("hospital", 1, [("H1", 1, "{}", None), ("H2", 2, None, "R01")])]
+    ['+', '-']
+    """
+    salts = os.urandom(SALT * len(versions))
+    rows = [
+        (
+            kind,
+            key,
+            number,
+            sequence,
+            data,
+            salt := salts[at : at + SALT],
+            _hash(kind, key, number, sequence, gone if data is None else KEPT, data, node, salt),
+            node,
+        )
+        for at, (key, number, data, node) in zip(range(0, len(salts), SALT), versions, strict=True)
+    ]
+    return list(map(Row._make, rows))
 
 
 def check(row: Row) -> str:
@@ -69,17 +97,32 @@ def check(row: Row) -> str:
         StorageError: `storage.damaged`, where data, salt and hash do not fit.
     """
     kind, key, version, sequence, data, salt, found, node = row
-    if data is not None and salt is not None:
-        text = f"{kind}\n{key}\n{version}\n{sequence}\n{node or ''}\n+{data}"
-        if sha256(salt + text.encode()).digest() == found:
+    if salt is None:
+        if data is None:
+            return WIPED
+    elif data is not None:
+        if _hash(kind, key, version, sequence, KEPT, data, node, salt) == found:
             return KEPT
-    elif data is None and salt is None:
-        return WIPED
-    elif data is None and salt is not None:
+    else:
         for mark in (DELETED, ERASURE):
-            if sha256(salt + sealed_text(row, mark).encode()).digest() == found:
+            if _hash(kind, key, version, sequence, mark, None, node, salt) == found:
                 return mark
     raise damaged(kind, key)
+
+
+def intact(rows: Iterable[Row]) -> bool:
+    """Whether all versions hold data, unchanged: what `check` says of each, in one go.
+
+    >>> row = seal("hospital", "H001", 1, 1, KEPT, "{}", None, bytes(16))
+    >>> intact([row, row]), intact([row, row._replace(version=2)])
+    (True, False)
+    """
+    for kind, key, version, sequence, data, salt, found, node in rows:
+        if data is None or salt is None:
+            return False
+        if _hash(kind, key, version, sequence, KEPT, data, node, salt) != found:
+            return False
+    return True
 
 
 def damaged(kind: str, key: str) -> StorageError:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping, Sequence
 
 from pharmasales.compliance.audit import Anchor
 from pharmasales.errors import StorageError
 from pharmasales.storage.bulk import batch, chunks
-from pharmasales.storage.chain import signed
+from pharmasales.storage.chain import Trace, linked, traces
 from pharmasales.storage.owner import Owner
 from pharmasales.storage.protocol import Data, Row
 from pharmasales.storage.reading import live
@@ -21,7 +20,7 @@ from pharmasales.storage.records import (
     marks_of,
     missing,
 )
-from pharmasales.storage.seals import DELETED, ERASURE, KEPT, SALT, check, seal
+from pharmasales.storage.seals import DELETED, ERASURE, Version, check, seal_all
 from pharmasales.storage.tables import Label, Signed, Tables, one, span
 
 __all__ = ["TableUnit", "labels_between"]
@@ -45,7 +44,7 @@ class TableUnit:
     def begin(self) -> None:
         """Begin it, alone."""
         self._broken = self._erasing = self._signed = False
-        self._written: list[Row] = []
+        self._written: list[Trace] = []
         self._tables.begin()
         sequence, found = self._tables.head()
         self._head = Anchor(sequence, found.hex())
@@ -58,8 +57,7 @@ class TableUnit:
         if self._stamp.operation and not self.done:
             self._sign()
         if self._signed:
-            unit = signed(self._head, self._by, self._written)
-            self._tables.link(unit.sequence, unit.hash)
+            self._tables.link(self._by.sequence, linked(self._head.hash, self._by, sorted(self._written)))
         self._tables.commit()
         if self._erasing:
             self._tables.scrub()
@@ -144,42 +142,38 @@ class TableUnit:
             return 0
         self._broken = True
         changed = 0
-        for chunk in chunks(texts):
-            changed += self._save(kind, {key: texts[key] for key in chunk}, self._newest(kind, chunk))
+        for chunk in chunks(texts.items()):
+            changed += self._save(kind, dict(chunk), self._newest(kind, [key for key, _ in chunk]))
         self._broken = False
         return changed
 
     def _save(self, kind: str, texts: Mapping[str, str | None], known: Mapping[str, Row]) -> int:
         """Write the texts that differ from the rows known; what is deleted stays where it was."""
-        fresh, sequence, salts = [], self._by.sequence, os.urandom(SALT * len(texts))
-        for place, (key, text) in enumerate(texts.items()):
-            row = known.get(key)
-            if row is not None and row.data == text:
-                continue
-            node = marks_of(text)[0] if text is not None else row and row.node
-            mark, salt = DELETED if text is None else KEPT, salts[SALT * place : SALT * (place + 1)]
-            fresh.append(seal(kind, key, row.version + 1 if row else 1, sequence, mark, text, node, salt))
-        self._put(fresh, {(kind, row.id): known[row.id] for row in fresh if row.id in known})
-        return len(fresh)
+        before = {key: row for key, row in known.items() if row.data != texts[key]}
+        versions = [(key, 1, text, marks_of(text)[0]) for key, text in texts.items() if key not in known]
+        for key, row in before.items():
+            text = texts[key]
+            versions.append((key, row.version + 1, text, row.node if text is None else marks_of(text)[0]))
+        self._put(kind, versions, before)
+        return len(versions)
 
-    def _put(self, fresh: Sequence[Row], before: Mapping[tuple[str, str], Row]) -> None:
-        if fresh:
+    def _put(self, kind: str, versions: Sequence[Version], known: Mapping[str, Row], gone: str = DELETED) -> None:
+        """Write versions, which take the place of the rows known; without data they are `gone`."""
+        if versions:
             broken, self._broken = self._broken, True
             self._sign()
+            fresh = seal_all(kind, self._by.sequence, versions, gone)
+            before = {(kind, key): row for key, row in known.items()}
             self._tables.put(fresh, list(before))
             self._tables.label(*labels_between(before, fresh))
-            self._written += fresh
+            self._written += traces(fresh)
             self._broken = broken
 
     def _wipe(self, kind: str, rows: list[Row]) -> None:
         """Let every version lose its data, and put the erasure itself behind the last one."""
         self._broken = True
         last = {row.id: row for row in rows}
-        new = [
-            seal(kind, key, row.version + 1, self._by.sequence, ERASURE, None, row.node, os.urandom(SALT))
-            for key, row in last.items()
-        ]
-        self._put(new, {(kind, key): row for key, row in last.items()})
+        self._put(kind, [(key, row.version + 1, None, row.node) for key, row in last.items()], last, ERASURE)
         self._tables.wipe(rows)
         self._broken = False
 
@@ -187,7 +181,7 @@ class TableUnit:
 def labels_between(before: Mapping[tuple[str, str], Row], after: Iterable[Row]) -> tuple[list[Label], list[Label]]:
     """Return the labels that go and those that come as rows take the place of others, by kind and id.
 
-    >>> labels_between({}, [seal("visit", "V1", 1, 1, KEPT, '{"@labels":{"rep":"R01"}}', None, bytes(16))])
+    >>> labels_between({}, seal_all("visit", 1, [("V1", 1, '{"@labels":{"rep":"R01"}}', None)]))
     ([], [Label(kind='visit', name='rep', value='R01', id='V1')])
     """
     gone, new = list[Label](), list[Label]()
