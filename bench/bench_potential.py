@@ -14,7 +14,7 @@ from pharmasales.classification.estimators import DEPARTMENT_TOTAL
 from pharmasales.classification.gaps import growth_gaps
 from pharmasales.classification.indices import EVOLUTION
 from pharmasales.classification.potential import estimate_all
-from pharmasales.classification.sensitivity import sensitivity
+from pharmasales.classification.swings import sensitivity
 from pharmasales.units import BOX
 
 COUNT, ROUNDS = 100_000, 3

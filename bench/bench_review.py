@@ -18,7 +18,7 @@ from pharmasales.classification.allocation import share_out
 from pharmasales.classification.capacity import ByCapacity, ClassVisits
 from pharmasales.classification.hysteresis import Hysteresis, hold
 from pharmasales.classification.review import transitions
-from pharmasales.classification.stability import near_cuts, sensitivity
+from pharmasales.classification.stability import cut_sensitivity, near_cuts
 from pharmasales.rules import Bands, Field
 from pharmasales.units import VISIT, Amount
 
@@ -93,7 +93,7 @@ def cases() -> Iterator[tuple[str, float, float]]:
     )
     assert len(lines) == len(plain)
     yield "a reason for every move among 1e5 : a line of text", ours, floor
-    ours, moved = timed(lambda: sensitivity(now, SHIFTS))
+    ours, moved = timed(lambda: cut_sensitivity(now, SHIFTS))
     floor, by_hand = timed(lambda: shifted_by_hand(new))
     assert [row.moved for row in moved.rows] == by_hand
     yield "2 cuts x 4 shifts on 1e5 customers : grading them again", ours, floor

@@ -9,7 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pharmasales.classification import SCHEMES, Classification, Scheme, abc, classify, decile, doctor_matrix
+from pharmasales.classification import (
+    SCHEMES,
+    ByCapacity,
+    Classification,
+    ClassVisits,
+    Scheme,
+    abc,
+    classify,
+    decile,
+    doctor_matrix,
+    letters_of,
+)
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.rules import Bands, Curve, Field, FirstMatch, Rule
 
@@ -213,3 +224,14 @@ def test_only_a_population_rule_has_groups() -> None:
         classify(people(1), ABC, abc(), within="sales")
     with pytest.raises(BadValue, match=r"no field 'city'"):
         classify(people(1), ABC, abc(), within=["city"])
+
+
+def test_classes_by_capacity():
+    """A rule by capacity is fitted as a share is: its bands grade, its evidence is kept, its letters are in order."""
+    rule = ByCapacity(Field("sales"), 10, [ClassVisits("A", 4, "80%")], rest="B")
+    assert letters_of(rule) == ("A", "B")
+    people = [(f"H{n}", "Example", {"sales": sales}) for n, sales in enumerate((9, 8, 7, 0, None))]
+    found = classify(people, Scheme("force", ("A", "B")), rule)
+    assert [graded.grade and graded.grade.letter for graded in found.grades] == ["A", "A", "B", "B", None]
+    assert [(one.label, one.count) for one in found.evidence] == [("A", 2), ("B", 2)]
+    assert found.rule == Bands(Field("sales"), ((8, "B"),), top="A")

@@ -13,8 +13,8 @@ from pharmasales.archive.rights import Right
 from pharmasales.classification import Scheme, classify
 from pharmasales.classification.coverage import ALL, class_coverage
 from pharmasales.classification.known_agents import MarketAgent, agent_coverage
+from pharmasales.classification.market_cells import MarketCell, white_space
 from pharmasales.classification.review import MISSING
-from pharmasales.classification.white_space import MarketCell, white_space
 from pharmasales.errors import BadRows, BadRule, BadValue
 from pharmasales.rules import Bands, Field
 

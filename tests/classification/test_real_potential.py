@@ -16,7 +16,7 @@ from pharmasales.classification.indices import EVOLUTION, GROWTH, MARKET, SHARE,
 from pharmasales.classification.potential import estimate_all
 from pharmasales.classification.reconciliation import reconcile
 from pharmasales.classification.seasonal import seasonal_index
-from pharmasales.classification.sensitivity import sensitivity
+from pharmasales.classification.swings import sensitivity
 from pharmasales.periods import Month, Quarter, Year
 from pharmasales.units import BOX, exact
 

@@ -19,7 +19,7 @@ from pharmasales.classification.cutting import compare_cuts
 from pharmasales.classification.hysteresis import Hysteresis, hold
 from pharmasales.classification.review import GONE, NEW, transitions
 from pharmasales.classification.shift import population_shift
-from pharmasales.classification.stability import near_cuts, sensitivity
+from pharmasales.classification.stability import cut_sensitivity, near_cuts
 from pharmasales.rules import Bands, Field
 from pharmasales.units import VISIT, Amount
 
@@ -67,7 +67,7 @@ def test_sensitivity_of_real_cuts(two_cuts):
     """Every cut of the deciles, 5 % and 10 % up and down: the counts of brute force over everybody, ties and all."""
     was, _ = two_cuts
     values = [graded.record["actual_claims"] for graded in was.grades]
-    found = sensitivity(was, ["5%", "-5%", "10%", "-10%"])
+    found = cut_sensitivity(was, ["5%", "-5%", "10%", "-10%"])
     cuts = [cut.at for cut, _ in was.rule.cuts]
     assert len(found.rows) == 4 * len(cuts)
     for row in found.rows:

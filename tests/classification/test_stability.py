@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pharmasales.classification import SCHEMES, Scheme, classify, doctor_matrix
 from pharmasales.classification.review import MISSING
 from pharmasales.classification.shift import population_shift
-from pharmasales.classification.stability import near_cuts, sensitivity
+from pharmasales.classification.stability import cut_sensitivity, near_cuts
 from pharmasales.errors import BadRule, NotComparable
 from pharmasales.rules import Bands, Cut, Field, over
 
@@ -26,7 +26,7 @@ def graded(values, rule=RULE, scheme=SIZE):
 
 def test_a_cut_five_percent_higher():
     """Who lies from 50 up to 52.5 falls; who lies from 47.5 rises when the cut is lowered; each end states its side."""
-    found = sensitivity(graded([80, "52.5", 52, 50, 49, "47.5", "47.4", 5, None]), ["5%", "-5%"])
+    found = cut_sensitivity(graded([80, "52.5", 52, 50, 49, "47.5", "47.4", 5, None]), ["5%", "-5%"])
     assert [(r.better.letter, r.to.at, r.up, r.down) for r in found.rows] == [
         ("A", Fraction(105, 2), 0, 2),
         ("A", Fraction(95, 2), 2, 0),
@@ -42,7 +42,7 @@ def test_a_cut_five_percent_higher():
 
 def test_a_cut_that_would_reach_the_next():
     """A shift that would make a class vanish has no figure, and says why."""
-    found = sensitivity(graded([10, 30, 60]), ["150%", "-60%", "149%"])
+    found = cut_sensitivity(graded([10, 30, 60]), ["150%", "-60%", "149%"])
     assert [(r.better.letter, r.moved) for r in found.rows] == [
         ("A", 1),
         ("A", None),
@@ -59,19 +59,19 @@ def test_a_cut_that_would_reach_the_next():
 def test_cuts_that_exclude_count_downwards_or_lie_below_zero():
     """`over` keeps its side; with the fewest days best a longer limit moves up; 10 % higher than -100 is -90."""
     rule = Bands(Field("sales"), ((30, "A"), (over(60), "B")), top="C")
-    found = sensitivity(graded([30, 60, 60, 61, 66, 67], rule), ["10%"])
+    found = cut_sensitivity(graded([30, 60, 60, 61, 66, 67], rule), ["10%"])
     assert [(r.better.letter, r.worse.letter, r.to, r.up, r.down) for r in found.rows] == [
         ("A", "B", Cut(33), 1, 0),
         ("B", "C", Cut(66, exclusive=True), 2, 0),
     ]
-    below = sensitivity(graded([-95, -100], Bands(Field("sales"), ((-100, "B"),), top="A")), ["10%"])
+    below = cut_sensitivity(graded([-95, -100], Bands(Field("sales"), ((-100, "B"),), top="A")), ["10%"])
     assert (below.rows[0].to.at, below.rows[0].down) == (-90, 2)
 
 
 def test_two_bands_of_one_grade_move_nobody():
     """Where both sides of a cut bear the same letter, moving it changes no grade."""
     rule = Bands(Field("sales"), ((20, "B"), (50, "B")), top="A")
-    assert [(r.up, r.down) for r in sensitivity(graded([20, 21], rule), ["10%"]).rows] == [(0, 0), (0, 0)]
+    assert [(r.up, r.down) for r in cut_sensitivity(graded([20, 21], rule), ["10%"]).rows] == [(0, 0), (0, 0)]
 
 
 VALUES = st.lists(st.none() | st.integers(-5, 80) | st.fractions(10, 60, max_denominator=4), max_size=20)
@@ -82,7 +82,7 @@ SHIFTS = st.fractions(Fraction(-1, 2), Fraction(1, 2), max_denominator=20)
 def test_sensitivity_by_brute_force(values, by):
     """Every count is what grading everybody again with that one cut moved finds."""
     found = graded(values)
-    for row, place in zip(sensitivity(found, [by]).rows, (1, 0), strict=True):
+    for row, place in zip(cut_sensitivity(found, [by]).rows, (1, 0), strict=True):
         cuts = [20, 50]
         cuts[place] += by * cuts[place]
         if cuts[0] >= cuts[1]:
@@ -125,7 +125,7 @@ def test_nearness_to_a_cut_at_zero():
     assert [(one.customer, one.share) for one in found.customers] == [("H0", 0)]
 
 
-@pytest.mark.parametrize("ask", [lambda found: sensitivity(found, ["5%"]), lambda found: near_cuts(found, "5%")])
+@pytest.mark.parametrize("ask", [lambda found: cut_sensitivity(found, ["5%"]), lambda found: near_cuts(found, "5%")])
 def test_a_grid_has_no_cut_points(ask):
     """A rule that is not bands is refused."""
     matrix = classify([("D", "D", {"use": 1, "potential": 1})], SCHEMES["doctor_matrix"], doctor_matrix(50, 100))
@@ -136,7 +136,7 @@ def test_a_grid_has_no_cut_points(ask):
 def test_shifts_and_parts_that_are_none():
     """A shift that is no number is named by its place; a negative part is refused."""
     with pytest.raises(BadRule, match=r"@ shifts\[1\].*\[rule.number\]"):
-        sensitivity(graded([1]), ["5%", "some"])
+        cut_sensitivity(graded([1]), ["5%", "some"])
     with pytest.raises(BadRule, match=r"a part below zero @ within \[stability.within\]"):
         near_cuts(graded([1]), "-1%")
 

@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
+from pharmasales.classification.capacity import ByCapacity
 from pharmasales.classification.grade import Grade, Scheme
 from pharmasales.classification.shortlist import Shortlist
 from pharmasales.display import Column, Says, Table, Why, because
@@ -175,7 +176,7 @@ _EVIDENCE = (
 )
 
 
-def letters_of(rule: Rule) -> tuple[str, ...]:
+def letters_of(rule: Rule | ByCapacity) -> tuple[str, ...]:
     """Return the letters of a rule in the order in which a scheme without its own order takes them, best first.
 
     Bands and fitted rules count their highest band as the best; a grid and first-match keep the order written.
@@ -196,6 +197,8 @@ def letters_of(rule: Rule) -> tuple[str, ...]:
             found = tuple(range(rule.parts, -1, -1))
         case Grouped():
             return letters_of(rule.rule)
+        case ByCapacity():
+            found = (*(one.label for one in rule.classes), rule.rest)
         case Grid() | FirstMatch() | Shortlist():
             found = rule.labels()
         case _:
@@ -204,7 +207,7 @@ def letters_of(rule: Rule) -> tuple[str, ...]:
 
 
 def classify(
-    records: Iterable[tuple[str, str, object]], scheme: Scheme, rule: Rule, *, within: Iterable[str] = ()
+    records: Iterable[tuple[str, str, object]], scheme: Scheme, rule: Rule | ByCapacity, *, within: Iterable[str] = ()
 ) -> Classification:
     """Grade everybody under one scheme.
 
@@ -239,7 +242,7 @@ def classify(
         return _in_groups(people, scheme, rule)
     evidence: tuple[Evidence, ...] = ()
     warnings: tuple[Why, ...] = ()
-    if isinstance(rule, Pareto | Quantiles):
+    if isinstance(rule, Pareto | Quantiles | ByCapacity):
         fitted = rule.fit(record for _, _, record in people)
         rule, evidence = fitted.bands, fitted.evidence
     elif isinstance(rule, Shortlist):
@@ -269,6 +272,6 @@ def _in_groups(people: Sequence[tuple[str, str, object]], scheme: Scheme, rule: 
     return Classification(scheme, rule, grades, groups=groups)
 
 
-def _no_grade(rule: Rule) -> BadRule:
+def _no_grade(rule: Rule | ByCapacity) -> BadRule:
     hint = "use bands, a grid or a fitted rule"
     return BadRule(f"a {type(rule).__name__} gives no grade", hint=hint, code="grade.rule")

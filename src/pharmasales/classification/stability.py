@@ -6,7 +6,7 @@
 >>> rule = Bands(Field("sales"), ((20, "C"), (50, "B")), top="A")
 >>> people = [(f"H{n}", "Example", {"sales": sales}) for n, sales in enumerate((80, 52, 50, 49, 20, 5, None))]
 >>> found = classify(people, Scheme("size", ("A", "B", "C")), rule)
->>> print(sensitivity(found, ["-5%", "5%"]).table())
+>>> print(cut_sensitivity(found, ["-5%", "5%"]).table())
 Cut of  At  Shift  Shifted to  Up  Down  Share  Why
 ------  --  -----  ----------  --  ----  -----  ----------------------------------------------------------------
 A       50  -5.0%        47.5   1     0  16.7%  a cut 5.0% lower, at 47.5, moves 1 of 6 customers: 1 up, 0 down
@@ -34,11 +34,11 @@ from pharmasales.rules import Bands, Cut
 from pharmasales.rules.terms import Exact, each, literal, number
 from pharmasales.units import Number, ratio
 
-__all__ = ["NearCut", "Nearness", "Sensitivity", "Shift", "near_cuts", "sensitivity"]
+__all__ = ["CutSensitivity", "CutShift", "NearCut", "Nearness", "cut_sensitivity", "near_cuts"]
 
 
 @frozen
-class Shift:
+class CutShift:
     """What one cut does when it is moved by itself.
 
     Args:
@@ -92,17 +92,17 @@ class Shift:
 
 
 @frozen
-class Sensitivity:
+class CutSensitivity:
     """Every cut with every shift (切点敏感性), the best grade's cut first."""
 
-    rows: tuple[Shift, ...]
+    rows: tuple[CutShift, ...]
 
     def table(self) -> Table:
         """Return one row a cut and shift."""
         rows = [
             (r.better.letter, cut_text(r.cut), r.by, cut_text(r.to), r.up, r.down, r.share, r.why) for r in self.rows
         ]
-        return Table("sensitivity", Says("Sensitivity of the cuts", "切点敏感性"), _SHIFT_COLUMNS, rows)
+        return Table("cut_sensitivity", Says("Sensitivity of the cuts", "切点敏感性"), _SHIFT_COLUMNS, rows)
 
     def _repr_html_(self) -> str:
         return self.table().html()
@@ -149,7 +149,7 @@ def _moved(cut: Cut, by: Exact) -> Cut:
     return Cut(cut.at + size * by, cut.exclusive)
 
 
-def sensitivity(found: Classification, shifts: Iterable[Number | float]) -> Sensitivity:
+def cut_sensitivity(found: Classification, shifts: Iterable[Number | float]) -> CutSensitivity:
     """Count exactly whom each cut moves when it alone is moved, by the rule alone.
 
     Args:
@@ -170,20 +170,20 @@ def sensitivity(found: Classification, shifts: Iterable[Number | float]) -> Sens
         for place in (reversed(order) if best_on_top else order)
         for by in asked
     ]
-    return Sensitivity(tuple(rows))
+    return CutSensitivity(tuple(rows))
 
 
-def _shift(bands: Bands, grades: Sequence[Grade], place: int, by: Exact, values: Sequence[Exact]) -> Shift:
+def _shift(bands: Bands, grades: Sequence[Grade], place: int, by: Exact, values: Sequence[Exact]) -> CutShift:
     cut, sides = bands.cuts[place][0], (grades[place], grades[place + 1])
     to, best_above = _moved(cut, by), sides[1] >= sides[0]
     pair = (max(sides), min(sides), cut, by)
     below, above = bands.bounds(place)[0], bands.bounds(place + 1)[1]
     if (below and to.key() <= below.key()) or (above and to.key() >= above.key()):
-        return Shift(*pair, None, None, None, len(values))
+        return CutShift(*pair, None, None, None, len(values))
     raised = 0 if sides[0] == sides[1] else _reaching(values, to) - _reaching(values, cut)
     gain, loss = max(raised, 0), max(-raised, 0)
     up, down = (gain, loss) if best_above else (loss, gain)
-    return Shift(*pair, to, up, down, len(values))
+    return CutShift(*pair, to, up, down, len(values))
 
 
 @frozen(repr=False)

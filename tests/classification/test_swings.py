@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from pharmasales.classification.estimators import DEPARTMENT_TOTAL, SALES_TOTAL
 from pharmasales.classification.inputs import Input
 from pharmasales.classification.potential import Estimator
-from pharmasales.classification.sensitivity import Sensitivity, sensitivity
+from pharmasales.classification.swings import Sensitivity, sensitivity
 from pharmasales.display import Says
 from pharmasales.errors import BadRule
 from pharmasales.rules import Ratio
