@@ -1,4 +1,4 @@
-"""Goal decomposition (目标分解): one number into everybody's number.
+"""Quota decomposition (目标分解): one number into everybody's number.
 
 The trade's words, in the order of the work:
 
@@ -15,7 +15,7 @@ The trade's words, in the order of the work:
 
 from pharmasales.goals.baseline import Basis, Blend, Levels, blend, goal_levels, grown, history_weights
 from pharmasales.goals.decompose import decompose
-from pharmasales.goals.decomposition import Decomposition, Goal
+from pharmasales.goals.decomposition import Decomposition, Quota
 from pharmasales.goals.margins import controlled_rounding
 from pharmasales.goals.season import Season, even, season_from_history, season_given
 from pharmasales.splits import AllZero, Method, Negative, largest_remainder, split, webster
@@ -25,10 +25,10 @@ __all__ = [
     "Basis",
     "Blend",
     "Decomposition",
-    "Goal",
     "Levels",
     "Method",
     "Negative",
+    "Quota",
     "Season",
     "blend",
     "controlled_rounding",

@@ -48,7 +48,7 @@ from pharmasales.org import Node, Org
 from pharmasales.periods import Period
 from pharmasales.units import Amount
 
-__all__ = ["Decomposition", "Goal"]
+__all__ = ["Decomposition", "Quota"]
 
 V = TypeVar("V")
 
@@ -65,8 +65,8 @@ _COLUMNS = (
 
 
 @frozen
-class Goal:
-    """What one node is to reach in one bucket (目标).
+class Quota:
+    """What one node is to reach in one bucket (分解额).
 
     Args:
         node: who.
@@ -155,7 +155,7 @@ class Decomposition:
         return self.season.buckets
 
     @property
-    def goals(self) -> Sequence[Goal]:
+    def goals(self) -> Sequence[Quota]:
         """Every node's goal in every bucket, parents before children."""
         return _Each(self._goal, tuple(self.org.nodes), len(self.buckets))
 
@@ -218,10 +218,10 @@ class Decomposition:
             raise NotFound(f"{period} is no bucket of these goals", hint=hint, code="goals.bucket")
         return self.buckets.index(period)
 
-    def _goal(self, node_id: str, place: int) -> Goal:
+    def _goal(self, node_id: str, place: int) -> Quota:
         amount = self.grain * self.cells[node_id][place]
         why = self._short(node_id, place)
-        return Goal(self.org.nodes[node_id], self.org.parent_of(node_id), self.buckets[place], amount, why)
+        return Quota(self.org.nodes[node_id], self.org.parent_of(node_id), self.buckets[place], amount, why)
 
     def _row(self, names: Sequence[str], node_id: str, place: int) -> tuple[str, str, str, str, str, Decimal, Why]:
         node, amount = self.org.nodes[node_id], (self.grain * self.cells[node_id][place]).value
