@@ -21,7 +21,8 @@ from pharmasales.exchange._class_plots import HIGH, Box, Dot, scatter
 from pharmasales.exchange._drawing import LEFT, WIDTH, colour, labels, room
 from pharmasales.exchange._scatter import Axis, Exact, axis_of
 from pharmasales.exchange.charts import Chart
-from pharmasales.rules import Bands, Field, Grid, Label, Ratio, Rule
+from pharmasales.rules import Bands, Grid, Label, Ratio, Rule
+from pharmasales.rules.explain import spoken
 from pharmasales.rules.terms import number
 
 __all__ = ["grid_scatter"]
@@ -89,8 +90,7 @@ def _said(rule: Rule) -> Says:
     if isinstance(rule, Ratio):
         part, whole = _said(rule.part), _said(rule.whole)
         return Says(f"{part.en} / {whole.en}", f"{part.zh} / {whole.zh}")
-    zh = rule.zh if isinstance(rule, Field) else ""
-    return labels([Says(rule.named(), zh or rule.named())])[0]
+    return labels([spoken(rule)])[0]
 
 
 def _grid_names(grid: Grid, letters: Sequence[str]) -> Names:
