@@ -22,7 +22,7 @@ from pharmasales.workdays import CHINA, WEEKDAYS
 
 HALF = Fraction(1, 2)
 CHANGES = {
-    "classify": {"schemes": ("abc",), "on": "potential", "kinds": ("doctor",)},
+    "classify": {"schemes": ("abc",), "on": "potential", "kinds": ("doctor",), "cuts": {"abc": {"a": "70%"}}},
     "goals": {
         "total": Decimal(5),
         "growth": Fraction(1, 5),

@@ -1,6 +1,7 @@
 """Classify (客户分级): give every customer its grade, and keep the reason.
 
->>> from pharmasales.classification.schemes import SCHEMES, abc
+>>> from pharmasales.classification.catalogue import SCHEMES
+>>> from pharmasales.classification.volume import abc
 >>> found = classify([("H1", "One", {"sales": 90}), ("H2", "Two", {"sales": 10})], SCHEMES["abc"], abc())
 >>> print(found.table())
 Customer id  Customer  Scheme  Grade  Why
@@ -13,16 +14,34 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
 
 from attrs import field, frozen
 
 from pharmasales.classification.grade import Grade, Scheme
-from pharmasales.display import Column, Says, Table, Why
+from pharmasales.classification.shortlist import Shortlist
+from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
-from pharmasales.rules import Bands, Evidence, FirstMatch, Grid, Pareto, Quantiles, Rule, explain
+from pharmasales.rules import (
+    Bands,
+    Evidence,
+    FirstMatch,
+    Fitted,
+    Grid,
+    Grouped,
+    Label,
+    Pareto,
+    Quantiles,
+    Rule,
+    explain,
+)
+from pharmasales.rules.groups import Group, groups_of
 from pharmasales.units import ratio
 
-__all__ = ["Classification", "Graded", "classify", "letters_of"]
+__all__ = ["Classification", "Graded", "RowRule", "classify", "letters_of"]
+
+RowRule: TypeAlias = Bands | Grid | FirstMatch
+"""A rule that grades one record by itself."""
 
 
 @frozen(repr=False)
@@ -34,17 +53,20 @@ class Graded:
         name: its label.
         grade: the grade, or missing.
         record: what the rule read.
-        rule: the rule that answered.
+        rule: the rule that answered; one that is fitted in groups where the record belongs to none.
     """
 
     customer: str
     name: str
     grade: Grade | None
     record: object = field(eq=False)
-    rule: Rule = field(eq=False)
+    rule: RowRule | Grouped = field(eq=False)
 
     def why(self) -> Why:
         """Return the reason, in both languages."""
+        if isinstance(self.rule, Grouped):
+            fields = ", ".join(self.rule.within)
+            return because("no group: {fields} is missing", "不属于任何组：{fields} 缺失", fields=fields)
         return explain(self.rule, self.record)
 
     def __repr__(self) -> str:
@@ -55,17 +77,46 @@ class Graded:
 class Classification:
     """The grades of a population under one scheme.
 
+    What it holds is enough to grade somebody later by the same cut points: `grade(record)`. The bands of a fitted rule
+    are plain rules, of each group where it was fitted in groups, and can be kept in a rule book.
+
     Args:
         scheme: the scheme.
-        rule: the row rule that graded: a fitted scheme's bands are here, to store and apply again.
+        rule: the row rule that graded, a fitted scheme's bands; or the rule that was fitted in groups.
         grades: one entry a customer, in the order given.
-        evidence: what a fitted scheme was fitted on; empty for a row rule.
+        evidence: what a fitted scheme was fitted on; empty for a row rule, and where it was fitted in groups.
+        groups: what each group was fitted to, with its evidence.
+        warnings: what is not as it was asked for, such as a list that is too short.
     """
 
     scheme: Scheme
-    rule: Bands | Grid | FirstMatch
+    rule: RowRule | Grouped
     grades: Sequence[Graded] = field(repr=False)
     evidence: tuple[Evidence, ...] = ()
+    groups: Mapping[Group, Fitted] = field(factory=dict, repr=False, hash=False)
+    warnings: tuple[Why, ...] = ()
+
+    def grade(self, record: object) -> Grade | None:
+        """Grade one more record by the same cut points; missing where a value or its group is, or for a new group.
+
+        >>> from pharmasales.rules import Field
+        >>> scheme = Scheme("size", ("large", "small"))
+        >>> found = classify([], scheme, Bands(Field("beds"), ((500, "small"),), top="large"))
+        >>> str(found.grade({"beds": 500}))
+        'large (size)'
+
+        Raises:
+            BadValue: a record without a field that the rule reads.
+        """
+        rule: RowRule | None
+        if isinstance(self.rule, Grouped):
+            groups = groups_of([record], self.rule.within)
+            fitted = self.groups.get(next(iter(groups), ()))
+            rule = fitted.bands if fitted else None
+        else:
+            rule = self.rule
+        label = rule(record) if rule else None
+        return None if label is None else self.scheme.grade(label)
 
     def by_customer(self) -> Mapping[str, Grade]:
         """Return the grade of each customer that has one."""
@@ -88,6 +139,16 @@ class Classification:
         ]
         return Table("grade_counts", Says(f"Grades: {self.scheme.name}", f"分级：{self.scheme.zh}"), _COUNTS, rows)
 
+    def evidence_table(self) -> Table:
+        """Return what a fitted scheme rests on: group, grade, count, total, share, least and greatest value."""
+        fitted = [(", ".join(map(str, group)), found.evidence) for group, found in self.groups.items()]
+        rows = [
+            (group or None, str(one.label), one.count, one.total, one.share, one.low, one.high)
+            for group, evidence in fitted or [("", self.evidence)]
+            for one in evidence
+        ]
+        return Table("grade_evidence", Says("Evidence", "分级依据"), _EVIDENCE, rows)
+
     def _repr_html_(self) -> str:
         return self.summary().html()
 
@@ -103,6 +164,15 @@ _COUNTS = (
     Column("grade", "Grade", "级别"),
     Column("customers", "Customers", "客户数", "number"),
     Column("share", "Share", "占比", "ratio"),
+)
+_EVIDENCE = (
+    Column("group", "Group", "分组"),
+    Column("grade", "Grade", "级别"),
+    Column("customers", "Customers", "客户数", "number"),
+    Column("total", "Total", "合计", "amount"),
+    Column("share", "Share", "占比", "ratio"),
+    Column("low", "Least", "最小", "amount"),
+    Column("high", "Largest", "最大", "amount"),
 )
 
 
@@ -125,38 +195,88 @@ def letters_of(rule: Rule) -> tuple[str, ...]:
             found = (*(label for _, label in rule.cuts), rule.rest)
         case Quantiles():
             found = tuple(range(rule.parts, -1, -1))
-        case Grid() | FirstMatch():
+        case Grouped():
+            return letters_of(rule.rule)
+        case Grid() | FirstMatch() | Shortlist():
             found = rule.labels()
         case _:
             raise _no_grade(rule)
     return tuple(dict.fromkeys(map(str, found)))
 
 
-def classify(records: Iterable[tuple[str, str, object]], scheme: Scheme, rule: Rule) -> Classification:
+def classify(
+    records: Iterable[tuple[str, str, object]], scheme: Scheme, rule: Rule, *, within: Iterable[str] = ()
+) -> Classification:
     """Grade everybody under one scheme.
 
     Args:
         records: id, label and record of each customer.
         scheme: the scheme; it must know every letter that the rule gives.
         rule: bands, a grid or first-match, applied to each record; or a population rule, fitted to all of them first.
+        within: the fields that part the population of `Pareto` or `Quantiles`, such as a doctor's speciality: each
+            group is fitted by itself, and who has no group has no grade.
+
+    >>> from pharmasales.rules import Field
+    >>> sold = [("D1", "A", {"city": "N", "sales": 9}), ("D2", "B", {"city": "N", "sales": 1})]
+    >>> sold += [("D3", "C", {"city": "S", "sales": 1}), ("D4", "D", {"city": None, "sales": 9})]
+    >>> halves = Quantiles(Field("sales"), 2)
+    >>> found = classify(sold, Scheme("half", (2, 1, 0)), halves, within=["city"])
+    >>> [graded.grade and graded.grade.letter for graded in found.grades]
+    ['2', '1', '2', None]
 
     Raises:
-        BadRule: a rule that gives no grade, a letter that the scheme lacks, or nobody above zero for a fitted rule.
-        BadValue: a record without a field that the rule reads.
+        BadRule: a rule that gives no grade, a letter that the scheme lacks, nobody above zero for a rule that is fitted
+            to everybody, or groups for a rule that is not fitted.
+        BadValue: a record without a field that the rule reads, or a group that is neither text nor a whole number.
     """
     people = list(records)
+    parted = tuple(within)
+    if parted:
+        if not isinstance(rule, Pareto | Quantiles):
+            hint = "use Pareto or Quantiles"
+            raise BadRule("only a population rule is fitted in groups", where="within", hint=hint, code="rule.group")
+        rule = Grouped(rule, parted)
+    if isinstance(rule, Grouped):
+        return _in_groups(people, scheme, rule)
     evidence: tuple[Evidence, ...] = ()
+    warnings: tuple[Why, ...] = ()
     if isinstance(rule, Pareto | Quantiles):
         fitted = rule.fit(record for _, _, record in people)
         rule, evidence = fitted.bands, fitted.evidence
-    if not isinstance(rule, Bands | Grid | FirstMatch):
+    elif isinstance(rule, Shortlist):
+        listed = rule.fit(record for _, _, record in people)
+        rule, evidence, warnings = listed.rule, listed.evidence, listed.warnings
+    if not isinstance(rule, RowRule):
         raise _no_grade(rule)
-    known = {label: scheme.grade(label) for label in rule.labels()}
-    grades = []
-    for customer, name, record in people:
-        label = rule(record)
-        grades.append(Graded(customer, name, None if label is None else known[label], record, rule))
-    return Classification(scheme, rule, grades, evidence)
+    grades = _graded(people, scheme, [rule] * len(people), letters_of(rule))
+    return Classification(scheme, rule, grades, evidence, warnings=warnings)
+
+
+def _in_groups(people: Sequence[tuple[str, str, object]], scheme: Scheme, rule: Grouped) -> Classification:
+    records = [record for _, _, record in people]
+    groups = rule.fit(records)
+    bands: list[RowRule | Grouped] = [rule] * len(people)
+    for group, places in groups_of(records, rule.within).items():
+        for place in places:
+            bands[place] = groups[group].bands
+    return Classification(scheme, rule, _graded(people, scheme, bands, letters_of(rule)), groups=groups)
+
+
+def _graded(
+    people: Sequence[tuple[str, str, object]],
+    scheme: Scheme,
+    rules: Sequence[RowRule | Grouped],
+    letters: Iterable[str],
+) -> list[Graded]:
+    """Ask each person's rule; every letter that may come is known before the first is asked for."""
+    known: dict[Label, Grade] = {letter: scheme.grade(letter) for letter in letters}
+    found = []
+    for (customer, name, record), rule in zip(people, rules, strict=True):
+        label = None if isinstance(rule, Grouped) else rule(record)
+        if label is not None and label not in known:
+            known[label] = known[str(label)]
+        found.append(Graded(customer, name, None if label is None else known[label], record, rule))
+    return found
 
 
 def _no_grade(rule: Rule) -> BadRule:

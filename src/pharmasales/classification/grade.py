@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from pharmasales.display import Says
 from pharmasales.errors import BadRule, NotComparable
 from pharmasales.names import nearest
 from pharmasales.rules import Label
@@ -29,26 +30,36 @@ def _letters(given: tuple[Label, ...]) -> tuple[str, ...]:
 
 @frozen
 class Scheme:
-    """A named way to grade, with its letters from the best to the last.
+    """A named, versioned way to grade, with its letters from the best to the last (分级方案).
+
+    The version counts how letters are given: it changes when the rule does, not when a cut point is set for a year. Two
+    versions of a scheme are two schemes, until somebody says with `Grade.under` that their letters mean the same.
 
     Args:
         name: the scheme's name, part of every grade.
         letters: the letters, best first.
         zh: its Chinese name; a label, so that two schemes are the same without it.
         source: the page or document it comes from.
+        version: any text that its owner counts by.
+        limits: what it must not be used for.
 
     Raises:
-        BadRule: no letter, or one twice.
+        BadRule: no letter, one twice, or an empty version.
     """
 
     name: str
     letters: tuple[str, ...] = field(converter=_letters)
     zh: str = field(default="", eq=False)
-    source: str = field(default="", eq=False)
+    source: str = field(default="", eq=False, repr=False)
+    version: str = "1"
+    limits: Says = field(default=Says("", ""), eq=False, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if not self.letters or len(set(self.letters)) < len(self.letters):
             raise BadRule("a scheme needs letters, each once", where=self.name, code="grade.letters")
+        if not isinstance(self.version, str) or not self.version.strip():
+            hint = 'any text, such as "2026.1"'
+            raise BadRule("a scheme needs a version", where=self.name, hint=hint, code="grade.version")
 
     def grade(self, letter: Label) -> Grade:
         """Return the grade with that letter.
@@ -78,11 +89,25 @@ class Grade:
             hint = nearest(self.letter, self.scheme.letters)
             raise BadRule("no such letter", where=self.scheme.name, hint=hint, code="grade.letter")
 
+    def under(self, scheme: Scheme) -> Grade:
+        """Read the grade as one of another version of its scheme: whoever asks says that the letters mean the same.
+
+        >>> old, new = (Scheme("abc", ("A", "B", "C"), version=year) for year in ("2025", "2026"))
+        >>> old.grade("A") == new.grade("A"), old.grade("A").under(new) > new.grade("B")
+        (False, True)
+
+        Raises:
+            NotComparable: a scheme of another name or of other letters.
+        """
+        if (scheme.name, scheme.letters) != (self.scheme.name, self.scheme.letters):
+            raise _differ(self.scheme, scheme)
+        return Grade(scheme, self.letter)
+
     def _rank(self, other: Grade) -> tuple[int, int]:
         if not isinstance(other, Grade):
             raise NotComparable(f"a grade of {self.scheme.name} and {type(other).__name__}", code="grade.scheme")
         if other.scheme != self.scheme:
-            raise NotComparable(f"grades of {self.scheme.name} and {other.scheme.name}", code="grade.scheme")
+            raise _differ(self.scheme, other.scheme)
         return self.scheme.letters.index(self.letter), self.scheme.letters.index(other.letter)
 
     def __lt__(self, other: Grade) -> bool:
@@ -103,3 +128,12 @@ class Grade:
 
     def __str__(self) -> str:
         return f"{self.letter} ({self.scheme.name})"
+
+
+def _differ(one: Scheme, other: Scheme) -> NotComparable:
+    if one.name != other.name:
+        return NotComparable(f"grades of {one.name} and {other.name}", code="grade.scheme")
+    if one.letters != other.letters:
+        return NotComparable(f"grades of two schemes named {one.name}, of other letters", code="grade.scheme")
+    reason = f"grades of {one.name} in versions {one.version} and {other.version}"
+    return NotComparable(reason, hint="if the letters mean the same, say so: grade.under(scheme)", code="grade.version")

@@ -17,6 +17,7 @@ from datetime import date
 
 from pharmasales.archive import Customer
 from pharmasales.archive.kinds import surely_person
+from pharmasales.classification.catalogue import USAGE
 from pharmasales.compliance import Action
 from pharmasales.compliance.personal import use_of
 from pharmasales.cycle.policy import Policy
@@ -92,4 +93,4 @@ def without_usage(
 
 def _is_usage(name: str) -> bool:
     use = use_of(name)
-    return name in ("sales", "quantity") or (use is not None and use.doctor_usage)
+    return name in ("sales", "quantity") or name in USAGE or (use is not None and use.doctor_usage)

@@ -17,19 +17,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import TypeAlias
 
-from pharmasales.archive import Customer, Measured, Sale, by_customer
-from pharmasales.classification import SCHEMES, Classification, Scheme, classify, letters_of
+from attrs import evolve
+
+from pharmasales.archive import Customer, Measured, Sale, by_customer, kind_of
+from pharmasales.classification import METHODS, SCHEMES, Classification, Method, Scheme, classify, letters_of, tier_of
 from pharmasales.cycle.gating import without_usage
 from pharmasales.cycle.policy import Policy
 from pharmasales.cycle.region import Region
 from pharmasales.display import Cell, Says, Table
-from pharmasales.errors import BadRule
+from pharmasales.errors import BadRule, BadValue
 from pharmasales.periods import Month, Period
-from pharmasales.rules import RuleBook
+from pharmasales.rules import Rule, RuleBook
 from pharmasales.units import Amount, Unit
 
 __all__ = ["grade_customers", "grades_table"]
+
+_Person: TypeAlias = tuple[str, str, dict[str, object]]
 
 _ZH = {"sales": "销售额", "quantity": "数量", "potential": "潜力"}
 
@@ -69,11 +74,15 @@ def grade_customers(
         region: what is known.
         policy: its `classify` names the schemes, its `book` the company's own rules.
         period: the period that the grades are for.
-        notes: takes a note for each scheme that cannot be fitted because nobody has a value above zero; without it
-            such a scheme is an error.
+        notes: takes a note for each scheme that cannot be fitted because nobody has a value above zero, without which
+            such a scheme is an error, and for what is not as it was asked for, such as a list that is too short.
         as_of: the day of classifying, on which the compliance gate is asked; the period's first where left out.
 
     What single doctors buy or use is not read where the policy in force forbids it (S002-20, S004-12).
+
+    A ready-made method grades the kinds of customer that it is for, and those whose kind is not known. A field that it
+    reads and that only some of them have is missing for the others; a value that it does not know is refused. The
+    `tier` is read from the customer's level, or from that of the hospital that it belongs to.
 
     >>> from pharmasales.periods import Quarter
     >>> from pharmasales.testing import one_rep
@@ -82,9 +91,10 @@ def grade_customers(
     [('H1', 'A (abc)'), ('H2', 'A (abc)'), ('H3', 'B (abc)'), ('H4', 'C (abc)')]
 
     Raises:
-        BadConfig: a scheme that the book does not have.
+        BadConfig: a scheme that is neither in the book nor ready-made, or a cut point that is due.
         BadRule: a rule that gives no grade, or one that cannot be fitted.
         BadValue: a customer without a field that a rule reads.
+        BadRows: every value that a ready-made method does not know.
     """
     kinds = policy.classify.kinds
     sales = [sale for sale in region.sales if (sale.day or sale.period.end) < period.start]
@@ -96,7 +106,9 @@ def grade_customers(
     found = []
     for name in policy.classify.schemes:
         try:
-            found.append(classify(records, _scheme(name, book), book[name]))
+            graded = _graded(region, policy.book, name, book[name], records)
+            found.append(graded)
+            _say(graded, notes)
         except BadRule as error:
             if error.code != "rule.fit" or notes is None:
                 raise
@@ -127,11 +139,64 @@ def _read_by_default(sales: Iterable[Sale], on: str) -> str:
     return "sales" if any(sale.amount is not None for sale in sales) else "potential"
 
 
-def _scheme(name: str, book: RuleBook) -> Scheme:
-    """Return the known scheme of that name, or one with the letters that the rule gives."""
-    letters = letters_of(book[name])
+def _scheme(name: str, own: RuleBook, rule: Rule) -> Scheme:
+    """Return the ready-made scheme, or that of a rule of the company's book, which bears the book's version."""
+    if name not in own:
+        return SCHEMES[name]
+    letters, version = letters_of(rule), f"{own.name} {own.version}"
     known = SCHEMES.get(name)
-    return known if known and set(letters) <= set(known.letters) else Scheme(name, letters)
+    if known and set(letters) <= set(known.letters):
+        return evolve(known, version=version)
+    return Scheme(name, letters, version=version)
+
+
+def _graded(region: Region, own: RuleBook, name: str, rule: Rule, records: Sequence[_Person]) -> Classification:
+    method = METHODS.get(name) if name not in own else None
+    people = _people(region, method, records) if method else records
+    return classify(people, _scheme(name, own, rule), rule)
+
+
+def _say(graded: Classification, notes: list[Says] | None) -> None:
+    """Note what is not as it was asked for."""
+    if notes is None:
+        return
+    name = graded.scheme.name
+    if not graded.grades:
+        en, zh = f"scheme {name}: no customer of the kinds that it is for", f"分级方案 {name}：无适用类型的客户"
+        notes.append(Says(en, zh))
+    notes.extend(Says(f"scheme {name}: {w.head()}", f"分级方案 {name}：{w.head('zh')}") for w in graded.warnings)
+
+
+def _people(region: Region, method: Method, records: Sequence[_Person]) -> list[_Person]:
+    """Return those whom a ready-made method is for, with every field of it that somebody has."""
+    found = [person for person in records if _is_for(method, region.archive[person[0]].kind)]
+    held = {field for _, _, record in found for field in record}
+    asked = dict.fromkeys(one.name for one in method.fields if one.name in held)
+    tiers = any(one.name == "tier" for one in method.fields) and "tier" not in held
+    filled = [
+        (customer, name, asked | record | ({"tier": _tier(region, customer)} if tiers else {}))
+        for customer, name, record in found
+    ]
+    method.check(filled)
+    return filled
+
+
+def _is_for(method: Method, kind: str) -> bool:
+    try:
+        return not method.kinds or kind_of(kind).name in method.kinds
+    except BadValue:
+        return True
+
+
+def _tier(region: Region, customer: str) -> int | None:
+    """Return the tier that a customer's level says, or the nearest one that it belongs to."""
+    while customer in region.archive:
+        one = region.archive[customer]
+        tier = tier_of(one.level)
+        if tier is not None:
+            return tier
+        customer = one.parent
+    return None
 
 
 def _records(region: Region, sales: Sequence[Sale], period: Period) -> list[tuple[Customer, dict[str, object]]]:

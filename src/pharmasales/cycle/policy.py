@@ -13,19 +13,21 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from attrs import field, fields_dict, frozen, has
 
 from pharmasales.archive import Measured
-from pharmasales.classification import abc, decile
+from pharmasales.classification import METHODS, SCHEMES
 from pharmasales.compliance import NONE, Action, Verdict
 from pharmasales.compliance import Policy as Gate
 from pharmasales.compliance.policies import CN_2020, CN_2026
-from pharmasales.errors import BadConfig
+from pharmasales.errors import BadConfig, BadRule, PharmaSalesError
 from pharmasales.evaluation import DEFAULT_MEASURES
 from pharmasales.followup import DEFAULT_CADENCE, Cadences
-from pharmasales.rules import Field, RuleBook, in_force
+from pharmasales.names import nearest
+from pharmasales.rules import Field, Rule, RuleBook, in_force
+from pharmasales.rules.terms import literal
 from pharmasales.units import exact
 from pharmasales.workdays import CHINA, Calendar
 
@@ -33,36 +35,94 @@ __all__ = ["ClassPolicy", "FollowPolicy", "GoalPolicy", "Policy", "ScorePolicy"]
 
 Basis: TypeAlias = Literal["history", "potential", "blend"]
 
+CutPoints: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""The cut points of ready-made schemes: by scheme, then by name."""
+
+
+def _cut(value: object) -> object:
+    """Bring a number to one form, so that `80%` and 0.8 are the same decision; the method refuses what is none."""
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    try:
+        return literal(value)  # type: ignore[arg-type]  # whatever the settings hold
+    except PharmaSalesError:
+        return value
+
+
+def _cuts(given: CutPoints) -> CutPoints:
+    return {
+        name: {cut: _cut(value) for cut, value in cuts.items()} if isinstance(cuts, Mapping) else cuts
+        for name, cuts in given.items()
+    }
+
+
+def _ready_made(name: str, cuts: Mapping[str, Any], of: Rule | None = None) -> Rule:
+    method = METHODS[name]
+    try:
+        return method.rule(of if method.by_measure else None, **cuts)
+    except BadRule as error:
+        where = f"classification.cuts.{error.where}"
+        raise BadConfig(error.reason, where=where, hint=error.hint, code=error.code) from None
+
 
 @frozen
 class ClassPolicy:
     """How customers are classified (分级).
 
     Args:
-        schemes: names of rules of the book, in the order in which they are reported.
-        on: what the default schemes read: `sales` (net sales of the twelve months before the period), `potential`, or
-            a further field of the customers; `auto` takes sales where there are any.
+        schemes: names of rules of the company's book or of ready-made methods (`METHODS`), in the order in which they
+            are reported.
+        on: what the ready-made methods by volume read: `sales` (net sales of the twelve months before the period),
+            `potential`, or a further field of the customers; `auto` takes sales where there are any.
         kinds: the kinds of customer that are classified; all where empty.
+        cuts: cut points of ready-made methods, by scheme and name: `{"doctor_matrix": {"use": 50, "potential": 100}}`.
+
+    >>> ClassPolicy(cuts={"doctor_matrix": {"use": 50, "potental": 100}})
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadConfig: no such cut point @ classification.cuts.doctor_matrix.potental; did you mean
+    "potential"? [grade.cut]
+
+    Raises:
+        BadConfig: cut points for no ready-made method, or such as it refuses, with the name of the setting.
     """
 
     schemes: tuple[str, ...] = ("abc", "decile")
     on: str = "auto"
     kinds: tuple[str, ...] = ()
+    cuts: CutPoints = field(factory=dict, converter=_cuts)
+
+    def __attrs_post_init__(self) -> None:
+        for name, cuts in self.cuts.items():
+            where = f"classification.cuts.{name}"
+            if name not in METHODS:
+                raise BadConfig("no such scheme", where=where, hint=nearest(str(name), METHODS), code="config.scheme")
+            if not isinstance(cuts, Mapping) or not all(isinstance(cut, str) for cut in cuts):
+                hint = "write { cut = number }"
+                raise BadConfig("a table of cut points is due", where=where, hint=hint, code="config.type")
+            _ready_made(name, cuts)
 
     def book(self, own: RuleBook, on: str) -> RuleBook:
-        """Return the company's rule book laid over the default schemes, which read the field `on`.
+        """Return the company's rule book laid over the ready-made methods that are asked for.
+
+        Those by volume read the field `on`. A rule of the book takes the place of the ready-made one of its name.
 
         Raises:
-            BadConfig: a scheme that no rule of the book bears.
+            BadConfig: a scheme that is neither in the book nor ready-made, a cut point that is due, or cut points for a
+                scheme that the book defines itself.
         """
-        chinese = {"sales": "销售额", "potential": "潜力"}.get(on, "")
-        base = RuleBook("default", "1", {"abc": abc(Field(on, chinese)), "decile": decile(Field(on, chinese))})
-        book = own.over(base)
+        of = Field(on, {"sales": "销售额", "potential": "潜力"}.get(on, ""))
+        ready = [name for name in dict.fromkeys(("abc", "decile", *self.schemes)) if name in METHODS]
+        for name in self.cuts:
+            if name in own:
+                where, hint = f"classification.cuts.{name}", "take the cut points there, or leave that rule out"
+                raise BadConfig("the rule book has a rule of this name", where=where, hint=hint, code="config.choice")
         for name in self.schemes:
-            if name not in book:
-                known = ", ".join(sorted(book.rules))
-                raise BadConfig("no such scheme", where=f"classification.schemes {name!r}", hint=f"known: {known}")
-        return book
+            if name not in METHODS and name not in own:
+                hint = nearest(name, [*METHODS, *own.rules])
+                raise BadConfig("no such scheme", where=f"classification.schemes {name!r}", hint=hint)
+        base = {name: _ready_made(name, self.cuts.get(name, {}), of) for name in ready if name not in own}
+        return own.over(RuleBook("ready-made", "1", base))
 
 
 @frozen
@@ -192,7 +252,8 @@ class Policy:
 
         parts = (self.classify, self.goals, self.follow, self.score)
         gates = [gate.fingerprint for gate in self.gates]
-        data = [self.book.fingerprint, self.calendar.fingerprint, gates, *map(_plain, parts)]
+        ready = {name: SCHEMES[name].version for name in self.classify.schemes if name in SCHEMES}
+        data = [self.book.fingerprint, self.calendar.fingerprint, gates, *map(_plain, parts), ready]
         return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -11,6 +11,8 @@ from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
+from pharmasales.archive.kinds import FIELDS
+from pharmasales.classification.catalogue import WORDS
 from pharmasales.errors import BadFile, BadRows, BadValue, PharmaSalesError
 from pharmasales.exchange import Sheet
 from pharmasales.names import fold, nearest
@@ -247,7 +249,9 @@ class TableRows:
                 hint = f'map it: [tables.{self.table}.columns] {spec.name} = "..."; {self._listed(sheet)}'
                 raise BadFile(f"no column for {spec.name} ({spec.zh})", where=sheet.file, hint=hint, code="file.column")
         for name, mapped in self.source.fields.items():
-            found.append(self._reader(Spec(f"field:{name}", "number", name), mapped, sheet))
+            words = name in WORDS or (name in FIELDS and FIELDS[name].holds == "text")
+            spec = Spec(f"field:{name}", "text" if words else "number", name, personal=words)
+            found.append(self._reader(spec, mapped, sheet))
         for place, name in enumerate(self.levels):
             spec = Spec(f"level:{place}", "text", name, required=True, personal=True)
             found.append(self._reader(spec, ColumnSource((name,)), sheet))

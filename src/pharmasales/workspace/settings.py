@@ -189,8 +189,9 @@ def _calendar(section: Section) -> Calendar:
 
 def _classify(section: Section) -> ClassPolicy:
     default = ClassPolicy()
-    schemes = section.texts("schemes", default.schemes)
-    found = ClassPolicy(schemes, section.take("on", str, default.on), section.texts("kinds"))
+    schemes, kinds = section.texts("schemes", default.schemes), section.texts("kinds")
+    cuts = section.read("cuts", dict, default.cuts)
+    found = ClassPolicy(schemes, section.take("on", str, default.on), kinds, cuts)
     section.done()
     return found
 

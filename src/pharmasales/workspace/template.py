@@ -25,7 +25,7 @@ _HEAD = """\
 #   due = { column = "DueDate", format = "M/D/YYYY" }       a date with a named format
 #   amount = ["Cash", "Credit"]                             numbers are added
 #   currency = { value = "CNY" }                            a constant for all rows
-# [tables.customers.fields] use = "Own Usage"               further numbers for rules of policy.toml
+# [tables.customers.fields] use = "Own Usage"               further columns for rules of policy.toml
 
 """
 
@@ -41,9 +41,10 @@ _TAIL = """
 # extra_decimals = "refuse"        # or "half_up": round amounts with too many decimals
 
 [classification]
-# schemes = ["abc", "decile"]      # rules of policy.toml, or these two built-in ones
-# on = "auto"                      # what the built-in schemes read: sales, potential, or a further field
+# schemes = ["abc", "decile"]      # rules of policy.toml, or ready-made: vip, doctor_matrix, nine_grid, hospital, ...
+# on = "auto"                      # what schemes by volume read: sales, potential, or a further field
 # kinds = []                       # kinds of customer that are classified; all where empty
+# cuts = { doctor_matrix = { use = 50, potential = 100 } }    # cut points of ready-made schemes, by name
 
 [goals]
 # total = "1200000"                # or growth over the same period of the year before:
