@@ -10,7 +10,7 @@ It names customers as the classification does: mask the names of persons before.
 销售额     1
 >>> report = class_report(found, Says("2026-Q1", "2026年第一季度"))
 >>> [section.title.en for section in report.sections]
-['Grades', 'Cut points', 'Missing', 'Customers']
+['Grades', 'Cut points', 'Evidence', 'Missing', 'Customers']
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from pharmasales.classification import Classification
 from pharmasales.classification.cutting import cut_text
 from pharmasales.classification.review import Transitions
 from pharmasales.display import Cell, Column, Says, Speaks, Table, percent
+from pharmasales.errors import BadValue
 from pharmasales.exchange.class_charts import class_chart, transition_heatmap
 from pharmasales.exchange.page import Tile
 from pharmasales.exchange.report import Report, Section
-from pharmasales.rules import Bands, Field, Grid
+from pharmasales.rules import Bands, Field, Grid, Grouped
 from pharmasales.rules.explain import spoken
 from pharmasales.units import ratio
 
@@ -98,6 +99,8 @@ def _sections(found: Classification, moved: Transitions | None, moves: Table | N
     cuts = cuts_table(found)
     if len(cuts):
         yield Section(Says("Cut points", "切点"), None, None, cuts, _FIRST)
+    if found.evidence or found.groups:
+        yield Section(Says("Evidence", "分级依据"), None, None, found.evidence_table(), _FIRST)
     lacks = missing_table(found)
     if len(lacks):
         yield Section(Says("Missing", "缺失"), _LACKING, None, lacks, _FIRST)
@@ -141,15 +144,24 @@ def cuts_table(found: Classification) -> Table:
         potential  high   100
         potential  low           100
     """
-    rule = found.rule
-    sides = (rule.rows, rule.cols) if isinstance(rule, Grid) else (rule,)
     rows: list[tuple[Cell, ...]] = []
-    for side in sides:
-        if isinstance(side, Bands):
-            for place, label in reversed(list(enumerate(side.labels()))):
-                low, high = side.bounds(place)
-                rows.append((spoken(side.of), str(label), cut_text(low), cut_text(high)))
+    for group, side in _sides(found):
+        of = spoken(side.of)
+        said = Says(f"{of.en} ({group})", f"{of.zh}（{group}）") if group else of
+        for place, label in reversed(list(enumerate(side.labels()))):
+            low, high = side.bounds(place)
+            rows.append((said, str(label), cut_text(low), cut_text(high)))
     return Table("cuts", Says("Cut points", "切点"), _CUTS, rows)
+
+
+def _sides(found: Classification) -> Iterator[tuple[str, Bands]]:
+    """Yield the bands that graded, each with the group that it is for, if any."""
+    rule = found.rule
+    for side in (rule.rows, rule.cols) if isinstance(rule, Grid) else (rule,):
+        if isinstance(side, Bands):
+            yield "", side
+    for group, fitted in found.groups.items():
+        yield ", ".join(map(str, group)), fitted.bands
 
 
 def missing_table(found: Classification) -> Table:
@@ -167,9 +179,17 @@ def missing_table(found: Classification) -> Table:
     counts: Counter[Field] = Counter()
     for one in found.grades:
         if one.grade is None:
-            counts.update(term for term in dict.fromkeys(_fields(one.rule)) if term(one.record) is None)
+            counts.update(term for term in dict.fromkeys(_fields(one.rule)) if _lacks(one.record, term))
     rows = [(spoken(term), count) for term, count in counts.items()]
     return Table("missing", Says("What is missing", "缺失数据"), _LACKS, rows)
+
+
+def _lacks(record: object, term: Field) -> bool:
+    """Whether a record has no value for a field; a rule may have answered before it came to one that is not there."""
+    try:
+        return term(record) is None
+    except BadValue:
+        return True
 
 
 def _fields(value: object) -> Iterable[Field]:
@@ -177,6 +197,8 @@ def _fields(value: object) -> Iterable[Field]:
     if isinstance(value, Field):
         yield value
         return
+    if isinstance(value, Grouped):
+        yield from map(Field, value.within)
     if isinstance(value, tuple):
         for item in value:
             yield from _fields(item)
