@@ -82,7 +82,7 @@ def classify(
 
 
 def _cuts(given: Iterable[str]) -> Mapping[str, Any]:
-    """Read the cut points: a number, a share such as 80%, or words with commas between them."""
+    """Read the cut points: a number, a share such as 80%, or words, each with a comma after it."""
     found: dict[str, Any] = {}
     for text in given:
         name, equals, value = (part.strip() for part in text.partition("="))
@@ -98,7 +98,7 @@ def _value(text: str) -> object:
     try:
         return literal(text)
     except BadRule:
-        return tuple(word.strip() for word in text.split(","))
+        return tuple(filter(None, (word.strip() for word in text.split(",")))) if "," in text else text
 
 
 def _write(found: Classed, out: Path, lang: Lang) -> None:
@@ -134,7 +134,8 @@ def _shown(found: Classed, lang: Lang, limit: int) -> str:
     scheme, moved = found.found.scheme, found.moved
     named = f"{scheme.name} {scheme.zh}".strip()
     source = Says(f"; source: {scheme.source}", f"；来源：{scheme.source}").text(lang) if scheme.source else ""
-    parts = [f"{named}: {found.about().text(lang)}{source}"]
+    limits = scheme.limits.text(lang)
+    parts = ["\n".join(filter(None, (f"{named}: {found.about().text(lang)}{source}", limits)))]
     for name, table in found.tables().items():
         if name == "grades" and not limit:
             continue

@@ -33,7 +33,7 @@ from pharmasales.rules import Bands, Field, Grid, Grouped
 from pharmasales.rules.explain import spoken
 from pharmasales.units import ratio
 
-__all__ = ["class_report", "cuts_table", "graded_table", "missing_table"]
+__all__ = ["class_report", "cuts_table", "fitted_table", "graded_table", "missing_table"]
 
 _FIRST: Final = 30
 _CUTS = (
@@ -71,7 +71,8 @@ def class_report(
     """
     scheme = found.scheme
     said = [Says(f"Source: {scheme.source}", f"来源：{scheme.source}")] if scheme.source else []
-    foot = [*notes, *said] or [Says("Made by pharmasales.", "由 pharmasales 生成。")]
+    limits = [scheme.limits] if scheme.limits.en else []
+    foot = [*notes, *limits, *said] or [Says("Made by pharmasales.", "由 pharmasales 生成。")]
     return Report(
         title=Says(f"Grades: {scheme.name}", f"分级：{scheme.zh or scheme.name}"),
         subtitle=about,
@@ -100,7 +101,7 @@ def _sections(found: Classification, moved: Transitions | None, moves: Table | N
     if len(cuts):
         yield Section(Says("Cut points", "切点"), None, None, cuts, _FIRST)
     if found.evidence or found.groups:
-        yield Section(Says("Evidence", "分级依据"), None, None, found.evidence_table(), _FIRST)
+        yield Section(Says("Evidence", "分级依据"), None, None, fitted_table(found), _FIRST)
     lacks = missing_table(found)
     if len(lacks):
         yield Section(Says("Missing", "缺失"), _LACKING, None, lacks, _FIRST)
@@ -152,6 +153,24 @@ def cuts_table(found: Classification) -> Table:
             low, high = side.bounds(place)
             rows.append((said, str(label), cut_text(low), cut_text(high)))
     return Table("cuts", Says("Cut points", "切点"), _CUTS, rows)
+
+
+def fitted_table(found: Classification) -> Table:
+    """Return what a fitted scheme rests on; the group is left out where everybody is one.
+
+    Example:
+        >>> from pharmasales.classification import SCHEMES, abc, classify
+        >>> print(fitted_table(classify([("H1", "One", {"sales": 9})], SCHEMES["abc"], abc())))
+        Grade  Customers  Total  Share   Least  Largest
+        -----  ---------  -----  ------  -----  -------
+        A              1      9  100.0%      9        9
+        B              0      0    0.0%
+        C              0      0    0.0%
+    """
+    table = found.evidence_table()
+    if found.groups:
+        return table
+    return evolve(table, columns=table.columns[1:], rows=[row[1:] for row in table.rows])
 
 
 def _sides(found: Classification) -> Iterator[tuple[str, Bands]]:

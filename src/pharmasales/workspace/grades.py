@@ -26,7 +26,7 @@ from pharmasales.cycle.policy import Policy
 from pharmasales.display import Column, Says, Speaks, Table, because
 from pharmasales.errors import NotFound
 from pharmasales.exchange.class_charts import class_chart, transition_heatmap
-from pharmasales.exchange.class_page import class_report, cuts_table, graded_table, missing_table
+from pharmasales.exchange.class_page import class_report, cuts_table, fitted_table, graded_table, missing_table
 from pharmasales.exchange.report import Report
 from pharmasales.periods import Period
 from pharmasales.storage.protocol import Reader
@@ -94,7 +94,7 @@ class Classed:
     def tables(self) -> dict[str, Table]:
         """Return what there is to show, by name: counts, cut points, evidence, what is missing, grades, moves."""
         found = self.found
-        tables = [found.summary(), cuts_table(found), found.evidence_table(), missing_table(found), graded_table(found)]
+        tables = [found.summary(), cuts_table(found), fitted_table(found), missing_table(found), graded_table(found)]
         if self.moved is not None:
             tables += [self.moved.transitions.table(), self.moved.table()]
         return {table.name: table for table in tables if len(table)}
