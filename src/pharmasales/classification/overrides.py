@@ -165,7 +165,7 @@ class Overrides:
             except PharmaSalesError as error:
                 bad.append(error.at(f"row {place}"))
         if bad:
-            raise BadRows(f"{len(bad)} rows refused", bad)
+            raise BadRows("rows that are no overrides", bad)
         return cls.of(found)
 
     def rows(self) -> list[dict[str, str]]:

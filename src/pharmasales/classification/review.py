@@ -291,7 +291,7 @@ def by_id(found: Classification, when: str) -> dict[str, Graded]:
             where = f"{when}, grades[{place}], customer id {graded.customer!r}"
             bad.append(BadValue("a customer stands twice", where=where, code="grade.twice"))
     if bad:
-        raise BadRows(f"{len(bad)} customers stand twice", bad)
+        raise BadRows("customers who stand twice", bad)
     return known
 
 

@@ -120,7 +120,8 @@ def population_shift(was: Classification, now: Classification) -> PopulationShif
     counts = [Counter[Place](g.grade.letter if g.grade else MISSING for g in found.grades) for found in (was, now)]
     wholes = [found.total() for found in counts]
     classes = []
-    for place in (*now.scheme.letters, MISSING):
+    places: tuple[Place, ...] = (*now.scheme.letters, MISSING)
+    for place in places:
         old, new = (found[place] for found in counts)
         classes.append(ClassShift(place, old, new, ratio(old, wholes[0]), ratio(new, wholes[1])))
     return PopulationShift(now.scheme, tuple(classes))

@@ -75,7 +75,7 @@ class Shift:
     def why(self) -> Why:
         """The figures in one sentence, or why there are none."""
         en, zh = ("lower", "低") if self.by < 0 else ("higher", "高")
-        by = percent(Fraction(abs(self.by)))
+        by = percent(abs(Fraction(self.by)))
         if self.to is None:
             says = f"a cut {{by}} {en} would reach the next cut", f"切点{zh} {{by}} 将触及相邻切点"
             return because(*says, by=by)
@@ -156,7 +156,7 @@ def sensitivity(found: Classification, shifts: Iterable[Number | float]) -> Sens
         found: the grades; their rule is bands.
         shifts: parts of the cut, such as `5%` for a cut 5 % higher and `-10%`.
 
-    Source: the sensitivity of cut points, as issue 5 asks: "a cut 5 % higher moves 212 customers". Raises:
+    Source: the question of every review of cut points: whom would a cut 5 % higher move? Raises:
         BadRule: a rule without cut points, or a shift that is no number.
     """
     bands, scheme = _bands(found), found.scheme
@@ -279,7 +279,7 @@ def near_cuts(found: Classification, within: Number | float) -> Nearness:
     for place, (cut, _) in enumerate(bands.cuts):
         low, high = _moved(cut, -width).at, _moved(cut, width).at
         for value, who in people[bisect_left(values, low) : bisect_right(values, high)]:
-            far = Fraction(abs(value - cut.at)) / abs(cut.at) if cut.at else Fraction(0)
+            far = abs(Fraction(value - cut.at) / cut.at) if cut.at else Fraction(0)
             best[who] = min(best.get(who, (far, place)), (far, place))
     numbers = {who: value for value, who in people if who in best}
     near = []
