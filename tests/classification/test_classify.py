@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.classification import SCHEMES, Classification, Scheme, abc, classify, decile, doctor_matrix
@@ -133,6 +133,7 @@ def test_summary_counts_and_escapes() -> None:
 VALUES = st.lists(st.none() | st.integers(-3, 30) | st.integers(-(10**12), 10**12), max_size=40)
 
 
+@settings(deadline=None)
 @given(VALUES, st.permutations(range(40)))
 def test_the_order_of_customers_changes_no_grade(values: list[int | None], order: list[int]) -> None:
     """Whoever comes first, everybody gets the same grade; equal values get equal grades; more is never worse."""
@@ -147,3 +148,66 @@ def test_the_order_of_customers_changes_no_grade(values: list[int | None], order
         for (low, worse), (high, better) in pairwise(known):
             assert worse == better if low == high else worse <= better
         assert len(found) == len(known)
+
+
+GROUPS = st.lists(st.tuples(st.sampled_from(["N", "S", "W", None]), st.none() | st.integers(-2, 9)), max_size=30)
+
+
+@settings(deadline=None)
+@given(GROUPS)
+def test_groups_are_graded_as_if_each_were_alone(rows: list[tuple[str | None, int | None]]) -> None:
+    """Each group gets the grades that it would get by itself; of no group is no grade, with its reason."""
+    records = [(f"c{n}", "C", {"city": city, "sales": sales}) for n, (city, sales) in enumerate(rows)]
+    found = classify(records, DECILE, decile(), within=["city"])
+    for city in ("N", "S", "W"):
+        mine = [record for record in records if record[2]["city"] == city]
+        got = [graded for graded in found.grades if graded.record["city"] == city]  # type: ignore[index]  # a mapping
+        if any(record[2]["sales"] and record[2]["sales"] > 0 for record in mine):
+            alone = classify(mine, DECILE, decile())
+            assert [graded.grade for graded in got] == [graded.grade for graded in alone.grades]
+            assert found.groups[city,].evidence == alone.evidence
+        else:
+            assert {graded.grade for graded in got} <= {None, DECILE.grade(0)}
+    lost = [graded for graded in found.grades if graded.record["city"] is None]  # type: ignore[index]  # a mapping
+    assert all(graded.grade is None and "city is missing" in graded.why().text() for graded in lost)
+    assert [graded.customer for graded in found.grades] == [record[0] for record in records]
+
+
+def test_what_is_kept_of_groups_grades_somebody_later() -> None:
+    """Cut points and evidence of each group are kept and applied to new records; a new group has no grade."""
+    records = [
+        ("a", "A", {"city": "N", "sales": 8}),
+        ("b", "B", {"city": "N", "sales": 2}),
+        ("c", "C", {"city": "S", "sales": 2}),
+    ]
+    found = classify(records, ABC, abc(), within=["city"])
+    assert letters(found) == ["A", "B", "A"]
+    assert found.evidence == ()
+    assert {group: fitted.bands({"sales": 2}) for group, fitted in found.groups.items()} == {("N",): "B", ("S",): "A"}
+    assert found.grade({"city": "S", "sales": 3}) == ABC.grade("A")
+    assert [found.grade({"city": city, "sales": 3}) for city in ("W", None)] == [None, None]
+    assert found.grade({"city": "N", "sales": None}) is None
+    rows = found.evidence_table().rows
+    assert [(row[0], row[1], row[2]) for row in rows if row[2]] == [("N", "A", 1), ("N", "B", 1), ("S", "A", 1)]
+    assert classify([(one, name, record) for one, name, record in records], ABC, found.rule).grades == found.grades
+
+
+def test_evidence_of_a_fit_to_everybody_stands_in_no_group() -> None:
+    """One row a letter; a row rule has none."""
+    assert [row[:3] for row in classify(people(8, 2), ABC, abc()).evidence_table().rows] == [
+        (None, "A", 1),
+        (None, "B", 1),
+        (None, "C", 0),
+    ]
+    assert (
+        classify(people(8), Scheme("s", ("x", "y")), Bands(Field("sales"), ((3, "y"),), top="x")).evidence_table().rows
+        == []
+    )
+
+
+def test_only_a_population_rule_has_groups() -> None:
+    """Bands are the same for everybody."""
+    with pytest.raises(BadRule, match=r"only a population rule is fitted in groups @ within"):
+        classify(people(1), Scheme("s", ("x", "y")), Bands(Field("sales"), ((3, "y"),), top="x"), within=["city"])
+    with pytest.raises(BadValue, match=r"no field 'city'"):
+        classify(people(1), ABC, abc(), within=["city"])

@@ -144,3 +144,41 @@ def test_every_ready_scheme_knows_its_rules_letters() -> None:
         "agent": agent(),
     }.items():
         assert set(letters_of(rule)) == set(SCHEMES[name].letters)
+
+
+def test_two_versions_are_two_schemes() -> None:
+    """Grades of two versions are unequal, and comparing them is an error that says what to do."""
+    old, new = (Scheme("abc", ("A", "B", "C"), version=version) for version in ("1", "2"))
+    assert old != new
+    assert old.grade("A") != new.grade("A")
+    for compare in COMPARE:
+        with pytest.raises(
+            NotComparable, match=r"abc in versions 1 and 2; if the letters mean the same.*grade\.version"
+        ):
+            compare(old.grade("A"), new.grade("B"))
+
+
+def test_whoever_says_so_compares_two_versions() -> None:
+    """`under` reads a grade as one of another version; of another name or other letters it never does."""
+    old, new = (Scheme("abc", ("A", "B", "C"), version=version) for version in ("1", "2"))
+    assert old.grade("A").under(new) == new.grade("A")
+    assert old.grade("A").under(new) > new.grade("B")
+    for other, said in (
+        (Scheme("abd", ("A", "B", "C")), "abc and abd"),
+        (Scheme("abc", ("C", "B", "A")), "of other letters"),
+    ):
+        with pytest.raises(NotComparable, match=said):
+            old.grade("A").under(other)
+
+
+def test_letters_that_mean_something_else_are_told_apart() -> None:
+    """One name and version with other letters is another scheme, and the error says so."""
+    with pytest.raises(NotComparable, match=r"two schemes named abc, of other letters"):
+        operator.lt(Scheme("abc", ("A", "B")).grade("A"), Scheme("abc", ("A", "B", "C")).grade("A"))
+
+
+@pytest.mark.parametrize("version", ["", " ", 1, None])
+def test_a_version_is_a_text(version: object) -> None:
+    """An empty version, or a number, is refused."""
+    with pytest.raises(BadRule, match=r"grade\.version"):
+        Scheme("abc", ("A",), version=version)  # type: ignore[arg-type]  # on purpose

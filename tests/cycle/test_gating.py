@@ -11,7 +11,7 @@ from attrs import evolve
 from pharmasales.archive import Archive, Customer, Sale
 from pharmasales.compliance import CN_2026, NONE
 from pharmasales.compliance import Policy as Gate
-from pharmasales.cycle import Policy, Region, grade_customers, plan, review, set_goals
+from pharmasales.cycle import ClassPolicy, Policy, Region, grade_customers, plan, review, set_goals
 from pharmasales.cycle.gating import may_score, refuse_goals, without_usage
 from pharmasales.errors import BadRows, Blocked
 from pharmasales.org import Node, Org
@@ -182,6 +182,29 @@ def test_without_usage_touches_nothing_else():
     assert without_usage(Policy(), hospital, record, date(2026, 1, 1)) == (record, None)
     assert without_usage(Policy(), doctor, {"potential": 1}, date(2026, 1, 1)) == ({"potential": 1}, None)
     assert without_usage(Policy(), doctor, record, BEFORE) == (record, None)
+
+
+def test_what_ready_made_schemes_read_of_single_doctors_is_usage():
+    """Use, behaviour and prescriptions of a doctor are not read, whatever scheme asks for them; of others they are."""
+    doctor, hospital = doctors().archive
+    record: dict[str, object] = {"use": 80, "behaviour": 2, "prescription": 70, "potential": 150, "title": "主治"}
+    kept, rule = without_usage(Policy(), doctor, record, date(2026, 1, 1))
+    assert kept == {"use": None, "behaviour": None, "prescription": None, "potential": 150, "title": "主治"}
+    assert rule is not None
+    assert without_usage(Policy(), hospital, record, date(2026, 1, 1)) == (record, None)
+
+
+def test_the_doctor_matrix_grades_nobody_under_the_chinese_policies():
+    """S004-14 reads what one doctor uses: without that there is no cell, and the note says why."""
+    customers = [Customer("D1", "Doctor Example", "doctor", potential=150, fields={"use": 80})]
+    region = Region(None, Archive.of(customers), CNY, CNY)
+    asked = ClassPolicy(("doctor_matrix",), cuts={"doctor_matrix": {"use": 50, "potential": 100}})
+    notes: list = []
+    (found,) = grade_customers(region, Policy(classify=asked), Q1, notes)
+    assert found.by_customer() == {}
+    assert "usage of 1 doctors left out" in notes[0].en
+    (free,) = grade_customers(region, evolve(FREE, classify=asked), Q1)
+    assert free.by_customer()["D1"].letter == "B"
 
 
 def test_gates_are_part_of_the_fingerprint():

@@ -12,11 +12,11 @@ import pytest
 from attrs import evolve
 
 from pharmasales.archive import Archive, Customer, Sale
-from pharmasales.classification import doctor_matrix
+from pharmasales.classification import SCHEMES, abc, doctor_matrix
 from pharmasales.cycle import ClassPolicy, Policy, Region, grade_customers
 from pharmasales.cycle.grading import grades_table
 from pharmasales.display import Says
-from pharmasales.errors import BadConfig, BadRule
+from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue
 from pharmasales.periods import Month, Period, Quarter, Week, Year
 from pharmasales.rules import Bands, Curve, Field, RuleBook
 from pharmasales.testing import one_rep, quarter_with_gap, two_districts
@@ -171,6 +171,102 @@ def test_own_letters_make_an_own_scheme() -> None:
     )
     assert matrix.scheme.letters == ("B", "C", "A", "D")
     assert (own.scheme.letters, str(own.grades[0].grade)) == (("Y", "Z"), "Z (abc)")
+
+
+def test_a_rule_of_the_book_bears_the_books_version() -> None:
+    """A ready-made scheme has its own version, the company's rule that of its book: they are not the same scheme."""
+    own = RuleBook("own", "2026.1", {"abc": abc(Field("potential"), a="70%")})
+    customer = Customer("A", "A", potential=5)
+    policy = Policy(own, classify=ClassPolicy(("abc", "vip"), on="potential"))
+    mine, ready = grade_customers(region([], customer), policy, Q1)
+    assert (mine.scheme.version, ready.scheme.version) == ("own 2026.1", "1")
+    assert mine.grades[0].grade != SCHEMES["abc"].grade("A")
+    assert mine.grades[0].grade.under(SCHEMES["abc"]) == SCHEMES["abc"].grade("A")
+    assert ready.scheme == SCHEMES["vip"]
+
+
+def ward() -> Region:
+    """A hospital with its department and doctors, and a dealer: each with fields of its own kind."""
+
+    def doctor(id_: str, parent: str, **fields: object) -> Customer:
+        return Customer(id_, "Dr Example", "doctor", parent=parent, potential=90, fields=fields)
+
+    return region(
+        [],
+        Customer("H1", "Example", "hospital", level="三级甲等", potential=600, fields={"revenue": 250_000_000}),
+        Customer("H2", "Sample", "医院", level="二級", potential=600, fields={"revenue": 90_000_000}),
+        Customer("W1", "Example Ward", "department", parent="H1"),
+        doctor("D1", "W1", title="主治医师", behaviour=2),
+        doctor("D2", "H2", title="住院医师", behaviour=1),
+        doctor("D3", "H1", title="主治医师"),
+        Customer("X1", "Example Dealer", "distributor", fields={"owed": 60_000, "days_late": 130}),
+        Customer("U1", "Unknown kind"),
+    )
+
+
+FREE = {"gates": ()}
+
+
+def test_a_ready_made_scheme_by_name_grades_the_kinds_that_it_is_for() -> None:
+    """E6 by name: doctors, and whoever has no kind; tier and revenue come from where the doctor works."""
+    (found,) = grade_customers(ward(), Policy(classify=ClassPolicy(("nine_grid",)), **FREE), Q1)
+    assert {g.customer: g.grade and g.grade.letter for g in found.grades} == {
+        "D1": "A",
+        "D2": "B",
+        "D3": None,
+        "U1": None,
+    }
+    assert {g.customer: g.record["tier"] for g in found.grades} == {"D1": 3, "D2": 2, "D3": 3, "U1": None}
+
+
+def test_several_ready_made_schemes_side_by_side() -> None:
+    """Hospitals by tier and potential, dealers by what they owe, everybody by volume: each its own people."""
+    cuts = {"hospital": {"high": 500, "middle": 200}, "worst": {"poor": 1}}
+    policy = Policy(classify=ClassPolicy(("hospital", "worst", "vip"), on="potential", cuts=cuts), **FREE)
+    hospital, worst, vip = grade_customers(ward(), policy, Q1)
+    assert {c: g.letter for c, g in hospital.by_customer().items()} == {"H1": "A", "H2": "B"}
+    assert [g.customer for g in worst.grades] == ["X1", "U1"]
+    assert [g.grade for g in worst.grades] == [None, None], "who never bought has no sales, and poor sales are unknown"
+    assert len(vip.grades) == 8
+
+
+def test_the_field_of_a_customer_goes_before_its_level() -> None:
+    """Where the files have a tier of their own it is taken as it is."""
+    world = region([], Customer("H1", "E", "hospital", level="三级", potential=9, fields={"tier": 1}))
+    policy = Policy(classify=ClassPolicy(("hospital",), cuts={"hospital": {"high": 5, "middle": 2}}))
+    assert grade_customers(world, policy, Q1)[0].by_customer()["H1"].letter == "B"
+
+
+def test_a_field_that_nobody_has_is_an_error_not_missing_data() -> None:
+    """Doctors without any behaviour in the files: the scheme cannot be asked for."""
+    world = region([], Customer("D1", "E", "doctor", fields={"title": "主治", "revenue": 1}))
+    with pytest.raises(BadValue, match="no field 'behaviour'"):
+        grade_customers(world, Policy(classify=ClassPolicy(("nine_grid",)), **FREE), Q1)
+
+
+def test_a_value_that_the_scheme_does_not_know_is_refused_with_the_customer() -> None:
+    """Behaviour 4 of 3: no grade is made, and the error names the customer and the field."""
+    world = region([], Customer("D1", "E", "doctor", fields={"title": "主治", "revenue": 1, "behaviour": 4}))
+    with pytest.raises(BadRows) as caught:
+        grade_customers(world, Policy(classify=ClassPolicy(("nine_grid",)), **FREE), Q1)
+    assert [str(error) for error in caught.value.exceptions] == [
+        "not a value of this field @ customer 'D1', behaviour; one of 1, 2, 3 [grade.value]"
+    ]
+
+
+def test_a_list_that_is_too_short_and_a_scheme_for_nobody_are_notes() -> None:
+    """What a method warns of, and that it is for none of the customers, stands among the notes in both languages."""
+    dealer = Customer("X1", "E", "distributor", fields={"on_time": 1})
+    world = region([sold(Month(2025, 12), "X1", 5)], dealer)
+    notes: list[Says] = []
+    policy = Policy(classify=ClassPolicy(("best", "agent")))
+    best, agent = grade_customers(world, policy, Q1, notes)
+    assert (best.grades[0].grade, agent.grades) == (SCHEMES["best"].grade("best"), [])
+    assert [(note.en, note.zh) for note in notes] == [
+        ("scheme best: 1 are listed, fewer than 30", "分级方案 best：名单 1 家，不足 30 家"),
+        ("scheme agent: no customer of the kinds that it is for", "分级方案 agent：无适用类型的客户"),
+    ]
+    assert len(grade_customers(world, policy, Q1)) == 2
 
 
 def test_each_customer_stands_at_least_once_and_never_twice_under_a_scheme() -> None:

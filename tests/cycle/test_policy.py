@@ -9,10 +9,12 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
+from typing import Any
 
 import pytest
 from attrs import evolve, fields
 
+from pharmasales.classification import METHODS
 from pharmasales.cycle import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
 from pharmasales.errors import BadConfig
 from pharmasales.evaluation import DEFAULT_MEASURES
@@ -65,7 +67,7 @@ print(Policy(follow=FollowPolicy(leave=away, weekdays=days)).fingerprint)
 def test_defaults() -> None:
     """The documented defaults, in full."""
     policy = Policy()
-    assert policy.classify == ClassPolicy(("abc", "decile"), "auto", ())
+    assert policy.classify == ClassPolicy(("abc", "decile"), "auto", (), {})
     goals = GoalPolicy(None, Fraction(1, 10), "history", {"history": HALF, "potential": HALF}, (), "month", "auto")
     assert policy.goals == goals
     assert (goals.grain, goals.measure, goals.negative, goals.all_zero) == (1, "amount", "refuse", "refuse")
@@ -121,6 +123,14 @@ def test_no_two_single_changes_share_a_fingerprint() -> None:
             Policy(follow=FollowPolicy(leave={"b": frozenset(), "a": frozenset()})),
         ),
         (Policy(score=ScorePolicy(dict(reversed(DEFAULT_MEASURES.items())))), Policy()),
+        (
+            Policy(classify=ClassPolicy(cuts={"abc": {"a": "70%", "b": "90%"}, "vip": {"share": 1}})),
+            Policy(classify=ClassPolicy(cuts={"vip": {"share": "100%"}, "abc": {"b": Decimal("0.9"), "a": "0.7"}})),
+        ),
+        (
+            Policy(classify=ClassPolicy(cuts={"market_product": {"first": ["AA"], "second": []}})),
+            Policy(classify=ClassPolicy(cuts={"market_product": {"first": ("AA",), "second": ()}})),
+        ),
     ],
 )
 def test_equal_decisions_have_equal_fingerprints(one: Policy, two: Policy) -> None:
@@ -153,9 +163,13 @@ def test_the_fingerprint_is_the_same_under_any_hash_seed() -> None:
 
 
 def test_an_unknown_scheme_names_the_known_ones() -> None:
-    """A misspelt scheme is an error with the names that would do."""
-    with pytest.raises(BadConfig, match=r"no such scheme @ classification.schemes 'abd'; known: abc, decile, size"):
+    """A misspelt scheme is an error with the name that would do, of a ready-made one or of the book."""
+    with pytest.raises(BadConfig, match=r"no such scheme @ classification.schemes 'abd'; did you mean \"abc\"\?"):
         ClassPolicy(("abc", "abd")).book(BOOK, "sales")
+    with pytest.raises(BadConfig, match=r"'sise'; did you mean \"size\"\?"):
+        ClassPolicy(("sise",)).book(BOOK, "sales")
+    with pytest.raises(BadConfig, match=r"'qqq'; known: .*nine_grid.*size"):
+        ClassPolicy(("qqq",)).book(BOOK, "sales")
 
 
 def test_the_companys_own_rule_lies_over_the_default() -> None:
@@ -163,3 +177,58 @@ def test_the_companys_own_rule_lies_over_the_default() -> None:
     own = RuleBook("ours", "1", {"abc": Bands(Field("beds"), ((500, "B"),), top="A")})
     book = ClassPolicy().book(own, "sales")
     assert (book["abc"]({"beds": 500}), sorted(book.rules)) == ("A", ["abc", "decile"])
+
+
+COMPLETE = [name for name, one in METHODS.items() if all(cut.name in one.defaults for cut in one.cuts)]
+
+
+@pytest.mark.parametrize("name", COMPLETE)
+def test_any_ready_made_scheme_is_reached_by_name(name: str) -> None:
+    """A scheme whose cut points all have defaults needs nothing but its name."""
+    book = ClassPolicy((name,)).book(RuleBook("own", "1", {}), "potential")
+    method = METHODS[name]
+    assert book[name] == method.rule(Field("potential") if method.by_measure else None)
+
+
+def test_a_scheme_takes_the_cut_points_of_its_settings() -> None:
+    """E5 by name: use 50 and potential 100."""
+    policy = ClassPolicy(("doctor_matrix",), cuts={"doctor_matrix": {"use": 50, "potential": "100"}})
+    matrix = policy.book(BOOK, "sales")["doctor_matrix"]
+    assert [matrix({"use": use, "potential": 100}) for use in (50, 49)] == ["B", "C"]
+
+
+def test_a_cut_point_that_is_due_names_the_setting() -> None:
+    """A scheme that is asked for without its cut points is an error when the book is made, not a guess."""
+    with pytest.raises(BadConfig) as caught:
+        ClassPolicy(("doctor_matrix",)).book(BOOK, "sales")
+    assert (caught.value.where, caught.value.code) == ("classification.cuts.doctor_matrix.use", "grade.cut")
+    assert caught.value.reason == "a cut point is due: own use from which it is high"
+
+
+@pytest.mark.parametrize(
+    ("cuts", "where"),
+    [
+        ({"doctor_matrx": {"use": 1}}, "classification.cuts.doctor_matrx"),
+        ({"abc": {"c": "99%"}}, "classification.cuts.abc.c"),
+        ({"abc": {"a": "many"}}, "classification.cuts.abc.a"),
+        ({"abc": {"a": ["80%"]}}, "classification.cuts.abc.cuts[0]"),
+        ({"abc": {"a": "99%"}}, "classification.cuts.abc.cuts[1]"),
+        ({"abc": "80%"}, "classification.cuts.abc"),
+        ({"abc": {1: "80%"}}, "classification.cuts.abc"),
+        ({"doctor_matrix": {"use": 50}}, "classification.cuts.doctor_matrix.potential"),
+        ({"agent": {"contract": 40}}, "classification.cuts.agent.parts"),
+    ],
+)
+def test_cut_points_that_cannot_be_are_refused_at_once(cuts: dict[str, Any], where: str) -> None:
+    """A misspelt scheme or cut point, no number, no table: a BadConfig with the full name of the setting."""
+    with pytest.raises(BadConfig) as caught:
+        ClassPolicy(cuts=cuts)
+    assert caught.value.where == where
+
+
+def test_a_rule_of_the_book_wins_and_brings_its_own_cut_points() -> None:
+    """Cut points for a scheme that the book defines itself would count nothing, so they are refused."""
+    own = RuleBook("ours", "1", {"doctor_matrix": Bands(Field("beds"), ((500, "B"),), top="A")})
+    assert ClassPolicy(("doctor_matrix",)).book(own, "sales")["doctor_matrix"]({"beds": 500}) == "A"
+    with pytest.raises(BadConfig, match=r"a rule of this name @ classification\.cuts\.doctor_matrix"):
+        ClassPolicy(("doctor_matrix",), cuts={"doctor_matrix": {"use": 1, "potential": 1}}).book(own, "sales")

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pharmasales.cycle import grade_customers
 from pharmasales.errors import BadConfig, BadFile, BadRows
+from pharmasales.periods import Quarter
 from pharmasales.units import BOX, CNY, Amount
 from pharmasales.workspace import Workspace, cells
 from pharmasales.workspace.rows import masked
@@ -203,6 +205,32 @@ def test_a_mapped_header_is_found_in_another_width_and_case(make):
     """Headers are matched by their folded form."""
     toml = SALES + 'columns = { amount = "SALES  amt" }'
     assert len(make(toml, {"s.csv": "period,Ｓales amt\n2025,1\n"}).load().checked().sales) == 1
+
+
+def test_texts_that_a_scheme_reads_are_kept_as_texts(make):
+    """What the archive or a ready-made scheme knows as a text is one: a title, the stage of a dealer."""
+    toml = '[tables.customers]\nfile = "c.csv"\nfields = { title = "职称", dealer_stage = "阶段", on_time = "按时" }'
+    archive = make(toml, {"c.csv": "id,职称,阶段,按时\nH1,主治医师,助商,1\nH2,,,\n"}).load().checked().archive
+    assert dict(archive["H1"].fields) == {"title": "主治医师", "dealer_stage": "助商", "on_time": 1}
+    assert dict(archive["H2"].fields) == {"title": None, "dealer_stage": None, "on_time": None}
+
+
+def test_a_plan_by_ready_made_schemes_from_files(make):
+    """From a file to the grades: nine-grid doctors at their hospital's tier, under no policy that forbids it (E6)."""
+    toml = """
+    [tables.customers]
+    file = "c.csv"
+    fields = { title = "职称", behaviour = "行为", revenue = "收入" }
+    [classification]
+    schemes = ["nine_grid"]
+    [compliance]
+    policy = []
+    """
+    rows = "H1,Example,hospital,三级甲等,,,,250000000\nD1,Dr,doctor,,H1,主治,2,\n"
+    workspace = make(toml, {"c.csv": f"id,name,kind,level,parent,职称,行为,收入\n{rows}"})
+    (found,) = grade_customers(workspace.load().checked(), workspace.settings.policy, Quarter(2026, 1))
+    assert {g.customer: str(g.grade) for g in found.grades} == {"D1": "A (nine_grid)"}
+    assert "total 10.00 of 12" in found.grades[0].why().text()
 
 
 def test_fields_of_customers_are_numbers_for_rules(make):

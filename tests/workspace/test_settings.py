@@ -111,6 +111,14 @@ def test_an_unknown_key_names_its_place_and_the_nearest_right_one(text, where, h
         ("[classification]\nschemes = 1", "classification.schemes"),
         ("[classification]\non = 1", "classification.on"),
         ("[classification]\nkinds = [1]", "classification.kinds"),
+        ("[classification]\ncuts = 3", "classification.cuts"),
+        ('[classification]\ncuts = [["abc", 1]]', "classification.cuts"),
+        ("[classification.cuts]\nabc = 3", "classification.cuts.abc"),
+        ("[classification.cuts.abd]\na = 1", "classification.cuts.abd"),
+        ('[classification.cuts.abc]\na = "many"', "classification.cuts.abc.a"),
+        ("[classification.cuts.abc]\na = nan", "classification.cuts.abc.a"),
+        ("[classification.cuts.abc]\nc = 1", "classification.cuts.abc.c"),
+        ("[classification.cuts.doctor_matrix]\nuse = 50", "classification.cuts.doctor_matrix.potential"),
         ("[goals]\ntotal = true", "goals.total"),
         ('[goals]\ntotal = "1/3"', "goals.total"),
         ('[goals]\ntotal = "1_000"', "goals.total"),
@@ -326,6 +334,30 @@ def test_only_dates_have_a_format():
     assert read_settings(f'[tables.sales]\nfile = "a"\ncolumns = {{ period = {column} }}').tables["sales"]
 
 
+def test_cut_points_of_ready_made_schemes_are_read_by_name():
+    """E5 from a file: use 50 and potential 100; decimals and shares are exact."""
+    toml = """
+    [classification]
+    schemes = ["doctor_matrix", "vip", "market_product"]
+    [classification.cuts.doctor_matrix]
+    use = 50.5
+    potential = 100
+    [classification.cuts.vip]
+    share = "70%"
+    [classification.cuts.market_product]
+    first = ["AA"]
+    second = ["AB", "BA"]
+    """
+    found = read_settings(toml).policy
+    assert found.classify.cuts == {
+        "doctor_matrix": {"use": Fraction(101, 2), "potential": 100},
+        "vip": {"share": Fraction(7, 10)},
+        "market_product": {"first": ("AA",), "second": ("AB", "BA")},
+    }
+    book = found.classify.book(found.book, "sales")
+    assert [book["doctor_matrix"]({"use": use, "potential": 100}) for use in ("50.5", "50.4")] == ["B", "C"]
+
+
 def test_every_decision_is_in_the_fingerprint():
     """Two settings that decide differently never share a fingerprint."""
     texts = [
@@ -335,6 +367,8 @@ def test_every_decision_is_in_the_fingerprint():
         '[followup]\nleave = { R1 = ["2026-01-05"] }',
         '[evaluation]\nunder = "5%"',
         '[classification]\nschemes = ["abc"]',
+        '[classification.cuts.abc]\na = "70%"',
+        '[classification.cuts.vip]\nshare = "70%"',
         '[calendar.2027]\noff = ["2027-01-01"]',
     ]
     assert len({read_settings(text).policy.fingerprint for text in texts}) == len(texts)

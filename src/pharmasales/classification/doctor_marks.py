@@ -135,7 +135,7 @@ THREE_P = Method(
         "three_p",
         _BEST,
         "3P 分级",
-        "P2-A",
+        "P2-A (zdsztech.com/blog/yi-yao-dai-biao-ru-he-gao-xiao-guan-li-ke-hu-guan-xi)",
         limits=sensitive("Marks are a person's judgement: have two people mark.", "打分为主观判断：宜由两人评定。"),
     ),
     three_p,

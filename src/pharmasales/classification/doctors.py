@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from pharmasales.classification.grade import Scheme
 from pharmasales.classification.methods import CutPoint, Method
-from pharmasales.classification.reads import Reads
+from pharmasales.classification.reads import TIER, Reads
 from pharmasales.display import Says
 from pharmasales.errors import BadRule
 from pharmasales.rules import All, Bands, FirstMatch, Grid, Part, Weighted
@@ -27,10 +27,9 @@ _RESIDENT = ("住院医师", "住院", "resident physician")
 
 _USE = Reads("use", "用量", Says("own use a month, in the company's measure", "本品月用量"), usage=True)
 _POTENTIAL = Reads("potential", "潜力", Says("potential, in the measure of the cut", "潜力，与分界点同口径"))
-_TIER = Reads(
-    "tier", "医院级别", Says("tier of the hospital, 0 for unrated", "医院级别，0 为未定级"), values=(3, 2, 1, 0)
+_REVENUE = Reads(
+    "revenue", "医院年收入", Says("yearly revenue of the hospital, yuan", "医院年收入，元"), least=0, place=True
 )
-_REVENUE = Reads("revenue", "医院年收入", Says("the hospital's yearly revenue, yuan", "医院年收入，元"), least=0)
 _TITLE = Reads("title", "职称", Says("the doctor's title", "医生职称"), values=(*_SENIOR, *_ATTENDING, *_RESIDENT))
 _BEHAVIOUR = Reads(
     "behaviour",
@@ -85,7 +84,7 @@ def nine_grid(
         raise BadRule("points go from 2 to 12", where="a, b", hint="2 < b < a <= 12", code="grade.cut")
     if literal(middle_revenue) > literal(top_revenue):
         raise BadRule("the first row has the higher revenue", where="top_revenue, middle_revenue", code="grade.cut")
-    tier, revenue = _TIER.term, _REVENUE.term
+    tier, revenue = TIER.term, _REVENUE.term
     rows = FirstMatch(
         (
             (All([tier.one_of((3,)), revenue.over(top_revenue)]), "first"),
@@ -167,7 +166,7 @@ NINE_GRID = Method(
         "nine_grid",
         ("A", "B", "C"),
         "九宫格",
-        "P2-A, E6",
+        "P2-A (renrendoc.com/paper/370464918.html), E6",
         limits=sensitive(
             "Title and hospital stand for potential: who gives most may well be a B. The source leaves open which "
             "of 首选, 次选 and 竞品 is which number.",
@@ -175,11 +174,11 @@ NINE_GRID = Method(
         ),
     ),
     nine_grid,
-    fields=(_TIER, _REVENUE, _TITLE, _BEHAVIOUR),
+    fields=(TIER, _REVENUE, _TITLE, _BEHAVIOUR),
     meanings={
-        "A": Says("8 to 12 points", "8 至 12 分"),
-        "B": Says("4 to 7 points", "4 至 7 分"),
-        "C": Says("1 to 3 points", "1 至 3 分"),
+        "A": Says("8 to 12 points by the source's cuts", "按资料分界 8 至 12 分"),
+        "B": Says("4 to 7 points", "按资料分界 4 至 7 分"),
+        "C": Says("1 to 3 points", "按资料分界 1 至 3 分"),
     },
     cuts=(
         CutPoint("a", Says("points from which a doctor is A", "A 类最低分"), "P2-A"),
@@ -202,7 +201,7 @@ ZONE = Method(
         "zone",
         ("red", "yellow", "blue"),
         "红黄蓝区",
-        "P2-A",
+        "P2-A (renrendoc.com/paper/370464918.html)",
         limits=sensitive("The visits are one page's habit, not a norm.", "拜访次数为单一资料的做法，并非规范。"),
     ),
     zone,

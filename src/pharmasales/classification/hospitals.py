@@ -14,7 +14,7 @@ from itertools import product
 from pharmasales.archive.levels import hospital_level
 from pharmasales.classification.grade import Scheme
 from pharmasales.classification.methods import CutPoint, Method
-from pharmasales.classification.reads import Reads
+from pharmasales.classification.reads import TIER, Reads
 from pharmasales.display import Says
 from pharmasales.errors import BadRule
 from pharmasales.names import nearest
@@ -24,9 +24,6 @@ from pharmasales.units import Number
 
 __all__ = ["HOSPITAL", "MARKET_PRODUCT", "hospital", "market_product", "tier_of"]
 
-_TIER = Reads(
-    "tier", "医院级别", Says("tier of the hospital, 0 for unrated", "医院级别，0 为未定级"), values=(3, 2, 1, 0)
-)
 _POTENTIAL = Reads("potential", "潜力", Says("potential, in the measure of the cuts", "潜力，与分界点同口径"))
 _CLASSES = ("A", "B", "C")
 _MARKET = Reads("market_class", "市场级别", Says("class of the market", "市场级别"), values=_CLASSES)
@@ -63,7 +60,7 @@ def hospital(high: Number | float, middle: Number | float) -> Grid:
     """
     if literal(middle) >= literal(high):
         raise BadRule("the middle cut lies below the high one", where="middle", code="grade.cut")
-    tier = _TIER.term
+    tier = TIER.term
     rows = FirstMatch(((tier.one_of((3,)), "three"), (tier.one_of((2,)), "two"), (tier.one_of((1, 0)), "lower")))
     cols = Bands(_POTENTIAL.term, ((middle, "low"), (high, "middle")), top="high")
     cells: dict[Label, dict[Label, Label]] = {
@@ -116,7 +113,7 @@ HOSPITAL = Method(
         ),
     ),
     hospital,
-    fields=(_TIER, _POTENTIAL),
+    fields=(TIER, _POTENTIAL),
     meanings={
         "A": Says("tier three with high potential", "三级且潜力大"),
         "B": Says("tier three or two with potential, or high potential below", "三、二级有潜力，或级别较低但潜力大"),

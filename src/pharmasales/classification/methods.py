@@ -165,6 +165,7 @@ class Method:
 
         Raises:
             BadRows: every value that is none of its field's own, with the customer's id; no value is shown.
+            BadValue: a record without a field that the method reads.
         """
         bad = list(self._refused(people))
         if bad:
@@ -178,7 +179,10 @@ class Method:
                 try:
                     one.check(record)
                 except PharmaSalesError as error:
-                    yield error.at(f"customer {customer!r}")
+                    error.at(f"customer {customer!r}")
+                    if error.code == "rule.field":
+                        raise
+                    yield error
 
     def classify(
         self,

@@ -13,7 +13,7 @@ from pharmasales.errors import BadValue
 from pharmasales.rules import Field, Label
 from pharmasales.rules.terms import number
 
-__all__ = ["Reads", "marks_of"]
+__all__ = ["TIER", "Reads", "marks_of"]
 
 
 @frozen
@@ -28,6 +28,7 @@ class Reads:
         least: the least number that it may be.
         most: the greatest.
         usage: whether it tells what one doctor prescribes or uses; a policy may forbid that it is read.
+        place: whether it is told of the hospital, so that a doctor has it from where the doctor works.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Reads:
     least: int | None = None
     most: int | None = None
     usage: bool = False
+    place: bool = False
 
     @property
     def term(self) -> Field:
@@ -81,6 +83,11 @@ class Reads:
         value = number(found, self.name)
         low, high = self.least, self.most
         return value is None or ((low is None or value >= low) and (high is None or value <= high))
+
+
+_HOLDS_TIER = Says("tier of the hospital, 0 for unrated", "医院级别，0 为未定级")
+TIER = Reads("tier", "医院级别", _HOLDS_TIER, values=(3, 2, 1, 0), place=True)
+"""The tier (级) of a hospital, as `tier_of` reads it from a level."""
 
 
 def marks_of(name: str, zh: str, en: str, said: str, *, usage: bool = False) -> Reads:

@@ -104,8 +104,8 @@ ABC = Method(
     abc,
     fields=(_SALES,),
     meanings={
-        "A": Says("the few who make the first 80 %", "贡献前 80% 的少数客户"),
-        "B": Says("those who make the next 15 %", "贡献其后 15% 的客户"),
+        "A": Says("the few who make the first 80 %, or the share that is set", "贡献前 80%（或所设占比）的少数客户"),
+        "B": Says("those who make the next 15 %, or what is set", "贡献其后 15%（或所设占比）的客户"),
         "C": Says("the rest, and those with nothing", "其余客户及无贡献者"),
     },
     cuts=(
@@ -114,7 +114,13 @@ ABC = Method(
     ),
 )
 DECILE = Method(
-    Scheme("decile", tuple(range(10, -1, -1)), "十分位", "volume deciles of the US practice", limits=_NOT_GROWTH),
+    Scheme(
+        "decile",
+        tuple(range(10, -1, -1)),
+        "十分位",
+        "deciles of the US practice (axiomdata.com, Partitioning), by head-count",
+        limits=_NOT_GROWTH,
+    ),
     decile,
     fields=(_SALES,),
     meanings=_deciles(Says("tenth of the customers", "十分之一客户")),
@@ -124,7 +130,7 @@ DECILE_VOLUME = Method(
         "decile_volume",
         tuple(range(10, -1, -1)),
         "按量十分位",
-        "volume deciles of the US practice; published with count, total, least and greatest",
+        "volume deciles of the US practice (vivek.rathod, HCP decile summary), with count, total, least, greatest",
         limits=Says(
             f"{_NOT_GROWTH.en} Some count the best as 1: here 10 is the best.",
             f"{_NOT_GROWTH.zh}有资料以 1 为最高，此处以 10 为最高。",

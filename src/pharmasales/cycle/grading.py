@@ -81,8 +81,8 @@ def grade_customers(
     What single doctors buy or use is not read where the policy in force forbids it (S002-20, S004-12).
 
     A ready-made method grades the kinds of customer that it is for, and those whose kind is not known. A field that it
-    reads and that only some of them have is missing for the others; a value that it does not know is refused. The
-    `tier` is read from the customer's level, or from that of the hospital that it belongs to.
+    reads and that only some of them have is missing for the others; a value that it does not know is refused. What is
+    told of a hospital, its tier and its revenue, a doctor has from the hospital; the tier is read from the level.
 
     >>> from pharmasales.periods import Quarter
     >>> from pharmasales.testing import one_rep
@@ -170,13 +170,17 @@ def _say(graded: Classification, notes: list[Says] | None) -> None:
 def _people(region: Region, method: Method, records: Sequence[_Person]) -> list[_Person]:
     """Return those whom a ready-made method is for, with every field of it that somebody has."""
     found = [person for person in records if _is_for(method, region.archive[person[0]].kind)]
-    held = {field for _, _, record in found for field in record}
+    places = [one.name for one in method.fields if one.place]
+    held = {field for _, _, record in found for field in record} | {"tier"}
+    held |= {name for name in places if any(name in customer.fields for customer in region.archive)}
     asked = dict.fromkeys(one.name for one in method.fields if one.name in held)
-    tiers = any(one.name == "tier" for one in method.fields) and "tier" not in held
-    filled = [
-        (customer, name, asked | record | ({"tier": _tier(region, customer)} if tiers else {}))
-        for customer, name, record in found
-    ]
+    filled = []
+    for customer, label, record in found:
+        told: dict[str, object] = asked | record
+        for name in places:
+            if name in told and told[name] is None:
+                told[name] = _of_place(region, customer, name)
+        filled.append((customer, label, told))
     method.check(filled)
     return filled
 
@@ -188,13 +192,15 @@ def _is_for(method: Method, kind: str) -> bool:
         return True
 
 
-def _tier(region: Region, customer: str) -> int | None:
-    """Return the tier that a customer's level says, or the nearest one that it belongs to."""
+def _of_place(region: Region, customer: str, name: str) -> object:
+    """Return what is told of a customer, or of the nearest one that it belongs to; the tier also by the level."""
     while customer in region.archive:
         one = region.archive[customer]
-        tier = tier_of(one.level)
-        if tier is not None:
-            return tier
+        value = one.fields.get(name)
+        if value is None and name == "tier":
+            value = tier_of(one.level)
+        if value is not None:
+            return value
         customer = one.parent
     return None
 

@@ -190,7 +190,7 @@ def _calendar(section: Section) -> Calendar:
 def _classify(section: Section) -> ClassPolicy:
     default = ClassPolicy()
     schemes, kinds = section.texts("schemes", default.schemes), section.texts("kinds")
-    cuts = section.read("cuts", dict, default.cuts)
+    cuts = section.take("cuts", dict, {})
     found = ClassPolicy(schemes, section.take("on", str, default.on), kinds, cuts)
     section.done()
     return found
