@@ -12,6 +12,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -296,6 +297,8 @@ def test_class_chart_draws_what_the_classification_found() -> None:
     assert class_chart(classify(people, Scheme("s", ("A", "B")), Bands(Field("sales"), ((50, "B"),), top="A"))) is None
     tested = Grid(FirstMatch(((Field("sales").over(5), "x"),), otherwise="y"), POTENTIAL, _cells("xy"))
     assert class_chart(classify([], ABC, tested)) is None
+    nobody = classify(people, ABC, abc())
+    assert class_chart(evolve(nobody, grades=nobody.grades[2:])) is None
     assert class_chart(classify(people, Scheme("d", range(10, -1, -1)), decile())) is not None
 
 

@@ -6,7 +6,7 @@ import pytest
 from attrs import evolve
 
 from pharmasales.archive import Archive, Customer
-from pharmasales.classification import METHODS, Scheme, classify
+from pharmasales.classification import METHODS, SCHEMES, Scheme, abc, classify
 from pharmasales.cycle import Policy, Region
 from pharmasales.cycle.policy import ClassPolicy
 from pharmasales.display import Says
@@ -64,10 +64,10 @@ def test_the_asked_scheme_stands_alone_and_cuts_of_others_stay():
 def test_fields_that_nobody_has_are_told_once_each():
     """However many customers there are."""
     with pytest.raises(BadRows) as caught:
-        classed(one_rep(), Policy(), Asked("market_product", cuts={"first": ("AA",), "second": ("AB",)}))
+        classed(one_rep(), Policy(), Asked("retention"))
     assert [str(one).split(";")[0] for one in caught.value.exceptions] == [
-        "the record has no field 'market_class'",
-        "the record has no field 'product_class'",
+        "the record has no field 'move'",
+        "the record has no field 'loyal'",
     ]
     own = Policy(book=RuleBook("own", "1", {"x": Bands(Field("beds"), ((1, "x"),), top="y")}))
     with pytest.raises(BadValue, match=r"no field 'beds'; give it as a column below \[tables\.customers\.fields\]"):
@@ -214,6 +214,8 @@ def test_cut_points_of_groups_and_of_open_sides():
         ("床位（S）", "0", None),
     ]
     assert fitted_table(found).columns[0].key == "group"
+    half = classify([("H1", "", {"sales": "7.50"})], SCHEMES["abc"], abc())
+    assert fitted_table(half).text().splitlines()[2].split() == ["A", "1", "7.5", "100.0%", "7.5", "7.5"]
     assert [(row[0].en, row[1]) for row in missing_table(found).rows] == [("city", 1)]
 
 
