@@ -26,7 +26,7 @@ from pharmasales.classification import METHODS, letters_of
 from pharmasales.cycle import Region, grade_customers
 from pharmasales.cycle.policy import Policy
 from pharmasales.display import Cell, Column, Says, Table
-from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue, PharmaSalesError
+from pharmasales.errors import BadConfig, BadRule, BadValue
 from pharmasales.periods import Month, Period
 from pharmasales.rules import RuleBook
 from pharmasales.storage.protocol import Reader
@@ -90,8 +90,11 @@ def classed(
     notes: list[Says] = []
     try:
         graded = grade_customers(region.before(period.start), own, period, notes, day)
-    except (BadValue, BadRows) as error:
-        raise _unread(error) or error from None
+    except BadValue as error:
+        if error.code != "rule.field":
+            raise
+        hint = f"give it as a column below [tables.customers.fields]; {error.hint}"
+        raise BadValue(error.reason, hint=hint, code=error.code) from None
     if not graded or not graded[0].grades:
         told = "; ".join(note.en for note in notes)
         raise BadValue("nobody can be graded", where=asked.scheme, hint=told, code="classify.nobody")
@@ -102,17 +105,6 @@ def classed(
         found, notes = evolve(found, grades=mine, evidence=(), groups={}, warnings=()), []
     moved = moved_since(kept, found, period, policy, notes) if kept else None
     return Classed(found, period, day, tuple(notes), moved)
-
-
-def _unread(error: BadValue | BadRows) -> PharmaSalesError | None:
-    """Return what to say where customers lack a field that the scheme reads: each field once, and how to give it."""
-    errors = error.exceptions if isinstance(error, BadRows) else (error,)
-    lacking = {one.reason: one for one in errors if isinstance(one, PharmaSalesError) and one.code == "rule.field"}
-    told: list[PharmaSalesError] = []
-    for reason, one in lacking.items():
-        hint = f"give it as a column below [tables.customers.fields]; {one.hint}"
-        told.append(BadValue(reason, hint=hint, code="rule.field"))
-    return BadRows(f"{len(told)} fields that nobody has", told) if len(told) > 1 else next(iter(told), None)
 
 
 def _period(region: Region, asked: Asked) -> Period:
