@@ -113,9 +113,9 @@ def test_all_zero():
 
 def test_in_steps():
     """Samples go out in boxes of ten, to classes and to customers."""
-    found = share_out(Amount.of(100, BOX), graded("AAB"), SOURCE, grain=Amount.of(10, BOX))
-    assert amounts(found) == [80, 20, 0, 0]
-    assert [int(amount.value) for amount in found.customers.values()] == [40, 40, 20]
+    found = share_out(Amount.of(110, BOX), graded("AAB"), SOURCE, grain=Amount.of(10, BOX))
+    assert amounts(found) == [90, 20, 0, 0]
+    assert [int(amount.value) for amount in found.customers.values()] == [50, 40, 20]
     with pytest.raises(BadValue, match=r"use 100 BOX or 110 BOX"):
         share_out(Amount.of(105, BOX), graded("A"), SOURCE, grain=Amount.of(10, BOX))
     with pytest.raises(NotComparable, match=r"\[unit\]"):

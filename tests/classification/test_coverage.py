@@ -14,7 +14,7 @@ from pharmasales.classification import Scheme, classify
 from pharmasales.classification.coverage import ALL, class_coverage
 from pharmasales.classification.known_agents import MarketAgent, agent_coverage
 from pharmasales.classification.review import MISSING
-from pharmasales.classification.white_space import Cell, white_space
+from pharmasales.classification.white_space import MarketCell, white_space
 from pharmasales.errors import BadRows, BadRule, BadValue
 from pharmasales.rules import Bands, Field
 
@@ -108,6 +108,7 @@ def test_prefectures_that_are_asked_for():
     assert [(row.prefecture, row.coverage) for row in found.rows] == [("N", 1), ("W", None)]
     assert found.rows[1].why.text("zh") == "名单中无有销售的代理商：不适用"
     assert found.unplaced == ("x",)
+    assert agent_coverage([MarketAgent("x", " ", 9)], ()).rows == ()
     assert [row.prefecture for row in agent_coverage([*market("S", 5), *market("N", 7)], ()).rows] == ["S", "N"]
     assert found.table().rows[0][:5] == ("N", 1, 1, 1, "")
     assert "n/a" in found._repr_html_()
@@ -169,11 +170,11 @@ def test_s000_3_white_space():
     found = white_space(PLACES, ["P1", "P2"], RIGHTS, as_of=DAY, within=WITHIN)
     assert (found.cells, found.coverage, found.unplaced) == (8, Fraction(3, 8), ("H4",))
     assert found.gaps == (
-        Cell("H1", "P2"),
-        Cell("H2", "P2"),
-        Cell("H3", "P1"),
-        Cell("H3", "P2"),
-        Cell("H5", "P2"),
+        MarketCell("H1", "P2"),
+        MarketCell("H2", "P2"),
+        MarketCell("H3", "P1"),
+        MarketCell("H3", "P2"),
+        MarketCell("H5", "P2"),
     )
     (conflict,) = found.conflicts
     assert (conflict.territory, conflict.product, conflict.agents) == ("Shanghai", "P1", ("a1", "a2"))
@@ -231,7 +232,7 @@ def test_cells_by_their_definition(held, places):
         for product in ("P1", "P2"):
             who = sorted({who for who, ware, region in held if ware == product and region in above})
             assert list(found.who(hospital, product)) == who
-            assert (Cell(hospital, product) in found.gaps) == (not who)
+            assert (MarketCell(hospital, product) in found.gaps) == (not who)
             gaps += not who
             clash = [c for c in found.conflicts if (c.territory, c.product) == (territory, product)]
             assert len(clash) == (len(who) > 1)

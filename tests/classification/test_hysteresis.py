@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,9 @@ def test_the_reason_in_both_languages():
         "  尚未连续 3 期越过",
         "  销售额 21 不低于 20且低于 50：B",
     ]
+    fell = hold(graded(19), {"H0": SIZE.grade("A")}, FIVE).grades[0].why()
+    assert fell.head() == "would be C, goes no further than B: sales 19 is within 5 of the cut 20"
+    assert fell.head("zh") == "按规则为 C，仅变至 B：销售额 19 距切点 20 不足 5"
     only = hold(graded(90), {"H0": SIZE.grade("C")}, Hysteresis(periods=2)).grades[0].why()
     assert only.head() == "would be A, stays C: sales 90 is beyond the cut 20"
 
@@ -196,6 +200,20 @@ def test_what_is_refused(make, code):
     with pytest.raises(BadRule) as refused:
         make()
     assert refused.value.code == code
+
+
+def test_grades_that_are_settled_already():
+    """Held twice, or held after an override, a grade would lose its reason: refused, with the right order."""
+    held = hold(graded(48), {"H0": SIZE.grade("A")}, FIVE)
+    with pytest.raises(BadRule, match=r"settled already @ size; hold the rule's own grades, then override"):
+        hold(held, {}, FIVE)
+
+
+def test_a_grade_that_came_from_elsewhere():
+    """A grade put in by hand on a record without a value is left as it is."""
+    found = graded(None)
+    by_hand = evolve(found, grades=[evolve(found.grades[0], grade=SIZE.grade("B"))])
+    assert hold(by_hand, {"H0": SIZE.grade("A")}, FIVE) == by_hand
 
 
 def test_margins_may_touch():

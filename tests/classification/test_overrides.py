@@ -88,7 +88,16 @@ def test_a_missing_value_and_customers_who_are_not_there():
     assert letters(found) == {"H1": "B", "H2": "A"}
     assert found.classification.grades[0].why().head().endswith("the rule says no grade")
     assert [o.customer for o in found.applied] == ["H1"]
+    assert [row[:4] for row in found.table().rows] == [("H1", "Example", "B", None)]
+    assert "H1" in found._repr_html_()
     assert [o.customer for o in found.strangers] == ["H9"]
+
+
+def test_an_override_that_says_what_the_rule_says():
+    """It counts and keeps its reason, and is not among the grades that differ from the rule's."""
+    found = override(graded(H1=10), Overrides.of([one(letter="C")]), as_of=FIRST)
+    assert found.classification.grades[0].why().head().startswith("C by m1")
+    assert (len(found.applied), found.table().rows) == (1, [])
 
 
 def test_nobody_approved_it():
@@ -141,6 +150,18 @@ def test_two_on_one_day_are_refused():
         "overrides 1 and 2, customer 'H1', scheme size",
         "overrides 2 and 3, customer 'H1', scheme size",
         "overrides 4 and 5, customer 'H2', scheme size",
+    ]
+
+
+def test_a_long_one_is_remembered_behind_a_short_one():
+    """A year, a month within it and another month later on: both months share days with the year."""
+    year = one(since=date(2026, 1, 1), until=date(2026, 12, 31))
+    months = [one(since=date(2026, month, 1), until=date(2026, month, 28)) for month in (2, 9)]
+    with pytest.raises(BadRows) as refused:
+        Overrides.of([months[1], year, months[0]])
+    assert [error.where.partition(",")[0] for error in refused.value.exceptions] == [
+        "overrides 2 and 3",
+        "overrides 2 and 1",
     ]
 
 

@@ -136,6 +136,20 @@ def test_why_a_rule_with_other_classes():
     ]
 
 
+def test_why_a_rule_of_another_input():
+    """Two rules with the same cuts and labels but other inputs share no cut: nothing is said to have passed one."""
+    other = Bands(Field("boxes"), ((20, "C"), (50, "B")), top="A")
+    was = graded({"H1": 60})
+    now = classify([("H1", "One", {"sales": 60, "boxes": 30})], SIZE, other)
+    assert reason(was, now) == [
+        "H1: A to B",
+        "  before",
+        "    sales 60 is at least 50: A",
+        "  now",
+        "    boxes 30 is at least 20 and is below 50: B",
+    ]
+
+
 def test_why_a_side_of_a_grid():
     """In the doctor matrix the side that changed is named with its cut, and the other side is silent."""
     matrix, scheme = doctor_matrix(50, 100), SCHEMES["doctor_matrix"]
@@ -169,6 +183,23 @@ def test_why_a_first_match():
     again = classify([("H1", "One", {"late": False, "city": "S"})], SIZE, rule)
     assert reason(again, now)[:3] == ["H1: A to C", "  late from false to true", "  city from S to N"]
     assert reason(now, again, "zh")[2] == "  城市 由 N 变为 S"
+
+
+def test_a_field_that_nobody_asked_for():
+    """A first-match that decided before a later case never read its field: that record may lack it."""
+    rule = FirstMatch(((Field("late").equals(True), "C"), (Field("city").equals("N"), "B")), otherwise="A")
+    was = classify([("H1", "One", {"late": True})], SIZE, rule)
+    now = classify([("H1", "One", {"late": False, "city": "N"})], SIZE, rule)
+    assert reason(was, now)[1:3] == ["  late from true to false", "  city from missing to N"]
+
+
+def test_a_value_that_is_only_written_otherwise():
+    """80, "80" and 80.0 are one value: an input that did not change is no reason."""
+    marks = {"contract": 90, "receipts": 80, "keenness": "70", "loyalty": 60.0}
+    was = classify([("a1", "Agent", marks)], SCHEMES["agent"], agent())
+    again = marks | {"contract": 10, "receipts": "80", "keenness": 70, "loyalty": 60}
+    now = classify([("a1", "Agent", again)], SCHEMES["agent"], agent())
+    assert reason(was, now)[2:] == ["  contract from 90 to 10"]
 
 
 def test_why_new_gone_and_without_a_grade():

@@ -37,6 +37,7 @@ def test_a_cut_five_percent_higher():
     assert found.rows[0].why.text() == "a cut 5.0% higher, at 52.5, moves 2 of 8 customers: 0 up, 2 down"
     assert found.rows[1].why.text("zh") == "切点低 5.0%（47.5）将变动 8 个客户中的 2 个：上升 2，下降 0"
     assert "52.5" in found._repr_html_()
+    assert [str(row[3]) for row in found.table().rows] == ["52.5", "47.5", "21", "19"]
 
 
 def test_a_cut_that_would_reach_the_next():
@@ -58,7 +59,7 @@ def test_a_cut_that_would_reach_the_next():
 def test_cuts_that_exclude_count_downwards_or_lie_below_zero():
     """`over` keeps its side; with the fewest days best a longer limit moves up; 10 % higher than -100 is -90."""
     rule = Bands(Field("sales"), ((30, "A"), (over(60), "B")), top="C")
-    found = sensitivity(graded([30, 60, 61, 66, 67], rule), ["10%"])
+    found = sensitivity(graded([30, 60, 60, 61, 66, 67], rule), ["10%"])
     assert [(r.better.letter, r.worse.letter, r.to, r.up, r.down) for r in found.rows] == [
         ("A", "B", Cut(33), 1, 0),
         ("B", "C", Cut(66, exclusive=True), 2, 0),

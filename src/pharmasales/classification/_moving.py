@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from attrs import fields, has
 
@@ -10,6 +11,7 @@ from pharmasales.classification.classify import Graded
 from pharmasales.classification.cutting import cut_text
 from pharmasales.classification.settled import Settled
 from pharmasales.display import Cell, Says, Why, because
+from pharmasales.errors import BadValue
 from pharmasales.rules import Bands, Cut, Field, Grid, Rule
 from pharmasales.rules.terms import Exact, number
 
@@ -22,9 +24,9 @@ def reasons(before: Graded, after: Graded) -> list[Why]:
         passed += found
         told += [new.of] if found else []
     changed = [
-        _changed(of, of(before.record), of(after.record))
+        _changed(of, was, now)
         for of in _shared_fields(before.rule, after.rule)
-        if of not in told and of(before.record) != of(after.record)
+        if of not in told and (was := _shown(of, before.record)) != (now := _shown(of, after.record))
     ]
     return [*passed, *changed, *_beside(before, after, explained=bool(passed))]
 
@@ -70,12 +72,16 @@ def _crossing(of: Rule, values: tuple[Exact | None, Exact | None], cuts: tuple[C
     return because(en, zh, name=_name(of), was=values[0], now=values[1], **shown)
 
 
-def _changed(of: Field, was: object, now: object) -> Why:
+def _changed(of: Field, was: Cell, now: Cell) -> Why:
     says = "{name} from {was} to {now}", "{name} 由 {was} 变为 {now}"
-    return because(*says, name=_name(of), was=_shown(was, of), now=_shown(now, of))
+    return because(*says, name=_name(of), was=was, now=now)
 
 
-def _shown(value: object, of: Field) -> Cell:
+def _shown(of: Field, record: object) -> Cell:
+    try:
+        value = of(record)
+    except BadValue:  # first-match never asked for it
+        return None
     if value is None or isinstance(value, bool):
         return None if value is None else str(value).lower()
     try:
@@ -88,10 +94,11 @@ def _name(of: Rule) -> Says:
     return Says(of.named(), of.zh if isinstance(of, Field) and of.zh else of.named())
 
 
-def _shared_fields(old: Rule, new: Rule) -> list[Field]:
+@lru_cache(maxsize=64)
+def _shared_fields(old: Rule, new: Rule) -> tuple[Field, ...]:
     """Return the fields that both rules read, in the order in which the later one does."""
     known = set(_fields_of(old))
-    return [of for of in dict.fromkeys(_fields_of(new)) if of in known]
+    return tuple(of for of in dict.fromkeys(_fields_of(new)) if of in known)
 
 
 def _fields_of(rule: object) -> Iterator[Field]:

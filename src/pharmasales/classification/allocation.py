@@ -35,7 +35,7 @@ from pharmasales.errors import BadRule, BadValue
 from pharmasales.names import nearest
 from pharmasales.rules.terms import Exact, literal
 from pharmasales.splits import AllZero, split
-from pharmasales.units import Amount, Number, ratio
+from pharmasales.units import Amount, Number, half_up, in_decimals, ratio
 
 __all__ = ["Allocation", "ClassAllocation", "Weighing", "share_out"]
 
@@ -103,8 +103,11 @@ class Allocation:
 
 
 def _each(one: ClassAllocation) -> Cell:
+    """Show an average with two decimals where it is not whole."""
     each = one.each
-    return each if each is None or each.denominator != 1 else each.numerator
+    if each is None or each.denominator == 1:
+        return None if each is None else each.numerator
+    return in_decimals(half_up(each * 100), 2)
 
 
 _COLUMNS = (
@@ -113,7 +116,7 @@ _COLUMNS = (
     Column("weight", "Weight", "权重", "number"),
     Column("amount", "Amount", "数量", "amount"),
     Column("share", "Share", "占比", "ratio"),
-    Column("each", "Each", "户均", "number"),
+    Column("each", "Each", "户均", "amount"),
     Column("why", "Why", "说明", "why"),
 )
 

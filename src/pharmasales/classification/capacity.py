@@ -11,7 +11,7 @@ Class  Customers  Visits each  Visits  Allowed  Share  Why
 -----  ---------  -----------  ------  -------  -----  --------------------------------------
 A              4            6      24       24  60.0%  everything it may use is used
 B              3            3       9       12  22.5%  nobody with a value above zero is left
-C              1            0       0        7   0.0%  the rest, 0 visits each
+C              1            0       0        7   0.0%  the rest, each at 0 a month
 >>> found.unused, found.bands({"potential": 80})
 (7, 'A')
 """
@@ -24,7 +24,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from pharmasales.classification.cutting import evidence_for, values_of
+from pharmasales.classification.cutting import evidence_for, number_text, values_of
 from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.rules import Bands, Evidence, Fitted, Label, Rule
@@ -134,7 +134,10 @@ class CapacityFit:
 
     def table(self) -> Table:
         """Return one row a class: customers, visits, what it may use, its share of the capacity, and the reason."""
-        rows = [(str(o.label), o.customers, o.visits, o.used, o.allowed, o.share, o.why) for o in self.loads]
+        rows = [
+            (str(o.label), o.customers, *map(number_text, (o.visits, o.used, o.allowed)), o.share, o.why)
+            for o in self.loads
+        ]
         return Table("capacity_cuts", Says("Cut points by capacity", "按拜访能力定切点"), _COLUMNS, rows)
 
     def _repr_html_(self) -> str:
@@ -244,7 +247,7 @@ class ByCapacity:
             hint = f"give each of them at most {most} a month, or raise the capacity"
             reason = f"{count} customers of the rest need {count * self.rest_visits} visits where {left} are left"
             raise BadRule(reason, where="capacity", hint=hint, code="capacity.rest")
-        why = because("the rest, {visits} visits each", "其余客户，每户 {visits} 次", visits=self.rest_visits)
+        why = because("the rest, each at {visits} a month", "其余客户，每户每月 {visits} 次", visits=self.rest_visits)
         return ClassLoad(self.rest, count, self.rest_visits, left, self.capacity, why)
 
 

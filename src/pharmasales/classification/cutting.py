@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -28,9 +29,18 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule, NotComparable
 from pharmasales.rules import Bands, Cut, Evidence, Fitted, Label, Rule
 from pharmasales.rules.terms import Exact, each, number
-from pharmasales.units import ratio
+from pharmasales.units import in_decimals, ratio
 
-__all__ = ["CutChange", "CutChanges", "boundaries", "compare_cuts", "cut_text", "evidence_for", "values_of"]
+__all__ = [
+    "CutChange",
+    "CutChanges",
+    "boundaries",
+    "compare_cuts",
+    "cut_text",
+    "evidence_for",
+    "number_text",
+    "values_of",
+]
 
 
 def values_of(of: Rule, records: Iterable[object]) -> list[Exact | None]:
@@ -115,8 +125,22 @@ def cut_text(cut: Cut | None) -> Cell:
     (50, '超过 120', None)
     """
     if cut is None or not cut.exclusive:
-        return None if cut is None else cut.at
-    return because("over {at}", "超过 {at}", at=cut.at)
+        return None if cut is None else number_text(cut.at)
+    return because("over {at}", "超过 {at}", at=number_text(cut.at))
+
+
+def number_text(value: Exact | None) -> int | Decimal | Fraction | None:
+    """Return an exact number as a table shows it best: whole, with its own decimals, or as a fraction.
+
+    >>> number_text(Fraction(5, 2)), number_text(Fraction(4, 2)), number_text(Fraction(1, 3))
+    (Decimal('2.5'), 2, Fraction(1, 3))
+    """
+    if value is None or isinstance(value, int):
+        return value
+    places = next((places for places in range(13) if 10**places % value.denominator == 0), None)
+    if places is None:
+        return value
+    return in_decimals(int(value * 10**places), places) if places else value.numerator
 
 
 @frozen
@@ -186,7 +210,8 @@ class CutChanges:
     def table(self) -> Table:
         """Return one row a cut: before, now, change, and how many pass it up and down."""
         rows = [
-            (c.letter, cut_text(c.old), cut_text(c.new), c.change, c.growth, c.up, c.down, c.why) for c in self.cuts
+            (c.letter, cut_text(c.old), cut_text(c.new), number_text(c.change), c.growth, c.up, c.down, c.why)
+            for c in self.cuts
         ]
         return Table("cut_changes", Says("Cut points compared", "切点对比"), _CHANGE_COLUMNS, rows)
 

@@ -155,16 +155,20 @@ def hold(
         own: with periods, the rule's own answers of the periods before, by id, the last period last (`own_answers`).
 
     Raises:
-        BadRule: a rule without cut points, labels that are not in the scheme's order, or margins that overlap.
+        BadRule: a rule without cut points, grades that were held or overridden already, labels that are not in the
+            scheme's order, or margins that overlap.
         NotComparable: a grade of another scheme.
     """
     bands, scheme = now.rule, now.scheme
     if not isinstance(bands, Bands):
         hint = "hold the bands on each side of a grid by themselves"
         raise BadRule(f"a {type(bands).__name__} has no cut points", hint=hint, code="hysteresis.rule")
+    if any(isinstance(graded, Settled) for graded in now.grades):
+        hint = "hold the rule's own grades, then override"
+        raise BadRule("grades that are settled already", where=scheme.name, hint=hint, code="hysteresis.settled")
     for grades in (was, *own):
         for grade in grades.values():
-            if grade.scheme != scheme:
+            if grade.scheme is not scheme and grade.scheme != scheme:
                 names = f"grades of {grade.scheme.name} and {scheme.name}"
                 raise NotComparable(names, where="hysteresis", code="grade.scheme")
     boundaries(bands, scheme)
@@ -174,34 +178,41 @@ def hold(
 
 
 def _held(ladder: _Ladder, graded: Graded, was: Mapping[str, Grade], own: Sequence[Mapping[str, Grade]]) -> Graded:
+    before = was.get(graded.customer)
+    if before is None or graded.grade is None or before.letter == graded.grade.letter:
+        return graded
     value = number(ladder.bands.of(graded.record), ladder.bands.of.named())
-    before, plain = was.get(graded.customer), ladder.bands.place(value)
-    if value is None or plain is None or before is None or graded.grade is None or before == graded.grade:
+    plain = ladder.bands.place(value)
+    if value is None or plain is None:
         return graded
     place = ladder.place(value, before, [answers.get(graded.customer) for answers in own])
     if place == plain:
         return graded
     grade = ladder.scheme.grade(ladder.bands.labels()[place])
     cut = ladder.bands.cuts[place - 1 if plain < place else place][0]
-    why = _why(ladder, graded.grade, grade, value, cut)
+    why = _why(ladder, graded.grade, grade, value, cut, _STAYS if grade == before else _STOPS)
     return Settled(graded.customer, graded.name, grade, graded.record, graded.rule, graded.grade, why)
 
 
-def _why(ladder: _Ladder, own: Grade, grade: Grade, value: Exact, cut: Cut) -> Why:
+_STAYS = ("would be {own}, stays {grade}", "按规则为 {own}，保留 {grade}")
+_STOPS = ("would be {own}, goes no further than {grade}", "按规则为 {own}，仅变至 {grade}")
+
+
+def _why(ladder: _Ladder, own: Grade, grade: Grade, value: Exact, cut: Cut, says: tuple[str, str]) -> Why:
     policy, of = ladder.policy, ladder.bands.of
     name = Says(of.named(), of.zh if isinstance(of, Field) and of.zh else of.named())
     parts: list[Why] = []
     if policy.periods is not None:
-        says = "not yet beyond it in {periods} periods running", "尚未连续 {periods} 期越过"
-        parts.append(because(*says, periods=policy.periods))
+        short = "not yet beyond it in {periods} periods running", "尚未连续 {periods} 期越过"
+        parts.append(because(*short, periods=policy.periods))
     near: Cell = percent(Fraction(policy.share)) if policy.share is not None else policy.margin
     if ladder.zones is None:
         en, zh = "{name} {value} is beyond the cut {cut}", "{name} {value} 越过切点 {cut}"
     else:
         en, zh = "{name} {value} is within {near} of the cut {cut}", "{name} {value} 距切点 {cut} 不足 {near}"
     return because(
-        f"would be {{own}}, stays {{grade}}: {en}",
-        f"按规则为 {{own}}，保留 {{grade}}：{zh}",
+        f"{says[0]}: {en}",
+        f"{says[1]}：{zh}",
         *parts,
         own=own.letter,
         grade=grade.letter,

@@ -25,8 +25,8 @@ from attrs import evolve, frozen
 
 from pharmasales.classification.classify import Classification, Graded
 from pharmasales.classification.overrides import GradeOverride, Overrides
-from pharmasales.classification.settled import Settled, own_answer
-from pharmasales.display import Says, because
+from pharmasales.classification.settled import Settled, own_answer, settled_table
+from pharmasales.display import Says, Table, because
 from pharmasales.errors import NotComparable
 from pharmasales.yearplan import checked_day
 
@@ -52,6 +52,13 @@ class Overridden:
     to_come: tuple[GradeOverride, ...]
     expired: tuple[GradeOverride, ...]
     not_approved: tuple[GradeOverride, ...]
+
+    def table(self) -> Table:
+        """Return the customers whose grade is not the rule's own: grade, the rule's answer, and the reason."""
+        return settled_table(self.classification)
+
+    def _repr_html_(self) -> str:
+        return self.table().html()
 
 
 def override(now: Classification, register: Overrides, *, as_of: date) -> Overridden:

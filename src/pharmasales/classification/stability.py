@@ -9,8 +9,8 @@
 >>> print(sensitivity(found, ["-5%", "5%"]).table())
 Cut of  At  Shift  Shifted to  Up  Down  Share  Why
 ------  --  -----  ----------  --  ----  -----  ----------------------------------------------------------------
-A       50  -5.0%   47.500000   1     0  16.7%  a cut 5.0% lower, at 47.5, moves 1 of 6 customers: 1 up, 0 down
-A       50   5.0%   52.500000   0     2  33.3%  a cut 5.0% higher, at 52.5, moves 2 of 6 customers: 0 up, 2 down
+A       50  -5.0%        47.5   1     0  16.7%  a cut 5.0% lower, at 47.5, moves 1 of 6 customers: 1 up, 0 down
+A       50   5.0%        52.5   0     2  33.3%  a cut 5.0% higher, at 52.5, moves 2 of 6 customers: 0 up, 2 down
 B       20  -5.0%          19   0     0   0.0%  a cut 5.0% lower, at 19, moves 0 of 6 customers: 0 up, 0 down
 B       20   5.0%          21   0     1  16.7%  a cut 5.0% higher, at 21, moves 1 of 6 customers: 0 up, 1 down
 >>> print(near_cuts(found, "5%").why)
@@ -26,7 +26,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from pharmasales.classification.classify import Classification
-from pharmasales.classification.cutting import cut_text
+from pharmasales.classification.cutting import cut_text, number_text
 from pharmasales.classification.grade import Grade
 from pharmasales.display import Column, Says, Table, Why, because, percent
 from pharmasales.errors import BadRule
@@ -243,7 +243,10 @@ class Nearness:
 
     def table(self) -> Table:
         """Return one row a customer: its value, the nearest cut and how far it is."""
-        rows = [(n.customer, n.name, n.value, cut_text(n.cut), n.distance, n.share) for n in self.customers]
+        rows = [
+            (n.customer, n.name, number_text(n.value), cut_text(n.cut), number_text(n.distance), n.share)
+            for n in self.customers
+        ]
         return Table("near_cuts", Says("Customers near a cut", "临界客户"), _NEAR_COLUMNS, rows)
 
     def _repr_html_(self) -> str:

@@ -1,6 +1,7 @@
 """White space (空白市场): which hospital x product cells have an agent, which have none, and which have several.
 
-Agents hold rights to products in territories (`archive.Right`); a right to a region covers every hospital in it.
+Agents hold rights to products in territories (`pharmasales.archive.rights`); a right to a region covers every hospital
+in it.
 
 >>> from pharmasales.archive.rights import Right
 >>> rights = [Right("a1", "P1", region="East"), Right("a2", "P1", region="Shanghai"), Right("a1", "P2", region="East")]
@@ -15,7 +16,7 @@ H1        Shanghai   a1, a2  a1
 H2        Nanjing    a1      a1
 H3        Wuhan
 >>> space.coverage, space.gaps
-(Fraction(2, 3), (Cell(hospital='H3', product='P1'), Cell(hospital='H3', product='P2')))
+(Fraction(2, 3), (MarketCell(hospital='H3', product='P1'), MarketCell(hospital='H3', product='P2')))
 >>> print(space.conflicts[0].why)
 P1 in Shanghai has 2 agents where one is due: a1, a2
 """
@@ -36,13 +37,13 @@ from pharmasales.names import fold
 from pharmasales.units import ratio
 from pharmasales.yearplan import checked_day
 
-__all__ = ["Cell", "OwnerConflict", "WhiteSpace", "white_space"]
+__all__ = ["MarketCell", "OwnerConflict", "WhiteSpace", "white_space"]
 
 _NOWHERE: Mapping[str, str] = {}
 
 
 @frozen
-class Cell:
+class MarketCell:
     """One hospital and one product."""
 
     hospital: str
@@ -112,10 +113,10 @@ class WhiteSpace:
         return len(self.territories) * len(self.products)
 
     @property
-    def gaps(self) -> tuple[Cell, ...]:
+    def gaps(self) -> tuple[MarketCell, ...]:
         """The cells without an agent, in the order of the hospitals, then of the products."""
         return tuple(
-            Cell(hospital, product)
+            MarketCell(hospital, product)
             for hospital in self.territories
             for product in self.products
             if not self.who(hospital, product)
