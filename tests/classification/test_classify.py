@@ -209,5 +209,7 @@ def test_only_a_population_rule_has_groups() -> None:
     """Bands are the same for everybody."""
     with pytest.raises(BadRule, match=r"only a population rule is fitted in groups @ within"):
         classify(people(1), Scheme("s", ("x", "y")), Bands(Field("sales"), ((3, "y"),), top="x"), within=["city"])
+    with pytest.raises(BadRule, match=r"one text where several fields are due @ within"):
+        classify(people(1), ABC, abc(), within="sales")
     with pytest.raises(BadValue, match=r"no field 'city'"):
         classify(people(1), ABC, abc(), within=["city"])

@@ -69,7 +69,7 @@ def test_revenue_is_over_its_cut(tier: int, revenue: int, points: int) -> None:
 
 
 @pytest.mark.parametrize("missing", ["tier", "title", "behaviour"])
-@pytest.mark.parametrize("value", [None, "?", 0, 13])
+@pytest.mark.parametrize("value", [None, "?", 0, 4, 13])
 def test_a_missing_or_unknown_value_never_makes_a_grade(missing: str, value: object) -> None:
     """Nothing, or what the source does not know, has no points; tier 0 alone is known, a hospital that is not rated."""
     record = {"tier": 3, "revenue": 1, "title": "主治", "behaviour": 3, missing: value}

@@ -54,4 +54,6 @@ def test_each_pair_of_market_and_product_has_its_priority() -> None:
     found = {m + p: rule({"market_class": m, "product_class": p}) for m in "ABC" for p in "ABC"}
     assert found == {"AA": 1, "AB": 1, "AC": 2, "BA": 1, "BB": 2, "BC": 3, "CA": 2, "CB": 3, "CC": 3}
     assert rule({"market_class": "A", "product_class": None}) is None
+    asked = market_product(first=["AB"], second=["CA"])
+    assert [asked({"market_class": p[0], "product_class": p[1]}) for p in ("AB", "BA", "CA", "AC")] == [1, 3, 2, 3]
     assert market_product(first="AA", second=())({"market_class": "A", "product_class": "A"}) == 1

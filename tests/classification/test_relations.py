@@ -74,7 +74,7 @@ def test_loyal_is_best_and_lost_the_last() -> None:
     """The order of the letters: loyal, kept, won back, new, lost."""
     grades = [SCHEMES["retention"].grade(letter) for letter in ("lost", "new", "won_back", "kept", "loyal")]
     assert grades == sorted(grades)
-    assert retention()({"move": None, "loyal": True}) is None
+    assert [retention()({"move": move, "loyal": True}) for move in (None, "left")] == [None, None]
 
 
 @pytest.mark.parametrize(

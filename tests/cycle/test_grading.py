@@ -207,6 +207,14 @@ def ward() -> Region:
 FREE = {"gates": ()}
 
 
+def test_a_rule_of_the_book_grades_whomever_the_policy_names() -> None:
+    """The kinds and values of a ready-made scheme say nothing about the company's own rule of its name."""
+    own = RuleBook("own", "1", {"agent": Bands(Field("potential"), ((10, "B"),), top="A")})
+    world = region([], Customer("D1", "E", "doctor", potential=10), Customer("H1", "E", "hospital", potential=9))
+    (found,) = grade_customers(world, Policy(own, classify=ClassPolicy(("agent",))), Q1)
+    assert {c: g.letter for c, g in found.by_customer().items()} == {"D1": "A", "H1": "B"}
+
+
 def test_a_ready_made_scheme_by_name_grades_the_kinds_that_it_is_for() -> None:
     """E6 by name: doctors, and whoever has no kind; tier and revenue come from where the doctor works."""
     (found,) = grade_customers(ward(), Policy(classify=ClassPolicy(("nine_grid",)), **FREE), Q1)

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from attrs import evolve, fields
 
-from pharmasales.classification import METHODS
+from pharmasales.classification import METHODS, SCHEMES
 from pharmasales.cycle import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
 from pharmasales.errors import BadConfig
 from pharmasales.evaluation import DEFAULT_MEASURES
@@ -136,6 +136,15 @@ def test_no_two_single_changes_share_a_fingerprint() -> None:
 def test_equal_decisions_have_equal_fingerprints(one: Policy, two: Policy) -> None:
     """The container, the order of a mapping and the spelling of a number do not count."""
     assert one.fingerprint == two.fingerprint
+
+
+def test_another_version_of_a_ready_made_scheme_is_another_policy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the rule of a ready-made scheme changes, so does the fingerprint of who uses it, and of nobody else."""
+    before = [Policy(classify=ClassPolicy((name,))).fingerprint for name in ("abc", "vip")]
+    changed = {**SCHEMES, "abc": evolve(SCHEMES["abc"], version="2")}
+    monkeypatch.setattr("pharmasales.cycle.policy.SCHEMES", changed)
+    after = [Policy(classify=ClassPolicy((name,))).fingerprint for name in ("abc", "vip")]
+    assert (before[0] == after[0], before[1] == after[1]) == (False, True)
 
 
 def test_a_gap_alone_changes_the_fingerprint() -> None:

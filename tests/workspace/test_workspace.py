@@ -384,7 +384,17 @@ def test_the_commented_settings_of_the_template_are_the_defaults(tmp_path):
     """Taking the comment signs off changes nothing but what is an example."""
     init_workspace(tmp_path)
     text = (tmp_path / "pharmasales.toml").read_text("utf-8")
-    examples = ("total =", "levels = [", "[org]", "leave =", "clinic_weekdays =", "[calendar.2027]", "off =", "work =")
+    examples = (
+        "total =",
+        "levels = [",
+        "[org]",
+        "leave =",
+        "clinic_weekdays =",
+        "cuts =",
+        "[calendar.2027]",
+        "off =",
+        "work =",
+    )
     lines = []
     for line in text[text.index("[units]") :].splitlines():
         bare = line.removeprefix("# ")

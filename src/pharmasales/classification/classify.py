@@ -29,7 +29,6 @@ from pharmasales.rules import (
     Fitted,
     Grid,
     Grouped,
-    Label,
     Pareto,
     Quantiles,
     Rule,
@@ -235,7 +234,7 @@ def classify(
         BadValue: a record without a field that the rule reads, or a group that is neither text nor a whole number.
     """
     people = list(records)
-    parted = tuple(within)
+    parted = within if isinstance(within, str) else tuple(within)
     if parted:
         if not isinstance(rule, Pareto | Quantiles):
             hint = "use Pareto or Quantiles"
@@ -253,35 +252,26 @@ def classify(
         rule, evidence, warnings = listed.rule, listed.evidence, listed.warnings
     if not isinstance(rule, RowRule):
         raise _no_grade(rule)
-    grades = _graded(people, scheme, [rule] * len(people), letters_of(rule))
+    known = {label: scheme.grade(label) for label in rule.labels()}
+    grades = [
+        Graded(customer, name, None if (label := rule(record)) is None else known[label], record, rule)
+        for customer, name, record in people
+    ]
     return Classification(scheme, rule, grades, evidence, warnings=warnings)
 
 
 def _in_groups(people: Sequence[tuple[str, str, object]], scheme: Scheme, rule: Grouped) -> Classification:
+    known = {letter: scheme.grade(letter) for letter in letters_of(rule)}
     records = [record for _, _, record in people]
     groups = rule.fit(records)
-    bands: list[RowRule | Grouped] = [rule] * len(people)
+    found: list[tuple[Grade | None, RowRule | Grouped]] = [(None, rule)] * len(people)
     for group, places in groups_of(records, rule.within).items():
+        bands = groups[group].bands
         for place in places:
-            bands[place] = groups[group].bands
-    return Classification(scheme, rule, _graded(people, scheme, bands, letters_of(rule)), groups=groups)
-
-
-def _graded(
-    people: Sequence[tuple[str, str, object]],
-    scheme: Scheme,
-    rules: Sequence[RowRule | Grouped],
-    letters: Iterable[str],
-) -> list[Graded]:
-    """Ask each person's rule; every letter that may come is known before the first is asked for."""
-    known: dict[Label, Grade] = {letter: scheme.grade(letter) for letter in letters}
-    found = []
-    for (customer, name, record), rule in zip(people, rules, strict=True):
-        label = None if isinstance(rule, Grouped) else rule(record)
-        if label is not None and label not in known:
-            known[label] = known[str(label)]
-        found.append(Graded(customer, name, None if label is None else known[label], record, rule))
-    return found
+            label = bands(records[place])
+            found[place] = (None if label is None else known[str(label)], bands)
+    grades = [Graded(*person[:2], grade, person[2], one) for person, (grade, one) in zip(people, found, strict=True)]
+    return Classification(scheme, rule, grades, groups=groups)
 
 
 def _no_grade(rule: Rule) -> BadRule:
