@@ -325,33 +325,50 @@ def test_names_of_persons_are_masked_unless_the_settings_show_them(doctors, tmp_
     assert "Wang Example" in run(*args).output
 
 
-def test_a_reader_of_a_part_sees_own_customers_and_no_sums_of_others(folder):
-    """`--as NODE`: own grades by the cut points of all, no evidence, moves of own alone; others are not found."""
+@pytest.fixture
+def owned(folder: Path) -> Path:
+    """Return a workspace whose customers have owners, on which 2025-Q4 and 2026-Q1 were planned."""
     text = (folder / "pharmasales.toml").read_text("utf-8")
     (folder / "pharmasales.toml").write_text(text + '[tables.customers]\nfile = "customers.csv"\n', "utf-8")
     owners = "".join(
         f"H{rep}{n},X,hospital,{'North' if rep < 3 else 'South'}/Rep {rep}\n" for rep in (1, 2, 3) for n in (1, 2, 3)
     )
     (folder / "customers.csv").write_text("id,name,kind,owner\n" + owners, "utf-8")
-    assert run("plan", folder, "--period", "2025-Q4").exit_code == 0
-    args = ("classify", folder, "--scheme", "abc", "--period", "2026-Q1", "--limit", 99)
-    whole, part = told(*args), told(*args, "--as", "South")
-    assert {row["customer_id"] for row in part["grades"]} == {"H31", "H32", "H33"}
+    for period in ("2025-Q4", "2026-Q1"):
+        assert run("plan", folder, "--period", period).exit_code == 0
+    return folder
+
+
+def test_a_reader_of_a_part_is_told_what_was_kept_of_its_own(owned):
+    """`--as NODE`: own grades, reasons and moves as the plans kept them; no cut point, no evidence of the others."""
+    args = ("classify", owned, "--scheme", "abc", "--limit", 99)
+    whole, part = told(*args, "--period", "2026-Q1"), told(*args, "--as", "South")
     assert [row for row in whole["grades"] if row["customer_id"][1] == "3"] == part["grades"]
-    assert (part["customers"], part["cuts"], part["grade_evidence"]) == (3, whole["cuts"], [])
+    assert [(row["customer_id"], row["grade"]) for row in part["grades"]] == [("H31", "A"), ("H33", "A"), ("H32", "B")]
+    assert (part["period"], part["as_of"], part["before"]) == ("2026-Q1", "2026-01-01", "2025-Q4")
+    assert (part["customers"], part["cuts"], part["grade_evidence"], part["missing"]) == (3, [], [], [])
     assert part["moves"] == [row for row in whole["moves"] if row["customer_id"] == "H33"]
-    assert len(whole["moves"]) == 4
     assert int(part["transitions"][-1]["all"]) == 3
-    own = run("why", folder, "grade", "H31", "--scheme", "vip", "--as", "South")
-    assert own.output == run("why", folder, "grade", "H31", "--scheme", "vip").output
-    for other in ("H11", "H99"):
-        error = told("why", folder, "grade", other, "--scheme", "vip", "--as", "South")["errors"][0]
-        assert {**error, "where": ""} == {
-            "code": "not-found",
-            "reason": "nothing graded by vip for 2025-Q4",
-            "where": "",
-            "hint": "give the id of a customer that the scheme is for",
-        }
+    assert part["notes"] == ["as kept with the plan of 2026-Q1"]
+    assert "H1" not in json.dumps(part)
+    page = owned / "part.html"
+    assert run(*args, "--as", "South", "--out", page, "--lang", "zh").exit_code == 0
+    assert "依据 2026-Q1 计划存储的级别" in page.read_text("utf-8")
+    assert "H11" not in page.read_text("utf-8")
+
+
+def test_nothing_is_worked_out_anew_for_a_reader_of_a_part(owned):
+    """A scheme that was not kept is told as missing; cut points, a day and files are refused; others are unknown."""
+    args = ("classify", owned, "--as", "South")
+    assert told(*args, "--scheme", "vip")["errors"][0]["code"] == "why.none"
+    assert told(*args, "--scheme", "abc", "--period", "2024-Q1")["errors"][0]["code"] == "why.none"
+    for more in (("--cut", "a=50%"), ("--as-of", "2026-01-05")):
+        assert told(*args, "--scheme", "abc", *more)["errors"][0]["code"] == "storage.scope"
+    own = run("why", owned, "grade", "H31", "--scheme", "abc", "--as", "South")
+    assert own.output == run("why", owned, "grade", "H31", "--scheme", "abc").output
+    for other, scheme in (("H11", "abc"), ("H99", "abc"), ("H31", "vip"), ("H99", "nix")):
+        error = told("why", owned, "grade", other, "--scheme", scheme, "--as", "South")["errors"][0]
+        assert (error["code"], error["reason"]) == ("why.none", "no grade by this scheme kept")
 
 
 def test_bad_files_and_no_workspace_are_told(folder, tmp_path):

@@ -467,6 +467,13 @@ def test_axes_hold_all_values_and_ascend(values: list[Fraction], cuts: list[int]
         assert 0 <= axis.part(max(value, axis.at[0])) <= 1
 
 
+def test_an_axis_is_logarithmic_from_five_times_the_middle_value_on() -> None:
+    """Five times is enough and just below is not; the middle one is of those above zero."""
+    assert axis_of([0, 0, 0, 10, 10, 50], [], Says("n", "数"), 400).log
+    assert not axis_of([0, 0, 0, 10, 10, 49], [], Says("n", "数"), 400).log
+    assert not axis_of([0, 0], [], Says("n", "数"), 400).log
+
+
 def test_axis_of_many_tenfolds_skips_some() -> None:
     """Ticks of a very long logarithmic axis stay few and are powers of ten."""
     axis = axis_of([1, 10, 10**30], [100], Says("n", "数"), 400)

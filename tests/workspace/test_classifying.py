@@ -10,7 +10,7 @@ from pharmasales.classification import METHODS, SCHEMES, Scheme, abc, classify
 from pharmasales.cycle import Policy, Region
 from pharmasales.cycle.policy import ClassPolicy
 from pharmasales.display import Says
-from pharmasales.errors import BadConfig, BadValue, NotFound
+from pharmasales.errors import BadConfig, BadValue, NotFound, StorageError
 from pharmasales.exchange.class_page import class_report, cuts_table, fitted_table, missing_table
 from pharmasales.exchange.report import report_html
 from pharmasales.periods import Month, period
@@ -165,18 +165,54 @@ def test_why_asks_what_was_kept_first(planned):
         planned.why_grade("H9", Asked("vip"))
 
 
-def test_a_reader_of_a_part_is_told_own_grades_alone(planned):
-    """Own customers with the reasons of the whole; no evidence, no picture of the others' values, no notes on them."""
-    whole, part = planned.classify(Asked("abc", Q1)), planned.within("D1").classify(Asked("abc", Q1))
-    assert [one.customer for one in part.found.grades] == ["H1", "H2", "H4"]
-    assert [one.why() for one in part.found.grades] == [one.why() for one in whole.found.grades if one.customer != "H3"]
-    assert (part.found.evidence, part.notes) == ((), ())
-    assert "grade_evidence" not in part.tables()
+def test_a_reader_of_a_part_is_told_own_grades_as_kept(planned):
+    """Own customers with the kept reasons; no rule, no picture of values; who moved between the plans."""
+    part = planned.within("D1").classify(Asked("abc"))
+    assert [(one.customer, one.why().text("zh")) for one in part.found.grades] == [
+        (row[0].en.split(" | ")[0].rpartition(": ")[2], row[1].zh)
+        for key in ("H1", "H2", "H4")
+        for row in planned.why("grade", key)[:1]
+    ]
+    assert (part.period, list(part.tables())) == (period("2025-Q4"), ["grade_counts", "grades", "transitions"])
     assert all(section.chart is None or section.title.en == "Who moved" for section in part.report().sections)
     assert part.moved is not None
-    assert part.moved.transitions.total == 3
-    with pytest.raises(NotFound, match="@ H3"):
-        planned.within("D1").why_grade("H3", Asked("vip", Q1))
+    assert (part.moved.before, part.moved.transitions.total) == (period("2025-Q3"), 3)
+    assert [note.zh for note in part.notes] == ["依据 2025-Q4 计划存储的级别"]
+    for what in (
+        lambda: planned.within("D1").why_grade("H3", Asked("abc")),
+        lambda: planned.within("D1").why_grade("H1", Asked("vip")),
+    ):
+        with pytest.raises(NotFound, match="no grade by this scheme kept"):
+            what()
+    with pytest.raises(StorageError, match=r"storage\.scope"):
+        planned.within("D1").why_grade("H1", Asked("abc", cuts={"a": "1%"}))
+
+
+def test_a_reader_of_a_part_before_anything_was_kept(make):
+    """No store, or a period that was not planned, is told as nothing kept."""
+    made = make()
+    for asked in (Asked("abc"), Asked("abc", Q1)):
+        with pytest.raises(NotFound, match=r"no grade of this scheme kept @ abc"):
+            made.within("D1").classify(asked)
+        with pytest.raises(NotFound):
+            made.within("D1").why_grade("H1", asked)
+
+
+def test_kept_letters_that_the_scheme_no_longer_has_still_show(planned):
+    """The letters are those of the rule now, or those that were kept; who had none by the scheme is missing."""
+    book = 'name = "own"\nversion = "1"\n[rules.abc]\nshape = "bands"\nof = "sales"\ncuts = [[1, "S"]]\ntop = "L"\n'
+    (planned.root / "policy.toml").write_text(book)
+    with open_store(f"sqlite:///{planned.root / 'pharmasales.db'}") as store:
+        at = store.history("plans", "2025-Q4")[0].at
+        with store.unit(by="t", why="take one grade away", at=at) as unit:
+            unit.replace("grades", "2025-Q4/H2/abc", [])
+            unit.replace("plans", "2025-Q4", [])
+    part = Workspace.open(planned.root).within("D1").classify(Asked("abc"))
+    assert set(part.found.scheme.letters) <= {"A", "B", "C"}
+    assert {one.customer: one.why().text() for one in part.found.grades}["H2"] == "no grade was kept by this scheme"
+    assert part.as_of == period("2025-Q4").start
+    decile = Workspace.open(planned.root).within("D1").classify(Asked("decile"))
+    assert decile.found.scheme == METHODS["decile"].scheme
 
 
 SIZES = Scheme("size", ("large", "small"), limits=Says("not for pay", "不得用于薪酬"))

@@ -16,7 +16,7 @@ other          2  50.0%
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -55,24 +55,14 @@ class Asked:
     today: date | None = None
 
 
-def classed(
-    region: Region,
-    policy: Policy,
-    asked: Asked,
-    kept: Reader | None = None,
-    nodes: Container[str] | None = None,
-) -> Classed:
+def classed(region: Region, policy: Policy, asked: Asked, kept: Reader | None = None) -> Classed:
     """Classify the customers of a region by one scheme, and set the grades against those kept before.
-
-    The cut points of a fitted scheme come from everybody; a reader of a part is told the grades of the customers whose
-    owners it sees, and no sums of the others.
 
     Args:
         region: what is known; names of persons in it are shown as they are.
         policy: what the company decides.
         asked: the scheme, the period and the cut points.
-        kept: the store, where grades were kept, as the reader sees it.
-        nodes: the nodes of the organisation that the reader sees; everybody where left out.
+        kept: the store, where grades were kept.
 
     Raises:
         BadConfig: an unknown scheme, cut points that are due, unknown or refused.
@@ -99,10 +89,6 @@ def classed(
         told = "; ".join(note.en for note in notes)
         raise BadValue("nobody can be graded", where=asked.scheme, hint=told, code="classify.nobody")
     found = graded[0]
-    if nodes is not None:
-        owners = {one.id: one.owner for one in region.archive}
-        mine = [one for one in found.grades if owners.get(one.customer) in nodes]
-        found, notes = evolve(found, grades=mine, evidence=(), groups={}, warnings=()), []
     moved = moved_since(kept, found, period, policy, notes) if kept else None
     return Classed(found, period, day, tuple(notes), moved)
 

@@ -32,7 +32,7 @@ from pharmasales.periods import Period
 from pharmasales.storage.protocol import Reader
 from pharmasales.workspace.keep import periods_kept, table_of
 
-__all__ = ["Classed", "Moved", "moved_since"]
+__all__ = ["Classed", "Moved", "moved_since", "plan_of"]
 
 _MOVES = (
     Column("customer_id", "Customer id", "客户编号"),
@@ -163,7 +163,16 @@ def moved_since(store: Reader, now: Classification, period: Period, policy: Poli
 
 
 def _other_rules(store: Reader, when: Period, policy: Policy) -> bool:
-    return store.get("plans", str(when)).data["fingerprint"] != policy.fingerprint
+    plan = plan_of(store, when)
+    return plan is not None and plan["fingerprint"] != policy.fingerprint
+
+
+def plan_of(store: Reader, when: Period) -> Mapping[str, Any] | None:
+    """Return what everybody may know of the plan that a period's grades were kept with, or nothing."""
+    try:
+        return store.get("plans", str(when)).data
+    except NotFound:
+        return None
 
 
 def _compared(rows: Sequence[Mapping[str, Any]], now: Classification, when: Period) -> Moved:

@@ -36,6 +36,7 @@ from pharmasales.workspace.files import text_of
 from pharmasales.workspace.grades import Classed
 from pharmasales.workspace.keep import KEYS, explained, periods_kept, rows_of, save, settled, table_of
 from pharmasales.workspace.kept import PLANNED, planned
+from pharmasales.workspace.kept_grades import kept_grades
 from pharmasales.workspace.load import Loaded, load
 from pharmasales.workspace.outputs import Outputs, written
 from pharmasales.workspace.settings import Settings, read_settings
@@ -235,21 +236,20 @@ class Workspace:
     def classify(self, asked: Asked, progress: Progress = _quiet) -> Classed:
         """Classify the customers by any scheme, and set the grades against those kept before; nothing is kept.
 
-        A reader of a part is told the grades of the customers whose owners it sees; the cut points of a fitted scheme
-        come from everybody, as they do in a plan.
+        For a reader of a part nothing is worked out anew: it is told the grades of its own that were kept with a plan.
 
         Args:
             asked: the scheme, the period and the cut points.
             progress: called with the name of each file as it is begun.
 
         Raises:
-            BadRows: rows of the files are bad, or values that a ready-made scheme does not know.
-            PharmaSalesError: whatever `load` and `classed` refuse.
+            PharmaSalesError: whatever `load`, `classed` and `kept_grades` refuse.
         """
-        day = asked.as_of or (asked.period.start if asked.period else date.max)
-        region = self._named(evolve(self, nodes=None).load(progress, day))
         with self._kept_store() as store:
-            return classed(region, self.settings.policy, asked, store, self.nodes)
+            if self.nodes is not None:
+                return kept_grades(store, self.settings.policy, asked)
+            day = asked.as_of or (asked.period.start if asked.period else date.max)
+            return classed(self._named(self.load(progress, day)), self.settings.policy, asked, store)
 
     def why(self, what: What, key: str, period: Period | None = None) -> list[tuple[Says, Says]]:
         """Explain one result from what was kept: each row's heading and its reason, in both languages.
@@ -275,7 +275,7 @@ class Workspace:
             return explained(rows_of(store, when, name, *ids), when)
 
     def why_grade(self, customer: str, asked: Asked) -> list[tuple[Says, Says]]:
-        """Explain a customer's grade by one scheme: as it was kept or, where it was not, as it would be.
+        """Explain a customer's grade by one scheme: as it was kept or, except for a reader of a part, as it would be.
 
         Args:
             customer: the id.
@@ -288,9 +288,11 @@ class Workspace:
         with self._kept_store() as store:
             kept = periods_kept(store, "grades") if store else []
             when = asked.period or (kept[-1] if kept else None)
-            if store and when in kept and not asked.cuts:
+            if store and when and not asked.cuts:
                 with suppress(NotFound):
                     return explained(rows_of(store, when, "grades", customer, asked.scheme), when)
+        if self.nodes is not None and not asked.cuts:
+            raise NotFound("no grade by this scheme kept", where=customer, hint="plan with it first", code="why.none")
         return [self.classify(evolve(asked, period=when)).why(customer)]
 
     @contextmanager
