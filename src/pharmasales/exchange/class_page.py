@@ -17,16 +17,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from attrs import evolve, fields_dict, has
 
 from pharmasales.classification import Classification
-from pharmasales.classification.cutting import cut_text
+from pharmasales.classification.cutting import cut_text, number_text
 from pharmasales.classification.review import Transitions
-from pharmasales.display import Cell, Column, Says, Speaks, Table, decimal_text, percent
+from pharmasales.display import Cell, Column, Says, Speaks, Table, percent
 from pharmasales.errors import BadValue
 from pharmasales.exchange.class_charts import class_chart, transition_heatmap
 from pharmasales.exchange.page import Tile
@@ -153,7 +152,7 @@ def cuts_table(found: Classification) -> Table:
         said = Says(f"{of.en} ({group})", f"{of.zh}（{group}）") if group else of
         for place, label in reversed(list(enumerate(side.labels()))):
             low, high = side.bounds(place)
-            rows.append((said, str(label), _exactly(cut_text(low)), _exactly(cut_text(high))))
+            rows.append((said, str(label), cut_text(low), cut_text(high)))
     return Table("cuts", Says("Cut points", "切点"), _CUTS, rows)
 
 
@@ -171,15 +170,15 @@ def fitted_table(found: Classification) -> Table:
     """
     table = found.evidence_table()
     first = 0 if found.groups else 1
-    rows = [(*row[first:3], _exactly(row[3]), row[4], *map(_exactly, row[5:])) for row in table.rows]
+    kinds = [column.kind for column in table.columns]
+    rows = [
+        tuple(
+            number_text(cell) if kind == "amount" and isinstance(cell, Fraction) else cell
+            for kind, cell in zip(kinds[first:], row[first:], strict=True)
+        )
+        for row in table.rows
+    ]
     return evolve(table, columns=table.columns[first:], rows=rows)
-
-
-def _exactly(cell: Cell) -> Cell:
-    """Return an amount as a decimal, so that it is shown as amounts are; six decimals at most."""
-    if not isinstance(cell, Fraction):
-        return cell
-    return Decimal(decimal_text(cell, 6).rstrip("0").rstrip("."))
 
 
 def _sides(found: Classification) -> Iterator[tuple[str, Bands]]:
