@@ -26,13 +26,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.archive.card import Card
+from pharmasales.classification import Scheme
+from pharmasales.classification.review import Transitions
 from pharmasales.display import Column, Says, Table, because
 from pharmasales.errors import BadValue
 from pharmasales.exchange import Event, read_sheet, write_csv, write_ics, write_xlsx
 from pharmasales.exchange.card_page import card_page
-from pharmasales.exchange.charts import Chart, goal_bars, load_bars, pareto_curve, trend_lines
+from pharmasales.exchange.charts import Chart, goal_bars, load_bars, trend_lines
+from pharmasales.exchange.class_charts import pareto_curve, transition_heatmap
+from pharmasales.exchange.grid_chart import grid_scatter
 from pharmasales.exchange.page import Tile
 from pharmasales.exchange.report import Report, Section, report_html
+from pharmasales.rules import Bands, Field, Grid
 from pharmasales.testing.lives import doctor_file
 from pharmasales.units import CNY
 from pharmasales.workspace import outputs as outputs_module
@@ -282,7 +287,16 @@ def pictures(name):
     return [
         goal_bars([(name, [(name, 10_000)]), (name, [(name, 5)])]),
         load_bars([(name, 90, 80)]),
-        pareto_curve([5, 3, 1]),
+        pareto_curve([5, 3, 1], [("80%", name)], rest="C"),
+        grid_scatter(
+            Grid(
+                Bands(Field(f"x{name}", name), ((1, "low"),), top="high"),
+                Bands(Field("b"), ((2, "low"),), top="high"),
+                {"low": {"low": name, "high": f"{name}2"}, "high": {"low": "3", "high": "4"}},
+            ),
+            [{f"x{name}": 0, "b": 1}, {f"x{name}": 5, "b": 3}],
+        ),
+        transition_heatmap(Transitions(Scheme(name, (name, "B")), {(name, "B"): 1, ("B", "B"): 2}, ())),
         trend_lines([(name, [(name, 1), ("b", 2)])]),
         Chart(
             Says(name, name),

@@ -137,7 +137,12 @@ class Classification:
             for letter in (*self.scheme.letters, "")
             if counts[letter]
         ]
-        return Table("grade_counts", Says(f"Grades: {self.scheme.name}", f"分级：{self.scheme.zh}"), _COUNTS, rows)
+        return Table(
+            "grade_counts",
+            Says(f"Grades: {self.scheme.name}", f"分级：{self.scheme.zh or self.scheme.name}"),
+            _COUNTS,
+            rows,
+        )
 
     def evidence_table(self) -> Table:
         """Return what a fitted scheme rests on: group, grade, count, total, share, least and greatest value."""

@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 bad input (every problem is listed), 2 wrong usage.
 """
 
 from pharmasales.cli.archive import archive
+from pharmasales.cli.classify import classify
 from pharmasales.cli.cycle import app
 from pharmasales.cli.dossier import dossier
 from pharmasales.cli.gate import gate
@@ -16,6 +17,7 @@ archive.add_typer(dossier)
 archive.add_typer(rights)
 app.add_typer(archive, name="archive")
 app.add_typer(store, name="store")
+app.command()(classify)
 app.command()(gate)
 
 

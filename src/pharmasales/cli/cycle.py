@@ -21,16 +21,17 @@ from pharmasales.cli.shared import (
     LangChoice,
     day_of,
     lang_of,
+    now,
+    period_of,
     progress,
     read_by,
     reported,
     typer,
 )
 from pharmasales.display import Cell, Column, Lang, Says, Table
-from pharmasales.errors import BadValue
 from pharmasales.periods import Period
 from pharmasales.periods import period as as_period
-from pharmasales.workspace import Loaded, Outputs, Workspace, init_workspace, write_demo
+from pharmasales.workspace import Asked, Loaded, Outputs, Workspace, init_workspace, write_demo
 
 __all__ = ["app"]
 
@@ -114,13 +115,13 @@ def check(folder: Dir, lang: InLang = None, as_json: AsJson = False) -> None:
 @app.command()
 def plan(folder: Dir, period: InPeriod, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False) -> None:
     """Classify the customers, decompose the goal and plan the visits of a period; writes DIR/out/PERIOD."""
-    _run("plan", folder, _period(period), day_of(as_of), lang, as_json=as_json)
+    _run("plan", folder, period_of(period), day_of(as_of), lang, as_json=as_json)
 
 
 @app.command()
 def review(folder: Dir, period: InPeriod, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False) -> None:
     """Evaluate a period: attainment, pace, coverage, scorecards, deviations; writes DIR/out/PERIOD."""
-    _run("review", folder, _period(period), day_of(as_of), lang, as_json=as_json)
+    _run("review", folder, period_of(period), day_of(as_of), lang, as_json=as_json)
 
 
 @app.command()
@@ -131,16 +132,26 @@ def why(
     period: Annotated[
         str | None, typer.Option("--period", metavar="PERIOD", help="The last one where left out.")
     ] = None,
+    scheme: Annotated[
+        list[str] | None,
+        typer.Option("--scheme", metavar="NAME", help="A grade by this scheme, also where it was never kept."),
+    ] = None,
     reader: AsReader = None,
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Explain a grade, a goal, a visit or a score in words, from what was kept."""
-    when = _period(period) if period else None
+    """Explain a grade, a goal, a visit or a score in words, from what was kept; with --scheme a grade by any scheme."""
+    if scheme and what is not WhatChoice.grade:
+        raise typer.BadParameter("only a grade has a scheme", param_hint="--scheme")
+    when = period_of(period) if period else None
     with reported(as_json) as report:
         workspace = read_by(reader, Workspace.open(folder))
         said = lang_of(lang, workspace)
-        found = workspace.why(what.value, key, when)
+        found = (
+            [told for name in scheme for told in workspace.why_grade(key, Asked(name, when, today=now().date()))]
+            if scheme
+            else workspace.why(what.value, key, when)
+        )
         report["why"] = [{"of": head.text(said), "why": reason.text(said)} for head, reason in found]
         if not as_json:
             for head, reason in found:
@@ -178,13 +189,6 @@ def _pool() -> Iterator[Executor]:
     with ProcessPoolExecutor(1, mp_context=fresh, initializer=signal.signal, initargs=ignore) as pool:
         pool.submit(int)  # it begins now, while the files are read
         yield pool
-
-
-def _period(text: str) -> Period:
-    try:
-        return as_period(text)
-    except BadValue as error:
-        raise typer.BadParameter(f"{error.reason}; {error.hint}", param_hint="--period") from None
 
 
 _COUNTS = (

@@ -18,7 +18,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pharmasales.display import Column, Lang, Table
-from pharmasales.errors import BadRows, PharmaSalesError, StorageError
+from pharmasales.errors import BadRows, BadValue, PharmaSalesError, StorageError
+from pharmasales.periods import Period
+from pharmasales.periods import period as as_period
 from pharmasales.workspace import Cabinet, Workspace
 
 try:
@@ -41,6 +43,7 @@ __all__ = [
     "day_of",
     "lang_of",
     "now",
+    "period_of",
     "plain_rows",
     "progress",
     "read_by",
@@ -119,6 +122,14 @@ def day_of(text: str | None) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise typer.BadParameter("not a date; write 2026-01-31", param_hint="--as-of") from None
+
+
+def period_of(text: str) -> Period:
+    """Read the period of an option."""
+    try:
+        return as_period(text)
+    except BadValue as error:
+        raise typer.BadParameter(f"{error.reason}; {error.hint}", param_hint="--period") from None
 
 
 def lang_of(lang: LangChoice | None, workspace: Workspace) -> Lang:

@@ -36,6 +36,7 @@ __all__ = [
     "Node",
     "amount_axis",
     "amount_title",
+    "colour",
     "columns_axis",
     "drawn",
     "frame",
@@ -154,6 +155,16 @@ def room(texts: Iterable[Says]) -> int:
         13
     """
     return math.ceil(max((max(_wide(t.en), _wide(t.zh)) for t in texts), default=0) * _PER_PLACE)
+
+
+def colour(place: int) -> str:
+    """Return the colour of a class by its place; they come round again.
+
+    Example:
+        >>> colour(0) == colour(8)
+        True
+    """
+    return PALETTE[place % len(PALETTE)]
 
 
 def amount_title(what: Says, unit: Unit) -> Says:

@@ -1,4 +1,4 @@
-"""The four kinds of picture, as Vega-Lite specs: stacked columns, levels with marks, a curve with edges, lines.
+"""Three kinds of picture, as Vega-Lite specs: stacked columns, levels with marks, lines.
 
 They take exact numbers and words in both languages that are ready to draw; `charts` decides what is drawn.
 
@@ -16,11 +16,7 @@ from attrs import frozen
 
 from pharmasales.display import Says
 from pharmasales.exchange._drawing import (
-    ACCENT,
-    GREY,
     INK,
-    LEFT,
-    TITLES,
     WIDTH,
     Node,
     amount_axis,
@@ -32,11 +28,10 @@ from pharmasales.exchange._drawing import (
 )
 from pharmasales.exchange._figures import readable, ticks
 
-__all__ = ["Edge", "Level", "Part", "curve", "levels", "lines", "stack"]
+__all__ = ["Level", "Part", "levels", "lines", "stack"]
 
 _HIGH: Final = 240
 _ROW: Final = 26
-_MIDDLE: Final = Fraction(1, 2)
 
 
 @frozen
@@ -58,15 +53,6 @@ class Level:
     thin: Fraction | None
     words: Says
     colour: str
-
-
-@frozen
-class Edge:
-    """A point of a curve, with the words beside it."""
-
-    across: Fraction
-    up: Fraction
-    words: Says
 
 
 def stack(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
@@ -138,32 +124,6 @@ def levels(rows: Sequence[Level], title: Says) -> Node:
     return frame(layers, _ROW * len(rows), left=left, right=right, bottom=54, top=46)
 
 
-def curve(points: Sequence[tuple[Fraction, Fraction]], edges: Sequence[Edge], across: Says, up: Says) -> Node:
-    """Return a curve of one share over another, from 0 to 100 %, with marked edges.
-
-    Example:
-        >>> len(curve([(Fraction(1), Fraction(1))], [], Says("Customers", "客户"), Says("Value", "金额"))["layer"])
-        6
-    """
-    x, y = _share(across, TITLES["x"]), _share(up, TITLES["y"])
-    place = {"x": {"field": "across", **x}, "y": {"field": "up", **y}}
-    line = [{"across": Fraction(0), "up": Fraction(0)}, *({"across": a, "up": u} for a, u in points)]
-    even = [{"across": 0, "up": 0}, {"across": 1, "up": 1}]
-    text = {"x": place["x"], "y": {**place["y"], "field": "foot"}, "text": {"field": "words", "type": "nominal"}}
-    marks = [_spot(edge, Fraction(6 + 8 * (rank % 8), 100)) for rank, edge in enumerate(edges)]
-    left = [mark for mark, edge in zip(marks, edges, strict=True) if edge.across <= _MIDDLE]
-    right = [mark for mark, edge in zip(marks, edges, strict=True) if edge.across > _MIDDLE]
-    layers = [
-        _layer(even, {"type": "line", "color": GREY, "strokeDash": [3, 4], "strokeWidth": 1}, place),
-        _layer(line, {"type": "line", "color": ACCENT, "strokeWidth": 2.5}, place),
-        _layer(marks, {"type": "rule", "color": GREY}, {**place, "y2": {"datum": 0}}),
-        _layer(marks, {"type": "point", "filled": True, "opacity": 1, "size": 60, "color": INK}, place),
-        _layer(left, {"type": "text", "align": "left", "dx": 6}, text),
-        _layer(right, {"type": "text", "align": "right", "dx": -6}, text),
-    ]
-    return frame(layers, _HIGH, left=LEFT, right=40, bottom=54)
-
-
 def lines(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
     """Return lines over the columns, the last part in front; a missing amount leaves a gap.
 
@@ -185,11 +145,6 @@ def lines(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
     return frame([*layers, *_key(parts[::-1], around)], _HIGH, **around)
 
 
-def _spot(edge: Edge, foot: Fraction) -> Node:
-    """Return a point; its words stand beside its rule, near the foot, where no curve of concentration passes."""
-    return {"across": edge.across, "up": edge.up, "words": edge.words, "foot": foot}
-
-
 def _key(parts: Sequence[Part], around: dict[str, int]) -> list[Node]:
     return key([(part.name, part.colour) for part in parts], WIDTH - around["left"] - around["right"] + 16)
 
@@ -201,9 +156,3 @@ def _layer(values: Sequence[Node], mark: Node, encoding: Node) -> Node:
 def _colours(parts: Sequence[Part]) -> Node:
     scale = {"domain": [part.name for part in parts], "range": [part.colour for part in parts]}
     return {"field": "who", "type": "nominal", "scale": scale, "legend": None}
-
-
-def _share(title: Says, place: Node) -> Node:
-    at = [Fraction(n, 5) for n in range(6)]
-    axis = {"title": title, "values": at, "format": ".0%", **place}
-    return {"scale": {"domain": [0, 1], "nice": False}, "axis": axis, "type": "quantitative"}

@@ -1,4 +1,4 @@
-"""Charts (图表) as static SVG: who carries the goal, who holds the value, who is behind, who is overloaded.
+"""Charts (图表) as static SVG: who carries the goal, who is behind, who is overloaded, how sales went.
 
 Exact numbers go in; they become floats in the drawing alone. The same chart is the same bytes in any process. Drawing
 needs the `report` extra; making a chart does not.
@@ -10,8 +10,6 @@ needs the `report` extra; making a chart does not.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
@@ -34,16 +32,15 @@ from pharmasales.exchange._drawing import (
     labels,
 )
 from pharmasales.exchange._figures import Value, number, readable
-from pharmasales.exchange._plots import Edge, Level, Part, curve, levels, lines, stack
+from pharmasales.exchange._plots import Level, Part, levels, lines, stack
+from pharmasales.exchange.page import escaped
 from pharmasales.extras import need
-from pharmasales.rules import Field, Fitted, Label, Pareto
-from pharmasales.units import CNY, VISIT, Number, Unit, ratio
+from pharmasales.units import CNY, VISIT, Unit, ratio
 
-__all__ = ["Chart", "attainment_bullets", "goal_bars", "load_bars", "pareto_curve", "readable", "trend_lines"]
+__all__ = ["Chart", "attainment_bullets", "goal_bars", "load_bars", "readable", "trend_lines"]
 
 _MOST: Final = 15
 _AGES: Final = ("#C3C8CD", "#7C858D", ACCENT)
-_STEPS: Final = 200
 
 
 @frozen
@@ -67,7 +64,7 @@ class Chart:
     note: Says | None = None
 
     def svg(self, lang: Lang = "en") -> str:
-        """Draw the chart; it loads nothing, and the same chart gives the same text.
+        """Draw the chart; it loads nothing, says its title to who cannot see it, and is the same text every time.
 
         Raises:
             BadConfig: the `report` extra is not installed.
@@ -85,7 +82,11 @@ class Chart:
             raise BadValue("no picture comes of this spec", hint=hint, code="chart.spec") from None
         if "<image" in svg or "<a " in svg:  # a text never holds "<"
             raise BadValue("a chart with a link or an image", hint="draw with marks alone", code="chart.link")
-        return svg
+        said = f'<svg role="img" aria-label="{escaped(self.title, lang)}" '
+        return said + svg.removeprefix("<svg ")
+
+    def _repr_html_(self) -> str:
+        return f"<figure>{self.svg()}</figure>"
 
 
 def goal_bars(rows: Sequence[tuple[Name, Sequence[tuple[Name, Value]]]], unit: Unit = CNY) -> Chart | None:
@@ -133,85 +134,6 @@ def _by_month(cells: Iterable[tuple[Name, Value]], unit: Unit) -> dict[Name, Fra
     for month, amount in cells:
         sums[month] = sums.get(month, Fraction(0)) + number(amount, unit)
     return sums
-
-
-def pareto_curve(
-    values: Sequence[Value | None],
-    cuts: Sequence[tuple[Number, Label]] = (("80%", "A"), ("95%", "B")),
-    unit: Unit = CNY,
-) -> Chart | None:
-    """Return the curve of concentration (帕累托曲线): which share of the customers holds which share of the value.
-
-    The classes are those of `rules.Pareto`: their edges are marked with both shares. Customers of zero or less count
-    as customers and hold nothing; missing ones are left out. `None` where nobody is above zero.
-
-    Args:
-        values: one a customer.
-        cuts: pairs of a cumulative share and its class, ascending.
-        unit: what the values count.
-
-    Raises:
-        BadRule: cuts that do not ascend within 0 and 100 %.
-        BadValue: not a plain number.
-        NotComparable: amounts of another unit.
-
-    Source: S001-2 (二八 by cumulative share).
-
-    Example:
-        >>> chart = pareto_curve([60, 25, 10, 5], [("80%", "A")])
-        >>> [edge["words"].en for edge in chart.spec["layer"][4]["data"]["values"]]
-        ['A: 50.0% of customers, 85.0% of value']
-    """
-    rule = Pareto(Field("value"), tuple(cuts), rest="")
-    found = _whole([number(value, unit) for value in values if value is not None])
-    if not any(value > 0 for value in found):
-        return None
-    fitted = rule.fit([{"value": value} for value in found])
-    return Chart(
-        Says("Concentration of value", "客户集中度（帕累托曲线）"),
-        curve(
-            _cumulated(found),
-            _edges(fitted, len(found)),
-            Says("Share of customers, the largest first", "客户数累计占比（由大到小）"),
-            Says("Share of value", "价值累计占比"),
-        ),
-        Says(f"{len(found)} customers; dashed: all equal", f"{len(found)} 个客户；虚线表示平均分布"),
-    )
-
-
-def _whole(values: Sequence[Fraction]) -> list[int]:
-    """Return the values as whole multiples of one small part: the same shares, added up much faster."""
-    part = math.lcm(*(value.denominator for value in values))
-    return [value.numerator * (part // value.denominator) for value in values]
-
-
-def _cumulated(values: Sequence[int]) -> list[tuple[Fraction, Fraction]]:
-    """Return both cumulated shares after each distinct value, thinned to steps that can be seen."""
-    total = sum(value for value in values if value > 0)
-    points = []
-    people = held = people_drawn = held_drawn = 0
-    for value, count in sorted(Counter(values).items(), reverse=True):
-        people, held = people + count, held + max(value, 0) * count
-        far = (people - people_drawn) * _STEPS >= len(values) or (held - held_drawn) * _STEPS >= total
-        if far or people == len(values):
-            points.append((Fraction(people, len(values)), Fraction(held, total)))
-            people_drawn, held_drawn = people, held
-    return points
-
-
-def _edges(fitted: Fitted, everybody: int) -> list[Edge]:
-    edges, people, held = [], 0, Fraction(0)
-    for found in fitted.evidence[:-1]:
-        if not found.count:
-            continue
-        people, held = people + found.count, held + (found.share or 0)
-        across, label = Fraction(people, everybody), labels([str(found.label)])[0].en
-        words = Says(
-            f"{label}: {percent(across)} of customers, {percent(held)} of value",
-            f"{label}：{percent(across)} 的客户占 {percent(held)}",
-        )
-        edges.append(Edge(across, held, words))
-    return edges
 
 
 def attainment_bullets(

@@ -125,8 +125,7 @@ def _section(section: Section, lang: Lang) -> str:
     if section.text:
         parts.append(_lines(section.text, lang))
     if section.chart:
-        label = escaped(section.chart.title, lang)
-        parts.append(f'<figure role="img" aria-label="{label}">{section.chart.svg(lang)}</figure>')
+        parts.append(f"<figure>{section.chart.svg(lang)}</figure>")
     if section.table is not None:
         parts.append(_table(section.table, section.most, lang))
     return "<section>\n" + "\n".join(parts) + "\n</section>"

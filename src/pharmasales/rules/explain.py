@@ -13,13 +13,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
-from pharmasales.display import Cell, Why, because, decimal_text
+from pharmasales.display import Cell, Says, Why, because, decimal_text
 from pharmasales.errors import BadRule
 from pharmasales.rules.arithmetic import Sum, Times
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Points, Weighted
 from pharmasales.rules.terms import All, AnyOf, Field, Not, Ratio, Rule, Test, bracketed, number
 
-__all__ = ["explain", "explain_points"]
+__all__ = ["explain", "explain_points", "spoken"]
 
 
 def explain(rule: Rule, record: object) -> Why:
@@ -50,6 +50,15 @@ def explain(rule: Rule, record: object) -> Why:
         case Test() | All() | AnyOf() | Not():
             return _test(rule, record)
     raise BadRule(f"a {type(rule).__name__} cannot be explained", hint="fit it first", code="rule.explain")
+
+
+def spoken(rule: Rule) -> Says:
+    """Return how a reason speaks of what a rule reads, in both languages.
+
+    >>> spoken(Ratio(Field("ours", "我方"), Field("potential", "潜力"))).text("zh")
+    '我方/潜力'
+    """
+    return Says(*_name(rule))
 
 
 def _name(rule: Rule) -> tuple[str, str]:

@@ -11,9 +11,11 @@ Region(12 reps, 1840 customers, 5859 sales, 4070 visits, 240 receivables)
 """
 
 from pharmasales.workspace.cabinet import Cabinet
+from pharmasales.workspace.classifying import Asked, schemes_table
 from pharmasales.workspace.demo import write_demo
 from pharmasales.workspace.filing import Forgotten, forget, take_in
 from pharmasales.workspace.gatekeeper import Stamp
+from pharmasales.workspace.grades import Classed, Moved
 from pharmasales.workspace.intake import Intake
 from pharmasales.workspace.load import Loaded
 from pharmasales.workspace.outputs import Outputs
@@ -24,13 +26,16 @@ from pharmasales.workspace.template import init_workspace
 from pharmasales.workspace.workspace import What, Workspace
 
 __all__ = [
+    "Asked",
     "BadRow",
     "Cabinet",
+    "Classed",
     "Copy",
     "Erased",
     "Forgotten",
     "Intake",
     "Loaded",
+    "Moved",
     "Outputs",
     "Settings",
     "Stamp",
@@ -44,6 +49,7 @@ __all__ = [
     "held_of",
     "init_workspace",
     "read_settings",
+    "schemes_table",
     "take_in",
     "write_demo",
 ]

@@ -1,4 +1,4 @@
-"""The files of a table: names and globs to paths, in the order of their names, each once.
+"""The files of a workspace: those of a table, names and globs to paths, each once; and the text of a settings file.
 
 >>> import tempfile
 >>> from pharmasales.workspace.sources import TableSource
@@ -13,10 +13,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pharmasales.errors import BadFile
+from pharmasales.errors import BadConfig, BadFile
 from pharmasales.workspace.sources import TableSource
 
-__all__ = ["table_files"]
+__all__ = ["table_files", "text_of"]
 
 
 def table_files(root: Path, source: TableSource) -> list[Path]:
@@ -43,3 +43,24 @@ def table_files(root: Path, source: TableSource) -> list[Path]:
             raise BadFile("no file of this name", where=pattern, hint=hint, code="file.missing")
         found += paths
     return list({path.absolute(): path for path in found}.values())
+
+
+def text_of(path: Path, missing: str | None) -> str:
+    """Return the text of a settings file.
+
+    Args:
+        path: the file.
+        missing: what to return where there is no such file; it is an error where left empty.
+
+    Raises:
+        BadConfig: the file is due and not there, or cannot be read as UTF-8.
+    """
+    try:
+        return path.read_text("utf-8-sig")
+    except FileNotFoundError:
+        if missing is not None:
+            return missing
+        hint = "make one with: pharmasales init DIR"
+        raise BadConfig("no workspace here", where=path.name, hint=hint, code="config.missing") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadConfig("cannot be read as UTF-8 text", where=path.name, code="config.file") from error

@@ -11,7 +11,8 @@ from fractions import Fraction
 from attrs import evolve
 
 from pharmasales.display import Cell, Column, Says, Table, percent
-from pharmasales.exchange.charts import Chart, attainment_bullets, goal_bars, load_bars, pareto_curve, readable
+from pharmasales.exchange.charts import Chart, attainment_bullets, goal_bars, load_bars, readable
+from pharmasales.exchange.class_charts import pareto_curve
 from pharmasales.exchange.page import Tile, Tone
 from pharmasales.exchange.report import Report, Section
 from pharmasales.periods import Period

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -21,7 +21,7 @@ from pharmasales.compliance import company_policy
 from pharmasales.cycle import Plan, Region, Review, plan, review
 from pharmasales.cycle.policy import FollowPolicy
 from pharmasales.display import Lang, Says, Table
-from pharmasales.errors import BadConfig, BadValue, NotFound, StorageError
+from pharmasales.errors import BadValue, NotFound, StorageError
 from pharmasales.exchange import replaced
 from pharmasales.org import Org
 from pharmasales.periods import Period
@@ -30,9 +30,13 @@ from pharmasales.storage import Store, Unit, open_store
 from pharmasales.storage.protocol import Reader
 from pharmasales.storage.records import ANYBODY, NODE
 from pharmasales.workspace.cabinet import Cabinet
+from pharmasales.workspace.classifying import Asked, classed
 from pharmasales.workspace.exporting import masked_names
+from pharmasales.workspace.files import text_of
+from pharmasales.workspace.grades import Classed
 from pharmasales.workspace.keep import KEYS, explained, periods_kept, rows_of, save, settled, table_of
 from pharmasales.workspace.kept import PLANNED, planned
+from pharmasales.workspace.kept_grades import kept_grades
 from pharmasales.workspace.load import Loaded, load
 from pharmasales.workspace.outputs import Outputs, written
 from pharmasales.workspace.settings import Settings, read_settings
@@ -72,9 +76,9 @@ class Workspace:
             BadConfig: no workspace, or settings that are wrong, by name.
         """
         root = Path(folder)
-        book = _text(root / "policy.toml", missing="")
-        gate = _text(root / "compliance.toml", missing="")
-        text = _text(root / "pharmasales.toml", missing=None)
+        book = text_of(root / "policy.toml", missing="")
+        gate = text_of(root / "compliance.toml", missing="")
+        text = text_of(root / "pharmasales.toml", missing=None)
         own = company_policy(gate) if gate.strip() else None
         return cls(root, read_settings(text, RuleBook.from_toml(book) if book.strip() else None, own))
 
@@ -139,9 +143,9 @@ class Workspace:
         register = self.register()
         return load(self.root, self.settings, progress, (register.on(day), register.merged()))
 
-    def _region(self, progress: Progress, day: date) -> Region:
-        """Load the region for outputs, which name human beings as the settings say."""
-        region = self.load(progress, day).checked()
+    def _named(self, loaded: Loaded) -> Region:
+        """Return the region for outputs, which name human beings as the settings say."""
+        region = loaded.checked()
         return region if self.settings.names else evolve(region, archive=masked_names(region.archive))
 
     def _from_archive(self) -> bool:
@@ -172,7 +176,7 @@ class Workspace:
             StorageError: `storage.scope` for a reader of a part.
             PharmaSalesError: whatever `load` and `cycle.plan` refuse.
         """
-        region = self._region(progress, as_of or period.start)
+        region = self._named(self.load(progress, as_of or period.start))
         progress(f"plan {period}")
         result = plan(region, self.settings.policy, period, as_of, goals_asked=self.settings.goals_asked)
         tables = {name: settled(table) for name, table in result.tables().items()}
@@ -209,7 +213,7 @@ class Workspace:
             StorageError: `storage.scope` for a reader of a part.
             PharmaSalesError: whatever `load` and `cycle.review` refuse.
         """
-        region = self._region(progress, as_of or period.end)
+        region = self._named(self.load(progress, as_of or period.end))
         progress(f"review {period}")
         with self._kept_store() as store:
             kept = planned(store, period)
@@ -228,6 +232,24 @@ class Workspace:
             save(unit, period, reviewed.values(), _REVIEWED)
             unit.put("reviews", str(period), _made(result))
         return result, outputs
+
+    def classify(self, asked: Asked, progress: Progress = _quiet) -> Classed:
+        """Classify the customers by any scheme, and set the grades against those kept before; nothing is kept.
+
+        For a reader of a part nothing is worked out anew: it is told the grades of its own that were kept with a plan.
+
+        Args:
+            asked: the scheme, the period and the cut points.
+            progress: called with the name of each file as it is begun.
+
+        Raises:
+            PharmaSalesError: whatever `load`, `classed` and `kept_grades` refuse.
+        """
+        with self._kept_store() as store:
+            if self.nodes is not None:
+                return kept_grades(store, self.settings.policy, asked)
+            day = asked.as_of or (asked.period.start if asked.period else date.max)
+            return classed(self._named(self.load(progress, day)), self.settings.policy, asked, store)
 
     def why(self, what: What, key: str, period: Period | None = None) -> list[tuple[Says, Says]]:
         """Explain one result from what was kept: each row's heading and its reason, in both languages.
@@ -251,6 +273,27 @@ class Workspace:
                 by_id = {row["visit_id"]: row for row in visits.records()}
                 ids = [str(by_id[key][part]) for part in KEYS[name]] if key in by_id else ids
             return explained(rows_of(store, when, name, *ids), when)
+
+    def why_grade(self, customer: str, asked: Asked) -> list[tuple[Says, Says]]:
+        """Explain a customer's grade by one scheme: as it was kept or, except for a reader of a part, as it would be.
+
+        Args:
+            customer: the id.
+            asked: the scheme and the period; the last period kept where left out.
+
+        Raises:
+            NotFound: nobody of that id was graded, or nobody whom the reader sees.
+            PharmaSalesError: whatever `classify` refuses.
+        """
+        with self._kept_store() as store:
+            kept = periods_kept(store, "grades") if store else []
+            when = asked.period or (kept[-1] if kept else None)
+            if store and when and not asked.cuts:
+                with suppress(NotFound):
+                    return explained(rows_of(store, when, "grades", customer, asked.scheme), when)
+        if self.nodes is not None and not asked.cuts:
+            raise NotFound("no grade by this scheme kept", where=customer, hint="plan with it first", code="why.none")
+        return [self.classify(evolve(asked, period=when)).why(customer)]
 
     @contextmanager
     def cabinet(self, *, create: bool = False) -> Iterator[Cabinet]:
@@ -351,15 +394,3 @@ def _made(result: Plan | Review) -> dict[str, str]:
 def _moment(day: date) -> datetime:
     """Return the moment that a unit of work bears: the start of the day it was made as of, not the clock."""
     return datetime.combine(day, time(), UTC)
-
-
-def _text(path: Path, missing: str | None) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        if missing is not None:
-            return missing
-        hint = "make one with: pharmasales init DIR"
-        raise BadConfig("no workspace here", where=path.name, hint=hint, code="config.missing") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadConfig("cannot be read as UTF-8 text", where=path.name, code="config.file") from error
