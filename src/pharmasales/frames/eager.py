@@ -1,0 +1,144 @@
+"""Rules on a polars frame in memory (内存表): one look, one pass of expressions, and the rule itself for what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import narwhals.stable.v2 as nw
+import polars as pl
+
+from pharmasales.frames.facts import DECIMALS, Facts, ask, by_dtype, looked
+from pharmasales.frames.lower import Labels, Lowering, Truth
+from pharmasales.frames.numbers import INT64, Expr, Quotient, Room, TooWide, safe_quotient, spans
+from pharmasales.frames.reading import Gives, gives, reads
+from pharmasales.frames.rows import answers_of, told
+from pharmasales.rules import Label, Rule
+
+__all__ = ["LADDER", "answer", "look", "view"]
+
+_NARROW, _WIDE = Room(INT64, nw.Int64()), Room(10**38 - 1, nw.Int128())
+LADDER = ((_NARROW, None), (_WIDE, None), (_WIDE, 2**63), (_WIDE, 2**40), (_WIDE, 2**31), (_WIDE, 2**20))
+"""Rooms to try in turn, with the largest value that an expression then takes."""
+
+_TYPES: Mapping[str, Any] = {"text": pl.String, "whole": pl.Int64, "number": pl.Float64, "truth": pl.Boolean}
+
+
+def view(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
+    """Return the columns that a rule reads, a decimal as the whole count of its last place."""
+    if not names:
+        return pl.DataFrame({"pharmasales_row": pl.repeat(0, frame.height, dtype=pl.Int32, eager=True)})
+    return frame.select(
+        pl.col(name).to_physical() if isinstance(frame.schema[name], pl.Decimal) else pl.col(name) for name in names
+    )
+
+
+def look(frame: pl.DataFrame, seen: pl.DataFrame, wanted: Mapping[str, bool]) -> dict[str, Facts]:
+    """Return what is known of each column after one look; floats are tried with more decimals until all are exact."""
+    table = nw.from_native(frame.select(wanted.keys()).clear())
+    found = {}
+    for name, reckoned in wanted.items():
+        facts = by_dtype(name, table.schema[name])
+        tries = [(scale,) for scale in DECIMALS] if reckoned and facts.kind == "float" else [()]
+        if facts.kind == "whole" or (facts.kind == "decimal"):
+            low, high = seen[name].min(), seen[name].max()
+            found[name] = Facts(name, facts.kind, low or 0, high or 0, facts.scale, counted=True)
+            continue
+        best: Facts | None = None
+        for decimals in tries:
+            one = looked(facts, _row(seen, *ask(facts, decimals)), decimals)
+            if best is None or one.exact:
+                best = one
+            if one.exact or one.kind != "float":
+                break
+        found[name] = best
+    return found
+
+
+def _row(frame: pl.DataFrame, made: list[Expr], found: list[Expr]) -> Mapping[str, Any]:
+    return nw.from_native(frame).with_columns(*made).select(*found).to_native().row(0, named=True)
+
+
+def answer(rule: Rule, frame: pl.DataFrame, start: int = 0) -> pl.Series:
+    """Answer for every row of a frame.
+
+    Args:
+        rule: a row rule.
+        frame: the frame, with every column that the rule reads.
+        start: the number of its first row, for errors.
+
+    Raises:
+        BadRows: rows that the rule refuses.
+        BadRule: a rule that no column holds.
+    """
+    wanted = reads(rule)
+    seen = view(frame, list(wanted))
+    facts = look(frame, seen, wanted)
+    kind = gives(rule, facts)
+    for room, most in LADDER:
+        lowering = Lowering(facts, room, most)
+        try:
+            lowered = lowering.lower(rule)
+            column = finished(lowering, lowered, kind)
+        except TooWide:
+            continue
+        return _evaluated(rule, frame, seen, lowering, column, kind, lowered)
+    every = pl.Series([None] * frame.height, dtype=_TYPES[kind])
+    return _mended(rule, frame, every, pl.repeat(True, frame.height, eager=True), kind)
+
+
+def finished(lowering: Lowering, lowered: Labels | Truth | Quotient, kind: Gives) -> Expr:
+    """Return the column of an answer: the place of a label, yes and no, a whole number or a float."""
+    match lowered:
+        case Labels():
+            return lowered.code
+        case Truth():
+            return lowered.holds
+    if kind == "whole":
+        top, column = lowered.top, lowered.top.column()
+        if spans(top, INT64):
+            edge = top.room.literal(INT64)
+            fits = (column <= edge) & (column >= top.room.literal(-INT64))
+            lowering.doubt("whole", fits)
+            column = nw.when(fits).then(column)
+        return column.cast(nw.Int64)
+    return safe_quotient(lowered, lowering.doubt)
+
+
+def _evaluated(
+    rule: Rule, frame: pl.DataFrame, seen: pl.DataFrame, lowering: Lowering, column: Expr, kind: Gives, lowered: Any
+) -> pl.Series:
+    made = [column.alias("pharmasales_answer")]
+    doubt: Expr = None
+    for sure in lowering.doubts.values():
+        doubt = sure if doubt is None else doubt & sure
+    if doubt is not None:
+        made.append((~doubt.fill_null(True)).alias("pharmasales_doubt"))
+    done = nw.from_native(seen).with_columns(*made).to_native()
+    found = done["pharmasales_answer"]
+    if isinstance(lowered, Labels):
+        found = _named(found, lowered.labels, kind)
+    if doubt is None:
+        return found
+    return _mended(rule, frame, found, done["pharmasales_doubt"], kind)
+
+
+def _named(code: pl.Series, labels: Sequence[Label], kind: Gives) -> pl.Series:
+    """Put labels for their places: taking them from a short list is several times faster than a chain of `when`."""
+    names = pl.Series(list(labels), dtype=_TYPES[kind])
+    return names.gather(code) if len(names) else pl.Series([None] * len(code), dtype=_TYPES[kind])
+
+
+def _mended(rule: Rule, frame: pl.DataFrame, found: pl.Series, doubt: pl.Series, kind: Gives) -> pl.Series:
+    """Let the rule itself answer the rows in doubt."""
+    places = doubt.arg_true()
+    if not len(places):
+        return found
+    names = list(reads(rule))
+    rows = frame.select(names)[places].rows() if names else [()] * len(places)
+    answers = told(answers_of(rule, kind), names, rows, places.to_list())
+    mended = pl.Series(answers, dtype=_TYPES[kind])
+    take = pl.DataFrame({"at": places, "mended": mended}).with_columns(pl.col("at").cast(pl.Int64))
+    table = pl.DataFrame({"found": found, "doubt": doubt}).with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
+    joined = table.join(take, on="at", how="left", maintain_order="left")
+    return joined.select(pl.when(pl.col("doubt")).then(pl.col("mended")).otherwise(pl.col("found"))).to_series()

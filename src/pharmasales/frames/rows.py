@@ -1,0 +1,99 @@
+"""Rows that the rule itself answers (逐行计算): text in a number column, odd floats, huge values; and reasons.
+
+Equal rows are answered once. Every row that the rule refuses is gathered, with its number counted from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from pharmasales.display import Lang
+from pharmasales.errors import BadRows, BadValue, PharmaSalesError
+from pharmasales.rules import Rule, explain
+from pharmasales.rules.terms import number
+
+__all__ = ["answers_of", "bad_rows", "as_float", "as_whole", "reasons_of", "told"]
+
+_MOST = 10_000
+
+
+def told(
+    tell: Callable[[Mapping[str, Any]], object], names: Sequence[str], rows: Iterable[tuple[object, ...]],
+    places: Iterable[int],
+) -> list[Any]:
+    """Answer rows one by one, equal ones once.
+
+    Args:
+        tell: answers for a record.
+        names: the columns of the rows.
+        rows: their values.
+        places: their numbers in the frame, for errors.
+
+    Raises:
+        BadRows: every row that is refused, up to ten thousand of them.
+    """
+    seen: dict[tuple[object, ...], object] = {}
+    found, bad, refused = [], [], 0
+    for place, row in zip(places, rows, strict=True):
+        try:
+            answer = seen.get(row, seen)
+            if answer is seen:
+                answer = tell(dict(zip(names, row, strict=True)))
+                seen[row] = answer
+        except PharmaSalesError as error:
+            answer, refused = None, refused + 1
+            if len(bad) < _MOST:
+                bad.append(error.at(f"row {place}"))
+        except TypeError:  # a list or a dict, which no memory keeps
+            answer = tell(dict(zip(names, row, strict=True)))
+        found.append(answer)
+    if bad:
+        raise bad_rows(bad, refused)
+    return found
+
+
+def bad_rows(bad: Sequence[PharmaSalesError], count: int = 0) -> BadRows:
+    """Return the error that holds every refused row."""
+    count = max(count, len(bad))
+    error = BadRows(f"{count:,} row{'' if count == 1 else 's'} refused", bad)
+    error.code = "frame.rows"
+    return error
+
+
+def as_float(value: object) -> float | None:
+    """Return the float nearest to an exact answer.
+
+    Raises:
+        BadValue: an answer beyond the largest float.
+    """
+    exact = number(value, "")
+    try:
+        return None if exact is None else float(exact)
+    except OverflowError:
+        raise BadValue("an answer beyond the largest float", code="frame.wide") from None
+
+
+def as_whole(value: object) -> int | None:
+    """Return a whole answer that fits 64 bits.
+
+    Raises:
+        BadValue: an answer beyond 64 bits.
+    """
+    exact = number(value, "")
+    if exact is not None and not -(2**63) <= exact < 2**63:
+        raise BadValue("a whole answer beyond 64 bits", hint="count in larger units", code="frame.wide")
+    return None if exact is None else int(exact)
+
+
+def reasons_of(rule: Rule, lang: Lang) -> Callable[[Mapping[str, Any]], str]:
+    """Return a function that says why, in one line."""
+    return lambda record: explain(rule, record).text(lang)
+
+
+def answers_of(rule: Rule, gives: str) -> Callable[[Mapping[str, Any]], object]:
+    """Return a function that answers as a cell of the new column."""
+    read: Callable[[object], object] | None = {"number": as_float}.get(gives)
+    if gives == "whole":
+        read = as_whole
+    return rule if read is None else lambda record: read(rule(record))
