@@ -114,7 +114,7 @@ def _evaluated(
         doubt = sure if doubt is None else doubt & sure
     if doubt is not None:
         made.append((~doubt.fill_null(True)).alias("pharmasales_doubt"))
-    done = nw.from_native(seen).with_columns(*made).to_native()
+    done = nw.from_native(seen.lazy()).with_columns(*made).collect().to_native()
     found = done["pharmasales_answer"]
     if isinstance(lowered, Labels):
         found = _named(found, lowered.labels, kind)

@@ -241,23 +241,38 @@ class Lowering:
         return Labels(rows.code * len(cols.labels) + cols.code, cells)
 
     def _curve(self, rule: Curve) -> Quotient:
-        """Return c + m x value of the segment that holds the value, over one common denominator."""
+        """Return base + slope x value of the segment that holds the value, over one common denominator."""
         value = self.number(rule.of)
-        lines: list[tuple[Exact, Fraction]] = [(Fraction(rule.points[0][1]), Fraction(0))]
-        for (x0, y0), (x1, y1) in pairwise(rule.points):
-            slope = Fraction(y1 - y0) / (x1 - x0)
-            lines.append((y0 - slope * x0, slope))
-        lines.append((Fraction(rule.points[-1][1]), Fraction(0)))
-        under = lcm(*(number.denominator for line in lines for number in line))
-        tops = [
-            value.under.by(int(base * under)).plus(value.top.by(int(slope * under))) for base, slope in lines
-        ]
-        low, high = min(top.low for top in tops), max(top.high for top in tops)
-        held = value.missing()
-        found = nw.when(~held).then(tops[0].column())
+        constant = value.under.constant
+        if constant is None:
+            return self._curve_of_quotient(rule, value)
+        scale = lcm(*(Fraction(x * constant).denominator for x, _ in rule.points))
+        under = constant * scale
+        ends = [int(x * under) for x, _ in rule.points]
+        held = value.top.by(scale).within(ends[0], ends[-1])
+        lines = [(base, slope / under) for base, slope in _lines(rule)]
+        over = lcm(*(number.denominator for line in lines for number in line))
+        tops = [held.by(int(slope * over)).plus(self.room.constant(int(base * over))) for base, slope in lines]
+        found = tops[0].column()
+        for end, top in zip(ends[1:-1], tops[1:], strict=True):
+            found = nw.when(held.at_least(end)).then(top.column()).otherwise(found)
+        heights = [int(y * over) for _, y in rule.points]
+        return Quotient(self.room.whole(found, min(heights), max(heights)), self.room.constant(over))
+
+    def _curve_of_quotient(self, rule: Curve, value: Quotient) -> Quotient:
+        """Do the same where the denominator is a column: the ends are two more lines, and level."""
+        first, last = rule.points[0][1], rule.points[-1][1]
+        lines = [(Fraction(first), Fraction(0)), *_lines(rule), (Fraction(last), Fraction(0))]
+        over = lcm(*(number.denominator for line in lines for number in line))
+        tops = [value.under.by(int(base * over)).plus(value.top.by(int(slope * over))) for base, slope in lines]
+        found = nw.when(~value.missing()).then(tops[0].column())
         for (x, _), top in zip(rule.points, tops[1:], strict=True):
             found = nw.when(value.reaches(x)).then(top.column()).otherwise(found)
-        return Quotient(self.room.whole(found, low, high), value.under.by(under))
+        low, high = min(top.low for top in tops), max(top.high for top in tops)
+        heights = [y * over for _, y in rule.points]
+        if min(heights) >= 0:  # where a line is not asked for, it may lie below
+            low = 0
+        return Quotient(self.room.whole(found, low, high), value.under.by(over))
 
     def _weighted(self, rule: Weighted) -> Quotient:
         """Round each part half up to hundredths, then add them up."""
@@ -380,6 +395,15 @@ class Lowering:
             if facts.kind == "odd":
                 self.doubt(f"odd {facts.name}", column.is_null())
         return self._any(column.is_null(), equal)
+
+
+def _lines(rule: Curve) -> list[tuple[Fraction, Fraction]]:
+    """Return base and slope of each segment of a curve."""
+    found = []
+    for (x0, y0), (x1, y1) in pairwise(rule.points):
+        slope = Fraction(y1 - y0) / (x1 - x0)
+        found.append((y0 - slope * x0, slope))
+    return found
 
 
 def _nearest(value: int) -> float | None:

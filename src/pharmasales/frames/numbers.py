@@ -143,6 +143,13 @@ class Whole:
             return self.room.constant(top)
         return self.room.whole(self.signed(self.column()), 0, top)
 
+    def within(self, least: int, most: int) -> Whole:
+        """Return it, but no less and no more than two bounds."""
+        low, high = min(max(self.low, least), most), max(min(self.high, most), least)
+        if self.low >= least and self.high <= most:
+            return self
+        return self.room.whole(self.column().clip(least, most), low, high)
+
     def half_up_over(self, under: Whole) -> Whole:
         """Return the quotient with a number above zero, rounded half away from zero."""
         if under.constant == 1:
