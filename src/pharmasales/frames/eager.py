@@ -9,19 +9,22 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from pharmasales.frames.facts import DECIMALS, Facts, ask, by_dtype, looked
-from pharmasales.frames.lower import Labels, Lowering, Truth
-from pharmasales.frames.numbers import INT64, Expr, Quotient, Room, TooWide, safe_quotient, spans
+from pharmasales.frames.lower import Labels, Lowering, finished
+from pharmasales.frames.exact import INT64, Expr, Room, TooWide
 from pharmasales.frames.reading import Gives, gives, reads
 from pharmasales.frames.rows import answers_of, told
 from pharmasales.rules import Label, Rule
 
-__all__ = ["LADDER", "answer", "look", "view"]
+__all__ = ["LADDER", "ROOMS", "TYPES", "answer", "look", "named", "view", "whole_numbers"]
 
-_NARROW, _WIDE = Room(INT64, nw.Int64()), Room(10**38 - 1, nw.Int128())
+ROOMS = Room(INT64, nw.Int64()), Room(10**38 - 1, nw.Int128())
+"""The widths of whole numbers in polars: 64 and 128 bits, of which 38 digits are used."""
+
+_NARROW, _WIDE = ROOMS
 LADDER = ((_NARROW, None), (_WIDE, None), (_WIDE, 2**63), (_WIDE, 2**40), (_WIDE, 2**31), (_WIDE, 2**20))
 """Rooms to try in turn, with the largest value that an expression then takes."""
 
-_TYPES: Mapping[str, Any] = {"text": pl.String, "whole": pl.Int64, "number": pl.Float64, "truth": pl.Boolean}
+TYPES: Mapping[str, Any] = {"text": pl.String, "whole": pl.Int64, "number": pl.Float64, "truth": pl.Boolean}
 
 
 def view(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
@@ -56,7 +59,9 @@ def look(frame: pl.DataFrame, seen: pl.DataFrame, wanted: Mapping[str, bool]) ->
 
 
 def _row(frame: pl.DataFrame, made: list[Expr], found: list[Expr]) -> Mapping[str, Any]:
-    return nw.from_native(frame).with_columns(*made).select(*found).to_native().row(0, named=True)
+    table = nw.from_native(frame)
+    table = table.with_columns(*made) if made else table
+    return table.select(*found).to_native().row(0, named=True)
 
 
 def answer(rule: Rule, frame: pl.DataFrame, start: int = 0) -> pl.Series:
@@ -83,26 +88,8 @@ def answer(rule: Rule, frame: pl.DataFrame, start: int = 0) -> pl.Series:
         except TooWide:
             continue
         return _evaluated(rule, frame, seen, lowering, column, kind, lowered)
-    every = pl.Series([None] * frame.height, dtype=_TYPES[kind])
+    every = pl.Series([None] * frame.height, dtype=TYPES[kind])
     return _mended(rule, frame, every, pl.repeat(True, frame.height, eager=True), kind)
-
-
-def finished(lowering: Lowering, lowered: Labels | Truth | Quotient, kind: Gives) -> Expr:
-    """Return the column of an answer: the place of a label, yes and no, a whole number or a float."""
-    match lowered:
-        case Labels():
-            return lowered.code
-        case Truth():
-            return lowered.holds
-    if kind == "whole":
-        top, column = lowered.top, lowered.top.column()
-        if spans(top, INT64):
-            edge = top.room.literal(INT64)
-            fits = (column <= edge) & (column >= top.room.literal(-INT64))
-            lowering.doubt("whole", fits)
-            column = nw.when(fits).then(column)
-        return column.cast(nw.Int64)
-    return safe_quotient(lowered, lowering.doubt)
 
 
 def _evaluated(
@@ -117,16 +104,16 @@ def _evaluated(
     done = nw.from_native(seen.lazy()).with_columns(*made).collect().to_native()
     found = done["pharmasales_answer"]
     if isinstance(lowered, Labels):
-        found = _named(found, lowered.labels, kind)
+        found = named(found, lowered.labels, kind)
     if doubt is None:
         return found
     return _mended(rule, frame, found, done["pharmasales_doubt"], kind)
 
 
-def _named(code: pl.Series, labels: Sequence[Label], kind: Gives) -> pl.Series:
+def named(code: pl.Series, labels: Sequence[Label], kind: Gives) -> pl.Series:
     """Put labels for their places: taking them from a short list is several times faster than a chain of `when`."""
-    names = pl.Series(list(labels), dtype=_TYPES[kind])
-    return names.gather(code) if len(names) else pl.Series([None] * len(code), dtype=_TYPES[kind])
+    names = pl.Series(list(labels), dtype=TYPES[kind])
+    return names.gather(code) if len(names) else pl.Series([None] * len(code), dtype=TYPES[kind])
 
 
 def _mended(rule: Rule, frame: pl.DataFrame, found: pl.Series, doubt: pl.Series, kind: Gives) -> pl.Series:
@@ -137,8 +124,27 @@ def _mended(rule: Rule, frame: pl.DataFrame, found: pl.Series, doubt: pl.Series,
     names = list(reads(rule))
     rows = frame.select(names)[places].rows() if names else [()] * len(places)
     answers = told(answers_of(rule, kind), names, rows, places.to_list())
-    mended = pl.Series(answers, dtype=_TYPES[kind])
+    mended = pl.Series(answers, dtype=TYPES[kind])
     take = pl.DataFrame({"at": places, "mended": mended}).with_columns(pl.col("at").cast(pl.Int64))
     table = pl.DataFrame({"found": found, "doubt": doubt}).with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
     joined = table.join(take, on="at", how="left", maintain_order="left")
     return joined.select(pl.when(pl.col("doubt")).then(pl.col("mended")).otherwise(pl.col("found"))).to_series()
+
+
+def whole_numbers(rule: Rule, frame: pl.DataFrame) -> tuple[pl.Series, int] | None:
+    """Return the values of a term as whole counts of 1/n, and n; nothing where not every row is surely so."""
+    wanted = reads(rule)
+    seen = view(frame, list(wanted))
+    facts = look(frame, seen, wanted)
+    for room, most in LADDER[:2]:
+        lowering = Lowering(facts, room, most)
+        try:
+            value = lowering.number(rule)
+        except TooWide:
+            continue
+        under = value.under.constant
+        if lowering.doubts or under is None:
+            return None
+        done = nw.from_native(seen.lazy()).with_columns(value.top.column().alias("pharmasales_value")).collect()
+        return done.to_native()["pharmasales_value"], under
+    return None

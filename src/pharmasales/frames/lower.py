@@ -17,7 +17,8 @@ from attrs import field, frozen
 
 from pharmasales.errors import BadRule, PharmaSalesError
 from pharmasales.frames.facts import Facts, short_decimal, smallest_float
-from pharmasales.frames.numbers import Expr, Quotient, Room, known
+from pharmasales.frames.exact import INT64, Expr, Quotient, Room, known, safe_quotient, spans
+from pharmasales.frames.reading import Gives
 from pharmasales.rules import (
     All,
     AnyOf,
@@ -37,7 +38,7 @@ from pharmasales.rules import (
 )
 from pharmasales.rules.terms import Exact, number
 
-__all__ = ["Answer", "Labels", "Lowering", "Truth"]
+__all__ = ["Answer", "Labels", "Lowering", "Truth", "finished"]
 
 
 @frozen(eq=False)
@@ -395,6 +396,24 @@ class Lowering:
             if facts.kind == "odd":
                 self.doubt(f"odd {facts.name}", column.is_null())
         return self._any(column.is_null(), equal)
+
+
+def finished(lowering: Lowering, lowered: Answer, kind: Gives) -> Expr:
+    """Return the column of an answer: the place of a label, yes and no, a whole number or a float."""
+    match lowered:
+        case Labels():
+            return lowered.code
+        case Truth():
+            return lowered.holds
+    if kind == "whole":
+        top, column = lowered.top, lowered.top.column()
+        if spans(top, INT64):
+            edge = top.room.literal(INT64)
+            fits = (column <= edge) & (column >= top.room.literal(-INT64))
+            lowering.doubt("whole", fits)
+            column = nw.when(fits).then(column)
+        return column.cast(nw.Int64)
+    return safe_quotient(lowered, lowering.doubt)
 
 
 def _lines(rule: Curve) -> list[tuple[Fraction, Fraction]]:
