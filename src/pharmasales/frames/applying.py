@@ -16,14 +16,14 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from pharmasales.display import Lang
-from pharmasales.errors import BadRule
+from pharmasales.errors import BadRows, BadRule
 from pharmasales.frames import eager
 from pharmasales.frames.facts import by_dtype
 from pharmasales.frames.fitting import fit
 from pharmasales.frames.groups import group_answer, group_gives, group_reads
 from pharmasales.frames.kinds import Kind, attach, check_columns, columns_of, kind_of, read
 from pharmasales.frames.reading import gives, reads
-from pharmasales.frames.rows import reasons_of, told
+from pharmasales.frames.rows import BatchRows, reasons_of, told
 from pharmasales.frames.group_sql import group_sql
 from pharmasales.frames.sql import row_sql, with_reasons
 from pharmasales.rules import Field, GroupRule, Pareto, Quantiles, Rule
@@ -121,7 +121,13 @@ def _lazy(rule: Rule, frame: pl.LazyFrame, into: str, why: str | None, lang: Lan
 
 
 def _of_struct(job: Callable[[pl.DataFrame], pl.Series]) -> Callable[[pl.Series], pl.Series]:
-    return lambda held: job(held.struct.unnest())
+    def answered(held: pl.Series) -> pl.Series:
+        try:
+            return job(held.struct.unnest())
+        except BadRows as error:
+            raise BatchRows(error.reason, error.exceptions) from None
+
+    return answered
 
 
 def _sql(rule: Rule, frame: Any, into: str, why: str | None, lang: Lang, order: str | None) -> Any:  # noqa: ANN401

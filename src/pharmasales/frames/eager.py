@@ -28,12 +28,9 @@ TYPES: Mapping[str, Any] = {"text": pl.String, "whole": pl.Int64, "number": pl.F
 
 
 def view(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
-    """Return the columns that a rule reads, a decimal as the whole count of its last place."""
-    if not names:
-        return pl.DataFrame({"pharmasales_row": pl.repeat(0, frame.height, dtype=pl.Int32, eager=True)})
-    return frame.select(
-        pl.col(name).to_physical() if isinstance(frame.schema[name], pl.Decimal) else pl.col(name) for name in names
-    )
+    """Return a frame with decimals as whole counts of their last place."""
+    counted = [pl.col(name).to_physical() for name in names if isinstance(frame.schema[name], pl.Decimal)]
+    return frame.with_columns(counted)
 
 
 def look(frame: pl.DataFrame, seen: pl.DataFrame, wanted: Mapping[str, bool]) -> dict[str, Facts]:

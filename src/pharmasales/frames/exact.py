@@ -255,8 +255,19 @@ class Quotient:
         constant = self.under.constant
         if constant is not None:
             return self.top.at_least(floor(Fraction(p * constant, q)) + 1 if over else -(-p * constant // q))
+        least, most = self._ends()
+        if cut > most or (over and cut == most):
+            return known(self.missing(), answer=False)
+        if cut < least or (not over and cut == least):
+            return known(self.missing(), answer=True)
         left, right = self.top.by(q), self.under.by(p)
         return left.column() > right.column() if over else left.column() >= right.column()
+
+    def _ends(self) -> tuple[Fraction, Fraction]:
+        """Return the least and the largest value that it may have."""
+        top, under = self.top, self.under
+        least = Fraction(top.low, under.low if top.low < 0 else under.high)
+        return least, Fraction(top.high, under.low if top.high > 0 else under.high)
 
     def equals(self, value: int) -> Expr:
         """Ask whether it is a whole number."""

@@ -15,6 +15,7 @@ from pharmasales.frames.reading import reads
 from pharmasales.frames.sql import facts_by_type, labelled, look_at, refuse_doubts, rooms, too_wide
 from pharmasales.frames.windows import ALL, ANSWER, ORDER, TOTAL, VALUE, classes, ranks, shares
 from pharmasales.rules import Grouped, GroupRule, Ranked, Rule, Split
+from pharmasales.splits import no_basis
 
 __all__ = ["group_sql"]
 
@@ -64,7 +65,10 @@ def _check(rule: GroupRule, table: Any, order: str | None) -> None:  # noqa: ANN
             hint = 'rows in SQL have none: name the column of an id, order="id"'
             raise BadRule("a split serves equal remainders in order", hint=hint, code="frame.order")
         counted = table.select(nw.col(order).n_unique().alias("n"), nw.len().alias("all")).collect("polars").to_native()
-        if counted["n"].item() < counted["all"].item():
+        rows = counted["all"].item()
+        if not rows and not rule.within and isinstance(rule.total, int) and rule.total:
+            raise no_basis("there are no weights", "everybody")
+        if rows and counted["n"].item() < rows:
             raise BadValue("the order is not unique", where=order, hint="name the column of an id", code="frame.order")
     for name, facts in facts_by_type(table, rule.within).items():
         if facts.kind not in ("text", "whole") and look_at(table, {name: False})[name].present:

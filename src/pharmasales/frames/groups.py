@@ -63,8 +63,8 @@ def group_answer(rule: GroupRule, table: pl.DataFrame) -> pl.Series:
         return _by_rule(rule, of, table)
     values, _ = found
     keys = list(rule.within) or [ALL]
-    base = table.select(pl.col(name).cast(pl.String) if _is_text(table, name) else pl.col(name) for name in rule.within)
-    base = base.with_columns(values.alias(VALUE), pl.repeat(0, table.height, dtype=pl.Int8, eager=True).alias(ALL))
+    held = [table[name].cast(pl.String) if _is_text(table, name) else table[name] for name in rule.within]
+    base = pl.DataFrame([values.alias(VALUE), *held]).with_columns(pl.lit(0, dtype=pl.Int8).alias(ALL))
     match rule:
         case Ranked():
             return cast("pl.Series", ranks(rule, nw.from_native(base), keys).to_native()[ANSWER])
@@ -101,23 +101,23 @@ _KEYS = "a group is text or a whole number"
 
 
 def _by_rule(rule: GroupRule, of: Rule, table: pl.DataFrame) -> pl.Series:
-    """Let the rule itself answer for everybody."""
-    records = table.rows(named=True)
-    values = _numbers(of, table)
-    held = [{**record, VALUE: value} for record, value in zip(records, values, strict=True)]
+    """Let the rule itself answer for everybody; classes within groups read nobody who is in none."""
+    held = table.with_row_index(ORDER)
+    if isinstance(rule, Grouped):
+        held = held.drop_nulls(list(rule.within))
+    names = list(reads(of))
+    rows = held.select(names).rows() if names else [()] * held.height
+    values = told(lambda record: number(of(record), of.named()), names, rows, held[ORDER].to_list())
     plain = Field(VALUE)
     bare = evolve(rule, rule=evolve(rule.rule, of=plain)) if isinstance(rule, Grouped) else evolve(cast("Any", rule), of=plain)
     try:
-        answers = bare.answers(held)
+        found = bare.answers({**record, VALUE: value} for record, value in zip(held.rows(named=True), values, strict=True))
     except PharmaSalesError as error:
         raise bad_rows([error]) from None
-    return pl.Series(answers, dtype=pl.String if group_gives(rule) == "text" else pl.Int64)
-
-
-def _numbers(of: Rule, table: pl.DataFrame) -> list[Any]:
-    names = list(reads(of))
-    rows = table.select(names).rows() if names else [()] * table.height
-    return told(lambda record: number(of(record), of.named()), names, rows, range(table.height))
+    dtype = pl.String if group_gives(rule) == "text" else pl.Int64
+    answers = pl.DataFrame({ORDER: held[ORDER], ANSWER: pl.Series(found, dtype=dtype)})
+    every = pl.DataFrame({ORDER: pl.int_range(0, table.height, dtype=pl.UInt32, eager=True)})
+    return every.join(answers, on=ORDER, how="left", maintain_order="left")[ANSWER]
 
 
 def _classes(rule: Grouped, table: pl.DataFrame, base: pl.DataFrame, keys: Sequence[str]) -> pl.Series:

@@ -86,7 +86,9 @@ def _refused(reason: str, where: str, hint: str) -> BadValue:
 
 
 def read(frame: object, kind: Kind, names: Sequence[str]) -> pl.DataFrame:
-    """Return columns of a frame in memory as polars has them."""
+    """Return columns of a frame in memory as polars has them; with none, a column that keeps count of the rows."""
+    if not names:
+        return pl.DataFrame({f"{RESERVED}row": pl.repeat(0, len(cast("Any", frame)), dtype=pl.Int8, eager=True)})
     if kind == "polars":
         return cast("pl.DataFrame", frame).select(names)
     if kind == "pyarrow":

@@ -5,15 +5,16 @@ Equal rows are answered once. Every row that the rule refuses is gathered, with 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, Self
 
 from pharmasales.display import Lang
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.rules import Rule, explain
 from pharmasales.rules.terms import number
 
-__all__ = ["answers_of", "bad_rows", "as_float", "as_whole", "reasons_of", "told"]
+__all__ = ["BatchRows", "answers_of", "as_float", "as_whole", "bad_rows", "reasons_of", "told"]
 
 _MOST = 10_000
 
@@ -59,6 +60,32 @@ def bad_rows(bad: Sequence[PharmaSalesError], count: int = 0) -> BadRows:
     error = BadRows(f"{count:,} row{'' if count == 1 else 's'} refused", bad)
     error.code = "frame.rows"
     return error
+
+
+class BatchRows(BadRows):
+    """The rows of a batch that a rule refuses, for polars' lazy frames: their places count from the batch's first row.
+
+    Polars makes an error anew from its text when it comes out of a batch; so this one is read back from its text.
+    """
+
+    def __new__(cls, reason: str, rows: Sequence[PharmaSalesError] = ()) -> Self:
+        """Make the group, or read it from its text."""
+        return super().__new__(cls, reason.partition("\n")[0], list(rows) or list(_read(reason)))
+
+    def __init__(self, reason: str, rows: Sequence[PharmaSalesError] = ()) -> None:
+        super().__init__(reason.partition("\n")[0], rows)
+        self.code = "frame.rows"
+
+    def __str__(self) -> str:
+        return "\n".join([self.reason, *self.lines()])
+
+
+_LINE = re.compile(r"(?P<reason>.*?)(?: @ (?P<where>.*?))?(?:; (?P<hint>.*))? \[(?P<code>[a-z.-]+)\]")
+
+
+def _read(text: str) -> Iterator[PharmaSalesError]:
+    found = [BadValue(**line.groupdict("")) for line in map(_LINE.fullmatch, text.split("\n")[1:]) if line]
+    yield from found or [BadValue(text, code="frame.rows")]
 
 
 def as_float(value: object) -> float | None:
