@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from pharmasales.frames.facts import DECIMALS, Facts, ask, by_dtype, looked
-from pharmasales.frames.lower import Labels, Lowering, finished
+from pharmasales.frames.lower import Labels, Lowering, lowered
 from pharmasales.frames.exact import INT64, Expr, Room, TooWide
 from pharmasales.frames.reading import Gives, gives, reads
 from pharmasales.frames.rows import answers_of, told
@@ -77,34 +77,19 @@ def answer(rule: Rule, frame: pl.DataFrame, start: int = 0) -> pl.Series:
     seen = view(frame, list(wanted))
     facts = look(frame, seen, wanted)
     kind = gives(rule, facts)
-    for room, most in LADDER:
-        lowering = Lowering(facts, room, most)
-        try:
-            lowered = lowering.lower(rule)
-            column = finished(lowering, lowered, kind)
-        except TooWide:
-            continue
-        return _evaluated(rule, frame, seen, lowering, column, kind, lowered)
-    every = pl.Series([None] * frame.height, dtype=TYPES[kind])
-    return _mended(rule, frame, every, pl.repeat(True, frame.height, eager=True), kind)
-
-
-def _evaluated(
-    rule: Rule, frame: pl.DataFrame, seen: pl.DataFrame, lowering: Lowering, column: Expr, kind: Gives, lowered: Any
-) -> pl.Series:
-    made = [column.alias("pharmasales_answer")]
-    doubt: Expr = None
-    for sure in lowering.doubts.values():
-        doubt = sure if doubt is None else doubt & sure
+    found = lowered(rule, facts, LADDER, kind)
+    if found is None:
+        every = pl.Series([None] * frame.height, dtype=TYPES[kind])
+        return _mended(rule, frame, every, pl.repeat(value=True, n=frame.height, eager=True), kind)
+    made = [found.column.alias("pharmasales_answer")]
+    doubt = found.lowering.doubtful()
     if doubt is not None:
-        made.append((~doubt.fill_null(True)).alias("pharmasales_doubt"))
-    done = nw.from_native(seen.lazy()).with_columns(*made).collect().to_native()
-    found = done["pharmasales_answer"]
-    if isinstance(lowered, Labels):
-        found = named(found, lowered.labels, kind)
-    if doubt is None:
-        return found
-    return _mended(rule, frame, found, done["pharmasales_doubt"], kind)
+        made.append(doubt.alias("pharmasales_doubt"))
+    done = found.lowering.made(nw.from_native(seen.lazy())).with_columns(*made).collect().to_native()
+    column = done["pharmasales_answer"]
+    if isinstance(found.answer, Labels):
+        column = named(column, found.answer.labels, kind)
+    return column if doubt is None else _mended(rule, frame, column, done["pharmasales_doubt"], kind)
 
 
 def named(code: pl.Series, labels: Sequence[Label], kind: Gives) -> pl.Series:
@@ -142,6 +127,7 @@ def whole_numbers(rule: Rule, frame: pl.DataFrame) -> tuple[pl.Series, int] | No
         under = value.under.constant
         if lowering.doubts or under is None:
             return None
-        done = nw.from_native(seen.lazy()).with_columns(value.top.column().alias("pharmasales_value")).collect()
+        made = lowering.made(nw.from_native(seen.lazy()))
+        done = made.with_columns(value.top.column().alias("pharmasales_value")).collect()
         return done.to_native()["pharmasales_value"], under
     return None

@@ -6,16 +6,17 @@ step can overflow in silence: what does not fit the `Room` is `TooWide`, and the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
-from math import floor
+from math import floor, lcm
 from typing import Any, TypeAlias
 
 import narwhals.stable.v2 as nw
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.rules.terms import Exact
 
-__all__ = ["INT64", "Expr", "Quotient", "Room", "TooWide", "Whole", "known", "safe_quotient", "spans"]
+__all__ = ["INT64", "Expr", "Quotient", "Room", "TooWide", "Whole", "known", "nearest_float"]
 
 Expr: TypeAlias = Any  # a narwhals expression: its operators give what the column holds, which no type says
 
@@ -87,6 +88,10 @@ class Whole:
         """Its value, where it is a constant."""
         return self.low if self.expr is None else None
 
+    def beyond(self, limit: int) -> bool:
+        """Whether it may lie beyond a limit."""
+        return max(abs(self.low), abs(self.high)) > limit
+
     def column(self) -> Expr:
         """Return the expression of it."""
         return self.room.literal(self.low) if self.expr is None else self.expr
@@ -150,16 +155,23 @@ class Whole:
             return self
         return self.room.whole(self.column().clip(least, most), low, high)
 
-    def half_up_over(self, under: Whole) -> Whole:
-        """Return the quotient with a number above zero, rounded half away from zero."""
+    def half_up_over(self, under: Whole, keep: Callable[[Expr], Expr]) -> Whole:
+        """Return the quotient with a number above zero, rounded half away from zero.
+
+        Args:
+            under: the number that divides.
+            keep: makes a column of an expression that is used more than once.
+        """
         if under.constant == 1:
             return self
-        size = self.absolute()
-        found = size.by(2).plus(under).over(under.by(2))
+        value = evolve(self, expr=keep(self.column())) if self.low < 0 or self.room.by_float else self
+        size = value.absolute().by(2).plus(under)
+        if self.room.by_float:
+            size = evolve(size, expr=keep(size.column()))
+        found = size.over(under.by(2))
         if self.low >= 0:
             return found
-        low = -found.high if self.low < 0 else found.low
-        return self.room.whole(self.signed(found.column()), low, found.high if self.high > 0 else 0)
+        return self.room.whole(value.signed(found.column()), -found.high, found.high if self.high > 0 else 0)
 
     def over(self, under: Whole) -> Whole:
         """Return the whole part of a quotient of a number of zero or more with one above zero."""
@@ -241,8 +253,6 @@ class Quotient:
         whole = self.whole and other.whole
         left, right = self.under.constant, other.under.constant
         if left is not None and right is not None:
-            from math import lcm
-
             both = lcm(left, right)
             top = self.top.by(both // left).plus(other.top.by(both // right))
             return Quotient(top, top.room.constant(both), whole)
@@ -277,12 +287,7 @@ class Quotient:
         return left.column() == right.column()
 
 
-def spans(whole: Whole, limit: int) -> bool:
-    """Whether a number may lie beyond a limit."""
-    return max(abs(whole.low), abs(whole.high)) > limit
-
-
-def safe_quotient(quotient: Quotient, doubt: Any) -> Expr:  # noqa: ANN401 - a function that keeps a condition
+def nearest_float(quotient: Quotient, doubt: Callable[[str, Expr], None]) -> Expr:
     """Return the float nearest to a quotient; rows with more than 53 bits above or below the line are doubted.
 
     Two whole numbers up to 2**53 are floats exactly, and one division rounds once. The divisor is a column, never a
@@ -290,7 +295,7 @@ def safe_quotient(quotient: Quotient, doubt: Any) -> Expr:  # noqa: ANN401 - a f
     """
     top, under = quotient.top.column(), quotient.under.column()
     for part, name in ((quotient.top, "top"), (quotient.under, "under")):
-        if spans(part, _FLOAT):
+        if part.beyond(_FLOAT):
             edge = part.room.literal(_FLOAT)
             doubt(name, (part.column() <= edge) & (part.column() >= part.room.literal(-_FLOAT)))
     constant = quotient.under.constant

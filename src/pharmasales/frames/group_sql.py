@@ -43,9 +43,7 @@ def group_sql(rule: GroupRule, frame: Any, into: str, order: str | None) -> Any:
                 done = ranks(rule, made, keys)
             elif isinstance(rule, Grouped):
                 done, labels = classes(rule, made, keys, room, most, rows)
-                done = done.select(*columns, ANSWER)
-                found = labelled(done, nw.col(ANSWER), labels, into, group_gives(rule))
-                return nw.from_native(found).select(*columns, into).to_native()
+                return labelled(done, nw.col(ANSWER), labels, into, group_gives(rule), columns)
             else:
                 split = cast("Split", rule)
                 made, size = _totalled(split, made, facts, room, cast("str", order))
@@ -82,7 +80,7 @@ def _valued(table: Any, lowering: Lowering, of: Rule, wanted: Any) -> tuple[Any,
         hint = "collect the frame into polars or pandas"
         raise BadRule(f"{of.named()} has no exact order in SQL", hint=hint, code="frame.exact")
     refuse_doubts(table, lowering, wanted)
-    made = table.with_columns(value.top.column().alias(VALUE), nw.lit(0).alias(ALL))
+    made = lowering.made(table).with_columns(value.top.column().alias(VALUE), nw.lit(0).alias(ALL))
     return made, max(abs(value.top.low), abs(value.top.high))
 
 
@@ -93,7 +91,7 @@ def _totalled(
     if isinstance(rule.total, int):
         constant = room.constant(rule.total)
         return table.with_columns(constant.column().alias(TOTAL)), abs(rule.total)
-    lowering = Lowering(facts, room)
+    lowering = Lowering(facts, room, mark="t")
     value = lowering.number(rule.total)
     under = value.under.constant
     if under is None:
@@ -101,6 +99,7 @@ def _totalled(
     refuse_doubts(table, lowering, reads(rule.total))
     size = value.top.absolute()
     whole = size.over(room.constant(under)) if under > 1 else size
+    table = lowering.made(table)
     table = table.with_columns(whole.column().alias("pharmasales_whole"), size.column().alias("pharmasales_units"))
     back = nw.col("pharmasales_whole") * room.literal(under)
     table = table.with_columns(value.top.signed(nw.col("pharmasales_whole")).alias("pharmasales_signed"))

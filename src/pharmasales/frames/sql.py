@@ -13,9 +13,9 @@ import polars as pl
 
 from pharmasales.display import Lang
 from pharmasales.errors import BadValue
-from pharmasales.frames.exact import INT64, Expr, Quotient, Room, TooWide
+from pharmasales.frames.exact import INT64, Expr, Room
 from pharmasales.frames.facts import DECIMALS, Facts, ask, by_dtype, looked
-from pharmasales.frames.lower import Labels, Lowering, Truth, finished
+from pharmasales.frames.lower import Labels, Lowering, lowered
 from pharmasales.frames.reading import Gives, gives, reads
 from pharmasales.frames.rows import reasons_of, told
 from pharmasales.rules import Label, Rule
@@ -65,29 +65,18 @@ def row_sql(rule: Rule, frame: Any, into: str) -> Any:  # noqa: ANN401 - a nativ
     wanted = reads(rule)
     facts = facts_by_type(table, list(wanted))
     kind = gives(rule, facts)
-    lowered = _lowered(rule, facts, rooms(table)[:1], kind)
-    if lowered is None or lowered[0].doubts:
-        lowered = _lowered(rule, look_at(table, wanted), rooms(table), kind)
-        if lowered is None:
+    widths = [(room, None) for room in rooms(table)]
+    found = lowered(rule, facts, widths[:1], kind)
+    if found is None or found.lowering.doubts:
+        found = lowered(rule, look_at(table, wanted), widths, kind)
+        if found is None:
             raise too_wide(wanted)
-        refuse_doubts(table, lowered[0], wanted)
-    _, answer, column = lowered
-    if isinstance(answer, Labels):
-        return labelled(table, column, answer.labels, into, kind)
-    return table.with_columns(column.alias(into)).to_native()
-
-
-def _lowered(
-    rule: Rule, facts: Mapping[str, Facts], widths: Sequence[Room], kind: Gives
-) -> tuple[Lowering, Labels | Truth | Quotient, Expr] | None:
-    for room in widths:
-        lowering = Lowering(facts, room)
-        try:
-            answer = lowering.lower(rule)
-            return lowering, answer, finished(lowering, answer, kind)
-        except TooWide:
-            continue
-    return None
+        refuse_doubts(table, found.lowering, wanted)
+    columns = table.collect_schema().names()
+    made = found.lowering.made(table)
+    if isinstance(found.answer, Labels):
+        return labelled(made, found.column, found.answer.labels, into, kind, columns)
+    return made.with_columns(found.column.alias(into)).select(*columns, into).to_native()
 
 
 def too_wide(names: Mapping[str, bool]) -> BadValue:
@@ -103,12 +92,10 @@ def refuse_doubts(table: Any, lowering: Lowering, names: Mapping[str, bool]) -> 
     Raises:
         BadValue: with their count.
     """
-    if not lowering.doubts:
+    doubt = lowering.doubtful()
+    if doubt is None:
         return
-    doubt: Expr = None
-    for sure in lowering.doubts.values():
-        doubt = sure if doubt is None else doubt & sure
-    odd = table.with_columns((~doubt.fill_null(True)).cast(nw.Int64).alias("pharmasales_doubt"))
+    odd = lowering.made(table).with_columns(doubt.cast(nw.Int64).alias("pharmasales_doubt"))
     count = odd.select(nw.col("pharmasales_doubt").sum()).collect("polars").to_native().item() or 0
     if count:
         hint = "cast the column to BIGINT or DECIMAL, or collect the frame into polars or pandas"
@@ -116,10 +103,11 @@ def refuse_doubts(table: Any, lowering: Lowering, names: Mapping[str, bool]) -> 
         raise BadValue(what, where=", ".join(names), hint=hint, code="frame.exact")
 
 
-def labelled(table: Any, code: Expr, labels: Sequence[Label], into: str, kind: Gives) -> Any:  # noqa: ANN401
+def labelled(
+    table: Any, code: Expr, labels: Sequence[Label], into: str, kind: Gives, columns: Sequence[str]  # noqa: ANN401
+) -> Any:  # noqa: ANN401 - a native frame
     """Put labels for places: the place is a column first, then a chain over that bare column."""
     dtype = nw.String() if kind == "text" else nw.Int64()
-    columns = table.collect_schema().names()
     places: dict[Label, list[int]] = {}
     for place, label in enumerate(labels):
         places.setdefault(label, []).append(place)
