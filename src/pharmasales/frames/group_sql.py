@@ -7,7 +7,7 @@ from typing import Any, cast
 import narwhals.stable.v2 as nw
 
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.frames.exact import Room, TooWide
+from pharmasales.frames.exact import INT64, Room, TooWide
 from pharmasales.frames.facts import Facts
 from pharmasales.frames.groups import group_gives, plain_classes
 from pharmasales.frames.lower import Lowering
@@ -48,10 +48,12 @@ def group_sql(rule: GroupRule, frame: Any, into: str, order: str | None) -> Any:
                 split = cast("Split", rule)
                 made, size = _totalled(split, made, facts, room, cast("str", order))
                 _refuse(split, made, keys)
+                if size > INT64:
+                    raise BadValue("a total beyond 64 bits", hint="count in larger units", code="frame.wide")
                 done = shares(split, made, keys, room, (most, size, rows))
         except TooWide:
             continue
-        return done.select(*columns, nw.col(ANSWER).alias(into)).to_native()
+        return done.select(*columns, nw.col(ANSWER).cast(nw.Int64).alias(into)).to_native()
     raise too_wide(wanted)
 
 

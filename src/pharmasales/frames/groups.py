@@ -17,7 +17,7 @@ from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.frames.eager import ROOMS, named, whole_numbers
 from pharmasales.frames.exact import TooWide
 from pharmasales.frames.reading import Gives, label_type, reads
-from pharmasales.frames.rows import bad_rows, told
+from pharmasales.frames.rows import as_whole, bad_rows, told
 from pharmasales.frames.windows import ALL, ANSWER, ORDER, TOTAL, VALUE, classes, ranks, shares
 from pharmasales.rules import Field, Grouped, GroupRule, Label, Pareto, Ranked, Rule, Split
 from pharmasales.rules.terms import number
@@ -114,15 +114,15 @@ def _by_rule(rule: GroupRule, of: Rule, table: pl.DataFrame) -> pl.Series:
         found = bare.answers({**record, VALUE: value} for record, value in zip(held.rows(named=True), values, strict=True))
     except PharmaSalesError as error:
         raise bad_rows([error]) from None
-    dtype = pl.String if group_gives(rule) == "text" else pl.Int64
-    answers = pl.DataFrame({ORDER: held[ORDER], ANSWER: pl.Series(found, dtype=dtype)})
+    column = pl.Series(found, dtype=pl.String) if group_gives(rule) == "text" else _in_64_bits(found)
+    answers = pl.DataFrame({ORDER: held[ORDER], ANSWER: column})
     every = pl.DataFrame({ORDER: pl.int_range(0, table.height, dtype=pl.UInt32, eager=True)})
     return every.join(answers, on=ORDER, how="left", maintain_order="left")[ANSWER]
 
 
 def _classes(rule: Grouped, table: pl.DataFrame, base: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
     most = max(abs(cast("int", base[VALUE].min() or 0)), abs(cast("int", base[VALUE].max() or 0)))
-    for room in ROOMS:
+    for room in (room for room in ROOMS if most <= room.limit):
         try:
             wide = nw.from_native(base.with_columns(pl.col(VALUE).cast(_POLARS[room.limit])))
             done, labels = classes(rule, wide, keys, room, most, base.height)
@@ -194,11 +194,21 @@ def _refuse_groups(rule: Split, table: pl.DataFrame, base: pl.DataFrame, keys: S
 def _shared(rule: Split, table: pl.DataFrame, base: pl.DataFrame, keys: Sequence[str]) -> pl.Series:
     high, low, most = base[TOTAL].max(), base[TOTAL].min(), base[VALUE].max()
     size = max(abs(cast("int", high or 0)), abs(cast("int", low or 0)))
-    for room in ROOMS:
+    for room in (room for room in ROOMS if max(size, cast("int", most or 0)) <= room.limit):
         try:
             wide = base.with_columns(pl.col(VALUE, TOTAL).cast(_POLARS[room.limit]))
             done = shares(rule, nw.from_native(wide), keys, room, (cast("int", most or 0), size, base.height))
         except TooWide:
             continue
-        return cast("pl.Series", done.to_native()[ANSWER])
+        return _in_64_bits(done.to_native()[ANSWER].to_list()) if size >= 2**63 else done.to_native()[ANSWER].cast(pl.Int64)
     return _by_rule(rule, rule.of, table)
+
+
+def _in_64_bits(found: Sequence[Any]) -> pl.Series:
+    """Return whole answers as a column.
+
+    Raises:
+        BadRows: answers beyond 64 bits.
+    """
+    told(lambda row: as_whole(row["answer"]), ["answer"], [(answer,) for answer in found], range(len(found)))
+    return pl.Series(found, dtype=pl.Int64)

@@ -78,7 +78,7 @@ def shares(rule: Split, table: Table, keys: Sequence[str], room: Room, most: tup
     served = _col("turn") <= _col("size") - _col("given")
     table = table.with_columns(nw.when(served).then(_col("part") + one).otherwise(_col("part")).alias("pharmasales_part"))
     signed = nw.when(nw.col(TOTAL) < zero).then(zero - _col("part")).otherwise(_col("part"))
-    return table.with_columns(nw.when(_grouped(keys)).then(signed).cast(nw.Int64).alias(ANSWER))
+    return table.with_columns(nw.when(_grouped(keys)).then(signed).alias(ANSWER))
 
 
 def classes(rule: Grouped, table: Table, keys: Sequence[str], room: Room, most: int, rows: int) -> tuple[Table, Sequence[Label]]:
