@@ -9,33 +9,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar, cast
 
 import narwhals.stable.v2 as nw
 import polars as pl
 
 from pharmasales.display import Lang
-from pharmasales.errors import BadRows, BadRule
+from pharmasales.errors import BadRows, BadRule, PharmaSalesError
 from pharmasales.frames import eager
+from pharmasales.frames.exact import Native
 from pharmasales.frames.facts import by_dtype
 from pharmasales.frames.fitting import fit
+from pharmasales.frames.group_sql import group_sql
 from pharmasales.frames.groups import group_answer, group_gives, group_reads
-from pharmasales.frames.kinds import Kind, attach, check_columns, columns_of, kind_of, read
+from pharmasales.frames.kinds import attach, check_columns, columns_of, kind_of, read
 from pharmasales.frames.reading import gives, reads
 from pharmasales.frames.rows import BatchRows, reasons_of, told
-from pharmasales.frames.group_sql import group_sql
 from pharmasales.frames.sql import row_sql, with_reasons
-from pharmasales.rules import Field, GroupRule, Pareto, Quantiles, Rule
+from pharmasales.rules import Field, Grouped, Pareto, Quantiles, Ranked, Rule, Split
 
 __all__ = ["apply"]
 
 F = TypeVar("F")
 
 
-def apply(
-    rule: Rule, frame: F, *, into: str, why: str | None = None, lang: Lang = "en", order: str | None = None
-) -> F:
+def apply(rule: Rule, frame: F, *, into: str, why: str | None = None, lang: Lang = "en", order: str | None = None) -> F:
     """Answer for every row, and return the frame with the answers as one more column.
 
     Each row has the answer of `rule(record)`, where the record is that row. A population rule is fitted to the frame
@@ -72,7 +71,7 @@ def apply(
         return cast("F", nw.from_native(cast("Any", frame)).with_columns(nw.col(rule.name).alias(into)).to_native())
     if isinstance(rule, Pareto | Quantiles):
         rule = fit(rule, frame).bands
-    if isinstance(rule, GroupRule) and why is not None:
+    if isinstance(rule, Ranked | Split | Grouped) and why is not None:
         hint = "a reason needs a rule for one record: fit the population rule, and apply its bands"
         raise BadRule(f"a {type(rule).__name__} gives no reasons", hint=hint, code="rule.explain")
     if kind in ("duckdb", "pyspark"):
@@ -87,11 +86,11 @@ def apply(
 
 
 def _reads(rule: Rule) -> list[str]:
-    return group_reads(rule) if isinstance(rule, GroupRule) else list(reads(rule))
+    return group_reads(rule) if isinstance(rule, Ranked | Split | Grouped) else list(reads(rule))
 
 
 def _answer(rule: Rule, table: pl.DataFrame) -> pl.Series:
-    return group_answer(rule, table) if isinstance(rule, GroupRule) else eager.answer(rule, table)
+    return group_answer(rule, table) if isinstance(rule, Ranked | Split | Grouped) else eager.answer(rule, table)
 
 
 def _reasons(rule: Rule, table: pl.DataFrame, lang: Lang) -> pl.Series:
@@ -104,17 +103,18 @@ def _lazy(rule: Rule, frame: pl.LazyFrame, into: str, why: str | None, lang: Lan
     schema = frame.collect_schema()
     names = _reads(rule) or schema.names()[:1]
     table = nw.from_native(schema.to_frame()).schema
-    by_row = not isinstance(rule, GroupRule)
-    kind = gives(rule, {n: by_dtype(n, table[n]) for n in names}) if by_row else group_gives(cast("GroupRule", rule))
+    by_row = not isinstance(rule, Ranked | Split | Grouped)
+    if isinstance(rule, Ranked | Split | Grouped):
+        kind = group_gives(rule)
+    else:
+        kind = gives(rule, {name: by_dtype(name, table[name]) for name in names})
     jobs: list[tuple[str, Any, Callable[[pl.DataFrame], pl.Series]]] = [
         (into, eager.TYPES[kind], lambda held: _answer(rule, held))
     ]
     if why is not None:
         jobs.append((why, pl.String, lambda held: _reasons(rule, held, lang)))
     made = [
-        pl.struct(names)
-        .map_batches(_of_struct(job), return_dtype=dtype, is_elementwise=by_row)
-        .alias(name)
+        pl.struct(names).map_batches(_of_struct(job), return_dtype=dtype, is_elementwise=by_row).alias(name)
         for name, dtype, job in jobs
     ]
     return frame.with_columns(*made)
@@ -125,13 +125,13 @@ def _of_struct(job: Callable[[pl.DataFrame], pl.Series]) -> Callable[[pl.Series]
         try:
             return job(held.struct.unnest())
         except BadRows as error:
-            raise BatchRows(error.reason, error.exceptions) from None
+            raise BatchRows(error.reason, cast("Sequence[PharmaSalesError]", error.exceptions)) from None
 
     return answered
 
 
-def _sql(rule: Rule, frame: Any, into: str, why: str | None, lang: Lang, order: str | None) -> Any:  # noqa: ANN401
-    if isinstance(rule, GroupRule):
+def _sql(rule: Rule, frame: Native, into: str, why: str | None, lang: Lang, order: str | None) -> Native:
+    if isinstance(rule, Ranked | Split | Grouped):
         return group_sql(rule, frame, into, order)
     found = row_sql(rule, frame, into)
     return found if why is None else with_reasons(rule, found, why, lang)

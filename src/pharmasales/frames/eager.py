@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import narwhals.stable.v2 as nw
 import polars as pl
+from attrs import evolve
 
+from pharmasales.frames.exact import INT64, Expr, Room, TooWide
 from pharmasales.frames.facts import DECIMALS, Facts, ask, by_dtype, looked
 from pharmasales.frames.lower import Labels, Lowering, lowered
-from pharmasales.frames.exact import INT64, Expr, Room, TooWide
 from pharmasales.frames.reading import Gives, gives, reads
 from pharmasales.frames.rows import answers_of, told
 from pharmasales.rules import Label, Rule
@@ -34,25 +35,31 @@ def view(frame: pl.DataFrame, names: Sequence[str]) -> pl.DataFrame:
 
 
 def look(frame: pl.DataFrame, seen: pl.DataFrame, wanted: Mapping[str, bool]) -> dict[str, Facts]:
-    """Return what is known of each column after one look; floats are tried with more decimals until all are exact."""
-    table = nw.from_native(frame.select(wanted.keys()).clear())
-    found = {}
-    for name, reckoned in wanted.items():
-        facts = by_dtype(name, table.schema[name])
-        tries = [(scale,) for scale in DECIMALS] if reckoned and facts.kind == "float" else [()]
-        if facts.kind == "whole" or (facts.kind == "decimal"):
-            low, high = seen[name].min(), seen[name].max()
-            found[name] = Facts(name, facts.kind, low or 0, high or 0, facts.scale, counted=True)
-            continue
-        best: Facts | None = None
-        for decimals in tries:
-            one = looked(facts, _row(seen, *ask(facts, decimals)), decimals)
-            if best is None or one.exact:
-                best = one
-            if one.exact or one.kind != "float":
-                break
-        found[name] = best
-    return found
+    """Return what is known of each column after one look.
+
+    Args:
+        frame: the frame.
+        seen: its `view`.
+        wanted: the columns, and whether they are reckoned with.
+    """
+    schema = nw.from_native(frame.select(wanted.keys()).clear()).schema
+    return {name: _looked(seen, by_dtype(name, schema[name]), reckoned=reckoned) for name, reckoned in wanted.items()}
+
+
+def _looked(seen: pl.DataFrame, facts: Facts, *, reckoned: bool) -> Facts:
+    """Look at one column; floats are tried with more decimals until all are exact."""
+    if facts.kind in ("whole", "decimal"):
+        low, high = (cast("int | None", end) or 0 for end in (seen[facts.name].min(), seen[facts.name].max()))
+        return evolve(facts, low=low, high=high, counted=True)
+    tries = DECIMALS if reckoned and facts.kind == "float" else ()
+    best = looked(facts, _row(seen, *ask(facts, tries[:1])), tries[:1])
+    for scale in tries[1:]:
+        if best.exact or best.kind != "float":
+            break
+        one = looked(facts, _row(seen, *ask(facts, (scale,))), (scale,))
+        if one.exact:
+            best = one
+    return best
 
 
 def _row(frame: pl.DataFrame, made: list[Expr], found: list[Expr]) -> Mapping[str, Any]:
@@ -108,7 +115,9 @@ def _mended(rule: Rule, frame: pl.DataFrame, found: pl.Series, doubt: pl.Series,
     answers = told(answers_of(rule, kind), names, rows, places.to_list())
     mended = pl.Series(answers, dtype=TYPES[kind])
     take = pl.DataFrame({"at": places, "mended": mended}).with_columns(pl.col("at").cast(pl.Int64))
-    table = pl.DataFrame({"found": found, "doubt": doubt}).with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
+    table = (
+        pl.DataFrame({"found": found, "doubt": doubt}).with_row_index("at").with_columns(pl.col("at").cast(pl.Int64))
+    )
     joined = table.join(take, on="at", how="left", maintain_order="left")
     return joined.select(pl.when(pl.col("doubt")).then(pl.col("mended")).otherwise(pl.col("found"))).to_series()
 

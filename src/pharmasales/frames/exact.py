@@ -16,9 +16,11 @@ from attrs import evolve, field, frozen
 
 from pharmasales.rules.terms import Exact
 
-__all__ = ["INT64", "Expr", "Quotient", "Room", "TooWide", "Whole", "known", "nearest_float"]
+__all__ = ["INT64", "Expr", "Native", "Quotient", "Room", "Table", "TooWide", "Whole", "known", "nearest_float"]
 
 Expr: TypeAlias = Any  # a narwhals expression: its operators give what the column holds, which no type says
+Table: TypeAlias = Any  # a narwhals frame, eager or lazy
+Native: TypeAlias = Any  # a frame of the caller's own kind
 
 INT64 = 2**63 - 1
 _FLOAT = 2**53
@@ -303,4 +305,3 @@ def nearest_float(quotient: Quotient, doubt: Callable[[str, Expr], None]) -> Exp
         return top.cast(nw.Float64)
     over = top.cast(nw.Float64)
     return over / (over * 0.0 + float(constant) if constant is not None else under.cast(nw.Float64))
-

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from typing import Any, cast
 
 import polars as pl
@@ -20,6 +20,7 @@ from attrs import evolve, frozen
 
 from pharmasales.errors import BadRule
 from pharmasales.frames.eager import whole_numbers
+from pharmasales.frames.exact import Native
 from pharmasales.frames.kinds import check_columns, columns_of, kind_of, read
 from pharmasales.frames.reading import reads
 from pharmasales.frames.rows import told
@@ -31,7 +32,7 @@ from pharmasales.rules.terms import Exact, number
 __all__ = ["fit"]
 
 
-def fit(rule: Pareto | Quantiles, frame: Any, *, all_zero: AllZero = "refuse") -> Fitted:  # noqa: ANN401 - any frame
+def fit(rule: Pareto | Quantiles, frame: Native, *, all_zero: AllZero = "refuse") -> Fitted:
     """Look at everybody in a frame once and return the cut points with their evidence, equal to `rule.fit`.
 
     Args:
@@ -116,7 +117,9 @@ class _People:
 
 def _people(values: pl.Series, under: int, counts: pl.Series | None) -> _People | None:
     """Sort everybody once; `None` where the sums have too many digits."""
-    table = pl.DataFrame({"value": values, "count": pl.repeat(1, len(values), eager=True) if counts is None else counts})
+    table = pl.DataFrame(
+        {"value": values, "count": pl.repeat(1, len(values), eager=True) if counts is None else counts}
+    )
     missing = int(table.filter(pl.col("value").is_null())["count"].sum())
     column = table.drop_nulls("value").sort("value", descending=True) if counts is not None else None
     falling = values.drop_nulls().sort(descending=True) if column is None else column["value"]
@@ -189,7 +192,7 @@ def _evidence(
 
 
 def _spans(ends: Sequence[int]) -> Iterator[tuple[int, int]]:
-    return zip(ends, ends[1:], strict=False)
+    return pairwise(ends)
 
 
 def _small(value: int, under: int) -> Exact:

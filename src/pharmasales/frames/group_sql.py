@@ -7,20 +7,20 @@ from typing import Any, cast
 import narwhals.stable.v2 as nw
 
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.frames.exact import INT64, Room, TooWide
+from pharmasales.frames.exact import INT64, Native, Room, Table, TooWide
 from pharmasales.frames.facts import Facts
-from pharmasales.frames.groups import group_gives, plain_classes
+from pharmasales.frames.groups import AnyGroup, group_gives, plain_classes
 from pharmasales.frames.lower import Lowering
 from pharmasales.frames.reading import reads
 from pharmasales.frames.sql import facts_by_type, labelled, look_at, refuse_doubts, rooms, too_wide
 from pharmasales.frames.windows import ALL, ANSWER, ORDER, TOTAL, VALUE, classes, ranks, shares
-from pharmasales.rules import Grouped, GroupRule, Ranked, Rule, Split
+from pharmasales.rules import Grouped, Ranked, Rule, Split
 from pharmasales.splits import no_basis
 
 __all__ = ["group_sql"]
 
 
-def group_sql(rule: GroupRule, frame: Any, into: str, order: str | None) -> Any:  # noqa: ANN401 - a native frame
+def group_sql(rule: AnyGroup, frame: Native, into: str, order: str | None) -> Native:
     """Answer for every row by windows; the frame stays lazy.
 
     Raises:
@@ -29,7 +29,7 @@ def group_sql(rule: GroupRule, frame: Any, into: str, order: str | None) -> Any:
     """
     table = nw.from_native(frame)
     columns = table.collect_schema().names()
-    of = rule.rule.of if isinstance(rule, Grouped) else cast("Ranked | Split", rule).of
+    of = rule.rule.of if isinstance(rule, Grouped) else rule.of
     _check(rule, table, order)
     total = rule.total if isinstance(rule, Split) and isinstance(rule.total, Rule) else None
     wanted = dict(reads(of)) | (dict(reads(total)) if total is not None else {})
@@ -45,19 +45,18 @@ def group_sql(rule: GroupRule, frame: Any, into: str, order: str | None) -> Any:
                 done, labels = classes(rule, made, keys, room, most, rows)
                 return labelled(done, nw.col(ANSWER), labels, into, group_gives(rule), columns)
             else:
-                split = cast("Split", rule)
-                made, size = _totalled(split, made, facts, room, cast("str", order))
-                _refuse(split, made, keys)
+                made, size = _totalled(rule, made, facts, room, cast("str", order))
+                _refuse(rule, made, keys)
                 if size > INT64:
                     raise BadValue("a total beyond 64 bits", hint="count in larger units", code="frame.wide")
-                done = shares(split, made, keys, room, (most, size, rows))
+                done = shares(made, keys, room, (most, size, rows))
         except TooWide:
             continue
         return done.select(*columns, nw.col(ANSWER).cast(nw.Int64).alias(into)).to_native()
     raise too_wide(wanted)
 
 
-def _check(rule: GroupRule, table: Any, order: str | None) -> None:  # noqa: ANN401 - a narwhals frame
+def _check(rule: AnyGroup, table: Table, order: str | None) -> None:
     if isinstance(rule, Grouped) and not plain_classes(rule):
         raise BadRule("a label of two classes", hint="collect the frame", code="frame.exact")
     if isinstance(rule, Split):
@@ -76,7 +75,7 @@ def _check(rule: GroupRule, table: Any, order: str | None) -> None:  # noqa: ANN
             raise BadValue(f"{facts.kind} as a group", where=name, hint=hint, code="rule.group")
 
 
-def _valued(table: Any, lowering: Lowering, of: Rule, wanted: Any) -> tuple[Any, int]:  # noqa: ANN401
+def _valued(table: Table, lowering: Lowering, of: Rule, wanted: Any) -> tuple[Any, int]:
     value = lowering.number(of)
     if value.under.constant is None:
         hint = "collect the frame into polars or pandas"
@@ -87,7 +86,11 @@ def _valued(table: Any, lowering: Lowering, of: Rule, wanted: Any) -> tuple[Any,
 
 
 def _totalled(
-    rule: Split, table: Any, facts: dict[str, Facts], room: Room, order: str  # noqa: ANN401 - a narwhals frame
+    rule: Split,
+    table: Table,
+    facts: dict[str, Facts],
+    room: Room,
+    order: str,
 ) -> tuple[Any, int]:
     table = table.with_columns(nw.col(order).alias(ORDER))
     if isinstance(rule.total, int):
@@ -109,7 +112,7 @@ def _totalled(
     return table.with_columns(even.cast(room.dtype).alias(TOTAL)), whole.high
 
 
-def _refuse(rule: Split, table: Any, keys: list[str]) -> None:  # noqa: ANN401 - a narwhals frame
+def _refuse(rule: Split, table: Table, keys: list[str]) -> None:
     """Refuse weights and totals that the rule refuses, with their count.
 
     Raises:
@@ -133,9 +136,7 @@ def _refuse(rule: Split, table: Any, keys: list[str]) -> None:  # noqa: ANN401 -
         nw.col(TOTAL).max().alias("pharmasales_high"),
         nw.col("pharmasales_odd").sum().alias("pharmasales_odds"),
     )
-    least, most, low, high, odds = (
-        nw.col(f"pharmasales_{word}") for word in ("least", "most", "low", "high", "odds")
-    )
+    least, most, low, high, odds = (nw.col(f"pharmasales_{word}") for word in ("least", "most", "low", "high", "odds"))
     checks = [
         (least < 0, "a negative weight", "goals.weight.negative", name),
         ((low != high) | (odds > 0), "several totals, or none that is whole", "rule.total", "total"),

@@ -7,7 +7,7 @@ refused in the rule's own words.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 import narwhals.stable.v2 as nw
 import polars as pl
@@ -19,24 +19,28 @@ from pharmasales.frames.exact import TooWide
 from pharmasales.frames.reading import Gives, label_type, reads
 from pharmasales.frames.rows import as_whole, bad_rows, told
 from pharmasales.frames.windows import ALL, ANSWER, ORDER, TOTAL, VALUE, classes, ranks, shares
-from pharmasales.rules import Field, Grouped, GroupRule, Label, Pareto, Ranked, Rule, Split
+from pharmasales.rules import Field, Grouped, Pareto, Ranked, Rule, Split
 from pharmasales.rules.terms import number
 
-__all__ = ["group_answer", "group_gives", "group_reads", "plain_classes"]
+__all__ = ["AnyGroup", "group_answer", "group_gives", "group_reads", "plain_classes"]
 
 
-def group_reads(rule: GroupRule) -> list[str]:
+AnyGroup: TypeAlias = Ranked | Split | Grouped
+"""The group rules that have windows."""
+
+
+def group_reads(rule: AnyGroup) -> list[str]:
     """Return the columns that a group rule reads.
 
     >>> group_reads(Ranked(Field("sales"), within=["city"]))
     ['sales', 'city']
     """
-    of = rule.rule.of if isinstance(rule, Grouped) else cast("Ranked | Split", rule).of
+    of = rule.rule.of if isinstance(rule, Grouped) else rule.of
     total = reads(rule.total) if isinstance(rule, Split) and isinstance(rule.total, Rule) else ()
     return list(dict.fromkeys([*reads(of), *total, *rule.within]))
 
 
-def group_gives(rule: GroupRule) -> Gives:
+def group_gives(rule: AnyGroup) -> Gives:
     """Return the type of the answer."""
     if isinstance(rule, Grouped) and isinstance(rule.rule, Pareto):
         return label_type([rule.rule.rest, *(name for _, name in rule.rule.cuts)])
@@ -50,14 +54,14 @@ def plain_classes(rule: Grouped) -> bool:
     return len(set(names)) == len(names)
 
 
-def group_answer(rule: GroupRule, table: pl.DataFrame) -> pl.Series:
+def group_answer(rule: AnyGroup, table: pl.DataFrame) -> pl.Series:
     """Answer for every row of a table in memory.
 
     Raises:
         BadRows: rows or groups that the rule refuses.
     """
     _check_keys(table, rule.within)
-    of = rule.rule.of if isinstance(rule, Grouped) else cast("Ranked | Split", rule).of
+    of = rule.rule.of if isinstance(rule, Grouped) else rule.of
     found = whole_numbers(of, table)
     if found is None or not table.height:
         return _by_rule(rule, of, table)
@@ -100,7 +104,7 @@ _POLARS: Mapping[int, Any] = {ROOMS[0].limit: pl.Int64, ROOMS[1].limit: pl.Int12
 _KEYS = "a group is text or a whole number"
 
 
-def _by_rule(rule: GroupRule, of: Rule, table: pl.DataFrame) -> pl.Series:
+def _by_rule(rule: AnyGroup, of: Rule, table: pl.DataFrame) -> pl.Series:
     """Let the rule itself answer for everybody; classes within groups read nobody who is in none."""
     held = table.with_row_index(ORDER)
     if isinstance(rule, Grouped):
@@ -109,9 +113,11 @@ def _by_rule(rule: GroupRule, of: Rule, table: pl.DataFrame) -> pl.Series:
     rows = held.select(names).rows() if names else [()] * held.height
     values = told(lambda record: number(of(record), of.named()), names, rows, held[ORDER].to_list())
     plain = Field(VALUE)
-    bare = evolve(rule, rule=evolve(rule.rule, of=plain)) if isinstance(rule, Grouped) else evolve(cast("Any", rule), of=plain)
+    bare = evolve(rule, rule=evolve(rule.rule, of=plain)) if isinstance(rule, Grouped) else evolve(rule, of=plain)
     try:
-        found = bare.answers({**record, VALUE: value} for record, value in zip(held.rows(named=True), values, strict=True))
+        found = bare.answers(
+            {**record, VALUE: value} for record, value in zip(held.rows(named=True), values, strict=True)
+        )
     except PharmaSalesError as error:
         raise bad_rows([error]) from None
     column = pl.Series(found, dtype=pl.String) if group_gives(rule) == "text" else _in_64_bits(found)
@@ -138,7 +144,10 @@ def _split(rule: Split, table: pl.DataFrame, base: pl.DataFrame, keys: Sequence[
         hint = "give every record a weight, or leave it out of the split"
         where = rule.of.named()
         raise bad_rows(
-            [BadValue("a weight is missing", where=f"row {n}, {where}", hint=hint, code="goals.weight") for n in missing]
+            [
+                BadValue("a weight is missing", where=f"row {n}, {where}", hint=hint, code="goals.weight")
+                for n in missing
+            ]
         )
     totals = _totals(rule, table)
     if totals is None:
@@ -197,10 +206,14 @@ def _shared(rule: Split, table: pl.DataFrame, base: pl.DataFrame, keys: Sequence
     for room in (room for room in ROOMS if max(size, cast("int", most or 0)) <= room.limit):
         try:
             wide = base.with_columns(pl.col(VALUE, TOTAL).cast(_POLARS[room.limit]))
-            done = shares(rule, nw.from_native(wide), keys, room, (cast("int", most or 0), size, base.height))
+            done = shares(nw.from_native(wide), keys, room, (cast("int", most or 0), size, base.height))
         except TooWide:
             continue
-        return _in_64_bits(done.to_native()[ANSWER].to_list()) if size >= 2**63 else done.to_native()[ANSWER].cast(pl.Int64)
+        return (
+            _in_64_bits(done.to_native()[ANSWER].to_list())
+            if size >= 2**63
+            else done.to_native()[ANSWER].cast(pl.Int64)
+        )
     return _by_rule(rule, rule.of, table)
 
 

@@ -14,6 +14,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 
 from pharmasales.errors import BadValue
+from pharmasales.frames.exact import Native
 from pharmasales.names import nearest
 
 __all__ = ["Kind", "attach", "check_columns", "columns_of", "kind_of", "read"]
@@ -38,7 +39,9 @@ def kind_of(frame: object) -> Kind:
     if name == "polars":
         return "lazy" if isinstance(frame, pl.LazyFrame) else "polars"
     if name not in ("pandas", "pyarrow", *_SQL):
-        hint = "give a polars, pandas or pyarrow table, a DuckDB relation or a Spark frame; a list takes the rule itself"
+        hint = (
+            "give a polars, pandas or pyarrow table, a DuckDB relation or a Spark frame; a list takes the rule itself"
+        )
         raise BadValue(f"{type(frame).__name__} is no frame", hint=hint, code="frame.kind")
     return cast("Kind", name)
 
@@ -70,8 +73,9 @@ def check_columns(columns: Sequence[str], kind: Kind, reads: Sequence[str], make
     for name in columns:
         other = folded.setdefault(name.casefold(), name)
         if kind in _SQL and other is not name:
-            raise _refused("columns that differ only by case, which SQL does not tell apart", f"{other}, {name}",
-                           "rename one")
+            raise _refused(
+                "columns that differ only by case, which SQL does not tell apart", f"{other}, {name}", "rename one"
+            )
     for name in makes:
         if not isinstance(name, str) or not name.strip() or name.casefold().startswith(RESERVED):
             raise _refused("not the name of a new column", str(name), "name it in plain words")
@@ -101,8 +105,10 @@ def _from_pandas(column: Any, name: str) -> pl.Series:  # noqa: ANN401 - a panda
     plain = str(column.dtype)
     if plain in ("object", "str", "string"):
         there = column.notna().tolist()
-        return _from_objects(name, [value if held else None for value, held in zip(column.tolist(), there, strict=True)])
-    return pl.from_pandas(column).alias(name)
+        return _from_objects(
+            name, [value if held else None for value, held in zip(column.tolist(), there, strict=True)]
+        )
+    return cast("pl.Series", pl.from_pandas(column)).alias(name)
 
 
 def _from_objects(name: str, values: list[Any]) -> pl.Series:
@@ -132,7 +138,7 @@ def _decimals(name: str, values: list[Any]) -> pl.Series | None:
     return pl.Series(name, values, dtype=pl.Decimal(38, scale))
 
 
-def attach(frame: object, kind: Kind, made: Sequence[pl.Series]) -> Any:  # noqa: ANN401 - the caller's own kind
+def attach(frame: object, kind: Kind, made: Sequence[pl.Series]) -> Native:
     """Return the frame with more columns."""
     if kind == "polars":
         return cast("pl.DataFrame", frame).with_columns(*made)
@@ -148,7 +154,7 @@ def attach(frame: object, kind: Kind, made: Sequence[pl.Series]) -> Any:  # noqa
     return table
 
 
-def _to_pandas(column: pl.Series) -> Any:  # noqa: ANN401 - a pandas array
+def _to_pandas(column: pl.Series) -> Native:
     """Return the values as pandas keeps them, whole numbers and yes or no in the types that have a missing value."""
     import pandas as pd
 

@@ -1,13 +1,12 @@
 """Rules lowered (规则下译): the same rule value as expressions of a frame, with what stays in doubt.
 
-An answer is a number, a label or a yes and no. Beside it stand conditions: a row that fails one is not surely right, and
-is answered by the rule itself. Nothing is rounded but what the rule rounds.
+An answer is a number, a label or a yes and no. Beside it stand conditions: a row that fails one is not surely right,
+and is answered by the rule itself. Nothing is rounded but what the rule rounds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from fractions import Fraction
 from math import lcm
 from typing import Any, TypeAlias
 
@@ -15,7 +14,7 @@ import narwhals.stable.v2 as nw
 from attrs import evolve, field, frozen
 
 from pharmasales.errors import BadRule, PharmaSalesError
-from pharmasales.frames.exact import INT64, Expr, Quotient, Room, TooWide, Whole, nearest_float
+from pharmasales.frames.exact import INT64, Expr, Quotient, Room, Table, TooWide, Whole, nearest_float
 from pharmasales.frames.facts import Facts, short_decimal
 from pharmasales.frames.reading import Gives
 from pharmasales.rules import Field, Label, Ratio, Rule, Sum, Times
@@ -137,13 +136,13 @@ class Lowering:
     def kept(self, value: Quotient) -> Quotient:
         """Keep the columns above and below the line."""
         layer = self._depth
-        parts = {}
-        for name in ("top", "under"):
-            part: Whole = getattr(value, name)
-            if part.expr is not None:
-                parts[name] = evolve(part, expr=self._keep_at(layer, part.expr))
+
+        def one(part: Whole) -> Whole:
+            return part if part.expr is None else evolve(part, expr=self._keep_at(layer, part.expr))
+
+        found = Quotient(one(value.top), one(value.under), value.whole)
         self._depth = layer + 1
-        return evolve(value, **parts)
+        return found
 
     def doubt(self, key: str, sure: Expr) -> None:
         """Keep a condition under which a row is sure; a missing value is."""
@@ -156,7 +155,7 @@ class Lowering:
             found = sure if found is None else found & sure
         return None if found is None else ~found.fill_null(value=True)
 
-    def made(self, table: Any) -> Any:  # noqa: ANN401 - a narwhals frame
+    def made(self, table: Table) -> Table:
         """Add the kept columns to a frame, layer by layer."""
         for layer in self.layers:
             table = table.with_columns(*layer) if layer else table

@@ -20,7 +20,9 @@ _MOST = 10_000
 
 
 def told(
-    tell: Callable[[Mapping[str, Any]], object], names: Sequence[str], rows: Iterable[tuple[object, ...]],
+    tell: Callable[[Mapping[str, Any]], object],
+    names: Sequence[str],
+    rows: Iterable[tuple[object, ...]],
     places: Iterable[int],
 ) -> list[Any]:
     """Answer rows one by one, equal ones once.
@@ -35,7 +37,9 @@ def told(
         BadRows: every row that is refused, up to ten thousand of them.
     """
     seen: dict[tuple[object, ...], object] = {}
-    found, bad, refused = [], [], 0
+    found: list[Any] = []
+    bad: list[PharmaSalesError] = []
+    refused = 0
     for place, row in zip(places, rows, strict=True):
         try:
             answer = seen.get(row, seen)

@@ -63,7 +63,7 @@ def _curve_of_quotient(low: Lowering, rule: Curve, value: Quotient) -> Quotient:
     lines = [(Fraction(first), Fraction(0)), *_lines(rule), (Fraction(last), Fraction(0))]
     over = lcm(*(part.denominator for line in lines for part in line))
     tops = [value.under.by(int(base * over)).plus(value.top.by(int(slope * over))) for base, slope in lines]
-    found = nw.when(~value.missing()).then(tops[0].column())
+    found: Expr = nw.when(~value.missing()).then(tops[0].column())
     for (x, _), top in zip(rule.points, tops[1:], strict=True):
         found = nw.when(value.reaches(x)).then(top.column()).otherwise(found)
     under = value.under.by(over)

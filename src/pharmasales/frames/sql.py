@@ -13,7 +13,7 @@ import polars as pl
 
 from pharmasales.display import Lang
 from pharmasales.errors import BadValue
-from pharmasales.frames.exact import INT64, Expr, Room
+from pharmasales.frames.exact import INT64, Expr, Native, Room, Table
 from pharmasales.frames.facts import DECIMALS, Facts, ask, by_dtype, looked
 from pharmasales.frames.lower import Labels, Lowering, lowered
 from pharmasales.frames.reading import Gives, gives, reads
@@ -25,7 +25,7 @@ __all__ = ["distinct", "facts_by_type", "labelled", "look_at", "refuse_doubts", 
 _COUNT = "pharmasales_count"
 
 
-def rooms(frame: Any) -> Sequence[Room]:  # noqa: ANN401 - a narwhals frame
+def rooms(frame: Native) -> Sequence[Room]:
     """Return the widths of whole numbers of an engine: 64 bits, and 38 digits."""
     if frame.implementation.is_duckdb():
         return Room(INT64, nw.Int64()), Room(10**38 - 1, nw.Int128())
@@ -33,13 +33,13 @@ def rooms(frame: Any) -> Sequence[Room]:  # noqa: ANN401 - a narwhals frame
     return Room(INT64, nw.Int64(), by_float=True), wide
 
 
-def facts_by_type(frame: Any, names: Sequence[str]) -> dict[str, Facts]:  # noqa: ANN401 - a narwhals frame
+def facts_by_type(frame: Native, names: Sequence[str]) -> dict[str, Facts]:
     """Return what the types of the columns say."""
     schema = frame.collect_schema()
     return {name: by_dtype(name, schema[name]) for name in names}
 
 
-def look_at(frame: Any, wanted: Mapping[str, bool]) -> dict[str, Facts]:  # noqa: ANN401 - a narwhals frame
+def look_at(frame: Native, wanted: Mapping[str, bool]) -> dict[str, Facts]:
     """Return what one query says of the columns: one pass for all of them."""
     facts = facts_by_type(frame, list(wanted))
     made: list[Expr] = []
@@ -55,7 +55,7 @@ def look_at(frame: Any, wanted: Mapping[str, bool]) -> dict[str, Facts]:  # noqa
     return {name: looked(one, row, tries[name]) for name, one in facts.items()}
 
 
-def row_sql(rule: Rule, frame: Any, into: str) -> Any:  # noqa: ANN401 - a native frame
+def row_sql(rule: Rule, frame: Native, into: str) -> Native:
     """Answer for every row by an expression; the frame stays lazy.
 
     Raises:
@@ -86,7 +86,7 @@ def too_wide(names: Mapping[str, bool]) -> BadValue:
     return BadValue("numbers too large to reckon with exactly in SQL", where=where, hint=hint, code="frame.exact")
 
 
-def refuse_doubts(table: Any, lowering: Lowering, names: Mapping[str, bool]) -> None:  # noqa: ANN401 - a narwhals frame
+def refuse_doubts(table: Table, lowering: Lowering, names: Mapping[str, bool]) -> None:
     """Refuse rows that the engine cannot answer exactly.
 
     Raises:
@@ -104,8 +104,13 @@ def refuse_doubts(table: Any, lowering: Lowering, names: Mapping[str, bool]) -> 
 
 
 def labelled(
-    table: Any, code: Expr, labels: Sequence[Label], into: str, kind: Gives, columns: Sequence[str]  # noqa: ANN401
-) -> Any:  # noqa: ANN401 - a native frame
+    table: Table,
+    code: Expr,
+    labels: Sequence[Label],
+    into: str,
+    kind: Gives,
+    columns: Sequence[str],
+) -> Native:
     """Put labels for places: the place is a column first, then a chain over that bare column."""
     dtype = nw.String() if kind == "text" else nw.Int64()
     places: dict[Label, list[int]] = {}
@@ -120,7 +125,7 @@ def labelled(
     return made.select(*columns, into).to_native()
 
 
-def distinct(frame: Any, names: Sequence[str]) -> tuple[pl.DataFrame, pl.Series]:  # noqa: ANN401 - a native frame
+def distinct(frame: Native, names: Sequence[str]) -> tuple[pl.DataFrame, pl.Series]:
     """Collect the distinct rows of some columns, and how often each comes."""
     table = nw.from_native(frame)
     if not names:
@@ -130,7 +135,7 @@ def distinct(frame: Any, names: Sequence[str]) -> tuple[pl.DataFrame, pl.Series]
     return found.drop(_COUNT), found[_COUNT]
 
 
-def with_reasons(rule: Rule, frame: Any, why: str, lang: Lang) -> Any:  # noqa: ANN401 - a native frame
+def with_reasons(rule: Rule, frame: Native, why: str, lang: Lang) -> Native:
     """Add the column of reasons: the distinct rows are collected, explained in Python and joined back."""
     names = list(reads(rule))
     rows, _ = distinct(frame, names)
@@ -142,7 +147,7 @@ def with_reasons(rule: Rule, frame: Any, why: str, lang: Lang) -> Any:  # noqa: 
     return _joined_spark(frame, table, keys, why)
 
 
-def _joined_duckdb(frame: Any, reasons: Any, keys: Mapping[str, str], why: str) -> Any:  # noqa: ANN401
+def _joined_duckdb(frame: Native, reasons: Any, keys: Mapping[str, str], why: str) -> Native:
     same = " AND ".join(f"ours.{_quoted(name)} IS NOT DISTINCT FROM said.{key}" for name, key in keys.items())
     query = f"SELECT ours.*, said.{_quoted(why)} FROM ours LEFT JOIN reasons AS said ON {same or 'TRUE'}"  # noqa: S608
     assert reasons is not None  # noqa: S101 - the query finds it by its name
@@ -153,7 +158,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _joined_spark(frame: Any, reasons: Any, keys: Mapping[str, str], why: str) -> Any:  # noqa: ANN401
+def _joined_spark(frame: Native, reasons: Any, keys: Mapping[str, str], why: str) -> Native:
     said = frame.sparkSession.createDataFrame(reasons)
     columns = [f"`{name}`" if "`" not in name else name for name in frame.columns]
     same = [frame[f"`{name}`"].eqNullSafe(said[key]) for name, key in keys.items()]

@@ -7,16 +7,14 @@ before anything is divided. The columns that these steps read and make begin wit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from pharmasales.frames.exact import Expr, Room, TooWide, Whole
-from pharmasales.rules import Grouped, Label, Pareto, Ranked, Split
+from pharmasales.frames.exact import Expr, Room, Table, TooWide, Whole
+from pharmasales.rules import Grouped, Label, Pareto, Ranked
 
 __all__ = ["ALL", "ANSWER", "ORDER", "TOTAL", "VALUE", "classes", "ranks", "shares"]
-
-Table: TypeAlias = Any  # a narwhals frame, eager or lazy
 
 VALUE, TOTAL, ORDER, ALL, ANSWER = (f"pharmasales_{name}" for name in ("value", "total", "order", "all", "answer"))
 
@@ -42,11 +40,10 @@ def ranks(rule: Ranked, table: Table, keys: Sequence[str]) -> Table:
     return table.with_columns(nw.when(held).then(_col("rank")).alias(ANSWER))
 
 
-def shares(rule: Split, table: Table, keys: Sequence[str], room: Room, most: tuple[int, int, int]) -> Table:
+def shares(table: Table, keys: Sequence[str], room: Room, most: tuple[int, int, int]) -> Table:
     """Add the shares of `TOTAL` by the weights `VALUE`, largest remainders first, ties by `ORDER`.
 
     Args:
-        rule: the split.
         table: weights of zero or more, one total a group.
         keys: what parts the groups.
         room: the width of whole numbers.
@@ -73,15 +70,23 @@ def shares(rule: Split, table: Table, keys: Sequence[str], room: Room, most: tup
     )
     table = table.with_columns(
         _col("part").sum().over(*keys).cast(room.dtype).alias("pharmasales_given"),
-        _col("one").cum_sum().over(*keys, order_by=["pharmasales_rest", ORDER]).cast(room.dtype).alias("pharmasales_turn"),
+        _col("one")
+        .cum_sum()
+        .over(*keys, order_by=["pharmasales_rest", ORDER])
+        .cast(room.dtype)
+        .alias("pharmasales_turn"),
     )
     served = _col("turn") <= _col("size") - _col("given")
-    table = table.with_columns(nw.when(served).then(_col("part") + one).otherwise(_col("part")).alias("pharmasales_part"))
+    table = table.with_columns(
+        nw.when(served).then(_col("part") + one).otherwise(_col("part")).alias("pharmasales_part")
+    )
     signed = nw.when(nw.col(TOTAL) < zero).then(zero - _col("part")).otherwise(_col("part"))
     return table.with_columns(nw.when(_grouped(keys)).then(signed).alias(ANSWER))
 
 
-def classes(rule: Grouped, table: Table, keys: Sequence[str], room: Room, most: int, rows: int) -> tuple[Table, Sequence[Label]]:
+def classes(
+    rule: Grouped, table: Table, keys: Sequence[str], room: Room, most: int, rows: int
+) -> tuple[Table, Sequence[Label]]:
     """Add the place of each row's label among the labels that are returned, by what its group holds above it.
 
     What stands before the first of equal values decides, so equal values have equal labels.

@@ -1,4 +1,4 @@
-"""The law of many rows (批量定律): a frame answers as the rule does, row by row, or refuses; for executors of your own too.
+"""The law of many rows (批量定律): a frame answers as the rule does, row by row, or refuses; for your executors too.
 
 `frame_law(rule, rows, make_frame)` returns what is wrong, or "" where nothing is. `Rows` are records whose columns hold
 one kind of value each, as columns of frames do; `typed_rows` draws them. Needs the extras `testing` and `frames`.
@@ -13,7 +13,7 @@ one kind of value each, as columns of frames do; `typed_rows` draws them. Needs 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
@@ -22,8 +22,8 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from pharmasales import frames
-from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
-from pharmasales.rules import Field, GroupRule, Pareto, Quantiles, Rule
+from pharmasales.errors import BadRows, BadRule, PharmaSalesError
+from pharmasales.rules import GroupRule, Pareto, Quantiles, Rule
 from pharmasales.testing.strategies import FIELDS
 
 __all__ = ["KINDS", "MakeFrame", "Rows", "fit_law", "frame_law", "polars_frame", "typed_rows"]
@@ -49,6 +49,10 @@ KINDS: Mapping[str, SearchStrategy[Any]] = {
 """Kinds of columns, with what they hold beside missing values."""
 
 
+def _records(given: Iterable[Mapping[str, Any]]) -> tuple[Mapping[str, Any], ...]:
+    return tuple(given)
+
+
 @frozen
 class Rows:
     """Records of which each column holds one kind of value.
@@ -59,7 +63,7 @@ class Rows:
     """
 
     kinds: Mapping[str, str]
-    records: tuple[Mapping[str, Any], ...] = field(converter=tuple)
+    records: tuple[Mapping[str, Any], ...] = field(converter=_records)
 
     def numbered(self) -> list[dict[str, Any]]:
         """Return the records with their place as `id`."""
@@ -80,7 +84,8 @@ def typed_rows(draw: DrawFn, kinds: Sequence[str] = tuple(KINDS), names: Sequenc
         names: the fields.
         most: how many rows at most.
     """
-    chosen = {name: draw(st.sampled_from((*kinds[:1] * len(kinds), *kinds))) for name in names}
+    likely = [kinds[0]] * len(kinds) + list(kinds)
+    chosen = {name: draw(st.sampled_from(likely)) for name in names}
     count = draw(st.integers(0, most))
     held = {}
     for name, kind in chosen.items():
