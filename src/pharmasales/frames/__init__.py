@@ -1,4 +1,4 @@
-"""Many rows at once (批量计算): a rule of `pharmasales.rules` applied to a whole frame, equal row by row to the rule itself.
+"""Many rows at once (批量计算): a rule of `pharmasales.rules` applied to a whole frame, equal to the rule row by row.
 
 `apply(rule, frame, into="grade")` answers for every row of a polars, pandas or pyarrow table, a DuckDB relation or a
 Spark frame, and gives back a frame of the same kind; `fit(rule, frame)` looks at everybody once, as `rule.fit` does.

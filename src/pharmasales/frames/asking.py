@@ -1,4 +1,4 @@
-"""What is asked of a value (比较): is it at least, over, equal, one of, missing; and tests joined by all, any and not."""
+"""What is asked of a value (比较): is it at least, over, equal, one of, missing; tests joined by all, any, not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules on a polars frame in memory (内存表): one look, one pass of expressions, and the rule itself for what is left."""
+"""Rules on a polars frame in memory (内存表): one look, one pass of expressions, the rule itself for what is left."""
 
 from __future__ import annotations
 
@@ -68,13 +68,12 @@ def _row(frame: pl.DataFrame, made: list[Expr], found: list[Expr]) -> Mapping[st
     return table.select(*found).to_native().row(0, named=True)
 
 
-def answer(rule: Rule, frame: pl.DataFrame, start: int = 0) -> pl.Series:
+def answer(rule: Rule, frame: pl.DataFrame) -> pl.Series:
     """Answer for every row of a frame.
 
     Args:
         rule: a row rule.
         frame: the frame, with every column that the rule reads.
-        start: the number of its first row, for errors.
 
     Raises:
         BadRows: rows that the rule refuses.

@@ -1,7 +1,8 @@
 """Exact numbers inside a frame (精确数): whole numbers with known bounds, and quotients of two of them.
 
-An expression of a frame reckons in whole numbers of a fixed width. Each carries its least and largest value, so that no
-step can overflow in silence: what does not fit the `Room` is `TooWide`, and the caller takes a wider room or another way.
+An expression of a frame reckons in whole numbers of a fixed width. Each carries its least and largest value, so that
+no step can overflow in silence: what does not fit the `Room` is `TooWide`, and the caller takes a wider room or another
+way.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from itertools import chain, pairwise, repeat
 from typing import Any, cast
@@ -24,7 +24,7 @@ from pharmasales.frames.exact import Native
 from pharmasales.frames.kinds import check_columns, columns_of, kind_of, read
 from pharmasales.frames.reading import reads
 from pharmasales.frames.rows import told
-from pharmasales.frames.sql import distinct
+from pharmasales.frames.sql import DISTINCT, distinct
 from pharmasales.rules import Evidence, Field, Fitted, Label, Pareto, Quantiles, Rule
 from pharmasales.rules.fitted import AllZero, bands_above
 from pharmasales.rules.terms import Exact, number
@@ -74,12 +74,18 @@ def fit_table(
         if people is not None:
             return _fitted(rule, people, all_zero)
     names = table.columns
-    values = told(lambda record: number(rule.of(record), rule.of.named()), names, table.rows(), range(table.height))
+    what = "row" if counts is None else DISTINCT
+    tell = _number_of(rule.of)
+    values = told(tell, names, table.rows(), range(table.height), what)
     every: Iterable[Any] = values
     if counts is not None:
         every = chain.from_iterable(map(repeat, values, counts.to_list()))
     fitted = evolve(rule, of=Field("value")).fit(({"value": value} for value in every), all_zero=all_zero)
     return evolve(fitted, bands=evolve(fitted.bands, of=rule.of))
+
+
+def _number_of(of: Rule) -> Callable[[Mapping[str, Any]], Exact | None]:
+    return lambda record: number(of(record), of.named())
 
 
 @frozen
@@ -176,9 +182,8 @@ def _evidence(
     """Make the bands, and count what each holds: the rows of a band lie side by side."""
     bands = bands_above(of, [(_small(value, people.under), name) for value, name in starts], rest)
     ends = [int((people.values >= int(cut.at * people.under)).sum()) for cut, _ in reversed(bands.cuts)]
-    held: dict[Label, tuple[int, int]] = {}
-    for name, span in zip(reversed(bands.labels()), _spans([0, *ends, len(people.values)]), strict=True):
-        held[name] = span
+    spans = pairwise([0, *ends, len(people.values)])
+    held = dict(zip(reversed(bands.labels()), spans, strict=True))
     total = people.sum_to(people.above)
     found = []
     for name in dict.fromkeys(order):
@@ -189,10 +194,6 @@ def _evidence(
         heads = people.head_count(end) - people.head_count(first)
         found.append(Evidence(name, heads, _small(part, people.under), share, low, high))
     return Fitted(bands, tuple(found), people.missing)
-
-
-def _spans(ends: Sequence[int]) -> Iterator[tuple[int, int]]:
-    return pairwise(ends)
 
 
 def _small(value: int, under: int) -> Exact:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Mapping
+from typing import cast
 
 import narwhals.stable.v2 as nw
 
@@ -75,7 +76,7 @@ def _check(rule: AnyGroup, table: Table, order: str | None) -> None:
             raise BadValue(f"{facts.kind} as a group", where=name, hint=hint, code="rule.group")
 
 
-def _valued(table: Table, lowering: Lowering, of: Rule, wanted: Any) -> tuple[Any, int]:
+def _valued(table: Table, lowering: Lowering, of: Rule, wanted: Mapping[str, bool]) -> tuple[Table, int]:
     value = lowering.number(of)
     if value.under.constant is None:
         hint = "collect the frame into polars or pandas"
@@ -91,7 +92,7 @@ def _totalled(
     facts: dict[str, Facts],
     room: Room,
     order: str,
-) -> tuple[Any, int]:
+) -> tuple[Table, int]:
     table = table.with_columns(nw.col(order).alias(ORDER))
     if isinstance(rule.total, int):
         constant = room.constant(rule.total)

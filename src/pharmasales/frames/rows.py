@@ -16,7 +16,7 @@ from pharmasales.rules.terms import number
 
 __all__ = ["BatchRows", "answers_of", "as_float", "as_whole", "bad_rows", "reasons_of", "told"]
 
-_MOST = 10_000
+_MOST, _REMEMBERED = 10_000, 100_000
 
 
 def told(
@@ -24,6 +24,7 @@ def told(
     names: Sequence[str],
     rows: Iterable[tuple[object, ...]],
     places: Iterable[int],
+    what: str = "row",
 ) -> list[Any]:
     """Answer rows one by one, equal ones once.
 
@@ -32,6 +33,7 @@ def told(
         names: the columns of the rows.
         rows: their values.
         places: their numbers in the frame, for errors.
+        what: what a row is called in errors.
 
     Raises:
         BadRows: every row that is refused, up to ten thousand of them.
@@ -45,11 +47,12 @@ def told(
             answer = seen.get(row, seen)
             if answer is seen:
                 answer = tell(dict(zip(names, row, strict=True)))
-                seen[row] = answer
+                if len(seen) < _REMEMBERED:
+                    seen[row] = answer
         except PharmaSalesError as error:
             answer, refused = None, refused + 1
             if len(bad) < _MOST:
-                bad.append(error.at(f"row {place}"))
+                bad.append(error.at(f"{what} {place}"))
         except TypeError:  # a list or a dict, which no memory keeps
             answer = tell(dict(zip(names, row, strict=True)))
         found.append(answer)

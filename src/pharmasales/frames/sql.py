@@ -22,7 +22,7 @@ from pharmasales.rules import Label, Rule
 
 __all__ = ["distinct", "facts_by_type", "labelled", "look_at", "refuse_doubts", "rooms", "row_sql", "with_reasons"]
 
-_COUNT = "pharmasales_count"
+_COUNT, DISTINCT = "pharmasales_count", "distinct row"
 
 
 def rooms(frame: Native) -> Sequence[Room]:
@@ -139,7 +139,7 @@ def with_reasons(rule: Rule, frame: Native, why: str, lang: Lang) -> Native:
     """Add the column of reasons: the distinct rows are collected, explained in Python and joined back."""
     names = list(reads(rule))
     rows, _ = distinct(frame, names)
-    said = told(reasons_of(rule, lang), names, rows.rows(), range(rows.height))
+    said = told(reasons_of(rule, lang), names, rows.rows(), range(rows.height), DISTINCT)
     keys = {name: f"pharmasales_k{place}" for place, name in enumerate(names)}
     table = rows.rename(keys).with_columns(pl.Series(why, said, dtype=pl.String)).to_arrow()
     if nw.from_native(frame).implementation.is_duckdb():
@@ -147,7 +147,7 @@ def with_reasons(rule: Rule, frame: Native, why: str, lang: Lang) -> Native:
     return _joined_spark(frame, table, keys, why)
 
 
-def _joined_duckdb(frame: Native, reasons: Any, keys: Mapping[str, str], why: str) -> Native:
+def _joined_duckdb(frame: Native, reasons: Native, keys: Mapping[str, str], why: str) -> Native:
     same = " AND ".join(f"ours.{_quoted(name)} IS NOT DISTINCT FROM said.{key}" for name, key in keys.items())
     query = f"SELECT ours.*, said.{_quoted(why)} FROM ours LEFT JOIN reasons AS said ON {same or 'TRUE'}"  # noqa: S608
     assert reasons is not None  # noqa: S101 - the query finds it by its name
@@ -158,7 +158,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def _joined_spark(frame: Native, reasons: Any, keys: Mapping[str, str], why: str) -> Native:
+def _joined_spark(frame: Native, reasons: Native, keys: Mapping[str, str], why: str) -> Native:
     said = frame.sparkSession.createDataFrame(reasons)
     columns = [f"`{name}`" if "`" not in name else name for name in frame.columns]
     same = [frame[f"`{name}`"].eqNullSafe(said[key]) for name, key in keys.items()]

@@ -75,7 +75,14 @@ MakeFrame: TypeAlias = Callable[[Rows], Any]
 
 
 @st.composite
-def typed_rows(draw: DrawFn, kinds: Sequence[str] = tuple(KINDS), names: Sequence[str] = FIELDS, most: int = 8) -> Rows:
+def typed_rows(
+    draw: DrawFn,
+    kinds: Sequence[str] = tuple(KINDS),
+    names: Sequence[str] = FIELDS,
+    *,
+    most: int = 8,
+    missing: bool = True,
+) -> Rows:
     """Return rows of some fields, missing values and ties among them, and a text column `city`.
 
     Args:
@@ -83,6 +90,7 @@ def typed_rows(draw: DrawFn, kinds: Sequence[str] = tuple(KINDS), names: Sequenc
         kinds: which kinds of columns there may be; half of them are of the first one.
         names: the fields.
         most: how many rows at most.
+        missing: whether values of the fields may be missing.
     """
     likely = [kinds[0]] * len(kinds) + list(kinds)
     chosen = {name: draw(st.sampled_from(likely)) for name in names}
@@ -90,7 +98,8 @@ def typed_rows(draw: DrawFn, kinds: Sequence[str] = tuple(KINDS), names: Sequenc
     held = {}
     for name, kind in chosen.items():
         pool = draw(st.lists(KINDS[kind], min_size=1, max_size=4))
-        cell = st.one_of(st.none(), KINDS[kind], st.sampled_from(pool), st.sampled_from(pool))
+        values = st.one_of(KINDS[kind], st.sampled_from(pool), st.sampled_from(pool))
+        cell = st.one_of(st.none(), values, values, values) if missing else values
         held[name] = draw(st.lists(cell, min_size=count, max_size=count))
     held["city"] = draw(st.lists(st.sampled_from(("N", "S", "西", None)), min_size=count, max_size=count))
     records = [dict(zip(held, values, strict=True)) for values in zip(*held.values(), strict=True)]
