@@ -13,6 +13,8 @@ from typing import Any, Literal, TypeAlias, cast
 import narwhals.stable.v2 as nw
 import polars as pl
 
+from narwhals.exceptions import DuplicateError
+
 from pharmasales.errors import BadValue
 from pharmasales.frames.exact import Native
 from pharmasales.names import nearest
@@ -35,6 +37,10 @@ def kind_of(frame: object) -> Kind:
         found = nw.from_native(cast("Any", frame))
     except TypeError:
         found = None
+    except DuplicateError:
+        names = [str(name) for name in cast("Any", frame).columns]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise _refused("two columns of one name", twice, "rename one") from None
     name = "" if found is None else str(found.implementation.value)
     if name == "polars":
         return "lazy" if isinstance(frame, pl.LazyFrame) else "polars"
@@ -67,8 +73,6 @@ def check_columns(columns: Sequence[str], kind: Kind, reads: Sequence[str], make
     for name in reads:
         if name not in columns:
             raise BadValue(f"the frame has no column {name!r}", hint=nearest(name, columns), code="rule.field")
-        if columns.count(name) > 1:
-            raise _refused("two columns of one name", name, "rename one")
     folded: dict[str, str] = {}
     for name in columns:
         other = folded.setdefault(name.casefold(), name)

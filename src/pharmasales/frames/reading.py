@@ -59,7 +59,9 @@ def _fields(value: Any, *, reckoned: bool) -> Iterator[tuple[str, bool]]:  # noq
 def _inside(value: Any) -> Iterable[Any]:  # noqa: ANN401 - a rule's inside
     if has(type(value)):
         return (getattr(value, one.name) for one in fields(type(value)) if one.init)
-    return value.values() if isinstance(value, Mapping) else value
+    if isinstance(value, Mapping):
+        return value.values()
+    return value if isinstance(value, list | tuple) else ()
 
 
 def label_type(labels: Iterable[Label]) -> Gives:

@@ -44,11 +44,12 @@ def told(
     refused = 0
     for place, row in zip(places, rows, strict=True):
         try:
-            answer = seen.get(row, seen)
+            key = (row, *map(type, row))  # 1 and True are equal, and only one of them is a number
+            answer = seen.get(key, seen)
             if answer is seen:
                 answer = tell(dict(zip(names, row, strict=True)))
                 if len(seen) < _REMEMBERED:
-                    seen[row] = answer
+                    seen[key] = answer
         except PharmaSalesError as error:
             answer, refused = None, refused + 1
             if len(bad) < _MOST:
