@@ -59,8 +59,8 @@ def duckdb_frame():
 
 
 @pytest.fixture(scope="session")
-def spark_frame(tmp_path_factory):
-    """Return a maker of Spark frames; one session for all tests."""
+def spark_session(tmp_path_factory):
+    """Return a Spark session, one for all tests."""
     sql = pytest.importorskip("pyspark.sql", reason="Spark is spoken to by pharmasales[spark]")
     pytest.importorskip("pyarrow", reason="pyarrow is not installed")
     if shutil.which("java") is None:
@@ -80,5 +80,11 @@ def spark_frame(tmp_path_factory):
         builder = builder.config(name, value)
     session = builder.getOrCreate()
     session.sparkContext.setLogLevel("OFF")
-    yield lambda rows: session.createDataFrame(wide_as_decimal(polars_frame(rows))[0].to_arrow())
+    yield session
     session.stop()
+
+
+@pytest.fixture(scope="session")
+def spark_frame(spark_session):
+    """Return a maker of Spark frames."""
+    return lambda rows: spark_session.createDataFrame(wide_as_decimal(polars_frame(rows))[0].to_arrow())

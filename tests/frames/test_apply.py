@@ -474,3 +474,19 @@ def test_the_law_finds_what_is_wrong():
     assert frame_law(SIZE, bad, lambda rows: polars_frame(rows).with_columns(sales=1)).endswith("answered here")
     assert set(KINDS) > {"whole", "text"}
     assert typed_rows is not None
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_the_spark_example_of_the_page(spark_session):
+    """The example of the how-to page runs as it stands."""
+    from pharmasales.rules import Grid
+
+    page = (Path(__file__).parents[2] / "docs/how-to/many-rows.md").read_text("utf-8")
+    block = page.split("## Spark")[1].split("```python\n")[1].split("```")[0]
+    share = Bands(Ratio(Field("ours"), Field("potential")), (("15%", "entry"),), top="core")
+    potential = Bands(Field("potential"), ((200_000, "low"), (500_000, "mid")), top="high")
+    cells = {"high": ("A", "A"), "mid": ("B", "A"), "low": ("D", "C")}
+    tier = Grid(potential, share, {row: dict(zip(("entry", "core"), two, strict=True)) for row, two in cells.items()})
+    held = {"spark": spark_session, "frames": frames, "tier": tier}
+    exec(block, held)  # noqa: S102 - our own page
+    assert [row["tier"] for row in held["graded"].orderBy("id").collect()] == ["A", "A"]

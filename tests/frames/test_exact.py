@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pharmasales.frames.exact import INT64, Quotient, Room, TooWide
-from pharmasales.frames.facts import short_decimal, smallest_float
+from pharmasales.frames._exact import INT64, Quotient, Room, TooWide
+from pharmasales.frames._facts import short_decimal, smallest_float
 from pharmasales.units import from_float, half_up
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

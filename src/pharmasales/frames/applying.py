@@ -17,16 +17,16 @@ import polars as pl
 
 from pharmasales.display import Lang
 from pharmasales.errors import BadRows, BadRule, PharmaSalesError
-from pharmasales.frames import eager
-from pharmasales.frames.exact import Native
-from pharmasales.frames.facts import by_dtype
+from pharmasales.frames import _eager as eager
+from pharmasales.frames._exact import Native
+from pharmasales.frames._facts import by_dtype
+from pharmasales.frames._group_sql import group_sql
+from pharmasales.frames._groups import group_answer, group_gives, group_reads
+from pharmasales.frames._kinds import attach, check_columns, columns_of, kind_of, read
+from pharmasales.frames._reading import gives, reads
+from pharmasales.frames._rows import BatchRows, reasons_of, told
+from pharmasales.frames._sql import row_sql, with_reasons
 from pharmasales.frames.fitting import fit
-from pharmasales.frames.group_sql import group_sql
-from pharmasales.frames.groups import group_answer, group_gives, group_reads
-from pharmasales.frames.kinds import attach, check_columns, columns_of, kind_of, read
-from pharmasales.frames.reading import gives, reads
-from pharmasales.frames.rows import BatchRows, reasons_of, told
-from pharmasales.frames.sql import row_sql, with_reasons
 from pharmasales.rules import Field, Grouped, Pareto, Quantiles, Ranked, Rule, Split
 
 __all__ = ["apply"]

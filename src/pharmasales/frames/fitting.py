@@ -19,12 +19,12 @@ import polars as pl
 from attrs import evolve, frozen
 
 from pharmasales.errors import BadRule
-from pharmasales.frames.eager import whole_numbers
-from pharmasales.frames.exact import Native
-from pharmasales.frames.kinds import check_columns, columns_of, kind_of, read
-from pharmasales.frames.reading import reads
-from pharmasales.frames.rows import told
-from pharmasales.frames.sql import DISTINCT, distinct
+from pharmasales.frames._eager import whole_numbers
+from pharmasales.frames._exact import Native
+from pharmasales.frames._kinds import check_columns, columns_of, kind_of, read
+from pharmasales.frames._reading import reads
+from pharmasales.frames._rows import told
+from pharmasales.frames._sql import DISTINCT, distinct
 from pharmasales.rules import Evidence, Field, Fitted, Label, Pareto, Quantiles, Rule
 from pharmasales.rules.fitted import AllZero, bands_above
 from pharmasales.rules.terms import Exact, number

@@ -11,7 +11,7 @@ from typing import Any
 
 import narwhals.stable.v2 as nw
 
-from pharmasales.frames.exact import Expr, Room, Table, TooWide, Whole
+from pharmasales.frames._exact import Expr, Room, Table, TooWide, Whole
 from pharmasales.rules import Grouped, Label, Pareto, Ranked
 
 __all__ = ["ALL", "ANSWER", "ORDER", "TOTAL", "VALUE", "classes", "ranks", "shares"]

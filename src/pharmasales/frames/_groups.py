@@ -14,11 +14,11 @@ import polars as pl
 from attrs import evolve
 
 from pharmasales.errors import BadValue, PharmaSalesError
-from pharmasales.frames.eager import ROOMS, named, whole_numbers
-from pharmasales.frames.exact import TooWide
-from pharmasales.frames.reading import Gives, label_type, reads
-from pharmasales.frames.rows import as_whole, bad_rows, told
-from pharmasales.frames.windows import ALL, ANSWER, ORDER, TOTAL, VALUE, classes, ranks, shares
+from pharmasales.frames._eager import ROOMS, named, whole_numbers
+from pharmasales.frames._exact import TooWide
+from pharmasales.frames._reading import Gives, label_type, reads
+from pharmasales.frames._rows import as_whole, bad_rows, told
+from pharmasales.frames._windows import ALL, ANSWER, ORDER, TOTAL, VALUE, classes, ranks, shares
 from pharmasales.rules import Field, Grouped, Pareto, Ranked, Rule, Split
 from pharmasales.rules.terms import number
 

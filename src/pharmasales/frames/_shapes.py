@@ -11,9 +11,9 @@ from typing import Any, cast
 
 import narwhals.stable.v2 as nw
 
-from pharmasales.frames.asking import reaches, truth
-from pharmasales.frames.exact import Expr, Quotient, known
-from pharmasales.frames.lower import Answer, Labels, Lowering, Truth
+from pharmasales.frames._asking import reaches, truth
+from pharmasales.frames._exact import Expr, Quotient, known
+from pharmasales.frames._lower import Answer, Labels, Lowering, Truth
 from pharmasales.rules import All, AnyOf, Bands, Curve, FirstMatch, Grid, Not, Rule, Test, Weighted
 
 __all__ = ["SHAPES"]

@@ -13,11 +13,11 @@ import polars as pl
 
 from pharmasales.display import Lang
 from pharmasales.errors import BadValue
-from pharmasales.frames.exact import INT64, Expr, Native, Room, Table
-from pharmasales.frames.facts import DECIMALS, Facts, ask, by_dtype, looked
-from pharmasales.frames.lower import Labels, Lowering, lowered
-from pharmasales.frames.reading import Gives, gives, reads
-from pharmasales.frames.rows import reasons_of, told
+from pharmasales.frames._exact import INT64, Expr, Native, Room, Table
+from pharmasales.frames._facts import DECIMALS, Facts, ask, by_dtype, looked
+from pharmasales.frames._lower import Labels, Lowering, lowered
+from pharmasales.frames._reading import Gives, gives, reads
+from pharmasales.frames._rows import reasons_of, told
 from pharmasales.rules import Label, Rule
 
 __all__ = ["distinct", "facts_by_type", "labelled", "look_at", "refuse_doubts", "rooms", "row_sql", "with_reasons"]

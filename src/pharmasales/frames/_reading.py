@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 from attrs import fields, frozen, has
 
 from pharmasales.errors import BadRule
-from pharmasales.frames.facts import Facts
+from pharmasales.frames._facts import Facts
 from pharmasales.rules import (
     All,
     AnyOf,

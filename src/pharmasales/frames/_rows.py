@@ -38,28 +38,37 @@ def told(
     Raises:
         BadRows: every row that is refused, up to ten thousand of them.
     """
-    seen: dict[tuple[object, ...], object] = {}
+    seen: dict[object, object] = {}
     found: list[Any] = []
     bad: list[PharmaSalesError] = []
     refused = 0
     for place, row in zip(places, rows, strict=True):
+        key = (row, *map(type, row))  # 1 and True are equal, and only one of them is a number
         try:
-            key = (row, *map(type, row))  # 1 and True are equal, and only one of them is a number
-            answer = seen.get(key, seen)
-            if answer is seen:
-                answer = tell(dict(zip(names, row, strict=True)))
-                if len(seen) < _REMEMBERED:
-                    seen[key] = answer
+            answer = _remembered(seen, key, tell, dict(zip(names, row, strict=True)))
         except PharmaSalesError as error:
             answer, refused = None, refused + 1
             if len(bad) < _MOST:
                 bad.append(error.at(f"{what} {place}"))
-        except TypeError:  # a list or a dict, which no memory keeps
-            answer = tell(dict(zip(names, row, strict=True)))
         found.append(answer)
     if bad:
         raise bad_rows(bad, refused)
     return found
+
+
+def _remembered(
+    seen: dict[object, object], key: object, tell: Callable[[Mapping[str, Any]], object], record: Mapping[str, Any]
+) -> object:
+    """Return what was told before of an equal row; a row with a list in it is never equal to another."""
+    try:
+        answer = seen.get(key, seen)
+    except TypeError:
+        return tell(record)
+    if answer is seen:
+        answer = tell(record)
+        if len(seen) < _REMEMBERED:
+            seen[key] = answer
+    return answer
 
 
 def bad_rows(bad: Sequence[PharmaSalesError], count: int = 0) -> BadRows:

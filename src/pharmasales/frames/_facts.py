@@ -14,7 +14,7 @@ from typing import Any, Literal, TypeAlias
 import narwhals.stable.v2 as nw
 from attrs import evolve, frozen
 
-from pharmasales.frames.exact import Expr
+from pharmasales.frames._exact import Expr
 from pharmasales.units import from_float
 
 __all__ = ["DECIMALS", "Facts", "Kind", "ask", "by_dtype", "looked", "short_decimal", "smallest_float"]

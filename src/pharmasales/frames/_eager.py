@@ -9,11 +9,11 @@ import narwhals.stable.v2 as nw
 import polars as pl
 from attrs import evolve
 
-from pharmasales.frames.exact import INT64, Expr, Room, TooWide
-from pharmasales.frames.facts import DECIMALS, Facts, ask, by_dtype, looked
-from pharmasales.frames.lower import Labels, Lowering, lowered
-from pharmasales.frames.reading import Gives, gives, reads
-from pharmasales.frames.rows import answers_of, told
+from pharmasales.frames._exact import INT64, Expr, Room, TooWide
+from pharmasales.frames._facts import DECIMALS, Facts, ask, by_dtype, looked
+from pharmasales.frames._lower import Labels, Lowering, lowered
+from pharmasales.frames._reading import Gives, gives, reads
+from pharmasales.frames._rows import answers_of, told
 from pharmasales.rules import Label, Rule
 
 __all__ = ["LADDER", "ROOMS", "TYPES", "answer", "look", "named", "view", "whole_numbers"]

@@ -284,10 +284,10 @@ class Quotient:
 
     def equals(self, value: int) -> Expr:
         """Ask whether it is a whole number."""
-        left, right = self.top, self.under.by(value)
-        if right.low > left.high or right.high < left.low:
+        least, most = self._ends()
+        if not least <= value <= most:
             return known(self.missing(), answer=False)
-        return left.column() == right.column()
+        return self.top.column() == self.under.by(value).column()
 
 
 def nearest_float(quotient: Quotient, doubt: Callable[[str, Expr], None]) -> Expr:

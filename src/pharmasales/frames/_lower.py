@@ -14,9 +14,9 @@ import narwhals.stable.v2 as nw
 from attrs import evolve, field, frozen
 
 from pharmasales.errors import BadRule, PharmaSalesError
-from pharmasales.frames.exact import INT64, Expr, Quotient, Room, Table, TooWide, Whole, nearest_float
-from pharmasales.frames.facts import Facts, short_decimal
-from pharmasales.frames.reading import Gives
+from pharmasales.frames._exact import INT64, Expr, Quotient, Room, Table, TooWide, Whole, nearest_float
+from pharmasales.frames._facts import Facts, short_decimal
+from pharmasales.frames._reading import Gives
 from pharmasales.rules import Field, Label, Ratio, Rule, Sum, Times
 from pharmasales.rules.terms import Exact, number
 
@@ -74,7 +74,7 @@ class Lowering:
             BadRule: a rule of no known shape.
             TooWide: a number that may not fit the room.
         """
-        from pharmasales.frames.shapes import SHAPES
+        from pharmasales.frames._shapes import SHAPES
 
         match rule:
             case Field():
@@ -207,7 +207,8 @@ class Lowering:
             if value is not None:
                 values[place] = value
         if len(values) < len(labels):
-            self.doubt(f"labels {self._kept}", code.is_in(list(values)))
+            numeric = code.is_in(list(values)) if values else code.is_null()
+            self.doubt(f"labels {self._kept}", numeric)
         under = lcm(*(value.denominator for value in values.values()))
         found: Expr = nw.lit(None, dtype=self.room.dtype)
         tops = {place: int(value * under) for place, value in values.items()}

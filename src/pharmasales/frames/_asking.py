@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import narwhals.stable.v2 as nw
 
-from pharmasales.frames.exact import Expr, known
-from pharmasales.frames.facts import Facts, smallest_float
-from pharmasales.frames.lower import Labels, Truth
+from pharmasales.frames._exact import Expr, known
+from pharmasales.frames._facts import Facts, smallest_float
+from pharmasales.frames._lower import Labels, Truth
 from pharmasales.rules import All, AnyOf, Condition, Field, Not, Rule, Test
 from pharmasales.rules.terms import Exact
 
 if TYPE_CHECKING:
-    from pharmasales.frames.lower import Lowering
+    from pharmasales.frames._lower import Lowering
 
 __all__ = ["reaches", "truth"]
 

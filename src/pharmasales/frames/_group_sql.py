@@ -8,13 +8,13 @@ from typing import cast
 import narwhals.stable.v2 as nw
 
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.frames.exact import INT64, Native, Room, Table, TooWide
-from pharmasales.frames.facts import Facts
-from pharmasales.frames.groups import AnyGroup, group_gives, plain_classes
-from pharmasales.frames.lower import Lowering
-from pharmasales.frames.reading import reads
-from pharmasales.frames.sql import facts_by_type, labelled, look_at, refuse_doubts, rooms, too_wide
-from pharmasales.frames.windows import ALL, ANSWER, ORDER, TOTAL, VALUE, classes, ranks, shares
+from pharmasales.frames._exact import INT64, Native, Room, Table, TooWide
+from pharmasales.frames._facts import Facts
+from pharmasales.frames._groups import AnyGroup, group_gives, plain_classes
+from pharmasales.frames._lower import Lowering
+from pharmasales.frames._reading import reads
+from pharmasales.frames._sql import facts_by_type, labelled, look_at, refuse_doubts, rooms, too_wide
+from pharmasales.frames._windows import ALL, ANSWER, ORDER, TOTAL, VALUE, classes, ranks, shares
 from pharmasales.rules import Grouped, Ranked, Rule, Split
 from pharmasales.splits import no_basis
 

@@ -12,11 +12,10 @@ from typing import Any, Literal, TypeAlias, cast
 
 import narwhals.stable.v2 as nw
 import polars as pl
-
 from narwhals.exceptions import DuplicateError
 
 from pharmasales.errors import BadValue
-from pharmasales.frames.exact import Native
+from pharmasales.frames._exact import Native
 from pharmasales.names import nearest
 
 __all__ = ["Kind", "attach", "check_columns", "columns_of", "kind_of", "read"]
