@@ -30,6 +30,7 @@ from pharmasales.rules import (
     Times,
     Weighted,
     explain,
+    over,
 )
 from pharmasales.testing.frames import KINDS, Rows, frame_law, polars_frame, typed_rows
 
@@ -490,3 +491,31 @@ def test_the_spark_example_of_the_page(spark_session):
     held = {"spark": spark_session, "frames": frames, "tier": tier}
     exec(block, held)  # noqa: S102 - our own page
     assert [row["tier"] for row in held["graded"].orderBy("id").collect()] == ["A", "A"]
+
+
+def check_decimals(make, collect):
+    """Hold bands of decimals of many places against the rule, for columns of several widths."""
+    values = (Decimal("0.1234567891"), Decimal("-7.0000000001"), None, Decimal("12345678.9999999999"))
+    cuts = ((Decimal(-7), "a"), (Decimal("0.12345678905"), "b"), (over("12345678.9999999999"), "c"))
+    bands = Bands(SALES, cuts, top="d")
+    scaled = Bands(Curve(SALES, ((0, 0), (10**22, 10**25))), ((Decimal("123.4567891"), "x"),), top="y")
+    for precision, scale in ((18, 10), (30, 10), (38, 10), (38, 2)):
+        held = [value and value.quantize(Decimal(1).scaleb(-scale)) for value in values]
+        table = pl.DataFrame({"id": range(4), "sales": pl.Series(held, dtype=pl.Decimal(precision, scale))})
+        for rule in (bands, scaled, SALES.equals(3), Ranked(SALES)):
+            due = list(rule.answers(table.to_dicts())) if rule == Ranked(SALES) else [rule(r) for r in table.to_dicts()]
+            assert collect(frames.apply(rule, make(table.to_arrow()), into="x")) == due
+
+
+def test_decimals_of_many_places_on_duckdb():
+    """DuckDB multiplies decimals within 18 or 38 digits; what is asked of it always fits."""
+    duckdb = pytest.importorskip("duckdb")
+    pytest.importorskip("pyarrow")
+    with duckdb.connect() as connection:
+        check_decimals(connection.from_arrow, lambda found: [row[-1] for row in found.order("id").fetchall()])
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_decimals_of_many_places_on_spark(spark_session):
+    """Spark drops decimals of a product by the types of its factors; what is asked of it always keeps them."""
+    check_decimals(spark_session.createDataFrame, lambda found: [row["x"] for row in found.orderBy("id").collect()])

@@ -116,7 +116,7 @@ def _column_among(low: Lowering, facts: Facts, values: tuple[object, ...]) -> Ex
             equal = [column if value else ~column for value in sorted({0, 1}.intersection(whole))]
         case "whole" | "decimal":
             counts = [value * 10**facts.scale for value in whole]
-            equal = [facts.count() == count for count in counts if facts.low <= count <= facts.high]
+            equal = [facts.count(low.room) == count for count in counts if facts.low <= count <= facts.high]
         case "float":
             equal = [column == float(value) for value in whole if _is_float(value)]
         case "odd":

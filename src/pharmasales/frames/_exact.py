@@ -156,7 +156,8 @@ class Whole:
         low, high = min(max(self.low, least), most), max(min(self.high, most), least)
         if self.low >= least and self.high <= most:
             return self
-        return self.room.whole(self.column().clip(least, most), low, high)
+        ends = [bound if abs(bound) <= INT64 else self.room.literal(bound) for bound in (least, most)]
+        return self.room.whole(self.column().clip(*ends), low, high)
 
     def half_up_over(self, under: Whole, keep: Callable[[Expr], Expr]) -> Whole:
         """Return the quotient with a number above zero, rounded half away from zero.

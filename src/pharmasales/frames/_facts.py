@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
 import narwhals.stable.v2 as nw
 from attrs import evolve, frozen
 
-from pharmasales.frames._exact import Expr
+from pharmasales.frames._exact import Expr, Room, TooWide
 from pharmasales.units import from_float
 
 __all__ = ["DECIMALS", "Facts", "Kind", "ask", "by_dtype", "looked", "short_decimal", "smallest_float"]
@@ -24,7 +25,7 @@ Kind: TypeAlias = Literal["whole", "decimal", "float", "text", "bool", "nothing"
 DECIMALS = (0, 2, 4, 6, 9, 12)
 """How many decimals the floats of a column are tried with."""
 
-_DIGITS = 10**15
+_DIGITS, _WIDEST = 10**15, 38
 _UNSIGNED = (nw.UInt8, nw.UInt16, nw.UInt32, nw.UInt64, nw.UInt128)
 _SIGNED = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.Int128)
 _NEITHER = (nw.Date, nw.Datetime, nw.Duration, nw.Time, nw.Binary, nw.List, nw.Array, nw.Struct)
@@ -61,12 +62,25 @@ class Facts:
         """Return the column, a float in 64 bits."""
         return nw.col(self.name).cast(nw.Float64) if self.kind == "float" else nw.col(self.name)
 
-    def count(self) -> Expr:
-        """Return the column as a count of its last decimal: of whole numbers themselves, of floats still floats."""
+    def count(self, room: Room) -> Expr:
+        """Return the column as a count of its last decimal: of whole numbers themselves, of floats still floats.
+
+        A decimal is multiplied as a decimal that is just wide enough. Spark drops decimals of a product that may need
+        more than 38 digits, by the types of its factors; DuckDB keeps to 18 where both factors do.
+
+        Raises:
+            TooWide: a decimal whose product with a power of ten needs more than 38 digits; Spark would drop decimals.
+        """
         value = self.column()
         if self.kind == "float":
             return counted(value, self.scale)
-        return value * 10**self.scale if self.kind == "decimal" and not self.counted else value
+        if self.kind != "decimal" or self.counted or not self.scale:
+            return value
+        digits = max(len(str(max(abs(self.low), abs(self.high)))), self.scale + 1)
+        if digits + self.scale + 2 > _WIDEST:
+            raise TooWide
+        digits += 0 if room.by_float else self.scale + 1
+        return value.cast(nw.Decimal(digits, self.scale)) * nw.lit(Decimal(10**self.scale))
 
     @property
     def whole(self) -> bool:

@@ -182,7 +182,7 @@ class Lowering:
         sure: Expr = None
         if facts.kind == "float" and not facts.exact:
             sure = short_decimal(column, facts.scale)
-        column = facts.count()
+        column = facts.count(self.room)
         if self.most is not None and max(-low, high) > self.most:
             low, high = max(low, -self.most), min(high, self.most)
             within = (column >= low) & (column <= high)
