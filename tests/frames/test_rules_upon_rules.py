@@ -107,6 +107,17 @@ def test_numbers_beyond_every_width():
         assert frame_law(rule, weights, polars_frame) == ""
 
 
+def test_sums_beyond_64_bits():
+    """Sums of whole numbers that fit 64 bits, and themselves do not, decide as the rule says."""
+    rows = Rows({"sales": "whole", "p": "amount"}, [{"sales": v, "p": 1} for v in (2**62, 2**62, 2**62 - 1, 3, None)])
+    abc = Pareto(S, (("30%", "A"), ("60%", "B")), rest="C")
+    for rule in (abc, Quantiles(S, 3, by="volume")):
+        assert fit_law(rule, rows, polars_frame) == ""
+        assert frame_law(Grouped(rule, ["p"]), rows, polars_frame) == ""
+    shared = Rows(rows.kinds, [row for row in rows.records if row["sales"]])
+    assert frame_law(Split(S, 10**9), shared, polars_frame) == ""
+
+
 def test_nobody():
     """A frame without rows has no answers, and a split with nobody to serve is refused as the rule refuses it."""
     nobody = Rows({"sales": "amount", "p": "amount"}, [])
