@@ -118,6 +118,15 @@ def test_sums_beyond_64_bits():
     assert frame_law(Split(S, 10**9), shared, polars_frame) == ""
 
 
+@pytest.mark.parametrize("weights", [(3, 1), (1, 3), (1, 3, 1, 3), (5, 1, 1, 1), (1, 1, 5, 1)])
+def test_ties_are_served_in_the_order_given(weights, duckdb_frame):
+    """Equal remainders of unequal weights go by the order of the rows, or of the column that is named."""
+    rows = Rows({"sales": "amount"}, [{"sales": weight} for weight in weights])
+    for total in range(-9, 10):
+        for make in (polars_frame, duckdb_frame):
+            assert frame_law(Split(S, total), rows, make) == ""
+
+
 def test_nobody():
     """A frame without rows has no answers, and a split with nobody to serve is refused as the rule refuses it."""
     nobody = Rows({"sales": "amount", "p": "amount"}, [])
