@@ -67,6 +67,7 @@ def test_rules_upon_rules():
     first = FirstMatch(((AnyOf([x.over(3), Not(y.missing())]), "a"),), otherwise="b")
     score = Weighted([Part("x", 60, size), Part("y", 40, Curve(Ratio(x, y), ((0, 0), ("1/3", 1), (2, -1))))], full=10)
     grid = Grid(first, size, {row: {col: f"{row}{col}" for col in size.labels()} for row in ("a", "b")})
+    part = Bands(Ratio(x, y), ((over("1/3"), "a"), ("1/2", "b"), (over(4), "c")), top="d")
     half = Bands(score, (("0.5", "low"), (over(60), "mid")), top="high")
     for rule in (
         size,
@@ -74,6 +75,7 @@ def test_rules_upon_rules():
         score,
         grid,
         half,
+        part,
         Times([size, score], "0.5"),
         Sum([size], less=[x]),
         Bands(first, (), top=1),
