@@ -118,10 +118,6 @@ class Whole:
         """Return the product with a constant."""
         return self.times(self.room.constant(factor))
 
-    def negative(self) -> Whole:
-        """Return its negative."""
-        return self.by(-1)
-
     def _made(self, other: Whole, op: Any, low: int, high: int) -> Whole:  # noqa: ANN401 - an operator
         if self.expr is None and other.expr is None:
             return self.room.constant(low)

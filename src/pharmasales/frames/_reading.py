@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal, TypeAlias
 
-from attrs import fields, frozen, has
+from attrs import fields, has
 
 from pharmasales.errors import BadRule
 from pharmasales.frames._facts import Facts
@@ -27,7 +27,7 @@ from pharmasales.rules import (
     Weighted,
 )
 
-__all__ = ["Gives", "label_type", "reads", "whole_by_type"]
+__all__ = ["Gives", "gives", "label_type", "reads", "whole_by_type"]
 
 Gives: TypeAlias = Literal["text", "whole", "number", "truth"]
 """What an answer is in a frame: text, a whole number in 64 bits, a float, or yes and no."""
@@ -112,20 +112,3 @@ def gives(rule: Rule, facts: Mapping[str, Facts]) -> Gives:
             return "whole" if whole_by_type(rule, facts) else "number"
     hint = "use a rule of pharmasales.rules, or answer row by row"
     raise BadRule(f"a {type(rule).__name__} has no expression", hint=hint, code="frame.rule")
-
-
-@frozen
-class Asked:
-    """What one call of `apply` asks for.
-
-    Args:
-        into: the name of the new column.
-        why: the name of the column of reasons, if any.
-        lang: the language of the reasons.
-        order: the column that says which row comes first, where the frame itself does not.
-    """
-
-    into: str
-    why: str | None = None
-    lang: Any = "en"
-    order: str | None = None

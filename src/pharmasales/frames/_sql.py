@@ -20,7 +20,18 @@ from pharmasales.frames._reading import Gives, gives, reads
 from pharmasales.frames._rows import reasons_of, told
 from pharmasales.rules import Label, Rule
 
-__all__ = ["distinct", "facts_by_type", "labelled", "look_at", "refuse_doubts", "rooms", "row_sql", "with_reasons"]
+__all__ = [
+    "DISTINCT",
+    "distinct",
+    "facts_by_type",
+    "labelled",
+    "look_at",
+    "refuse_doubts",
+    "rooms",
+    "row_sql",
+    "too_wide",
+    "with_reasons",
+]
 
 _COUNT, DISTINCT = "pharmasales_count", "distinct row"
 
