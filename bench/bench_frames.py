@@ -15,6 +15,7 @@ from typing import TypeAlias, TypeVar
 import polars as pl
 
 from pharmasales import frames
+from pharmasales.classification import Scheme, classify
 from pharmasales.rules import Bands, Curve, Field, Grid, Pareto, Part, Quantiles, Rule, Weighted, compiled, explain
 
 MANY, FEW, ROUNDS = 1_000_000, 2_000, 5
@@ -34,6 +35,7 @@ SCORE = Weighted(
     ],
     full=100,
 )
+SCHEME = Scheme("matrix", ("B", "C", "A", "D"))
 ABC = Pareto(SALES, (("80%", "A"), ("95%", "B")), rest="C")
 DECILES = Quantiles(SALES, 10)
 JOBS: dict[str, Rule] = {"bands": BANDS, "grid": GRID, "score": SCORE, "abc": ABC, "decile": DECILES}
@@ -150,6 +152,9 @@ def cases() -> Iterator[tuple[str, float, float]]:
         yield "the same, compiled", best(over(few, fast), 15), floor
     reasons = best(over(few, lambda record: explain(GRID, record)), 5)
     yield f"grid with its reason, a list of {FEW:,} records", reasons, best(over(few, grid_by_hand), 15)
+    people = [(f"D{place}", "Example", record) for place, record in enumerate(few)]
+    graded = best(lambda: classify(people, SCHEME, GRID), 15)
+    yield "classify, reasons when they are read, against reasons by hand", graded, best(over(few, told_by_hand), 15)
 
 
 def over(records: Sequence[Record], job: Callable[[Record], object]) -> Callable[[], object]:
@@ -209,6 +214,11 @@ def grid_by_hand(record: Record) -> str | None:
     if use >= 50:
         return "B" if potential >= 1_000_000 else "A"
     return "C" if potential >= 1_000_000 else "D"
+
+
+def told_by_hand(record: Record) -> tuple[str | None, str]:
+    letter = grid_by_hand(record)
+    return letter, f"use {record['use']}, potential {record['potential']}: {letter}"
 
 
 def score_by_hand(record: Record) -> float | None:
