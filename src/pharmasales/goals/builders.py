@@ -223,15 +223,15 @@ def build_all(builder: Builder, known: Mapping[str, Known], period: Period) -> B
 _NAMED = 3
 
 
-def not_known(names: Iterable[str]) -> Why:
+def not_known(names: Iterable[Says]) -> Why:
     """Say that some things are not known: the first few by name, the others counted.
 
-    >>> print(not_known(["2025-01", "2025-02", "2025-03", "2025-04"]))
-    2025-01, 2025-02, 2025-03 and 1 more not known
+    >>> print(not_known([Says("potential", "潜力")]).text("zh"))
+    潜力未知
     """
     gone = list(names)
     named, more = gone[:_NAMED], len(gone) - _NAMED
-    said = Says(", ".join(named), "、".join(named))
+    said = Says(", ".join(one.en for one in named), "、".join(one.zh for one in named))
     if more > 0:
         en, zh = "{names} and {more} more not known", "{names}等 {all} 项未知"
         return because(en, zh, names=said, more=more, all=len(gone))

@@ -25,7 +25,7 @@ from attrs import field, frozen
 from pharmasales.classification.inputs import Input, check_inputs, one_unit, unknown, zero_divisors
 from pharmasales.display import Says, Why, because
 from pharmasales.errors import NotComparable
-from pharmasales.goals.builders import Baseline, Known
+from pharmasales.goals.builders import Baseline, Known, not_known
 from pharmasales.names import clean
 from pharmasales.periods import Period
 from pharmasales.rules import Ratio, Sum, Term, Times, explain
@@ -81,8 +81,7 @@ class Reckoned:
         """Return the formula with its figures, or what is missing, or what is zero and divides."""
         values, _ = self._read(known)
         if gone := unknown(self.inputs, values):
-            en, zh = ", ".join(one.says.en for one in gone), "、".join(one.says.zh for one in gone)
-            return (because("{names} not known", "{names}未知", names=Says(en, zh)),)
+            return (not_known(one.says for one in gone),)
         if zeros := zero_divisors(self.rule, values):
             return (because("{name} is zero and divides", "除数 {name} 为零", name=zeros[0].named()),)
         return (explain(self.rule, values),)

@@ -63,7 +63,8 @@ def goal_data(goal: Goal) -> dict[str, object]:
 
 def _standard_data(standard: Standard) -> dict[str, object]:
     seen = [
-        {"document": one.document, "on": one.on.isoformat(), "checked_by": one.checked_by} for one in standard.evidence
+        {"document": one.document, "on": one.on.isoformat() if one.on else None, "checked_by": one.checked_by}
+        for one in standard.evidence
     ]
     return {"says": standard.says, "evidence": seen}
 
@@ -116,5 +117,8 @@ def _stage_from(data: Mapping[str, Any], measure: GoalMeasure) -> Stage:
 
 
 def _standard_from(data: Mapping[str, Any]) -> Standard:
-    seen = [Evidence(one["document"], date.fromisoformat(one["on"]), one["checked_by"]) for one in data["evidence"]]
+    seen = [
+        Evidence(one["document"], date.fromisoformat(one["on"]) if one["on"] else None, one["checked_by"])
+        for one in data["evidence"]
+    ]
     return Standard(data["says"], seen)

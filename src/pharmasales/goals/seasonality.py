@@ -1,4 +1,4 @@
-"""Seasonal baseline (季节性基数): the season taken out of whole years, their level or line carried on, the season put back.
+"""Seasonal baseline (季节性基数): the season is taken out of whole years, their level carried on, the season put back.
 
 >>> from pharmasales.periods import buckets
 >>> from pharmasales.units import BOX, Amount

@@ -109,7 +109,7 @@ class Series:
         """Return each point with its weight, and the rise of a line; or the points that are not known."""
         points = self.points(period)
         amounts = [known.reached(point) for point in points]
-        gone = [str(point) for point, amount in zip(points, amounts, strict=True) if amount is None]
+        gone = [Says(str(point), str(point)) for point, amount in zip(points, amounts, strict=True) if amount is None]
         if gone:
             return (not_known(gone),)
         values = [exact(amount) for amount in amounts]

@@ -107,17 +107,25 @@ class Swot:
 
 @frozen
 class Evidence:
-    """What shows that a standard is met (佐证): a document, its day, and who checked it.
+    """What shows that a standard is met (佐证): a document, and once somebody has checked it, when and who.
 
     Args:
         document: the id of the document, such as an attendance list.
-        on: its day.
+        on: the day on which it was checked.
         checked_by: the id of who checked it.
+
+    Raises:
+        BadValue: a day without a person, or the other way round.
     """
 
     document: str = field(converter=normal_id)
-    on: date
-    checked_by: str = field(converter=normal_id)
+    on: date | None = None
+    checked_by: str = field(default="", converter=_optional_id)
+
+    def __attrs_post_init__(self) -> None:
+        if (self.on is None) == bool(self.checked_by):
+            where, hint = f"evidence {self.document!r}", "give both, or neither"
+            raise BadValue("checked by nobody or on no day", where=where, hint=hint, code="goals.evidence")
 
 
 def _evidence(given: Iterable[Evidence]) -> tuple[Evidence, ...]:
@@ -130,13 +138,21 @@ class Standard:
 
     Args:
         says: the standard, in words that two people would judge alike.
-        evidence: the evidence; none while nothing has been checked.
+        evidence: the documents that are to show it, named beforehand and checked in time.
+
+    >>> Standard("everybody passes the product test", [Evidence("list-7", date(2027, 3, 1), "m1")]).met
+    True
 
     Source: S004-28.
     """
 
     says: str = field(converter=_said, repr=False)
     evidence: tuple[Evidence, ...] = field(default=(), converter=_evidence)
+
+    @property
+    def met(self) -> bool:
+        """Whether all its evidence has been checked; never without any."""
+        return bool(self.evidence) and all(one.checked_by for one in self.evidence)
 
 
 @frozen
