@@ -29,7 +29,7 @@ from typing import Protocol
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadRows, PharmaSalesError
+from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.goals.baseline import by_id
 from pharmasales.goals.ramps import Opening
 from pharmasales.periods import Month, Period, Week, buckets
@@ -50,11 +50,24 @@ class Known:
         history: what was reached, by period; a period that is left out or `None` is not known, which is not zero.
         figures: further figures by name: amounts of money or boxes, plain numbers for shares and factors.
         openings: the hospitals still to open.
+
+    Raises:
+        BadRows: everything in the history that is no period with an amount.
     """
 
     history: Mapping[Period, Amount | None] = field(factory=dict, converter=dict, repr=False, hash=False)
     figures: Mapping[str, Amount | Number | None] = field(factory=dict, converter=dict, repr=False, hash=False)
     openings: tuple[Opening, ...] = field(default=(), converter=_openings, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        hint = "write period: Amount, or None where it is not known"
+        bad: list[PharmaSalesError] = [
+            BadValue("no period with an amount", where=f"history {period}", hint=hint, code="goals.history")
+            for period, amount in self.history.items()
+            if not (isinstance(period, Period) and (amount is None or isinstance(amount, Amount)))
+        ]
+        if bad:
+            raise BadRows("a history is refused", bad)
 
     def reached(self, period: Period) -> Amount | None:
         """Return what was reached in a period: as it is kept, or the sum of its months or quarters, all of them known.

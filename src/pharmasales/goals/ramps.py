@@ -55,8 +55,10 @@ class Opening:
     planned: date | Month | None = None
 
     def __attrs_post_init__(self) -> None:
+        where = f"opening of {self.hospital!r}"
+        if not isinstance(self.a_month, Amount):
+            raise BadValue("no amount", where=where, hint="write Amount.of(10, BOX)", code="number")
         if self.a_month.minor < 0:
-            where = f"opening of {self.hospital!r}"
             raise BadValue("a run rate below zero", where=where, hint="give zero or above", code="goals.run-rate")
 
     @property

@@ -20,7 +20,8 @@ from typing import Any
 from pharmasales.display import Says
 from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.goals.kinds import GoalMeasure
-from pharmasales.goals.setting import Evidence, Goal, Stage, Standard, Swot
+from pharmasales.goals.setting import Goal, Stage
+from pharmasales.goals.standards import Evidence, Standard, Swot
 from pharmasales.periods import period
 from pharmasales.units import Amount, Unit
 

@@ -33,126 +33,32 @@ from attrs import field, frozen
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue, NotComparable
 from pharmasales.goals.kinds import GOAL_KINDS, GOAL_MEASURES, PHASES, RANKS, GoalKind, GoalMeasure, Phase, Rank
+from pharmasales.goals.standards import Standard, Swot, a_day, optional_id, texts
 from pharmasales.names import clean, nearest, normal_id
 from pharmasales.periods import Period, Quarter
 from pharmasales.units import Amount
 
-__all__ = ["Evidence", "Goal", "Stage", "Standard", "Swot", "goal_table"]
-
-
-def _texts(given: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise BadValue("one text where several are due", hint="write a list", code="goals.texts")
-    return tuple(clean(text) for text in given)
+__all__ = ["Goal", "Stage", "goal_table"]
 
 
 def _ids(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(normal_id(text) for text in _texts(given))
+    return tuple(normal_id(text) for text in texts(given))
 
 
 def _kind(given: GoalKind | str) -> GoalKind:
-    name = given.name if isinstance(given, GoalKind) else str(given)
-    if name not in GOAL_KINDS:
-        raise BadValue("no kind of goal", hint=nearest(name, GOAL_KINDS), code="goals.kind")
+    name = given.name if isinstance(given, GoalKind) else given
+    if not isinstance(name, str) or name not in GOAL_KINDS:
+        raise BadValue("no kind of goal", hint=nearest(str(name), GOAL_KINDS), code="goals.kind")
     return GOAL_KINDS[name]
 
 
 def _measure(given: GoalMeasure | str) -> GoalMeasure:
     if isinstance(given, GoalMeasure):
         return given
-    if given not in GOAL_MEASURES:
+    if not isinstance(given, str) or given not in GOAL_MEASURES:
         hint = f"{nearest(str(given), GOAL_MEASURES)}, or make a GoalMeasure"
         raise BadValue("no ready-made measure", hint=hint, code="goals.measure")
     return GOAL_MEASURES[given]
-
-
-def _optional_id(text: str) -> str:
-    return normal_id(text) if text else ""
-
-
-def _said(text: str) -> str:
-    if not clean(text).strip():
-        raise BadValue("empty where words are due", code="text.empty")
-    return text
-
-
-@frozen
-class Swot:
-    """Notes on where the owner stands (SWOT分析): strengths, weaknesses, opportunities, threats, each a few lines.
-
-    >>> Swot(strengths=["in the reimbursement list"]).table().rows
-    [(Says(en='strength', zh='优势'), 'in the reimbursement list')]
-
-    Source: S004-27.
-    """
-
-    strengths: tuple[str, ...] = field(default=(), converter=_texts, repr=False)
-    weaknesses: tuple[str, ...] = field(default=(), converter=_texts, repr=False)
-    opportunities: tuple[str, ...] = field(default=(), converter=_texts, repr=False)
-    threats: tuple[str, ...] = field(default=(), converter=_texts, repr=False)
-
-    def table(self) -> Table:
-        """Return one row a note."""
-        sides = (
-            (Says("strength", "优势"), self.strengths),
-            (Says("weakness", "劣势"), self.weaknesses),
-            (Says("opportunity", "机会"), self.opportunities),
-            (Says("threat", "威胁"), self.threats),
-        )
-        columns = (Column("side", "Side", "方面"), Column("note", "Note", "说明"))
-        return Table(
-            "swot", Says("SWOT", "SWOT 分析"), columns, [(side, note) for side, notes in sides for note in notes]
-        )
-
-
-@frozen
-class Evidence:
-    """What shows that a standard is met (佐证): a document, and once somebody has checked it, when and who.
-
-    Args:
-        document: the id of the document, such as an attendance list.
-        on: the day on which it was checked.
-        checked_by: the id of who checked it.
-
-    Raises:
-        BadValue: a day without a person, or the other way round.
-    """
-
-    document: str = field(converter=normal_id)
-    on: date | None = None
-    checked_by: str = field(default="", converter=_optional_id)
-
-    def __attrs_post_init__(self) -> None:
-        if (self.on is None) == bool(self.checked_by):
-            where, hint = f"evidence {self.document!r}", "give both, or neither"
-            raise BadValue("checked by nobody or on no day", where=where, hint=hint, code="goals.evidence")
-
-
-def _evidence(given: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    return tuple(given)
-
-
-@frozen
-class Standard:
-    """What a qualitative goal is judged by (定性目标的标准), and the evidence that it is met.
-
-    Args:
-        says: the standard, in words that two people would judge alike.
-        evidence: the documents that are to show it, named beforehand and checked in time.
-
-    >>> Standard("everybody passes the product test", [Evidence("list-7", date(2027, 3, 1), "m1")]).met
-    True
-
-    Source: S004-28.
-    """
-
-    says: str = field(converter=_said, repr=False)
-    evidence: tuple[Evidence, ...] = field(default=(), converter=_evidence)
-
-    @property
-    def met(self) -> bool:
-        """Whether all its evidence has been checked; never without any."""
-        return bool(self.evidence) and all(one.checked_by for one in self.evidence)
 
 
 @frozen
@@ -165,7 +71,7 @@ class Stage:
         note: what is to be done by then.
     """
 
-    by: date
+    by: date = field(converter=a_day)
     amount: Amount | None = None
     note: str = field(default="", converter=clean, repr=False)
 
@@ -220,10 +126,12 @@ class Goal:
     swot: Swot = Swot()
     phase: Phase | str = ""
     rank: Rank | str = "goal"
-    serves: str = field(default="", converter=_optional_id)
+    serves: str = field(default="", converter=optional_id)
 
     def __attrs_post_init__(self) -> None:
         where = f"goal {self.id!r}"
+        if not isinstance(self.period, Period):
+            raise BadValue("no period", where=where, hint='write period("2027-Q1")', code="period")
         if (self.amount is None) == (self.standard is None):
             what = "neither an amount nor a standard" if self.amount is None else "an amount and a standard"
             raise BadValue(what, where=where, hint="give one of the two", code="goals.quantified")
@@ -239,6 +147,8 @@ class Goal:
             raise BadValue("serves itself", where=where, hint="name the goal above", code="goals.serves")
 
     def _counted(self, amount: Amount, where: str) -> None:
+        if not isinstance(amount, Amount):
+            raise BadValue("no amount", where=where, hint="write Amount.of(1200, BOX)", code="number")
         if amount.unit != self.measure.unit:
             due = self.measure.unit.code if self.measure.unit else "no amount"
             raise NotComparable(f"{amount.unit.code} where {due} is due", where=where, code="unit")
