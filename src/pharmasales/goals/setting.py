@@ -123,7 +123,7 @@ class Goal:
     products: tuple[str, ...] = field(default=(), converter=_ids)
     customers: tuple[str, ...] = field(default=(), converter=_ids)
     stages: tuple[Stage, ...] = field(default=(), converter=_stages)
-    swot: Swot = Swot()
+    swot: Swot = field(factory=Swot)
     phase: Phase | str = ""
     rank: Rank | str = "goal"
     serves: str = field(default="", converter=optional_id)
