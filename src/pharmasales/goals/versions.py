@@ -20,7 +20,7 @@
 ... except BadRows as bad:
 ...     print(*bad.lines())
 a goal outside the room to move @ goal of 'r1'; set 950 BOX to 1,050 BOX [goals.room]
-a goal outside the room to move @ goal of 'r2', which takes up what r1 leaves; set 950 BOX to 1,050 BOX [goals.room]
+a goal outside the room to move @ goal of 'r2', which has the rest; set 950 BOX to 1,050 BOX [goals.room]
 
 Source: E24.
 """
@@ -162,7 +162,7 @@ class GoalVersions:
             whole.update(fixed)
             whole.update(zip(others, parts, strict=True))
             if fixed:
-                bad += self._squeezed(fixed, dict(zip(others, parts, strict=True)))
+                bad += self._squeezed(dict(zip(others, parts, strict=True)))
         if bad:
             raise BadRows("changes are refused", bad)
         return whole
@@ -188,15 +188,14 @@ class GoalVersions:
         hint = "change another part, or the goal itself"
         raise BadValue(reason, where=f"goal of {node_id!r}", hint=hint, code="goals.sum")
 
-    def _squeezed(self, fixed: Mapping[str, int], parts: Mapping[str, int]) -> list[PharmaSalesError]:
-        """Find the children not named that the changes of the others push out of their room."""
+    def _squeezed(self, parts: Mapping[str, int]) -> list[PharmaSalesError]:
+        """Find the children that share the rest and are pushed out of their room by it."""
         bad: list[PharmaSalesError] = []
-        named = ", ".join(fixed)
         for child, part in parts.items():
             try:
                 self.levels(child).accept(self.base.grain * part)
             except BadValue as error:
-                bad.append(error.at(f"goal of {child!r}, which takes up what {named} leaves"))
+                bad.append(error.at(f"goal of {child!r}, which has the rest"))
         return bad
 
 
