@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from attrs import field, frozen
 
@@ -98,9 +99,7 @@ class Seasonal:
         if not isinstance(period, Month | Quarter):
             hint = "build its months or quarters, then add them up"
             raise BadValue(f"{period} has no season of its own", hint=hint, code="goals.season")
-        by = "month" if isinstance(period, Month) else "quarter"
-        first = period.start.year - self.years
-        points = [point for n in range(self.years) for point in buckets(Year(first + n), by)]
+        points = _whole_years(period.year, self.years, "month" if isinstance(period, Month) else "quarter")
         return {point: known.reached(point) for point in points}
 
     def _value(self, index: SeasonalIndex, history: Mapping[Period, Amount | None], period: Period) -> Fraction | None:
@@ -112,6 +111,11 @@ class Seasonal:
             return (index.mean or Fraction(0)) * seasons[place]
         bare = [exact(amount) / seasons[_season(point)] for point, amount in history.items()]
         return least_squares(bare).at(len(bare) - 1 + place) * seasons[place]
+
+
+@lru_cache(maxsize=64)
+def _whole_years(before: int, count: int, by: str) -> tuple[Period, ...]:
+    return tuple(point for year in range(before - count, before) for point in buckets(Year(year), by))
 
 
 def _season(period: Period) -> int:
