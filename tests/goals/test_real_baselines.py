@@ -120,15 +120,14 @@ def test_new_customers_by_a_stated_policy() -> None:
     found = build_all(same_last_year(), known, due)
     assert found.missing == tuple(f"c{n}" for n, quarters in enumerate(bought.values()) if last not in quarters)
     assert (len(found), len(found.missing)) == (751, 200)
-    policy = build_all(FirstKnown([same_last_year(), last_mean(1)]), known, due)
-    neither = [f"c{n}" for n, quarters in enumerate(bought.values()) if last not in quarters and before not in quarters]
-    assert list(policy.missing) == neither
     total = Amount.of(10**9, MONEY)
     with pytest.raises(BadRows, match="cannot be restated") as caught:
-        restate(policy, total, negative="zero")
-    assert len(caught.value.exceptions) == len(neither)
-    rest = {one: baseline for one, baseline in policy.items() if one not in neither}
-    whole = restate(rest, total, grain=Amount.of(1000, MONEY), negative="zero")
+        restate(found, total, negative="zero")
+    assert len(caught.value.exceptions) == 200
+    policy = build_all(FirstKnown([same_last_year(), last_mean(1)]), known, due)
+    assert policy.missing == ()
+    assert all(policy[one].value == exact(known[one].history[before] or 0) for one in found.missing)
+    whole = restate(policy, total, grain=Amount.of(1000, MONEY), negative="zero")
     assert Amount.total(whole.values(), MONEY) == total
 
 
