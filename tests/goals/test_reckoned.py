@@ -167,6 +167,7 @@ def test_the_first_that_is_known() -> None:
     assert found.missing == ("none",)
     assert [len(found[one].why.parts) for one in people] == [1, 2, 3, 3]
     assert found["short"].builder is policy
+    assert FirstKnown([same_last_year(), ACHIEVABLE]).build(Known(years(0).history, potential), NEXT).value == 0
 
 
 def test_units_of_a_mixture() -> None:

@@ -110,6 +110,22 @@ def test_everybody_named_must_add_up() -> None:
     assert whole.plan.total == boxes(2010)
 
 
+def test_more_than_there_is() -> None:
+    """With the widest room, changes that ask for more than the node has are refused with the difference."""
+    versions = goal_versions(plan(1000, 1000, 1000), room=1)
+    assert versions.floated({"r0": boxes(2000), "r1": boxes(1000)}).plan.amount("r2") == boxes(0)
+    assert "its parts are 500 BOX over it" in refused(versions, r0=2000, r1=1500)[0]
+
+
+def test_a_bigger_total_lowers_no_month() -> None:
+    """The Alabama paradox: 13 by 10:7:4 is 6, 4, 3, and 14 would be 7, 5, 2; the challenge follows the base's months."""
+    org = Org.of([Node("r0", "Rep 0", "rep")])
+    season = season_given([10, 7, 4], Quarter(2026, 1).months)
+    base = decompose(org, boxes(13), {"r0": 1}, season, grain=boxes(1), basis=SAYS)
+    challenge = goal_versions(base, challenge=Fraction(14, 13)).challenge
+    assert [list(one.cells["r0"]) for one in (base, challenge)] == [[6, 4, 3], [7, 4, 3]]
+
+
 def test_what_stands_below_follows() -> None:
     """An area that moves takes its reps along in proportion, and its neighbour takes up the rest."""
     nodes = [Node("T", "Top", "company")]
