@@ -118,7 +118,7 @@ def test_more_than_there_is() -> None:
 
 
 def test_a_bigger_total_lowers_no_month() -> None:
-    """The Alabama paradox: 13 by 10:7:4 is 6, 4, 3, and 14 would be 7, 5, 2; the challenge follows the base's months."""
+    """The Alabama paradox: 13 by 10:7:4 is 6, 4, 3, but 14 is 7, 5, 2; the challenge follows the base."""
     org = Org.of([Node("r0", "Rep 0", "rep")])
     season = season_given([10, 7, 4], Quarter(2026, 1).months)
     base = decompose(org, boxes(13), {"r0": 1}, season, grain=boxes(1), basis=SAYS)
