@@ -23,8 +23,7 @@ Source: S004-45 (5W1H and resources), S004-47 (the twelve components).
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 
@@ -34,7 +33,7 @@ from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.goals.taskgraph import TaskSchedule, schedule_tasks
 from pharmasales.goals.tasks import Task, normal_ids
-from pharmasales.names import clean, nearest, normal_id
+from pharmasales.names import clean, nearest, normal_id, twins
 from pharmasales.periods import Period
 from pharmasales.units import Amount
 from pharmasales.workdays import Calendar
@@ -137,6 +136,10 @@ class PlanItem:
         return (*asked, *(said for name, said in _NEEDED.items() if getattr(self.resources, name) in (None, "")))
 
 
+def _items(given: Iterable[PlanItem]) -> tuple[PlanItem, ...]:
+    return tuple(given)
+
+
 @frozen
 class ActionPlan:
     """An action plan of a period.
@@ -147,24 +150,28 @@ class ActionPlan:
         components: where the plan holds each of the twelve components, by key of `COMPONENTS`.
 
     Raises:
-        BadRows: every id given twice, unknown component, item that follows or is part of one that is not there.
+        BadRows: every twin id, unknown component, item that follows or is part of one that is not there.
     """
 
     period: Period
-    items: tuple[PlanItem, ...] = field(converter=tuple, repr=lambda items: f"<{len(items)} items>")
+    items: tuple[PlanItem, ...] = field(converter=_items, repr=lambda items: f"<{len(items)} items>")
     components: Mapping[str, str] = field(factory=dict, repr=False, hash=False)
 
     def __attrs_post_init__(self) -> None:
-        counts = Counter(item.id for item in self.items)
+        known = [item.id for item in self.items]
         bad: list[PharmaSalesError] = [
-            BadValue("given twice", where=f"item {one!r}", code="plan.twice") for one, n in counts.items() if n > 1
+            BadValue(
+                f"twin ids in items {first + 1} and {second + 1}", where=f"item {known[second]!r}", code="plan.twins"
+            )
+            for first, second in twins(known)
         ]
+        there = set(known)
         for item in self.items:
             above = (item.part_of,) if item.part_of else ()
             bad += (
-                NotFound(f"no item {one!r}", where=f"item {item.id!r}", hint=nearest(one, counts), code="plan.item")
+                NotFound(f"no item {one!r}", where=f"item {item.id!r}", hint=nearest(one, there), code="plan.item")
                 for one in (*item.after, *above)
-                if one not in counts
+                if one not in there
             )
         bad += (
             NotFound("no such component", where=f"component {one!r}", hint=nearest(one, COMPONENTS), code="plan.part")

@@ -87,7 +87,7 @@ def carry_over(
 
     An item is finished, carried over or dropped, never two of these and never none. One that is carried over keeps
     what is left of its working days, rounded up, no longer waits for what is finished or dropped, and loses its dates:
-    it is to be dated anew. An item with parts goes where its parts go: it is carried over while one of them is.
+    it is to be dated anew. An item with parts is carried over while one of them is, dropped where all of them are.
 
     Args:
         plan: the plan of the period that ends.
@@ -110,7 +110,8 @@ def carry_over(
     dates = dict(due or {})
     _refuse(plan, open_ids, reasons, dropped, dates)
     carried = _with_wholes(plan, open_ids - set(dropped))
-    given_up = _with_wholes(plan, set(dropped)) - carried
+    closed = {item.id for item in plan.leaves()} - open_ids
+    given_up = _with_wholes(plan, set(dropped)) - carried - _with_wholes(plan, closed)
     rest = tuple(
         _rest(item, reported.get(item.id, Fraction(0)), carried, dates.get(item.id))
         for item in plan.items
@@ -125,7 +126,7 @@ def carry_over(
 def _refuse(
     plan: ActionPlan, open_ids: set[str], reasons: Mapping[str, str], dropped: Collection[str], due: Mapping[str, date]
 ) -> None:
-    known = [item.id for item in plan.items]
+    known = {item.id for item in plan.items}
     bad: list[PharmaSalesError] = [
         NotFound("no such item in the plan", where=f"item {one!r}", hint=nearest(one, known), code="plan.item")
         for one in dict.fromkeys((*reasons, *dropped, *due))

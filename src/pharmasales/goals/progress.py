@@ -39,6 +39,7 @@ Weigh: TypeAlias = Literal["days", "items"]
 """What an item weighs among its siblings: its working days, or the same as any other."""
 
 _ALL = Says("all", "全部")
+_ROOT = Node("Σ plan", "plan", "plan")
 
 
 @frozen
@@ -115,7 +116,7 @@ def done_shares(plan: ActionPlan, done: Mapping[str, Number]) -> dict[str, Fract
     Raises:
         BadRows: every share out of range, of an unknown item, or of one with parts.
     """
-    leaves, known = {item.id for item in plan.leaves()}, [item.id for item in plan.items]
+    leaves, known = {item.id for item in plan.leaves()}, {item.id for item in plan.items}
     found: dict[str, Fraction] = {}
     bad: list[PharmaSalesError] = []
     for item_id, given in done.items():
@@ -203,7 +204,8 @@ def _tree(plan: ActionPlan) -> Org:
     """Return the items as a tree below one root that no item can be."""
     if not plan.items:
         raise BadTree("no item in the plan", hint="give at least one", code="plan.empty")
-    return Org.of(Node(item.id, item.id, "item", item.part_of or None) for item in plan.items)
+    items = [Node(item.id, item.id, "item", item.part_of or _ROOT.id) for item in plan.items]
+    return Org.of([_ROOT, *items])
 
 
 def _due(row: Scheduled, as_of: date, calendar: Calendar) -> Fraction:

@@ -179,7 +179,7 @@ def schedule_tasks(tasks: Iterable[Task], start: date, calendar: Calendar) -> Ta
     Source: S004-46.
 
     Raises:
-        BadRows: every task that is refused: an id given twice, an unknown task to follow, days that are no whole number
+        BadRows: every task that is refused: twin ids, an unknown task to follow, days that are no whole number
             or below zero, a due date on a day off (see `working_due`).
         BadRule: no task, or tasks that wait for each other, with the way round.
         UnknownYear: a year that the calendar does not know.

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -15,7 +15,7 @@ from typing import Literal, TypeAlias
 from attrs import evolve, field, frozen
 
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
-from pharmasales.names import nearest, normal_id
+from pharmasales.names import nearest, normal_id, twins
 from pharmasales.workdays import Calendar
 
 __all__ = ["DayOff", "Task", "in_series", "normal_ids", "order_tasks", "refuse_tasks", "working_due"]
@@ -100,18 +100,21 @@ def refuse_tasks(tasks: Sequence[Task], calendar: Calendar) -> None:
     """
     if not tasks:
         raise BadRule("no task", hint="give at least one", code="tasks.empty")
-    counts = Counter(task.id for task in tasks)
+    there = {task.id for task in tasks}
     bad: list[PharmaSalesError] = [
-        BadValue("given twice", where=f"task {one!r}", code="tasks.twice") for one, n in counts.items() if n > 1
+        BadValue(
+            f"twin ids in tasks {first + 1} and {second + 1}", where=f"task {tasks[second].id!r}", code="tasks.twins"
+        )
+        for first, second in twins(task.id for task in tasks)
     ]
     for task in tasks:
         where = f"task {task.id!r}"
         if type(task.days) is not int or task.days < 0:
             bad.append(BadValue("no whole number of working days", where=where, hint="0 or more", code="tasks.days"))
         bad += (
-            NotFound(f"follows {one!r}, which is not there", where=where, hint=nearest(one, counts), code="tasks.after")
+            NotFound(f"follows {one!r}, which is not there", where=where, hint=nearest(one, there), code="tasks.after")
             for one in task.after
-            if one not in counts
+            if one not in there
         )
         if task.due is not None and not calendar.is_workday(task.due):
             bad.append(BadValue("due on a day off", where=where, hint="move it with working_due", code="tasks.off"))
