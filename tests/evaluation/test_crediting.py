@@ -108,7 +108,7 @@ def ledgers(draw):
 
 @given(ledgers(), st.sampled_from(["period", "next", "refuse", None]), st.integers(0, 5))
 def test_credit_conserves(entries, late, days):
-    """Parts add up to each sale, the root to all that counts, and every entry counts once or is left out with a note."""
+    """Parts make each sale, the root has all that counts, and every entry counts once or is left out with a note."""
     closing = None if late is None else Closing(days, late)
     months = [JAN, FEB, MAR]
     found = credit(ORG, entries, months, CNY, closing=closing)
@@ -222,7 +222,7 @@ def test_nothing_sold_is_zero_only_where_it_is_said():
 
 
 def test_bad_entries_are_refused_together():
-    """More or less than 100 %, below zero, unknown nodes, twice the same id, other units: all at once, no amount told."""
+    """More or less than 100 %, below zero, unknown nodes, twin ids, other units: all at once, and no amount told."""
     lines = [
         sale("over", date(2026, 1, 5), 12_345, {"r1": "60%", "r2": "50%"}),
         sale("under", date(2026, 1, 5), 12_345, {"r1": "0.3333", "r2": "0.3333", "r3": "0.3333"}),

@@ -126,7 +126,7 @@ def test_at_the_end_every_forecast_is_the_actual(fen, sold, more):
     st.sampled_from([date(2026, 1, 31), date(2026, 2, 28)]),
 )
 def test_the_forecast_lies_in_its_range(fen, years, day):
-    """It scales with the actual, lies within what the years' shares give, and equals a year's whole for its own stretch."""
+    """It scales with the actual, lies within the years' shares, and is a year's whole for its own stretch."""
     history = {}
     for back, sold in enumerate(years, 1):
         history |= months(2026 - back, sold)

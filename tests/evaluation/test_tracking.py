@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmasales.display import percent
-from pharmasales.errors import BadRows, BadRule, BadValue, NotFound
+from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable, NotFound
 from pharmasales.evaluation.tracking import track
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Quarter, Span, Week, Year
-from pharmasales.units import CNY, Amount
+from pharmasales.units import BOX, CNY, Amount
 from pharmasales.workdays import CHINA, WEEKDAYS
 
 YEAR = Year(2026)
@@ -78,7 +78,7 @@ def test_periods_of_other_shapes():
 
 
 def test_goals_of_coarse_periods():
-    """A quarter's goal is given or the sum of its months; with a month missing it is missing; a wrong sum is refused."""
+    """A quarter's goal is given or the sum of its months; missing with a month missing; a wrong sum is refused."""
     months = Quarter(2026, 1).months
     day = date(2026, 1, 5)
     found = track(ORG, by_month({"r1": 10}, months[:2]), {}, Quarter(2026, 1), day, WEEKDAYS)
@@ -156,6 +156,9 @@ def test_hostile_input():
         track(ORG, {}, {}, YEAR, day, WEEKDAYS, holes="know")
     with pytest.raises(NotFound):
         track(ORG, {}, {Month(2026, 1): yuan({"x": 1})}, YEAR, day, WEEKDAYS)
+    mixed = {Month(2026, 1): yuan({"r1": 1}), Month(2026, 2): {"r1": Amount(1, BOX)}, Month(2026, 3): yuan({"r1": 1})}
+    with pytest.raises(NotComparable, match="CNY with BOX @ org id 'r1'"):
+        track(ORG, mixed, {}, YEAR, day, WEEKDAYS)
     found = track(ORG, {}, {}, YEAR, day, WEEKDAYS)
     with pytest.raises(NotFound):
         found[Month(2025, 1)]

@@ -234,7 +234,8 @@ def find_alerts(checks: Sequence[Check], policy: AlertPolicy | None = None) -> A
     """Find who is behind schedule or over budget in the last of some checks, and since which of them (预警).
 
     Behind: less is sold than the pace less the share allowed. Over budget: more is spent than the pace plus that share,
-    or more than the whole budget, which is always severe. What has no goal, no figure or no pace raises no alert.
+    or more than the whole budget, which is always severe and the only bound before the period begins. What has no goal
+    or no figure raises no alert.
 
     Args:
         checks: what was known, the oldest first; the last one is judged, the others say since when.
@@ -291,4 +292,4 @@ def _bound(kind: AlertKind, goal: Amount, passed: Fraction, policy: AlertPolicy)
         pace = passed * goal.minor * (1 - stray)
         return Amount(-(-pace.numerator // pace.denominator), goal.unit)
     pace = passed * goal.minor * (1 + stray)
-    return min(Amount(pace.numerator // pace.denominator, goal.unit), goal)
+    return min(Amount(pace.numerator // pace.denominator, goal.unit), goal) if passed else goal

@@ -28,8 +28,9 @@ r2       Two    rep       2026-01  -20.00   50.00   -20.00   30.00
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
@@ -40,7 +41,7 @@ from pharmasales.evaluation.entries import Closing, Entry, Line, Places, place_e
 from pharmasales.names import nearest
 from pharmasales.org import Org
 from pharmasales.periods import Period
-from pharmasales.splits import split
+from pharmasales.splits import apportion
 from pharmasales.units import Amount, Unit
 
 __all__ = ["Credited", "Credits", "Nothing", "credit"]
@@ -264,54 +265,73 @@ def credit(
     lines = []
     for entry in given:
         home, period, note = place_entry(entry, places, closing, as_of)
-        lines.append(Line(entry, home, period, note, {} if period is None else _parts(entry)))
-    at: dict[Period, dict[str, Amount]] = {period: {} for period in places.periods}
-    raw: dict[Period, dict[str, _Sums]] = {period: {} for period in places.periods}
-    depth = _depths(org)
+        lines.append(Line(entry, home, period, note, {} if period is None or entry.amount is None else _parts(entry, entry.amount)))
+    books = {period: _Book() for period in places.periods}
+    above = _Above(org)
     for line in lines:
         if line.period is not None:
-            _post(org, line, at[line.period], raw[line.period], depth)
-    sums = {period: org.roll_up(values, _add) for period, values in raw.items()}
+            books[line.period].post(line, above)
+    at = {period: {node_id: Amount(n, unit) for node_id, n in book.at.items()} for period, book in books.items()}
+    sums = {period: org.roll_up(book.raw(), _add) for period, book in books.items()}
     return Credits(org, places.periods, unit, tuple(lines), at, sums)
 
 
-def _parts(entry: Entry) -> Mapping[str, Amount]:
-    if entry.amount is None:
-        return {}
+def _parts(entry: Entry, amount: Amount) -> Mapping[str, Amount]:
     if len(entry.credit) == 1:
-        return dict.fromkeys(entry.credit, entry.amount)
-    return dict(zip(entry.credit, split(entry.amount, list(entry.credit.values())), strict=True))
+        return dict.fromkeys(entry.credit, amount)
+    parts = apportion(amount.minor, entry.weights()[0])
+    return {node_id: Amount(part, amount.unit) for node_id, part in zip(entry.credit, parts, strict=True)}
 
 
-def _post(org: Org, line: Line, at: dict[str, Amount], sums: dict[str, _Sums], depth: Mapping[str, int]) -> None:
-    """Book each part as shared where it belongs, and the whole as own from where all who share it meet."""
-    back = 0
-    for node_id, part in line.parts.items():
-        at[node_id] = at[node_id] + part if node_id in at else part
-        sums[node_id] = _add(sums.get(node_id, (0, 0, 0)), (0, part.minor, min(part.minor, 0)))
-        back += part.minor
-    sharing = [node_id for node_id, part in line.entry.credit.items() if part]
-    meet = _meet(org, sharing, depth)
-    sums[meet] = _add(sums.get(meet, (0, 0, 0)), (back, -back, 0))
+class _Book:
+    """What was booked in one period, in smallest parts, by node."""
+
+    def __init__(self) -> None:
+        self.at: dict[str, int] = {}
+        self.own: dict[str, int] = {}
+        self.returns: dict[str, int] = {}
+
+    def post(self, line: Line, above: _Above) -> None:
+        """Book each part where it belongs, and the whole as own from where all who share it meet."""
+        whole = 0
+        for node_id, part in line.parts.items():
+            minor = part.minor
+            whole += minor
+            self.at[node_id] = self.at.get(node_id, 0) + minor
+            if minor < 0:
+                self.returns[node_id] = self.returns.get(node_id, 0) + minor
+        meet = above.meet(line.entry.credit)
+        self.own[meet] = self.own.get(meet, 0) + whole
+
+    def raw(self) -> dict[str, _Sums]:
+        """Return own, shared and returns before they are rolled up: what is own is no longer shared from there on."""
+        found: dict[str, _Sums] = {}
+        for node_id in dict.fromkeys((*self.at, *self.own)):
+            own = self.own.get(node_id, 0)
+            found[node_id] = own, self.at.get(node_id, 0) - own, self.returns.get(node_id, 0)
+        return found
+
+
+class _Above:
+    """Where nodes meet: parents and depths, looked up once."""
+
+    def __init__(self, org: Org) -> None:
+        self.parent = {node_id: org.parent_of(node_id) or node_id for node_id in org.nodes}
+        self.depth: dict[str, int] = {}
+        for node_id, above in self.parent.items():
+            self.depth[node_id] = 0 if above == node_id else self.depth[above] + 1
+
+    def meet(self, credit: Mapping[str, Fraction]) -> str:
+        """Return the lowest node that stands above all who have a share, or is one of them."""
+        first, *others = credit if len(credit) == 1 else [node_id for node_id, part in credit.items() if part]
+        for other in others:
+            while first != other:
+                if self.depth[first] < self.depth[other]:
+                    other = self.parent[other]
+                else:
+                    first = self.parent[first]
+        return first
 
 
 def _add(one: _Sums, other: _Sums) -> _Sums:
     return one[0] + other[0], one[1] + other[1], one[2] + other[2]
-
-
-def _depths(org: Org) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for node_id in org.nodes:
-        above = org.parent_of(node_id)
-        found[node_id] = 0 if above is None else found[above] + 1
-    return found
-
-
-def _meet(org: Org, nodes: Collection[str], depth: Mapping[str, int]) -> str:
-    """Return the lowest node that stands above all of some, or is one of them."""
-    left = dict.fromkeys(nodes)
-    while len(left) > 1:
-        lowest = max(left, key=depth.__getitem__)
-        del left[lowest]
-        left[org.parent_of(lowest) or org.root.id] = None
-    return next(iter(left))

@@ -18,6 +18,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
@@ -79,6 +80,11 @@ class Entry:
     amount: Amount | None = field(repr=False)
     credit: Mapping[str, Fraction] = field(converter=_credit, repr=False, hash=False)
     entered: date | None = None
+
+    def weights(self) -> tuple[list[int], int]:
+        """Return the shares as whole numbers, and the number that is 100 %."""
+        under = lcm(*(part.denominator for part in self.credit.values()))
+        return [part.numerator * (under // part.denominator) for part in self.credit.values()], under
 
 
 @frozen
@@ -209,11 +215,11 @@ def _faults(org: Org, entry: Entry, unit: Unit) -> list[PharmaSalesError]:
         for node_id in entry.credit
         if node_id not in org
     ]
-    if any(part < 0 for part in entry.credit.values()):
+    weights, whole = entry.weights()
+    if min(weights, default=0) < 0:
         found.append(BadValue("a share below zero", where="credit", code="credit.negative"))
-    total = sum(entry.credit.values())
-    if total != 1:
-        said = decimal_text(total * 100, 6).rstrip("0").rstrip(".") + "%"
+    if sum(weights) != whole:
+        said = decimal_text(Fraction(sum(weights) * 100, whole), 6).rstrip("0").rstrip(".") + "%"
         hint = "make them 100%; write thirds as 1/3"
         found.append(BadValue(f"shares add up to {said}", where="credit", hint=hint, code="credit.sum"))
     if entry.amount is not None and entry.amount.unit != unit:

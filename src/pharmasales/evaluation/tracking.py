@@ -32,13 +32,13 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because, percent
-from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
+from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable, NotFound, PharmaSalesError
 from pharmasales.evaluation.attainment import Attained, Attainments, attain
 from pharmasales.evaluation.pace import Basis, elapsed
 from pharmasales.names import nearest
 from pharmasales.org import Org
 from pharmasales.periods import Month, Period, Week, buckets
-from pharmasales.units import Amount
+from pharmasales.units import Amount, Unit
 from pharmasales.workdays import Calendar
 
 __all__ = ["Holes", "Tracking", "track"]
@@ -291,11 +291,19 @@ def _stands(org: Org, node_id: str, month: Month) -> bool:
 
 
 def _summed(parts: Sequence[ByNode]) -> dict[str, Amount]:
-    found: dict[str, Amount] = {}
+    """Add amounts up by node as plain integers."""
+    if len(parts) == 1:
+        return dict(parts[0])
+    sums: dict[str, int] = {}
+    units: dict[str, Unit] = {}
     for part in parts:
         for node_id, amount in part.items():
-            found[node_id] = found[node_id] + amount if node_id in found else amount
-    return found
+            unit = units.setdefault(node_id, amount.unit)
+            if amount.unit is not unit and amount.unit != unit:
+                said = f"{unit.code} with {amount.unit.code}"
+                raise NotComparable(said, where=f"org id {node_id!r}", code="unit")
+            sums[node_id] = sums.get(node_id, 0) + amount.minor
+    return {node_id: Amount(n, units[node_id]) for node_id, n in sums.items()}
 
 
 def _goals(given: ByNode, parts: Sequence[ByNode], period: Period) -> dict[str, Amount]:

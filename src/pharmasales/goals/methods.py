@@ -181,8 +181,8 @@ def plan_methods(methods: Sequence[PlannedMethod], within: Period, effort: Amoun
     )
     if bad:
         raise BadRows(f"{len(bad)} faults in the methods", bad)
+    if not any(weights):
+        raise BadRule("no effort above zero", where="effort", code="methods.effort")
+    ids, shares = [one.id for one in ranked], [weight / sum(weights) for weight in weights]
     parts = split(effort, weights)
-    shares = (
-        {one.id: weight / sum(weights) for one, weight in zip(ranked, weights, strict=True)} if any(weights) else {}
-    )
-    return MethodPlan(within, tuple(ranked), shares, {one.id: part for one, part in zip(ranked, parts, strict=True)})
+    return MethodPlan(within, tuple(ranked), dict(zip(ids, shares, strict=True)), dict(zip(ids, parts, strict=True)))
