@@ -97,6 +97,12 @@ def test_what_history_does_not_carry(history, reason):
     assert [part.text() for part in found.parts] == [reason]
 
 
+def test_a_stretch_that_ends_within_a_piece():
+    """On the first day of a month, months are too coarse as well."""
+    found = seasonal(box(9), Q1, date(2026, 2, 1), months(2025, [1, 2, 3]), years=1)
+    assert [part.text() for part in found.parts] == ["2025-Q1 is known in pieces too coarse to end on 2025-02-01"]
+
+
 def test_one_missing_year_of_several_is_named():
     """A forecast from three years is not made from two in silence."""
     history = months(2025, [1, 1, 1]) | months(2023, [1, 1, 1])

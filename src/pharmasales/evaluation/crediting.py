@@ -30,26 +30,23 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadValue, NotFound
+from pharmasales.evaluation.booking import Above, Book, Sums, add_sums, credited_parts
 from pharmasales.evaluation.entries import Closing, Entry, Line, Places, place_entry, refuse_entries
 from pharmasales.names import nearest
 from pharmasales.org import Org
 from pharmasales.periods import Period
-from pharmasales.splits import apportion
 from pharmasales.units import Amount, Unit
 
 __all__ = ["Credited", "Credits", "Nothing", "credit"]
 
 Nothing: TypeAlias = Literal["missing", "zero"]
 """What a node without any entry has: not known, or nothing sold."""
-
-_Sums: TypeAlias = tuple[int, int, int]
 
 
 @frozen
@@ -90,7 +87,7 @@ class Credits:
     unit: Unit
     lines: tuple[Line, ...] = field(repr=lambda lines: f"<{len(lines)} entries>")
     at: Mapping[Period, Mapping[str, Amount]] = field(repr=False, hash=False)
-    sums: Mapping[Period, Mapping[str, _Sums]] = field(repr=False, hash=False)
+    sums: Mapping[Period, Mapping[str, Sums]] = field(repr=False, hash=False)
 
     def credited(self, node_id: str, period: Period) -> Credited | None:
         """Return a node's figures in a period; missing where no entry counts there.
@@ -265,73 +262,13 @@ def credit(
     lines = []
     for entry in given:
         home, period, note = place_entry(entry, places, closing, as_of)
-        lines.append(Line(entry, home, period, note, {} if period is None or entry.amount is None else _parts(entry, entry.amount)))
-    books = {period: _Book() for period in places.periods}
-    above = _Above(org)
+        amount = None if period is None else entry.amount
+        lines.append(Line(entry, home, period, note, {} if amount is None else credited_parts(entry, amount)))
+    books = {period: Book() for period in places.periods}
+    above = Above(org)
     for line in lines:
         if line.period is not None:
             books[line.period].post(line, above)
     at = {period: {node_id: Amount(n, unit) for node_id, n in book.at.items()} for period, book in books.items()}
-    sums = {period: org.roll_up(book.raw(), _add) for period, book in books.items()}
+    sums = {period: org.roll_up(book.raw(), add_sums) for period, book in books.items()}
     return Credits(org, places.periods, unit, tuple(lines), at, sums)
-
-
-def _parts(entry: Entry, amount: Amount) -> Mapping[str, Amount]:
-    if len(entry.credit) == 1:
-        return dict.fromkeys(entry.credit, amount)
-    parts = apportion(amount.minor, entry.weights()[0])
-    return {node_id: Amount(part, amount.unit) for node_id, part in zip(entry.credit, parts, strict=True)}
-
-
-class _Book:
-    """What was booked in one period, in smallest parts, by node."""
-
-    def __init__(self) -> None:
-        self.at: dict[str, int] = {}
-        self.own: dict[str, int] = {}
-        self.returns: dict[str, int] = {}
-
-    def post(self, line: Line, above: _Above) -> None:
-        """Book each part where it belongs, and the whole as own from where all who share it meet."""
-        whole = 0
-        for node_id, part in line.parts.items():
-            minor = part.minor
-            whole += minor
-            self.at[node_id] = self.at.get(node_id, 0) + minor
-            if minor < 0:
-                self.returns[node_id] = self.returns.get(node_id, 0) + minor
-        meet = above.meet(line.entry.credit)
-        self.own[meet] = self.own.get(meet, 0) + whole
-
-    def raw(self) -> dict[str, _Sums]:
-        """Return own, shared and returns before they are rolled up: what is own is no longer shared from there on."""
-        found: dict[str, _Sums] = {}
-        for node_id in dict.fromkeys((*self.at, *self.own)):
-            own = self.own.get(node_id, 0)
-            found[node_id] = own, self.at.get(node_id, 0) - own, self.returns.get(node_id, 0)
-        return found
-
-
-class _Above:
-    """Where nodes meet: parents and depths, looked up once."""
-
-    def __init__(self, org: Org) -> None:
-        self.parent = {node_id: org.parent_of(node_id) or node_id for node_id in org.nodes}
-        self.depth: dict[str, int] = {}
-        for node_id, above in self.parent.items():
-            self.depth[node_id] = 0 if above == node_id else self.depth[above] + 1
-
-    def meet(self, credit: Mapping[str, Fraction]) -> str:
-        """Return the lowest node that stands above all who have a share, or is one of them."""
-        first, *others = credit if len(credit) == 1 else [node_id for node_id, part in credit.items() if part]
-        for other in others:
-            while first != other:
-                if self.depth[first] < self.depth[other]:
-                    other = self.parent[other]
-                else:
-                    first = self.parent[first]
-        return first
-
-
-def _add(one: _Sums, other: _Sums) -> _Sums:
-    return one[0] + other[0], one[1] + other[1], one[2] + other[2]

@@ -160,10 +160,9 @@ class Places:
         place = bisect_right(self._starts, day) - 1
         return self.periods[place] if place >= 0 and day <= self.periods[place].end else None
 
-    def open_after(self, home: Period, entered: date, closing: Closing) -> Period | None:
-        """Return the first period after one that is still open on a day."""
-        later = (period for period in self.periods if period.start > home.end)
-        return next((period for period in later if entered <= closing.on(period)), None)
+    def first_open(self, day: date, closing: Closing) -> Period | None:
+        """Return the first period that is still open on a day; those before it closed earlier."""
+        return next((period for period in self.periods if day <= closing.on(period)), None)
 
 
 def place_entry(
@@ -187,7 +186,7 @@ def place_entry(
         return home, None, _LATE_OUT
     if closing.late == "period":
         return home, home, _LATE_HERE
-    later = places.open_after(home, entry.entered, closing)
+    later = places.first_open(entry.entered, closing)
     return home, later, _LATE_NOWHERE if later is None else _LATE_NEXT
 
 

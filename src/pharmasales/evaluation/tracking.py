@@ -4,7 +4,7 @@ In this trade the quarter's goal matters more than the year's, so the table show
 
 >>> from pharmasales.org import Node
 >>> from pharmasales.periods import Quarter
->>> from pharmasales.units import CNY
+>>> from pharmasales.units import CNY, Amount
 >>> from pharmasales.workdays import WEEKDAYS
 >>> org = Org.of([Node("r1", "One", "rep")])
 >>> q1 = Quarter(2026, 1)
@@ -32,21 +32,19 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because, percent
-from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable, NotFound, PharmaSalesError
+from pharmasales.errors import BadRows, BadRule, BadValue, NotFound
 from pharmasales.evaluation.attainment import Attained, Attainments, attain
 from pharmasales.evaluation.pace import Basis, elapsed
+from pharmasales.evaluation.quarters import ByNode, coarse_goals, parts_of, periods_within, summed
 from pharmasales.names import nearest
 from pharmasales.org import Org
-from pharmasales.periods import Month, Period, Week, buckets
-from pharmasales.units import Amount, Unit
+from pharmasales.periods import Month, Period
 from pharmasales.workdays import Calendar
 
 __all__ = ["Holes", "Tracking", "track"]
 
 Holes: TypeAlias = Literal["refuse", "known"]
 """A node that reports, but not for a month that is over: refuse it, or count what is known and say so."""
-
-ByNode: TypeAlias = Mapping[str, Amount]
 
 
 @frozen
@@ -76,7 +74,7 @@ class Tracking:
         """Return attainment less the share that has passed, in points (百分点); missing with the attainment.
 
         >>> from pharmasales.org import Node
-        >>> from pharmasales.units import CNY
+        >>> from pharmasales.units import CNY, Amount
         >>> from pharmasales.workdays import WEEKDAYS
         >>> org, march = Org.of([Node("r1", "One", "rep")]), Month(2026, 3)
         >>> goal, done = {march: {"r1": Amount.of(148_000, CNY)}}, {march: {"r1": Amount.of(96_200, CNY)}}
@@ -208,21 +206,15 @@ def track(
         NotComparable: two units.
         UnknownYear: working days of a year that the calendar does not know.
     """
-    order = _order(within)
+    order = periods_within(within)
     _refuse_strangers(goals, order, "goals")
     _refuse_strangers(actual, [one for one in order if isinstance(one, Month)], "actual")
     gone = _holes(org, actual, within, as_of, holes)
     wanted: dict[Period, ByNode] = {}
     done: dict[Period, ByNode] = {}
     for period in sorted(order, key=lambda one: one.days):
-        parts = _parts(period, order)
-        wanted[period] = (
-            _goals(goals.get(period, {}), [wanted[part] for part in parts], period)
-            if parts
-            else dict(goals.get(period, {}))
-        )
-        months = [actual.get(month, {}) for month in period.months if month.start <= as_of]
-        done[period] = _summed(months)
+        wanted[period] = coarse_goals(goals.get(period, {}), [wanted[one] for one in parts_of(period, order)], period)
+        done[period] = summed([actual.get(month, {}) for month in period.months if month.start <= as_of])
     found = {
         period: attain(
             org, wanted[period], done[period], period, elapsed(period, as_of, calendar, basis), under=under, over=over
@@ -230,24 +222,6 @@ def track(
         for period in order
     }
     return Tracking(within, as_of, found, gone)
-
-
-def _order(within: Period) -> list[Period]:
-    """Return each quarter before its months, and the whole last."""
-    if isinstance(within, Month):
-        return [within]
-    if isinstance(within, Week):
-        raise BadRule("a week has no months to track", hint="track a month or more", code="track.period")
-    found: list[Period] = []
-    for quarter in buckets(within, "quarter"):
-        found += [quarter, *quarter.months]
-    return found if within in found else [*found, within]
-
-
-def _parts(period: Period, order: Sequence[Period]) -> list[Period]:
-    """Return the quarters of a year, the months of a quarter, nothing for a month."""
-    inner = [one for one in order if one in period and one != period]
-    return [one for one in inner if not any(one in other and one != other for other in inner)]
 
 
 def _refuse_strangers(given: Mapping[Period, ByNode], known: Sequence[Period], what: str) -> None:
@@ -288,36 +262,3 @@ def _holes(
 def _stands(org: Org, node_id: str, month: Month) -> bool:
     node = org[node_id]
     return (node.since is None or node.since <= month.end) and (node.until is None or month.start <= node.until)
-
-
-def _summed(parts: Sequence[ByNode]) -> dict[str, Amount]:
-    """Add amounts up by node as plain integers."""
-    if len(parts) == 1:
-        return dict(parts[0])
-    sums: dict[str, int] = {}
-    units: dict[str, Unit] = {}
-    for part in parts:
-        for node_id, amount in part.items():
-            unit = units.setdefault(node_id, amount.unit)
-            if amount.unit is not unit and amount.unit != unit:
-                said = f"{unit.code} with {amount.unit.code}"
-                raise NotComparable(said, where=f"org id {node_id!r}", code="unit")
-            sums[node_id] = sums.get(node_id, 0) + amount.minor
-    return {node_id: Amount(n, units[node_id]) for node_id, n in sums.items()}
-
-
-def _goals(given: ByNode, parts: Sequence[ByNode], period: Period) -> dict[str, Amount]:
-    """Return the goals of a coarse period: as given, or the sums of its parts where all of them are there."""
-    everywhere = [node_id for node_id in parts[0] if all(node_id in part for part in parts)]
-    sums = _summed([{node_id: part[node_id] for node_id in everywhere} for part in parts])
-    hint = "correct one of them; a goal equals its parts"
-    bad: list[PharmaSalesError] = [
-        BadValue(
-            "the goal is not the sum of its parts", where=f"org id {node_id!r}, {period}", hint=hint, code="goals.sum"
-        )
-        for node_id, goal in given.items()
-        if node_id in sums and sums[node_id] != goal
-    ]
-    if bad:
-        raise BadRows("goals do not add up", bad)
-    return {**sums, **given}
