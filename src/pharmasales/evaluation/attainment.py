@@ -217,8 +217,8 @@ def _refuse_negative(org: Org, goals: Mapping[str, Amount]) -> None:
     hint = "leave the goal out or make it zero"
     bad: list[PharmaSalesError] = []
     for node_id, goal in goals.items():
-        where = f"org id {org[node_id].id!r}"
-        if goal.minor < 0:
+        if node_id not in org or goal.minor < 0:
+            where = f"org id {org[node_id].id!r}"
             bad.append(BadValue("a goal below zero", where=where, hint=hint, code="goal.negative"))
     if bad:
         raise BadRows("goals refused", bad)
