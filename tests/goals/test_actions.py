@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, BadTree, NotFound
 from pharmasales.goals.actions import COMPONENTS, ActionPlan, PlanItem, Resources
-from pharmasales.goals.carrying import carry_over
 from pharmasales.goals.plan_check import check_plan
 from pharmasales.goals.progress import plan_progress
+from pharmasales.goals.unfinished import carry_items
 from pharmasales.periods import Month, Quarter
 from pharmasales.units import CNY, Amount
 from pharmasales.workdays import CHINA, WEEKDAYS
@@ -194,7 +194,7 @@ def plans(draw):
 def test_carry_over_conserves(world):
     """Every item is finished, carried or dropped, once; what is left is what was not done, rounded up."""
     made, done, open_ids, dropped = world
-    found = carry_over(made, done, APRIL, dict.fromkeys(open_ids, "why"), dropped=dropped)
+    found = carry_items(made, done, APRIL, dict.fromkeys(open_ids, "why"), dropped=dropped)
     carried = [one.id for one in found.plan.items]
     assert sorted([*carried, *found.finished, *found.dropped]) == sorted(one.id for one in made.items)
     assert set(open_ids) - set(dropped) <= set(carried)
@@ -220,13 +220,13 @@ def test_carry_over_by_hand():
     )
     done = {"list": 1, "room": 1, "guests": "1/2"}
     reasons = {"guests": "leave", "fair": "cancelled"}
-    found = carry_over(work, done, APRIL, reasons, dropped=["fair"], due={"guests": date(2026, 4, 10)})
+    found = carry_items(work, done, APRIL, reasons, dropped=["fair"], due={"guests": date(2026, 4, 10)})
     assert [(one.id, one.resources.days, one.after, one.due) for one in found.plan.items] == [
         ("meeting", None, (), None),
         ("guests", 2, (), date(2026, 4, 10)),
     ]
     assert (found.finished, found.dropped) == (("list", "room"), ("fair",))
-    again = carry_over(found.plan, {}, Month(2026, 5), {"guests": "leave again"})
+    again = carry_items(found.plan, {}, Month(2026, 5), {"guests": "leave again"})
     assert [(one.id, one.carried) for one in again.plan.items] == [("meeting", 2), ("guests", 2)]
     assert [row["became"].zh for row in found.table().records()] == ["结转", "结转", "取消", "已完成", "已完成"]
     assert "cancelled" in found._repr_html_()
@@ -235,7 +235,7 @@ def test_carry_over_by_hand():
 def test_a_whole_of_finished_and_dropped_parts_is_finished():
     """Where one part was done and the other given up, the whole is closed; where all are given up, it is dropped."""
     work = plan(item("w", None), item("a", 1, "w"), item("b", 1, "w"), item("v", None), item("c", 1, "v"))
-    found = carry_over(work, {"a": 1}, APRIL, {"b": "no", "c": "no"}, dropped=["b", "c"])
+    found = carry_items(work, {"a": 1}, APRIL, {"b": "no", "c": "no"}, dropped=["b", "c"])
     assert (found.finished, found.dropped, found.plan.items) == (("w", "a"), ("b", "v", "c"), ())
 
 
@@ -243,7 +243,7 @@ def test_carry_over_refuses():
     """No reason, unknown items, dropping what is done, dates of what is gone, a period that is too early."""
     work = plan(item("a"), item("b"), item("c"), item("d"))
     with pytest.raises(BadRows) as caught:
-        carry_over(
+        carry_items(
             work,
             {"a": 1},
             APRIL,
@@ -259,4 +259,4 @@ def test_carry_over_refuses():
     ]
     for after in (MARCH, Quarter(2026, 1), Month(2026, 2)):
         with pytest.raises(BadRule, match="begins before this one ends"):
-            carry_over(work, {}, after, {})
+            carry_items(work, {}, after, {})

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, UnknownYear
+from pharmasales.goals.plan_tasks import Task, in_series, working_due
 from pharmasales.goals.taskgraph import schedule_tasks
-from pharmasales.goals.tasks import Task, in_series, working_due
 from pharmasales.workdays import CHINA, WEEKDAYS
 
 MONDAY = date(2026, 3, 2)

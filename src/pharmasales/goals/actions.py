@@ -31,8 +31,8 @@ from attrs import field, frozen
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
+from pharmasales.goals.plan_tasks import Task, normal_ids
 from pharmasales.goals.taskgraph import TaskSchedule, schedule_tasks
-from pharmasales.goals.tasks import Task, normal_ids
 from pharmasales.names import clean, nearest, normal_id, twins
 from pharmasales.periods import Period
 from pharmasales.units import Amount

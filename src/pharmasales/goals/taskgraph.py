@@ -33,7 +33,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import NotFound
-from pharmasales.goals.tasks import Task, order_tasks, refuse_tasks
+from pharmasales.goals.plan_tasks import Task, order_tasks, refuse_tasks
 from pharmasales.workdays import Calendar
 
 __all__ = ["Scheduled", "TaskSchedule", "schedule_tasks"]

@@ -5,7 +5,7 @@
 >>> items = tuple(PlanItem(one, one, resources=Resources(days=4)) for one in ("list", "talks", "fair"))
 >>> done = {"list": 1, "talks": "1/2"}
 >>> reasons = {"talks": "head of department on leave", "fair": "cancelled by the hall"}
->>> found = carry_over(ActionPlan(Month(2026, 3), items), done, Month(2026, 4), reasons, dropped=["fair"])
+>>> found = carry_items(ActionPlan(Month(2026, 3), items), done, Month(2026, 4), reasons, dropped=["fair"])
 >>> [(item.id, item.resources.days, item.carried) for item in found.plan.items], found.finished, found.dropped
 ([('talks', 2, 1)], ('list',), ('fair',))
 
@@ -28,14 +28,14 @@ from pharmasales.names import clean, nearest
 from pharmasales.periods import Period
 from pharmasales.units import Number
 
-__all__ = ["CarryOver", "carry_over"]
+__all__ = ["CarriedItems", "carry_items"]
 
 _CARRIED, _FINISHED, _DROPPED = Says("carried over", "结转"), Says("finished", "已完成"), Says("dropped", "取消")
 
 
 @frozen
-class CarryOver:
-    """What became of each item of a plan. Made by `carry_over`.
+class CarriedItems:
+    """What became of each item of a plan. Made by `carry_items`.
 
     Args:
         plan: the plan of the next period, with what was carried over.
@@ -59,7 +59,7 @@ class CarryOver:
         ]
         for ids, word in ((self.dropped, _DROPPED), (self.finished, _FINISHED)):
             rows += [(one, word, self.done.get(one), None, self.reasons.get(one, "")) for one in ids]
-        return Table("carry_over", Says("Carry-over", "结转"), _COLUMNS, rows)
+        return Table("carry_items", Says("Carry-over", "结转"), _COLUMNS, rows)
 
     def _repr_html_(self) -> str:
         return self.table().html(most=50)
@@ -74,7 +74,7 @@ _COLUMNS = (
 )
 
 
-def carry_over(
+def carry_items(
     plan: ActionPlan,
     done: Mapping[str, Number],
     after: Period,
@@ -82,7 +82,7 @@ def carry_over(
     *,
     dropped: Collection[str] = (),
     due: Mapping[str, date] | None = None,
-) -> CarryOver:
+) -> CarriedItems:
     """Carry what is not finished over to the next period (未完成事项结转).
 
     An item is finished, carried over or dropped, never two of these and never none. One that is carried over keeps
@@ -120,7 +120,7 @@ def carry_over(
     finished = tuple(item.id for item in plan.items if item.id not in carried | given_up)
     gone = tuple(item.id for item in plan.items if item.id in given_up)
     kept = {one: clean(reason, f"reason of {one!r}") for one, reason in reasons.items()}
-    return CarryOver(ActionPlan(after, rest, plan.components), finished, gone, kept, reported)
+    return CarriedItems(ActionPlan(after, rest, plan.components), finished, gone, kept, reported)
 
 
 def _refuse(
