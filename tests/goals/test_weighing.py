@@ -60,15 +60,15 @@ def test_refused_by_default_all_at_once() -> None:
         ("goals.weight.unknown", "weight of 'x'"),
         ("goals.weight.leaf", "weight of 'N'"),
     ]
-    assert refused(FULL, smallest=2) == [("goals.weight.tiny", "group below S")]
-    assert refused(FULL, lightest=41) == [("goals.weight.tiny", "group below S")]
+    assert refused(FULL, smallest=2) == [("goals.weight.tiny", "group below 'S'")]
+    assert refused(FULL, lightest=41) == [("goals.weight.tiny", "group below 'S'")]
 
 
 @pytest.mark.parametrize(
     ("policy", "ramp", "weight", "words"),
     [
-        ("siblings", 1, 40, "weight 40: new hire, 100.0% of the average of 2 siblings"),
-        ("siblings", "25%", 10, "weight 10: new hire, 25.0% of the average of 2 siblings"),
+        ("siblings", 1, 40, "weight 40: new hire, 100.0% of the average of its siblings (2)"),
+        ("siblings", "25%", 10, "weight 10: new hire, 25.0% of the average of its siblings (2)"),
         (30, "50%", 15, "weight 15: new hire, 50.0% of the stated 30"),
         (Fraction(1, 2), 1, Fraction(1, 2), "weight 0.5: new hire, 100.0% of the stated 0.5"),
         ("zero", 1, 0, "weight 0: new hire, counts as zero"),
@@ -89,7 +89,7 @@ def test_zeros_and_returns() -> None:
     assert kept.why("n3").text("zh") == "权重 0：-7 为负，按零计"
     filled = weigh(ORG, values, zero="siblings", negative="zero")
     assert [filled[leaf] for leaf in FULL] == [30, 30, 0, 4]
-    assert filled.why("n2").text() == "weight 30: no history, average of 1 siblings"
+    assert filled.why("n2").text() == "weight 30: no history, average of its siblings (1)"
     assert refused(values | {"s1": 0}, zero="siblings", negative="zero") == [
         ("goals.weight.siblings", "weight of 's1'")
     ]
@@ -109,7 +109,7 @@ def test_the_reason_reaches_the_goal() -> None:
     one = Amount.of(1, BOX)
     goals = decompose(ORG, one * 100, found, even([Year(2026)]), grain=one, basis=Says("sales", "销量"))
     assert goals.without_basis == ()
-    assert goals.why("n3").lines()[-1] == "  weight 40: new hire, 100.0% of the average of 2 siblings"
+    assert goals.why("n3").lines()[-1] == "  weight 40: new hire, 100.0% of the average of its siblings (2)"
 
 
 def test_unknown_policies() -> None:
@@ -119,8 +119,9 @@ def test_unknown_policies() -> None:
             weigh(ORG, FULL, **{name: "sibling"})  # type: ignore[arg-type]  # a caller without types
     with pytest.raises(BadRule, match="a ramp outside 0 to 1"):
         weigh(ORG, FULL, ramp="101%")
-    with pytest.raises(BadValue):
+    with pytest.raises(BadValue, match="not a number"):
         weigh(ORG, FULL, lightest="much")
+    assert refused({"n1": 1, "n2": 1, "n3": 1}, new_hire=-3) == [("goals.weight.negative", "new_hire")]
 
 
 def test_a_tree_of_one() -> None:

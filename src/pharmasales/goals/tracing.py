@@ -110,10 +110,11 @@ class Tracing:
         return left_step(name, goals.grain * rest, goals.weights[here], weights, got)
 
     def _season(self, place: int) -> Why:
-        goals, root = self.goals, self.goals.org.root.id
-        if goals.limits is None or root not in goals.limits.cells:
-            return season_step(*self._season_parts(place))
-        return self._table(root, place, goals.total)
+        parts = self._season_parts(place)
+        _, total, weight, whole, got = parts
+        if abs(got.minor * whole - total.minor * weight) < self.goals.grain.minor * whole:
+            return season_step(*parts)
+        return self._table(self.goals.org.root.id, place, total)
 
     def _season_parts(self, place: int) -> tuple[str, Amount, Fraction, Fraction, Amount]:
         goals = self.goals

@@ -1,7 +1,7 @@
 """Weights for those who have no usable history (无依据者的权重): a stated policy each, refused by default.
 
-A leaf without a figure is a new hire (新人); a figure of zero is no history (零业绩); below zero are returns (负业绩); a
-group of a few, or with next to no sales, has shares that say nothing (小组). None of them ever gets an even share in
+A leaf without a figure is a new hire (新人); a figure of zero is no history (零业绩); below zero are returns (负业绩);
+a group of a few, or with next to no sales, has shares that say nothing (小组). None of them ever gets an even share in
 silence: each is refused until a policy is named, and what the policy did stands in the weight's `why`.
 
 >>> from pharmasales.org import Node
@@ -9,11 +9,12 @@ silence: each is refused until a policy is named, and what the policy did stands
 >>> org = Org.of([Node("N", "North", "area"), *reps])
 >>> filled = weigh(org, {"r1": 30, "r2": 50}, new_hire="siblings", ramp="50%")
 >>> filled["r3"], filled.why("r3").text()
-(Fraction(20, 1), 'weight 20: new hire, 50.0% of the average of 2 siblings')
+(Fraction(20, 1), 'weight 20: new hire, 50.0% of the average of its siblings (2)')
 >>> try:
 ...     weigh(org, {"r1": 30, "r2": -5})
 ... except BadRows as bad:
-...     print(*bad.lines(), sep="\\n")
+...     for line in bad.lines():
+...         print(line)
 negative weight @ weight of 'r2'; correct it, or count it as zero with negative="zero" [goals.weight.negative]
 no figure: a new hire @ weight of 'r3'; give one, or name a policy with new_hire=... [goals.weight.new]
 """
@@ -91,8 +92,8 @@ def weigh(
 ) -> Weighed:
     """Weigh every leaf, and let a stated policy stand in where there is no usable figure.
 
-    Policies apply in this order: negative figures, then zeros, then new hires, then tiny groups. An average is taken over
-    the siblings that have a figure above zero of their own, under the same parent.
+    An average is taken over the siblings that have a figure above zero of their own, under the same parent. Tiny groups
+    come last, and even out figures above zero alone: what a policy filled stays.
 
     Args:
         org: whose leaves are weighed.
@@ -235,7 +236,10 @@ class _Filling:
             self._set(leaf, Fraction(0), why)
             return
         average = self._average(leaf, solid)
-        en, zh = "weight {own}: no history, average of {count} siblings", "权重 {own}：零业绩，取 {count} 名同级平均"
+        en, zh = (
+            "weight {own}: no history, average of its siblings ({count})",
+            "权重 {own}：零业绩，取 {count} 名同级平均",
+        )
         self._set(leaf, average, because(en, zh, own=plain(average), count=len(solid)))
 
     def _new(self, leaf: str, policy: NewHire, ramp: Fraction, solid: Sequence[Fraction]) -> None:
@@ -248,11 +252,13 @@ class _Filling:
             self._set(leaf, Fraction(0), because("weight 0: new hire, counts as zero", "权重 0：新人，按零计"))
         elif policy == "siblings":
             weight = ramp * self._average(leaf, solid)
-            en = "weight {own}: new hire, {part} of the average of {count} siblings"
+            en = "weight {own}: new hire, {part} of the average of its siblings ({count})"
             zh = "权重 {own}：新人，取 {count} 名同级平均的 {part}"
             self._set(leaf, weight, because(en, zh, own=plain(weight), part=percent(ramp), count=len(solid)))
         else:
             stated = exact(policy)
+            if stated < 0:
+                self.bad.append(negative_weight("new_hire"))
             weight = ramp * stated
             en, zh = (
                 "weight {own}: new hire, {part} of the stated {stated}",
