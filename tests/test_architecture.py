@@ -51,6 +51,7 @@ def test_a_stray_module_is_refused(copy: Path) -> None:
         ("archive/sales.py", "import pharmasales.cycle"),
         ("cycle/planning.py", "import sqlite3"),
         ("rules/shapes.py", "import numpy"),
+        ("frames/applying.py", "import pharmasales.storage"),
         ("workspace/load.py", "import pharmasales.testing"),
     ],
 )

@@ -13,6 +13,9 @@ HEAVY = (
     "numpy",
     "polars",
     "pandas",
+    "pyarrow",
+    "duckdb",
+    "pyspark",
     "sqlalchemy",
     "narwhals",
     "sqlite3",
@@ -40,6 +43,15 @@ def test_no_heavy_library_is_loaded(modules):
     """Neither frames nor stores nor the command line nor the testing room come in by the front door."""
     found = child(f"import {', '.join(modules)}, sys\nprint([name for name in {HEAVY} if name in sys.modules])")
     assert found == "[]"
+
+
+def test_the_room_of_frames_loads_none_until_it_is_used():
+    """`pharmasales.frames` loads narwhals and polars when one of its names is asked for, and nothing beyond them."""
+    shown = f"print([name for name in {HEAVY} if name in sys.modules])"
+    found = child(f"import sys, pharmasales\nfrom pharmasales import frames\n{shown}\nframes.apply\n{shown}")
+    before, after = found.splitlines()
+    assert before == "[]"
+    assert {"narwhals", "polars"} <= set(eval(after)) <= {"narwhals", "polars", "numpy"}  # noqa: S307 - a list of ours
 
 
 def test_the_testing_room_is_not_loaded():

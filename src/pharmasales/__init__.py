@@ -171,6 +171,7 @@ _ROOMS = {
     "errors": "BadConfig BadFile BadRows BadRule BadTree BadValue Blocked Conflict NotComparable NotFound "
     "PharmaSalesError StorageError UnknownYear",
     "evaluation": "Attainments Deviations Scorecards",
+    "frames": "",
     "followup": "Cadence Cadences Schedule",
     "goals": "Decomposition decompose",
     "org": "Node Org",

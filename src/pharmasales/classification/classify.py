@@ -33,6 +33,7 @@ from pharmasales.rules import (
     Pareto,
     Quantiles,
     Rule,
+    compiled,
     explain,
 )
 from pharmasales.rules.groups import Group, groups_of
@@ -255,11 +256,9 @@ def classify(
         rule, evidence, warnings = listed.rule, listed.evidence, listed.warnings
     if not isinstance(rule, RowRule):
         raise _no_grade(rule)
-    known = {label: scheme.grade(label) for label in rule.labels()}
-    grades = [
-        Graded(customer, name, None if (label := rule(record)) is None else known[label], record, rule)
-        for customer, name, record in people
-    ]
+    known: dict[object, Grade | None] = {label: scheme.grade(label) for label in rule.labels()} | {None: None}
+    label_of = compiled(rule)
+    grades = [Graded(customer, name, known[label_of(record)], record, rule) for customer, name, record in people]
     return Classification(scheme, rule, grades, evidence, warnings=warnings)
 
 

@@ -7,6 +7,7 @@ answer for one record; population rules (`Pareto`, `Quantiles`) are fitted first
 
 from pharmasales.rules.arithmetic import Sum, Times
 from pharmasales.rules.book import RuleBook, in_force
+from pharmasales.rules.compiled import compiled
 from pharmasales.rules.explain import explain, explain_points
 from pharmasales.rules.fitted import Evidence, Fitted, Pareto, Quantiles
 from pharmasales.rules.groups import Grouped, GroupRule, Ranked, Split
@@ -43,6 +44,7 @@ __all__ = [
     "Test",
     "Times",
     "Weighted",
+    "compiled",
     "explain",
     "explain_points",
     "in_force",

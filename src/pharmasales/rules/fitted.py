@@ -25,7 +25,7 @@ from pharmasales.rules.shapes import Bands, Cut
 from pharmasales.rules.terms import Exact, Label, Rule, as_label, each, literal, number
 from pharmasales.units import Number
 
-__all__ = ["AllZero", "Evidence", "Fitted", "Pareto", "Quantiles"]
+__all__ = ["AllZero", "Evidence", "Fitted", "Pareto", "Quantiles", "bands_above"]
 
 AllZero: TypeAlias = Literal["refuse", "lowest"]
 
@@ -105,7 +105,7 @@ class _Population:
 
     def fitted(self, starts: Sequence[tuple[Exact, Label]], rest: Label, order: Sequence[Label]) -> Fitted:
         """Make the bands from the least value of each label, the best first; `rest` lies below all of them."""
-        bands = _bands(self.of, starts, rest)
+        bands = bands_above(self.of, starts, rest)
         held: dict[Label, list[tuple[Exact, int]]] = {label: [] for label in order}
         for value, count in self.counts:
             place = bands.place(value)
@@ -119,7 +119,13 @@ class _Population:
         return Evidence(label, sum(count for _, count in members), total, share, low, high)
 
 
-def _bands(of: Rule, starts: Sequence[tuple[Exact, Label]], rest: Label) -> Bands:
+def bands_above(of: Rule, starts: Sequence[tuple[Exact, Label]], rest: Label) -> Bands:
+    """Return bands from the least value of each label, the best first; `rest` lies below all of them.
+
+    >>> from pharmasales.rules import Field
+    >>> bands_above(Field("sales"), [(60, "A"), (25, "B")], "C").labels()
+    ('C', 'B', 'A')
+    """
     cuts: list[tuple[Cut, Label]] = []
     below = rest
     for start, label in reversed(starts):

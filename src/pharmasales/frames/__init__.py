@@ -1,0 +1,26 @@
+"""Many rows at once (批量计算): a rule of `pharmasales.rules` applied to a whole frame, equal to the rule row by row.
+
+`apply(rule, frame, into="grade")` answers for every row of a polars, pandas or pyarrow table, a DuckDB relation or a
+Spark frame, and gives back a frame of the same kind; `fit(rule, frame)` looks at everybody once, as `rule.fit` does.
+This room needs the extra `frames`, and loads no frame library until one of its names is asked for.
+"""
+
+from typing import TYPE_CHECKING
+
+from pharmasales.extras import need, on_demand
+
+if TYPE_CHECKING:
+    from pharmasales.frames.applying import apply
+    from pharmasales.frames.fitting import fit
+
+__all__ = ["apply", "fit"]
+
+_get, __dir__ = on_demand(__name__, {"applying": "apply", "fitting": "fit"})
+
+
+def __getattr__(name: str) -> object:
+    """Load what a name needs, or say which extra brings it."""
+    if name in __all__:
+        need("narwhals.stable.v2", "frames")
+        need("polars", "frames")
+    return _get(name)

@@ -1,0 +1,155 @@
+"""Shapes and tests lowered (规则形态): bands, grid, curve, weighted sum, first match, and what is asked of a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from math import lcm
+from types import MappingProxyType
+from typing import Any, cast
+
+import narwhals.stable.v2 as nw
+
+from pharmasales.frames._asking import reaches, truth
+from pharmasales.frames._exact import Expr, Quotient, known
+from pharmasales.frames._lower import Answer, Labels, Lowering, Truth
+from pharmasales.rules import All, AnyOf, Bands, Curve, FirstMatch, Grid, Not, Rule, Test, Weighted
+
+__all__ = ["SHAPES"]
+
+
+def _bands(low: Lowering, rule: Bands) -> Labels:
+    """Count the cuts that a value reaches: the place of its band."""
+    reached = reaches(low, rule.of)
+    code: Expr = None
+    for cut, _ in rule.cuts:
+        step = reached(cut.at, cut.exclusive).cast(nw.Int32)
+        code = step if code is None else code + step
+    if code is None:  # one band: whatever is a number is in it
+        code = known(low.number(rule.of).missing(), answer=False).cast(nw.Int32)
+    return Labels(code, rule.labels())
+
+
+def _grid(low: Lowering, rule: Grid) -> Labels:
+    rows, cols = cast("list[Labels]", low.apart(low.lower, [rule.rows, rule.cols]))
+    cells = tuple(rule.cells[row][col] for row in rows.labels for col in cols.labels)
+    return Labels(rows.code * len(cols.labels) + cols.code, cells)
+
+
+def _curve(low: Lowering, rule: Curve) -> Quotient:
+    """Return base + slope x value of the segment that holds the value, over one common denominator."""
+    value, room = low.number(rule.of), low.room
+    constant = value.under.constant
+    if constant is None:
+        return low.kept(_curve_of_quotient(low, rule, value))
+    scale = lcm(*(Fraction(x * constant).denominator for x, _ in rule.points))
+    under = constant * scale
+    ends = [int(x * under) for x, _ in rule.points]
+    held = low.kept(Quotient(value.top.by(scale).within(ends[0], ends[-1]), room.constant(1))).top
+    lines = [(base, slope / under) for base, slope in _lines(rule)]
+    over = lcm(*(part.denominator for line in lines for part in line))
+    tops = [held.by(int(slope * over)).plus(room.constant(int(base * over))) for base, slope in lines]
+    found = tops[0].column()
+    for end, top in zip(ends[1:-1], tops[1:], strict=True):
+        found = nw.when(held.at_least(end)).then(top.column()).otherwise(found)
+    heights = [int(y * over) for _, y in rule.points]
+    return low.kept(Quotient(room.whole(found, min(heights), max(heights)), room.constant(over)))
+
+
+def _curve_of_quotient(low: Lowering, rule: Curve, value: Quotient) -> Quotient:
+    """Do the same where the denominator is a column: the ends are two more lines, and level."""
+    first, last = rule.points[0][1], rule.points[-1][1]
+    lines = [(Fraction(first), Fraction(0)), *_lines(rule), (Fraction(last), Fraction(0))]
+    over = lcm(*(part.denominator for line in lines for part in line))
+    tops = [value.under.by(int(base * over)).plus(value.top.by(int(slope * over))) for base, slope in lines]
+    found: Expr = nw.when(~value.missing()).then(tops[0].column())
+    for (x, _), top in zip(rule.points, tops[1:], strict=True):
+        found = nw.when(value.reaches(x)).then(top.column()).otherwise(found)
+    under = value.under.by(over)
+    heights = [y * under.high for _, y in rule.points]  # a line lies lower or higher only where it is not asked for
+    bounds = min(0, *(int(height) for height in heights)), max(0, *(int(height) for height in heights))
+    return Quotient(low.room.whole(found, *bounds), under)
+
+
+def _lines(rule: Curve) -> list[tuple[Fraction, Fraction]]:
+    """Return base and slope of each segment of a curve."""
+    found = []
+    for (x0, y0), (x1, y1) in pairwise(rule.points):
+        slope = Fraction(y1 - y0) / (x1 - x0)
+        found.append((y0 - slope * x0, slope))
+    return found
+
+
+def _weighted(low: Lowering, rule: Weighted) -> Quotient:
+    """Round each part half up to hundredths, then add them up."""
+    room = low.room
+    scores = low.each([part.rule for part in rule.parts])
+    there = [~score.missing() for score in scores]
+    weights = [Quotient.of(100 * part.weight / Fraction(rule.full), room) for part in rule.parts]
+    grow = _growth(low, rule, there) if rule.missing == "reweight" else None
+    if grow is not None:
+        weights = [weight.times(grow) for weight in weights]
+
+    def points(place: int) -> Any:  # noqa: ANN401 - a whole number
+        part = scores[place].times(weights[place])
+        found = part.top.half_up_over(part.under, low.keep)
+        if rule.missing == "missing":
+            return found
+        filled = nw.when(there[place]).then(found.column()).otherwise(room.literal(0))
+        return room.whole(filled, min(found.low, 0), max(found.high, 0))
+
+    total = room.constant(0)
+    for one in low.apart(points, range(len(rule.parts))):
+        total = total.plus(one)
+    if grow is not None:
+        held = ~grow.under.column().is_null()
+        total = room.whole(nw.when(held).then(total.column()), total.low, total.high)
+    return low.kept(Quotient(total, room.constant(100)))
+
+
+def _growth(low: Lowering, rule: Weighted, there: list[Expr]) -> Quotient:
+    """Return the whole over the weights that are there; missing where none is."""
+    room = low.room
+    under = lcm(*(part.weight.denominator for part in rule.parts))
+    whole = int(Fraction(rule.whole) * under)
+    present: Expr = None
+    for part, held in zip(rule.parts, there, strict=True):
+        weight = room.constant(int(part.weight * under)).column()
+        one = nw.when(held).then(weight).otherwise(room.literal(0))
+        present = one if present is None else present + one
+    above = low.keep(present)
+    above = nw.when(above > room.literal(0)).then(above)
+    return low.kept(Quotient(room.constant(whole), room.whole(above, 1, max(whole, 1))))
+
+
+def _first(low: Lowering, rule: FirstMatch) -> Labels:
+    """Take the first case that holds; a test without an answer before that leaves none."""
+    last = () if rule.otherwise is None else (rule.otherwise,)
+    labels = (*(label for _, label in rule.cases), *last)
+    tests = [low.keep(test) for test in low.apart(lambda test: truth(low, test), [test for test, _ in rule.cases])]
+    code: Expr = nw.lit(len(rule.cases) if last else None, dtype=nw.Int32)
+    for place, holds in reversed(list(enumerate(tests))):
+        here = nw.when(holds).then(nw.lit(place, dtype=nw.Int32)).otherwise(code)
+        code = nw.when(~holds.is_null()).then(here)
+    return Labels(code, labels)
+
+
+def _truth(low: Lowering, rule: Test | All | AnyOf | Not) -> Truth:
+    return Truth(truth(low, rule))
+
+
+SHAPES: Mapping[type[Rule], Callable[[Lowering, Any], Answer]] = MappingProxyType(
+    {
+        Bands: _bands,
+        Grid: _grid,
+        Curve: _curve,
+        Weighted: _weighted,
+        FirstMatch: _first,
+        Test: _truth,
+        All: _truth,
+        AnyOf: _truth,
+        Not: _truth,
+    }
+)
+"""How each shape is lowered; a new shape of `pharmasales.rules` has its line here."""
