@@ -24,32 +24,24 @@ Rep One: 160 BOX in 2026-Q1
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from attrs import evolve
 
 from pharmasales.display import Says
-from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
-from pharmasales.goals.baseline import Blend, by_id
+from pharmasales.errors import BadRows
+from pharmasales.goals.constraints import Constraint
 from pharmasales.goals.decomposition import Decomposition
-from pharmasales.goals.margins import controlled_rounding
+from pharmasales.goals.feasible import NOT_HELD, Feasibility, table_conflict
 from pharmasales.goals.season import Season
-from pharmasales.names import fold
+from pharmasales.goals.sharing import NoTable
+from pharmasales.goals.tasks import Task, Terms
 from pharmasales.org import Org
-from pharmasales.splits import (
-    AllZero,
-    Method,
-    Negative,
-    apportion,
-    in_grains,
-    negative_weight,
-    no_basis,
-    whole_weights,
-)
-from pharmasales.units import Amount, Number, exact
+from pharmasales.splits import AllZero, Method, Negative
+from pharmasales.units import Amount, Number
 
-__all__ = ["decompose"]
-
-_EVEN = Says("even shares, for want of a weight", "平均份额（没有权重）")
+__all__ = ["decompose", "feasibility"]
 
 
 def decompose(
@@ -63,12 +55,20 @@ def decompose(
     all_zero: AllZero = "refuse",
     negative: Negative = "refuse",
     method: Method = "largest_remainder",
+    constraints: Iterable[Constraint] = (),
+    over: Mapping[str, Number] = MappingProxyType({}),
+    seasons: Mapping[str, Season] = MappingProxyType({}),
 ) -> Decomposition:
     """Decompose a total over an organisation and over time (目标分解); exact at every node and in every bucket.
 
     Whole amounts go down the tree by `method`; the root's buckets follow the season; below it, each family of children
     x buckets is rounded so that both margins hold and each cell is the floor or ceiling of its share. A whole amount
     therefore never depends on the season, and a weight of zero gets zero in every bucket.
+
+    Where constraints reach, a family is shared by weight within bounds: whoever would fall below its least or rise
+    above its most is held there, and the others share what is left. A constraint thus moves its siblings, not the node
+    above, unless that cannot hold otherwise. A leaf stays on the total's side of zero unless a constraint says
+    otherwise, and a weight of zero gets the nearest to zero that its constraints allow.
 
     Args:
         org: who shares the total.
@@ -80,6 +80,11 @@ def decompose(
         all_zero: with nothing but zero weights `refuse` the total, or share it `even` among all leaves.
         negative: `refuse` a negative weight, or count it as `zero`.
         method: `largest_remainder` or `webster`.
+        constraints: floors, caps, fixed amounts, entries and locks (约束). Those on buckets are met after the whole
+            amounts are decided.
+        over: by level, the share by which its nodes hand on more than their own goal (层层加码), such as `5%`.
+        seasons: a season of its own for a node and all below it, by node id, of the same buckets; each family is then
+            scaled to both margins.
 
     >>> from pharmasales.goals.season import even
     >>> from pharmasales.org import Node
@@ -94,84 +99,77 @@ def decompose(
 
     Raises:
         BadRows: every weight that is refused: an unknown node, one that is no leaf, two spellings of one id, a negative
-            or inexact number.
-        BadValue: no weight above zero, or a total that is no multiple of the grain.
+            or inexact number; every constraint that is refused; every conflict of the `feasibility` report.
+        BadValue: no weight above zero, a total that is no multiple of the grain, or a share above that is negative.
+        BadRule: a season of other buckets.
         NotComparable: a grain of another unit.
+        NotFound: an own season or a share above for a node or level that does not exist.
 
     Source: E20, E23 (S004-43); exact where a target is split without loss of cents.
     """
-    grains = in_grains(total, grain)
-    known = _leaf_weights(org, weights, negative)
-    leaves = [leaf.id for leaf in org.leaves()]
-    numbers, under = whole_weights([known.get(leaf, 0) for leaf in leaves])
-    if grains and not any(numbers):
-        if all_zero != "even":
-            raise no_basis("all weights are zero or missing", "weights")
-        numbers, basis = [1] * len(numbers), _EVEN
-    rolled = org.roll_up(dict(zip(leaves, numbers, strict=True)), int.__add__)
-    whole = _wholes(org, grains, rolled, method)
-    return Decomposition(
-        org=org,
-        total=total,
-        season=season,
-        grain=grain,
-        basis=basis,
-        weights={node_id: Fraction(weight, under) for node_id, weight in rolled.items()},
-        whole=whole,
-        cells=_cells(org, whole, season, method),
-        without_basis=tuple(leaf for leaf in leaves if leaf not in known),
-        blend=weights if isinstance(weights, Blend) else None,
+    task = Task.of(
+        org,
+        total,
+        weights,
+        season,
+        grain,
+        Terms(all_zero, negative, method, tuple(constraints), over, seasons),
     )
+    task.require()
+    made = task.goals(basis)
+    if isinstance(made, NoTable):
+        raise BadRows(NOT_HELD, [table_conflict(grain, season.buckets, made).error()])
+    return made
 
 
-def _leaf_weights(org: Org, weights: Mapping[str, Number], negative: Negative) -> dict[str, Number]:
-    """Return an exact weight, zero or above, for each leaf that has one, or refuse all bad ones at once."""
-    known: dict[str, Number] = {}
-    bad: list[PharmaSalesError] = []
-    for node_id, weight in by_id(weights, "weights").items():
-        try:
-            known[node_id] = _leaf_weight(org, node_id, weight, negative)
-        except PharmaSalesError as error:
-            bad.append(error.at(f"weight of {node_id!r}"))
-    if bad:
-        raise BadRows("weights are refused", bad)
-    return known
+def feasibility(
+    org: Org,
+    total: Amount,
+    weights: Mapping[str, Number],
+    season: Season,
+    *,
+    grain: Amount,
+    all_zero: AllZero = "refuse",
+    negative: Negative = "refuse",
+    method: Method = "largest_remainder",
+    constraints: Iterable[Constraint] = (),
+    over: Mapping[str, Number] = MappingProxyType({}),
+    seasons: Mapping[str, Season] = MappingProxyType({}),
+) -> Feasibility:
+    """Report what cannot hold together before a decomposition is run (可行性); arguments as `decompose`.
 
+    Bounds are rolled up from the leaves. Each conflict is told where it first shows, with its smallest changes; above
+    it the parts are believed, so that each is told once. Constraints on buckets are then tried out: a family whose
+    whole amounts and buckets have no table in common is named with them.
 
-def _leaf_weight(org: Org, node_id: str, weight: Number, negative: Negative) -> Number:
-    if node_id not in org:
-        folded = fold(node_id)
-        near = next((node.id for node in org if fold(node.id) == folded), None)
-        hint = "add the node or drop its weight" if near is None else f"did you mean {near!r}?"
-        raise NotFound("no such node in the organisation", hint=hint, code="goals.weight.unknown")
-    if org.below[node_id]:
-        raise BadValue("not a leaf", hint="give weights to the leaves below it", code="goals.weight.leaf")
-    number = weight if type(weight) is int else exact(weight)
-    if number >= 0:
-        return number
-    if negative != "zero":
-        raise negative_weight("")
-    return 0
+    >>> from pharmasales.goals.season import even
+    >>> from pharmasales.org import Node
+    >>> from pharmasales.periods import Quarter
+    >>> from pharmasales.units import BOX
+    >>> org = Org.of([Node("N", "North", "area"), Node("r1", "One", "rep", "N"), Node("r2", "Two", "rep", "N")])
+    >>> box, season = Amount.of(1, BOX), even([Quarter(2026, 1)])
+    >>> caps = [Constraint.cap("r1", box * 40), Constraint.cap("r2", box * 30)]
+    >>> report = feasibility(org, box * 100, {"r1": 1, "r2": 1}, season, grain=box, constraints=caps)
+    >>> report.holds, report.nearest_total
+    (False, Amount('70 BOX'))
 
-
-def _wholes(org: Org, grains: int, rolled: Mapping[str, int], method: Method) -> dict[str, int]:
-    """Share the whole amount out, from the root down."""
-    whole = {org.root.id: grains}
-    for node_id in org.nodes:
-        below = org.below[node_id]
-        if below:
-            parts = apportion(whole[node_id], [rolled[child] for child in below], method)
-            whole.update(zip(below, parts, strict=True))
-    return whole
-
-
-def _cells(org: Org, whole: Mapping[str, int], season: Season, method: Method) -> dict[str, Sequence[int]]:
-    """Cut the root into buckets, then each family of children x buckets, from the root down."""
-    shares, _ = whole_weights(season.weights)
-    cells: dict[str, Sequence[int]] = {org.root.id: apportion(whole[org.root.id], shares, method)}
-    for node_id in org.nodes:
-        below = org.below[node_id]
-        if below:
-            rows = controlled_rounding([whole[child] for child in below], cells[node_id])
-            cells.update(zip(below, rows, strict=True))
-    return cells
+    Raises:
+        BadRows: weights or constraints that are refused as such.
+        BadValue: a total that is no multiple of the grain.
+        NotComparable: a grain of another unit.
+    """
+    task = Task.of(
+        org,
+        total,
+        weights,
+        season,
+        grain,
+        Terms(all_zero, negative, method, tuple(constraints), over, seasons),
+    )
+    report = task.report()
+    if not report.holds or (task.sharing.limits is None and not task.sharing.seasons):
+        return report
+    made = task.goals(Says("", ""))
+    if isinstance(made, NoTable):
+        return evolve(report, conflicts=(table_conflict(grain, season.buckets, made),))
+    return report
