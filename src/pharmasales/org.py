@@ -138,6 +138,11 @@ class Org:
         """Return the nodes without children."""
         return [node for node in self if not self.below[node.id]]
 
+    def families(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield each node that has children, with their ids; parents before children."""
+        below = self.below
+        return ((node_id, below[node_id]) for node_id in self.nodes if below[node_id])
+
     def levels(self) -> list[str]:
         """Return the level names, in the order in which a walk meets them."""
         return list(dict.fromkeys(node.level for node in self))

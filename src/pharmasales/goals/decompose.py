@@ -24,22 +24,27 @@ Rep One: 160 BOX in 2026-Q1
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from types import MappingProxyType
+
+from attrs import evolve, frozen
 
 from pharmasales.display import Says
-from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
+from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
 from pharmasales.goals.baseline import Blend, by_id
+from pharmasales.goals.constraints import Constraint
 from pharmasales.goals.decomposition import Decomposition
-from pharmasales.goals.margins import controlled_rounding
+from pharmasales.goals.feasible import NOT_HELD, Feasibility, report_of, table_conflict
+from pharmasales.goals.limits import Asked, limits_of, read_constraints, read_rise
 from pharmasales.goals.season import Season
+from pharmasales.goals.sharing import Handed, NoTable, Sharing
 from pharmasales.names import fold
 from pharmasales.org import Org
 from pharmasales.splits import (
     AllZero,
     Method,
     Negative,
-    apportion,
     in_grains,
     negative_weight,
     no_basis,
@@ -47,7 +52,7 @@ from pharmasales.splits import (
 )
 from pharmasales.units import Amount, Number, exact
 
-__all__ = ["decompose"]
+__all__ = ["decompose", "feasibility"]
 
 _EVEN = Says("even shares, for want of a weight", "平均份额（没有权重）")
 
@@ -63,12 +68,20 @@ def decompose(
     all_zero: AllZero = "refuse",
     negative: Negative = "refuse",
     method: Method = "largest_remainder",
+    constraints: Iterable[Constraint] = (),
+    over: Mapping[str, Number] = MappingProxyType({}),
+    seasons: Mapping[str, Season] = MappingProxyType({}),
 ) -> Decomposition:
     """Decompose a total over an organisation and over time (目标分解); exact at every node and in every bucket.
 
     Whole amounts go down the tree by `method`; the root's buckets follow the season; below it, each family of children
     x buckets is rounded so that both margins hold and each cell is the floor or ceiling of its share. A whole amount
     therefore never depends on the season, and a weight of zero gets zero in every bucket.
+
+    Where constraints reach, a family is shared by weight within bounds: whoever would fall below its least or rise
+    above its most is held there, and the others share what is left. A constraint thus moves its siblings, not the node
+    above, unless that cannot hold otherwise. A leaf stays on the total's side of zero unless a constraint says otherwise, and
+    a weight of zero gets the nearest to zero that its constraints allow.
 
     Args:
         org: who shares the total.
@@ -80,6 +93,11 @@ def decompose(
         all_zero: with nothing but zero weights `refuse` the total, or share it `even` among all leaves.
         negative: `refuse` a negative weight, or count it as `zero`.
         method: `largest_remainder` or `webster`.
+        constraints: floors, caps, fixed amounts, entries and locks (约束). Those on buckets are met after the whole
+            amounts are decided.
+        over: by level, the share by which its nodes hand on more than their own goal (层层加码), such as `5%`.
+        seasons: a season of its own for a node and all below it, by node id, of the same buckets; each family is then
+            scaled to both margins.
 
     >>> from pharmasales.goals.season import even
     >>> from pharmasales.org import Node
@@ -94,34 +112,150 @@ def decompose(
 
     Raises:
         BadRows: every weight that is refused: an unknown node, one that is no leaf, two spellings of one id, a negative
-            or inexact number.
-        BadValue: no weight above zero, or a total that is no multiple of the grain.
+            or inexact number; every constraint that is refused; every conflict of the `feasibility` report.
+        BadValue: no weight above zero, a total that is no multiple of the grain, or a share above that is negative.
+        BadRule: a season of other buckets.
         NotComparable: a grain of another unit.
+        NotFound: an own season or a share above for a node or level that does not exist.
 
     Source: E20, E23 (S004-43); exact where a target is split without loss of cents.
     """
-    grains = in_grains(total, grain)
-    known = _leaf_weights(org, weights, negative)
-    leaves = [leaf.id for leaf in org.leaves()]
-    numbers, under = whole_weights([known.get(leaf, 0) for leaf in leaves])
-    if grains and not any(numbers):
-        if all_zero != "even":
-            raise no_basis("all weights are zero or missing", "weights")
-        numbers, basis = [1] * len(numbers), _EVEN
-    rolled = org.roll_up(dict(zip(leaves, numbers, strict=True)), int.__add__)
-    whole = _wholes(org, grains, rolled, method)
+    task = _task(org, total, weights, season, grain, all_zero, negative, method, constraints, over, seasons)
+    if task.grains and not any(task.numbers) and not task.asked:
+        raise no_basis("all weights are zero or missing", "weights")
+    _report(task).require()
+    whole, given = task.sharing.wholes(task.grains)
+    found = task.sharing.cells(whole, given)
+    if isinstance(found, NoTable):
+        raise BadRows(NOT_HELD, [table_conflict(grain, season.buckets, found).error()])
     return Decomposition(
         org=org,
         total=total,
         season=season,
         grain=grain,
-        basis=basis,
-        weights={node_id: Fraction(weight, under) for node_id, weight in rolled.items()},
+        basis=_EVEN if task.even else basis,
+        weights={node_id: Fraction(weight, task.under) for node_id, weight in task.sharing.weights.items()},
         whole=whole,
-        cells=_cells(org, whole, season, method),
-        without_basis=tuple(leaf for leaf in leaves if leaf not in known),
+        cells=found[0],
+        without_basis=task.without_basis,
         blend=weights if isinstance(weights, Blend) else None,
+        handed=Handed(task.sharing.rise, given, found[1]),
+        limits=task.sharing.limits,
+        asked=task.asked,
+        seasons=task.sharing.seasons,
+        method=method,
     )
+
+
+def feasibility(
+    org: Org,
+    total: Amount,
+    weights: Mapping[str, Number],
+    season: Season,
+    *,
+    grain: Amount,
+    all_zero: AllZero = "refuse",
+    negative: Negative = "refuse",
+    method: Method = "largest_remainder",
+    constraints: Iterable[Constraint] = (),
+    over: Mapping[str, Number] = MappingProxyType({}),
+    seasons: Mapping[str, Season] = MappingProxyType({}),
+) -> Feasibility:
+    """Report what cannot hold together before a decomposition is run (可行性); arguments as `decompose`.
+
+    Bounds are rolled up from the leaves. Each conflict is told where it first shows, with its smallest changes; above
+    it the parts are believed, so that each is told once. Constraints on buckets are then tried out: a family whose whole
+    amounts and buckets have no table in common is named with them.
+
+    >>> from pharmasales.goals.season import even
+    >>> from pharmasales.org import Node
+    >>> from pharmasales.periods import Quarter
+    >>> from pharmasales.units import BOX
+    >>> org = Org.of([Node("N", "North", "area"), Node("r1", "One", "rep", "N"), Node("r2", "Two", "rep", "N")])
+    >>> box, season = Amount.of(1, BOX), even([Quarter(2026, 1)])
+    >>> caps = [Constraint.cap("r1", box * 40), Constraint.cap("r2", box * 30)]
+    >>> report = feasibility(org, box * 100, {"r1": 1, "r2": 1}, season, grain=box, constraints=caps)
+    >>> report.holds, report.nearest_total
+    (False, Amount('70 BOX'))
+
+    Raises:
+        BadRows: weights or constraints that are refused as such.
+        BadValue: a total that is no multiple of the grain.
+        NotComparable: a grain of another unit.
+    """
+    task = _task(org, total, weights, season, grain, all_zero, negative, method, constraints, over, seasons)
+    report = _report(task)
+    if not report.holds or (task.sharing.limits is None and not task.sharing.seasons):
+        return report
+    found = task.sharing.cells(*task.sharing.wholes(task.grains))
+    if isinstance(found, NoTable):
+        return evolve(report, conflicts=(table_conflict(grain, season.buckets, found),))
+    return report
+
+
+@frozen
+class _Task:
+    """What a decomposition is asked for, read and checked."""
+
+    total: Amount
+    grain: Amount
+    grains: int
+    numbers: Sequence[int]
+    under: int
+    even: bool
+    without_basis: tuple[str, ...]
+    asked: Asked
+    sharing: Sharing
+
+
+def _task(
+    org: Org,
+    total: Amount,
+    weights: Mapping[str, Number],
+    season: Season,
+    grain: Amount,
+    all_zero: AllZero,
+    negative: Negative,
+    method: Method,
+    constraints: Iterable[Constraint],
+    over: Mapping[str, Number],
+    seasons: Mapping[str, Season],
+) -> _Task:
+    grains = in_grains(total, grain)
+    known = _leaf_weights(org, weights, negative)
+    leaves = [leaf.id for leaf in org.leaves()]
+    numbers, under = whole_weights([known.get(leaf, 0) for leaf in leaves])
+    even = bool(grains) and all_zero == "even" and not any(numbers)
+    if even:
+        numbers = [1] * len(numbers)
+    rolled = org.roll_up(dict(zip(leaves, numbers, strict=True)), int.__add__)
+    asked = read_constraints(org, constraints, grain, season.buckets)
+    rise = read_rise(org, over)
+    limits = None
+    if asked:
+        sign = -1 if grains < 0 else 1
+        limits = limits_of(org, rolled, asked, len(season.buckets), sign=sign, rise=rise)
+    sharing = Sharing(org, rolled, season, _own_seasons(org, seasons, season), method, limits, rise)
+    without = tuple(leaf for leaf in leaves if leaf not in known)
+    return _Task(total, grain, grains, numbers, under, even, without, asked, sharing)
+
+
+def _report(task: _Task) -> Feasibility:
+    limits, org = task.sharing.limits, task.sharing.org
+    if limits is None:
+        return Feasibility((), None, None, task.total)
+    return report_of(org, task.total, task.grain, limits, task.asked, task.sharing.season.buckets, None)
+
+
+def _own_seasons(org: Org, seasons: Mapping[str, Season], season: Season) -> dict[str, Season]:
+    known = by_id(seasons, "seasons")
+    for node_id, own in known.items():
+        where = f"season of {node_id!r}"
+        if node_id not in org:
+            raise NotFound("no such node in the organisation", where=where, code="goals.season.node")
+        if own.buckets != season.buckets:
+            raise BadRule("a season of other buckets", where=where, hint="use the same buckets", code="goals.season")
+    return known
 
 
 def _leaf_weights(org: Org, weights: Mapping[str, Number], negative: Negative) -> dict[str, Number]:
@@ -152,26 +286,3 @@ def _leaf_weight(org: Org, node_id: str, weight: Number, negative: Negative) -> 
     if negative != "zero":
         raise negative_weight("")
     return 0
-
-
-def _wholes(org: Org, grains: int, rolled: Mapping[str, int], method: Method) -> dict[str, int]:
-    """Share the whole amount out, from the root down."""
-    whole = {org.root.id: grains}
-    for node_id in org.nodes:
-        below = org.below[node_id]
-        if below:
-            parts = apportion(whole[node_id], [rolled[child] for child in below], method)
-            whole.update(zip(below, parts, strict=True))
-    return whole
-
-
-def _cells(org: Org, whole: Mapping[str, int], season: Season, method: Method) -> dict[str, Sequence[int]]:
-    """Cut the root into buckets, then each family of children x buckets, from the root down."""
-    shares, _ = whole_weights(season.weights)
-    cells: dict[str, Sequence[int]] = {org.root.id: apportion(whole[org.root.id], shares, method)}
-    for node_id in org.nodes:
-        below = org.below[node_id]
-        if below:
-            rows = controlled_rounding([whole[child] for child in below], cells[node_id])
-            cells.update(zip(below, rows, strict=True))
-    return cells

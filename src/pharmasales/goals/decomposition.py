@@ -30,22 +30,18 @@ from typing import TypeVar, overload
 
 from attrs import field, frozen
 
-from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
+from pharmasales.display import Column, Says, Table, Why
+from pharmasales.errors import BadRows, NotFound
+from pharmasales.goals.auditing import audit
 from pharmasales.goals.baseline import Blend
-from pharmasales.goals.reasons import (
-    BUCKET,
-    SEASON,
-    Later,
-    bucket_step,
-    bucket_values,
-    season_step,
-    season_values,
-    share_step,
-)
+from pharmasales.goals.constraints import Constraint
+from pharmasales.goals.limits import Asked, Limits
 from pharmasales.goals.season import Season
+from pharmasales.goals.sharing import Handed
+from pharmasales.goals.tracing import Tracing
 from pharmasales.org import Node, Org
 from pharmasales.periods import Period
+from pharmasales.splits import Method
 from pharmasales.units import Amount
 
 __all__ = ["Decomposition", "Quota"]
@@ -135,7 +131,13 @@ class Decomposition:
         whole: what every node has in all buckets together, in grains.
         cells: what every node has in each bucket, in grains.
         without_basis: the leaves that no weight was given for; they count as zero.
-        blend: what the weights were blended from, where they were.
+        blend: what the weights were blended from or filled with, where they were.
+        handed: what some nodes hand on above their own.
+        limits: the rooms that constraints leave, where there are any.
+        asked: the constraints, by node and bucket.
+        seasons: the seasons of nodes that have their own.
+        method: how whole amounts were rounded.
+        told: for nodes whose number comes from elsewhere, from where.
     """
 
     org: Org
@@ -148,6 +150,12 @@ class Decomposition:
     cells: Mapping[str, Sequence[int]] = field(repr=False)
     without_basis: tuple[str, ...] = ()
     blend: Blend | None = None
+    handed: Handed = field(factory=Handed, repr=False)
+    limits: Limits | None = field(default=None, repr=False)
+    asked: Asked = field(factory=dict, repr=False)
+    seasons: Mapping[str, Season] = field(factory=dict, repr=False)
+    method: Method = "largest_remainder"
+    told: Mapping[str, Why] = field(factory=dict, repr=False)
 
     @property
     def buckets(self) -> tuple[Period, ...]:
@@ -165,8 +173,25 @@ class Decomposition:
         Raises:
             NotFound: no such node or bucket.
         """
-        grains = self.whole[self.org[node_id].id] if period is None else self.cells[node_id][self._place(period)]
+        grains = self.whole[self.org[node_id].id] if period is None else self.cells[node_id][self.place(period)]
         return self.grain * grains
+
+    def given(self, node_id: str, period: Period | None = None) -> Amount:
+        """Return what a node hands on to its parts: its own, or more where its level adds some (层层加码).
+
+        Raises:
+            NotFound: no such node or bucket.
+        """
+        if self.org[node_id].id not in self.handed.whole:
+            return self.amount(node_id, period)
+        if period is None:
+            return self.grain * self.handed.whole[node_id]
+        return self.grain * self.handed.cells[node_id][self.place(period)]
+
+    @property
+    def constraints(self) -> tuple[Constraint, ...]:
+        """The constraints that it keeps."""
+        return tuple(one for by in self.asked.values() for asked in by.values() for _, one in asked)
 
     def why(self, node_id: str, period: Period | None = None) -> Why:
         """Trace a number: from the total down to the node, then the season, then the bucket, step by step.
@@ -174,15 +199,7 @@ class Decomposition:
         Raises:
             NotFound: no such node or bucket.
         """
-        path = [node.id for node in self.org.path(node_id)]
-        steps = [self._given(), *map(self._share_step, path[1:]), *self._basis_of(node_id)]
-        said = self._said(node_id, self.amount(node_id, period))
-        if period is None:
-            return because("{name}: {got} {unit} in all", "{name}：全期 {got} {unit}", *steps, **said)
-        place = self._place(period)
-        steps += [season_step(*self._season_parts(place)), *(bucket_step(*self._parts(i, place)) for i in path[1:])]
-        en, zh = "{name}: {got} {unit} in {period}", "{name}：{period} {got} {unit}"
-        return because(en, zh, *steps, period=str(period), **said)
+        return Tracing(self).why(self.org[node_id].id, period)
 
     def table(self) -> Table:
         """Return every node in every bucket as a table; rows are made when they are read."""
@@ -190,29 +207,26 @@ class Decomposition:
         return Table("goals", _TITLE, _COLUMNS, _Each(partial(self._row, names), tuple(self.org.nodes), len(names)))
 
     def check(self) -> None:
-        """Audit that every node equals its parts, in every bucket and in all (对账).
+        """Audit that every node equals its parts, in every bucket and in all, and that constraints hold (对账).
+
+        Where a level hands on more than its own, the parts equal what is handed on, and that is the stated share above.
 
         Raises:
             BadRows: nodes that do not add up, all of them.
         """
-        bad: list[PharmaSalesError] = []
-        if self.grain * self.whole[self.org.root.id] != self.total:
-            bad.append(_differs(self.org.root.id, "the total"))
-        for node_id in self.org.nodes:
-            cells, below = self.cells[node_id], self.org.below[node_id]
-            if sum(cells) != self.whole[node_id]:
-                bad.append(_differs(node_id, "its buckets"))
-            if below and sum(self.whole[child] for child in below) != self.whole[node_id]:
-                bad.append(_differs(node_id, "its parts"))
-            if below and list(map(sum, zip(*(self.cells[child] for child in below), strict=True))) != list(cells):
-                bad.append(_differs(node_id, "its parts in a bucket"))
-        if bad:
-            raise BadRows("goals do not add up", bad)
+        differences = audit(self)
+        if differences:
+            raise BadRows("goals do not add up", differences)
 
     def _repr_html_(self) -> str:
         return self.table().html(most=20)
 
-    def _place(self, period: Period) -> int:
+    def place(self, period: Period) -> int:
+        """Return the number of a bucket.
+
+        Raises:
+            NotFound: no such bucket.
+        """
         if period not in self.buckets:
             hint = f"known: {', '.join(map(str, self.buckets))}"
             raise NotFound(f"{period} is no bucket of these goals", hint=hint, code="goals.bucket")
@@ -220,48 +234,10 @@ class Decomposition:
 
     def _goal(self, node_id: str, place: int) -> Quota:
         amount = self.grain * self.cells[node_id][place]
-        why = self._short(node_id, place)
+        why = Tracing(self).short(node_id, place)
         return Quota(self.org.nodes[node_id], self.org.parent_of(node_id), self.buckets[place], amount, why)
 
     def _row(self, names: Sequence[str], node_id: str, place: int) -> tuple[str, str, str, str, str, Decimal, Why]:
         node, amount = self.org.nodes[node_id], (self.grain * self.cells[node_id][place]).value
         above = self.org.parent_of(node_id) or ""
-        return node_id, node.name, node.level, above, names[place], amount, self._short(node_id, place)
-
-    def _short(self, node_id: str, place: int) -> Why:
-        """Say the last step alone; its values are worked out when it is read."""
-        if node_id == self.org.root.id:
-            return Why(SEASON, Later(lambda: season_values(*self._season_parts(place))))
-        return Why(BUCKET, Later(lambda: bucket_values(*self._parts(node_id, place))))
-
-    def _given(self) -> Why:
-        en = "{name}: {got} {unit} in all, shared out by {basis}"
-        zh = "{name}：全期 {got} {unit}，按{basis}分解"
-        return because(en, zh, basis=self.basis, **self._said(self.org.root.id, self.total))
-
-    def _said(self, node_id: str, amount: Amount) -> Mapping[str, Cell]:
-        return {"name": self.org[node_id].name, "got": amount.value, "unit": amount.unit.code}
-
-    def _basis_of(self, node_id: str) -> list[Why]:
-        if node_id in self.without_basis and not self.weights[node_id]:
-            return [because("no weight given: counts as zero", "未给权重，按零计")]
-        return [self.blend.why(node_id)] if self.blend is not None and node_id in self.blend else []
-
-    def _share_step(self, node_id: str) -> Why:
-        above = self.org.parent_of(node_id) or node_id
-        pair = self.weights[node_id], self.weights[above]
-        return share_step(self.org[node_id].name, self.amount(above), *pair, self.amount(node_id))
-
-    def _season_parts(self, place: int) -> tuple[str, Amount, Fraction, Fraction, Amount]:
-        weights, bucket = self.season.weights, self.buckets[place]
-        return str(bucket), self.total, weights[place], sum(weights, Fraction(0)), self.amount(self.org.root.id, bucket)
-
-    def _parts(self, node_id: str, place: int) -> tuple[str, str, Amount, Amount, Amount, Amount]:
-        above, bucket = self.org.parent_of(node_id) or node_id, self.buckets[place]
-        whole, mine = self.amount(above), self.amount(node_id)
-        names = self.org[node_id].name, str(bucket)
-        return *names, self.amount(above, bucket), mine, whole, self.amount(node_id, bucket)
-
-
-def _differs(node_id: str, what: str) -> BadValue:
-    return BadValue(f"differs from {what}", where=f"goal of {node_id!r}", code="goals.sum")
+        return node_id, node.name, node.level, above, names[place], amount, Tracing(self).short(node_id, place)

@@ -10,14 +10,16 @@ each cell to its floor or its ceiling, and has the least squared error of all su
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from itertools import pairwise
 from typing import TypeAlias
 
 from pharmasales.errors import BadRule, BadValue
+from pharmasales.units import Number, exact
 
-__all__ = ["controlled_rounding"]
+__all__ = ["check_margins", "controlled_rounding", "round_rests", "rounded_table"]
 
 _Rows: TypeAlias = list[list[int]]
 
@@ -47,7 +49,7 @@ def controlled_rounding(rows: Sequence[int], columns: Sequence[int]) -> _Rows:
 
     Source: network-flow integrality (Bacharach 1966; Cox 1987); least squared error by successive shortest paths.
     """
-    total = _total(rows, columns)
+    total = check_margins(rows, columns)
     if total < 0:
         mirrored = controlled_rounding([-row for row in rows], [-column for column in columns])
         return [[-cell for cell in row] for row in mirrored]
@@ -55,14 +57,74 @@ def controlled_rounding(rows: Sequence[int], columns: Sequence[int]) -> _Rows:
         return [[0] * len(columns) for _ in rows]
     if len(rows) == 1:
         return [list(columns)]
-    floors, rests = _targets(rows, columns, total)
-    ups, over = _row_by_row(rests, total)
+    return round_rests(*_targets(rows, columns, total), total)
+
+
+def rounded_table(table: Sequence[Sequence[Number]]) -> _Rows:
+    """Round any table of exact numbers whose rows and columns are whole, with both margins kept (受控舍入).
+
+    Each cell becomes its floor or its ceiling, with the least squared error of all such tables; it may be negative.
+
+    Args:
+        table: rows of exact numbers, all of one length.
+
+    >>> rounded_table([["1.5", "0.5"], ["0.5", "-0.5"]])
+    [[2, 0], [0, 0]]
+    >>> rounded_table([["1.5", "0.5"], ["0.5", "0.5"]])
+    [[2, 0], [0, 1]]
+    >>> rounded_table([["1.5", "0.4"]])
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadRule: no such table: row 1, column 1, column 2 are not whole; scale it to whole margins first
+    [goals.margins]
+
+    Raises:
+        BadRule: a row or column that does not add up to a whole number, by its number.
+        BadValue: no exact number, or rows of several lengths.
+
+    Source: network-flow integrality (Bacharach 1966; Cox 1987).
+    """
+    if len({len(row) for row in table}) > 1:
+        raise BadValue("rows of several lengths", hint="give every row as many cells", code="goals.margins")
+    exacts = [[exact(cell) for cell in row] for row in table]
+    under = math.lcm(*(cell.denominator for row in exacts for cell in row))
+    whole = [[cell.numerator * (under // cell.denominator) for cell in row] for row in exacts]
+    broken = [f"row {n}" for n, row in enumerate(whole, 1) if sum(row) % under]
+    broken += [f"column {n}" for n, column in enumerate(zip(*whole, strict=True), 1) if sum(column) % under]
+    if broken:
+        verb = "is" if len(broken) == 1 else "are"
+        reason = f"no such table: {', '.join(broken)} {verb} not whole"
+        raise BadRule(reason, hint="scale it to whole margins first", code="goals.margins")
+    if not whole or not whole[0]:
+        return whole
+    floors = [[cell // under for cell in row] for row in whole]
+    return round_rests(floors, [[cell % under for cell in row] for row in whole], under)
+
+
+def round_rests(floors: _Rows, rests: _Rows, under: int) -> _Rows:
+    """Raise some cells of a table by one so that both margins hold, with the least squared error.
+
+    Args:
+        floors: the floors of the exact cells.
+        rests: what each floor leaves over, in parts of `under`; the rests of each row and column are whole together.
+        under: how many parts make a unit.
+
+    >>> round_rests([[0, 0], [0, 0]], [[1, 1], [1, 1]], 2)
+    [[1, 0], [0, 1]]
+    """
+    ups, over = _row_by_row(rests, under)
     if any(over):
-        _Chains(rests, ups, total).settle(over)
+        _Chains(rests, ups, under).settle(over)
     return [[cell + up for cell, up in zip(floor, ups[n], strict=True)] for n, floor in enumerate(floors)]
 
 
-def _total(rows: Sequence[int], columns: Sequence[int]) -> int:
+def check_margins(rows: Sequence[int], columns: Sequence[int]) -> int:
+    """Return the sum of margins that are whole, of one sign and have one sum.
+
+    Raises:
+        BadRule: margins of mixed sign or with different sums.
+        BadValue: a margin that is no int.
+    """
     margins = [*rows, *columns]
     if not all(type(margin) is int for margin in margins):
         raise BadValue("a margin that is no int", hint="count in grains", code="goals.margins")

@@ -17,7 +17,21 @@ from pharmasales.display import Cell, Says, Why, because, percent
 from pharmasales.goals.baseline import plain
 from pharmasales.units import Amount, exact
 
-__all__ = ["BUCKET", "SEASON", "Later", "bucket_step", "bucket_values", "season_step", "season_values", "share_step"]
+__all__ = [
+    "BUCKET",
+    "SEASON",
+    "TABLE",
+    "Later",
+    "bucket_step",
+    "bucket_values",
+    "handed_step",
+    "held_step",
+    "left_step",
+    "season_step",
+    "season_values",
+    "share_step",
+    "table_step",
+]
 
 _SHARE = Says(
     "{name}: {above} x weight {part} / {of} ({share}) = {exact}{rounding}",
@@ -30,6 +44,14 @@ SEASON = Says(
 BUCKET = Says(
     "{name} in {bucket}: {above} x {part} / {of} ({share}) = {exact}{rounding}",
     "{name}（{bucket}）：{above} × {part} / {of}（{share}）= {exact}{rounding}",
+)
+TABLE = Says(
+    "{name} in {bucket}: {got} of {above}, so that {own} in all and the bucket both hold",
+    "{name}（{bucket}）：{above} 中的 {got}，使其全期 {own} 与本期合计同时成立",
+)
+_LEFT = Says(
+    "{name}: {above} left for those not held x weight {part} / {of} ({share}) = {exact}{rounding}",
+    "{name}：其余 {above} × 权重 {part} / {of}（{share}）= {exact}{rounding}",
 )
 
 
@@ -72,6 +94,66 @@ def share_step(name: str, above: Amount, weight: Fraction, weights: Fraction, go
         got: what it got.
     """
     return Why(_SHARE, _values(above, (weight, weights), got, name=name, part=plain(weight), of=plain(weights)))
+
+
+def left_step(name: str, rest: Amount, weight: Fraction, weights: Fraction, got: Amount) -> Why:
+    """Say how a node came to its part of what those held at a bound leave.
+
+    Args:
+        name: the node.
+        rest: what they leave.
+        weight: the node's own weight.
+        weights: the weights of all that share the rest.
+        got: what it got.
+    """
+    return Why(_LEFT, _values(rest, (weight, weights), got, name=name, part=plain(weight), of=plain(weights)))
+
+
+def held_step(name: str, got: Amount, *reasons: Why) -> Why:
+    """Say that a node is held at a bound, and by what.
+
+    >>> from pharmasales.units import BOX
+    >>> print(held_step("North", Amount.of(30, BOX)).text("zh"))
+    North：保持 30，由其下级的上下限决定
+    """
+    if reasons:
+        return because("{name}: held at {got}", "{name}：保持 {got}", *reasons, name=name, got=got.value)
+    en, zh = "{name}: held at {got} by what is below it", "{name}：保持 {got}，由其下级的上下限决定"
+    return because(en, zh, name=name, got=got.value)
+
+
+def handed_step(name: str, own: Amount, more: Fraction, got: Amount) -> Why:
+    """Say what a node hands on above its own number (层层加码).
+
+    >>> from pharmasales.units import BOX
+    >>> print(handed_step("North", Amount.of(105, BOX), Fraction(1, 10), Amount.of(116, BOX)))
+    North hands on 105 x (1 + 10.0%) = 115.5, rounded up by 0.5 to 116
+    """
+    due = exact(own) * (1 + more)
+    return because(
+        "{name} hands on {own} x (1 + {more}) = {exact}{rounding}",
+        "{name} 下达 {own} ×（1 + {more}）= {exact}{rounding}",
+        name=name,
+        own=own.value,
+        more=percent(more),
+        exact=plain(due),
+        rounding=_rounding(exact(got) - due, got),
+    )
+
+
+def table_step(name: str, bucket: str, above: Amount, own: Amount, got: Amount, *reasons: Why) -> Why:
+    """Say how a node came to its part of a bucket where seasons or constraints of its own meet both totals.
+
+    Args:
+        name: the node.
+        bucket: the bucket.
+        above: what there is to share in the bucket.
+        own: what the node has in all buckets.
+        got: what it got in the bucket.
+        reasons: the constraints on the bucket.
+    """
+    values: Mapping[str, Cell] = {"above": above.value, "own": own.value, "got": got.value}
+    return Why(TABLE, {"name": name, "bucket": bucket, **values}, reasons)
 
 
 def season_step(bucket: str, above: Amount, weight: Fraction, weights: Fraction, got: Amount) -> Why:
