@@ -134,9 +134,10 @@ class Org:
         """Return the nodes right below, in their order."""
         return [self.nodes[child] for child in self.below[self[node_id].id]]
 
-    def leaves(self) -> list[Node]:
-        """Return the nodes without children."""
-        return [node for node in self if not self.below[node.id]]
+    def leaves(self, under: str | None = None) -> list[Node]:
+        """Return the nodes without children, of the whole or below one node; a leaf is its own."""
+        ids: Iterable[str] = self.nodes if under is None else _walk(self[under].id, self.below)
+        return [self.nodes[node_id] for node_id in ids if not self.below[node_id]]
 
     def families(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield each node that has children, with their ids; parents before children."""

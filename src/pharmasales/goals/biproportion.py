@@ -162,19 +162,16 @@ def _fitted(
     across = [_Scale(row, room) for row, room in zip(rows, rooms, strict=True)]
     down = [_Scale(column, room) for column, room in zip(columns, zip(*rooms, strict=True), strict=True)]
     marks = [[1 if seed else 0 for seed in line] for line in seeds]
-    table = [scale.to(line) for scale, line in zip(across, seeds, strict=True)]
+    marked = list(zip(*marks, strict=True))
+    table = [[(seed << 64) // (sum(line) or 1) for seed in line] for line in seeds]
     for _ in range(_ROUNDS):
-        lines = list(zip(*table, strict=True))
+        lines = zip(*table, strict=True)
+        turned = [scale.to(list(map(max, line, mark))) for scale, line, mark in zip(down, lines, marked, strict=True)]
+        lines = zip(*turned, strict=True)
+        table = [scale.to(list(map(max, line, mark))) for scale, line, mark in zip(across, lines, marks, strict=True)]
+        lines = zip(*table, strict=True)
         if sum(abs(sum(line) - column) for line, column in zip(lines, columns, strict=True)) <= _FINE // 100:
             break
-        turned = [
-            scale.to(list(map(max, line, mark)))
-            for scale, line, mark in zip(down, lines, zip(*marks, strict=True), strict=True)
-        ]
-        table = [
-            scale.to(list(map(max, line, mark)))
-            for scale, line, mark in zip(across, zip(*turned, strict=True), marks, strict=True)
-        ]
     return table
 
 

@@ -24,37 +24,24 @@ Rep One: 160 BOX in 2026-Q1
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from pharmasales.display import Says
-from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
-from pharmasales.goals.baseline import Blend, by_id
+from pharmasales.errors import BadRows
 from pharmasales.goals.constraints import Constraint
 from pharmasales.goals.decomposition import Decomposition
-from pharmasales.goals.feasible import NOT_HELD, Feasibility, report_of, table_conflict
-from pharmasales.goals.limits import Asked, limits_of, read_constraints, read_rise
+from pharmasales.goals.feasible import NOT_HELD, Feasibility, table_conflict
 from pharmasales.goals.season import Season
-from pharmasales.goals.sharing import Handed, NoTable, Sharing
-from pharmasales.names import fold
+from pharmasales.goals.sharing import NoTable
+from pharmasales.goals.tasks import Task, Terms
 from pharmasales.org import Org
-from pharmasales.splits import (
-    AllZero,
-    Method,
-    Negative,
-    in_grains,
-    negative_weight,
-    no_basis,
-    whole_weights,
-)
-from pharmasales.units import Amount, Number, exact
+from pharmasales.splits import AllZero, Method, Negative
+from pharmasales.units import Amount, Number
 
 __all__ = ["decompose", "feasibility"]
-
-_EVEN = Says("even shares, for want of a weight", "平均份额（没有权重）")
 
 
 def decompose(
@@ -80,8 +67,8 @@ def decompose(
 
     Where constraints reach, a family is shared by weight within bounds: whoever would fall below its least or rise
     above its most is held there, and the others share what is left. A constraint thus moves its siblings, not the node
-    above, unless that cannot hold otherwise. A leaf stays on the total's side of zero unless a constraint says otherwise, and
-    a weight of zero gets the nearest to zero that its constraints allow.
+    above, unless that cannot hold otherwise. A leaf stays on the total's side of zero unless a constraint says
+    otherwise, and a weight of zero gets the nearest to zero that its constraints allow.
 
     Args:
         org: who shares the total.
@@ -120,31 +107,19 @@ def decompose(
 
     Source: E20, E23 (S004-43); exact where a target is split without loss of cents.
     """
-    task = _task(org, total, weights, season, grain, all_zero, negative, method, constraints, over, seasons)
-    if task.grains and not any(task.numbers) and not task.asked:
-        raise no_basis("all weights are zero or missing", "weights")
-    _report(task).require()
-    whole, given = task.sharing.wholes(task.grains)
-    found = task.sharing.cells(whole, given)
-    if isinstance(found, NoTable):
-        raise BadRows(NOT_HELD, [table_conflict(grain, season.buckets, found).error()])
-    return Decomposition(
-        org=org,
-        total=total,
-        season=season,
-        grain=grain,
-        basis=_EVEN if task.even else basis,
-        weights={node_id: Fraction(weight, task.under) for node_id, weight in task.sharing.weights.items()},
-        whole=whole,
-        cells=found[0],
-        without_basis=task.without_basis,
-        blend=weights if isinstance(weights, Blend) else None,
-        handed=Handed(task.sharing.rise, given, found[1]),
-        limits=task.sharing.limits,
-        asked=task.asked,
-        seasons=task.sharing.seasons,
-        method=method,
+    task = Task.of(
+        org,
+        total,
+        weights,
+        season,
+        grain,
+        Terms(all_zero, negative, method, tuple(constraints), over, seasons),
     )
+    task.require()
+    made = task.goals(basis)
+    if isinstance(made, NoTable):
+        raise BadRows(NOT_HELD, [table_conflict(grain, season.buckets, made).error()])
+    return made
 
 
 def feasibility(
@@ -164,8 +139,8 @@ def feasibility(
     """Report what cannot hold together before a decomposition is run (可行性); arguments as `decompose`.
 
     Bounds are rolled up from the leaves. Each conflict is told where it first shows, with its smallest changes; above
-    it the parts are believed, so that each is told once. Constraints on buckets are then tried out: a family whose whole
-    amounts and buckets have no table in common is named with them.
+    it the parts are believed, so that each is told once. Constraints on buckets are then tried out: a family whose
+    whole amounts and buckets have no table in common is named with them.
 
     >>> from pharmasales.goals.season import even
     >>> from pharmasales.org import Node
@@ -183,106 +158,18 @@ def feasibility(
         BadValue: a total that is no multiple of the grain.
         NotComparable: a grain of another unit.
     """
-    task = _task(org, total, weights, season, grain, all_zero, negative, method, constraints, over, seasons)
-    report = _report(task)
+    task = Task.of(
+        org,
+        total,
+        weights,
+        season,
+        grain,
+        Terms(all_zero, negative, method, tuple(constraints), over, seasons),
+    )
+    report = task.report()
     if not report.holds or (task.sharing.limits is None and not task.sharing.seasons):
         return report
-    found = task.sharing.cells(*task.sharing.wholes(task.grains))
-    if isinstance(found, NoTable):
-        return evolve(report, conflicts=(table_conflict(grain, season.buckets, found),))
+    made = task.goals(Says("", ""))
+    if isinstance(made, NoTable):
+        return evolve(report, conflicts=(table_conflict(grain, season.buckets, made),))
     return report
-
-
-@frozen
-class _Task:
-    """What a decomposition is asked for, read and checked."""
-
-    total: Amount
-    grain: Amount
-    grains: int
-    numbers: Sequence[int]
-    under: int
-    even: bool
-    without_basis: tuple[str, ...]
-    asked: Asked
-    sharing: Sharing
-
-
-def _task(
-    org: Org,
-    total: Amount,
-    weights: Mapping[str, Number],
-    season: Season,
-    grain: Amount,
-    all_zero: AllZero,
-    negative: Negative,
-    method: Method,
-    constraints: Iterable[Constraint],
-    over: Mapping[str, Number],
-    seasons: Mapping[str, Season],
-) -> _Task:
-    grains = in_grains(total, grain)
-    known = _leaf_weights(org, weights, negative)
-    leaves = [leaf.id for leaf in org.leaves()]
-    numbers, under = whole_weights([known.get(leaf, 0) for leaf in leaves])
-    even = bool(grains) and all_zero == "even" and not any(numbers)
-    if even:
-        numbers = [1] * len(numbers)
-    rolled = org.roll_up(dict(zip(leaves, numbers, strict=True)), int.__add__)
-    asked = read_constraints(org, constraints, grain, season.buckets)
-    rise = read_rise(org, over)
-    limits = None
-    if asked:
-        sign = -1 if grains < 0 else 1
-        limits = limits_of(org, rolled, asked, len(season.buckets), sign=sign, rise=rise)
-    sharing = Sharing(org, rolled, season, _own_seasons(org, seasons, season), method, limits, rise)
-    without = tuple(leaf for leaf in leaves if leaf not in known)
-    return _Task(total, grain, grains, numbers, under, even, without, asked, sharing)
-
-
-def _report(task: _Task) -> Feasibility:
-    limits, org = task.sharing.limits, task.sharing.org
-    if limits is None:
-        return Feasibility((), None, None, task.total)
-    return report_of(org, task.total, task.grain, limits, task.asked, task.sharing.season.buckets, None)
-
-
-def _own_seasons(org: Org, seasons: Mapping[str, Season], season: Season) -> dict[str, Season]:
-    known = by_id(seasons, "seasons")
-    for node_id, own in known.items():
-        where = f"season of {node_id!r}"
-        if node_id not in org:
-            raise NotFound("no such node in the organisation", where=where, code="goals.season.node")
-        if own.buckets != season.buckets:
-            raise BadRule("a season of other buckets", where=where, hint="use the same buckets", code="goals.season")
-    return known
-
-
-def _leaf_weights(org: Org, weights: Mapping[str, Number], negative: Negative) -> dict[str, Number]:
-    """Return an exact weight, zero or above, for each leaf that has one, or refuse all bad ones at once."""
-    known: dict[str, Number] = {}
-    bad: list[PharmaSalesError] = []
-    for node_id, weight in by_id(weights, "weights").items():
-        try:
-            known[node_id] = _leaf_weight(org, node_id, weight, negative)
-        except PharmaSalesError as error:
-            bad.append(error.at(f"weight of {node_id!r}"))
-    if bad:
-        raise BadRows("weights are refused", bad)
-    return known
-
-
-def _leaf_weight(org: Org, node_id: str, weight: Number, negative: Negative) -> Number:
-    if node_id not in org:
-        folded = fold(node_id)
-        near = next((node.id for node in org if fold(node.id) == folded), None)
-        hint = "add the node or drop its weight" if near is None else f"did you mean {near!r}?"
-        raise NotFound("no such node in the organisation", hint=hint, code="goals.weight.unknown")
-    if org.below[node_id]:
-        raise BadValue("not a leaf", hint="give weights to the leaves below it", code="goals.weight.leaf")
-    number = weight if type(weight) is int else exact(weight)
-    if number >= 0:
-        return number
-    if negative != "zero":
-        raise negative_weight("")
-    return 0

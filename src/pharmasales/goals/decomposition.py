@@ -31,7 +31,7 @@ from typing import TypeVar, overload
 from attrs import field, frozen
 
 from pharmasales.display import Column, Says, Table, Why
-from pharmasales.errors import BadRows, NotFound
+from pharmasales.errors import BadRows, NotFound, PharmaSalesError
 from pharmasales.goals.auditing import audit
 from pharmasales.goals.baseline import Blend
 from pharmasales.goals.constraints import Constraint
@@ -39,13 +39,15 @@ from pharmasales.goals.limits import Asked, Limits
 from pharmasales.goals.season import Season
 from pharmasales.goals.sharing import Handed
 from pharmasales.goals.tracing import Tracing
+from pharmasales.goals.weighing import Weighed
 from pharmasales.org import Node, Org
 from pharmasales.periods import Period
 from pharmasales.splits import Method
 from pharmasales.units import Amount
 
-__all__ = ["Decomposition", "Quota"]
+__all__ = ["Decomposition", "Each", "Quota"]
 
+K = TypeVar("K")
 V = TypeVar("V")
 
 _TITLE = Says("Goals", "目标分解")
@@ -79,12 +81,12 @@ class Quota:
     why: Why = field(repr=False)
 
 
-class _Each(Sequence[V]):
+class Each(Sequence[V]):
     """Something for every node in every bucket, made when it is read."""
 
     __slots__ = ("_count", "_ids", "_make")
 
-    def __init__(self, make: Callable[[str, int], V], ids: Sequence[str], count: int) -> None:
+    def __init__(self, make: Callable[[K, int], V], ids: Sequence[K], count: int) -> None:
         self._make, self._ids, self._count = make, ids, count
 
     def __len__(self) -> int:
@@ -149,7 +151,7 @@ class Decomposition:
     whole: Mapping[str, int] = field(repr=False)
     cells: Mapping[str, Sequence[int]] = field(repr=False)
     without_basis: tuple[str, ...] = ()
-    blend: Blend | None = None
+    blend: Blend | Weighed | None = None
     handed: Handed = field(factory=Handed, repr=False)
     limits: Limits | None = field(default=None, repr=False)
     asked: Asked = field(factory=dict, repr=False)
@@ -165,7 +167,7 @@ class Decomposition:
     @property
     def goals(self) -> Sequence[Quota]:
         """Every node's goal in every bucket, parents before children."""
-        return _Each(self._goal, tuple(self.org.nodes), len(self.buckets))
+        return Each(self.quota, tuple(self.org.nodes), len(self.buckets))
 
     def amount(self, node_id: str, period: Period | None = None) -> Amount:
         """Return what a node is to reach in a bucket, or in all of them.
@@ -204,7 +206,7 @@ class Decomposition:
     def table(self) -> Table:
         """Return every node in every bucket as a table; rows are made when they are read."""
         names = [str(bucket) for bucket in self.buckets]
-        return Table("goals", _TITLE, _COLUMNS, _Each(partial(self._row, names), tuple(self.org.nodes), len(names)))
+        return Table("goals", _TITLE, _COLUMNS, Each(partial(self._row, names), tuple(self.org.nodes), len(names)))
 
     def check(self) -> None:
         """Audit that every node equals its parts, in every bucket and in all, and that constraints hold (对账).
@@ -214,9 +216,13 @@ class Decomposition:
         Raises:
             BadRows: nodes that do not add up, all of them.
         """
-        differences = audit(self)
+        differences = self.differences()
         if differences:
             raise BadRows("goals do not add up", differences)
+
+    def differences(self) -> list[PharmaSalesError]:
+        """Return what `check` refuses."""
+        return audit(self)
 
     def _repr_html_(self) -> str:
         return self.table().html(most=20)
@@ -232,7 +238,8 @@ class Decomposition:
             raise NotFound(f"{period} is no bucket of these goals", hint=hint, code="goals.bucket")
         return self.buckets.index(period)
 
-    def _goal(self, node_id: str, place: int) -> Quota:
+    def quota(self, node_id: str, place: int) -> Quota:
+        """Return a node's goal in a bucket by its number."""
         amount = self.grain * self.cells[node_id][place]
         why = Tracing(self).short(node_id, place)
         return Quota(self.org.nodes[node_id], self.org.parent_of(node_id), self.buckets[place], amount, why)

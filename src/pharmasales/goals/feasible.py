@@ -195,20 +195,23 @@ def report_of(
     return Feasibility(tuple(map(say, clashes)), ends[0], ends[1], total)
 
 
-def table_conflict(grain: Amount, buckets: Sequence[Period], found: NoTable) -> GoalConflict:
+def table_conflict(
+    grain: Amount, columns: Sequence[Period | str], found: NoTable, product: str | None = None
+) -> GoalConflict:
     """Put a family without a table into words.
 
     Args:
         grain: what goals are multiples of.
-        buckets: the buckets.
-        found: the family, and the buckets that cannot hold.
+        columns: the buckets, or the products.
+        found: the family, and the columns that cannot hold.
+        product: the product that this is about, where there are several.
     """
-    when = ", ".join(str(buckets[n]) for n in found.stuck.columns)
+    when = ", ".join(str(columns[n]) for n in found.stuck.columns)
     who = ", ".join(found.children) or found.node
     least = Says(f"what {who} must have in {when}", f"{who} 在 {when} 至少")
     most = Says(f"what there is in {when}", f"{when} 合计")
     ends = grain * found.stuck.least, grain * found.stuck.most
-    return GoalConflict(found.node, None, None, *ends, least, most)
+    return GoalConflict(found.node, None, product, *ends, least, most)
 
 
 def _conflict(

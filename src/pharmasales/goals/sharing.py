@@ -14,11 +14,11 @@ from pharmasales.goals.biproportion import Stuck, out_of_room, table_within
 from pharmasales.goals.limits import Limits, Rise, bucket_room
 from pharmasales.goals.margins import controlled_rounding, round_rests
 from pharmasales.goals.season import Season
-from pharmasales.goals.within import Room, add_rooms, share_within
+from pharmasales.goals.within import Room, add_rooms, nearest, share_within, turned
 from pharmasales.org import Org
 from pharmasales.splits import Method, apportion, whole_weights
 
-__all__ = ["Handed", "NoTable", "Sharing"]
+__all__ = ["Handed", "NoTable", "Sharing", "added_cells"]
 
 
 @frozen
@@ -94,7 +94,10 @@ class Sharing:
     def cells(
         self, whole: Mapping[str, int], given: Mapping[str, int]
     ) -> tuple[dict[str, Sequence[int]], dict[str, Sequence[int]]] | NoTable:
-        """Cut the root into buckets, then each family of children x buckets; or say which family has no table."""
+        """Cut the root into buckets, then each family of children x buckets; or say which family has no table.
+
+        Where a family has none because of how those above it were rounded, all leaves are tried in one table.
+        """
         rooms = {} if self.limits is None else self.limits.settled(self.org, whole, self.rise)
         root = self.org.root.id
         seasons = {root: self.seasons.get(root, self.season)}
@@ -112,9 +115,28 @@ class Sharing:
                 handed[node_id] = columns = raised
             found = self._family(node_id, columns, whole, rooms, seasons)
             if isinstance(found, Stuck):
-                return NoTable(node_id, tuple(below[row] for row in found.rows), found)
+                stuck = NoTable(node_id, tuple(below[row] for row in found.rows), found)
+                return stuck if given else self._at_the_leaves(cells[root], whole, rooms) or stuck
             cells.update(zip(below, found, strict=True))
         return cells, handed
+
+    def _at_the_leaves(
+        self, columns: Sequence[int], whole: Mapping[str, int], rooms: Mapping[str, Sequence[Room]]
+    ) -> tuple[dict[str, Sequence[int]], dict[str, Sequence[int]]] | None:
+        """Share the root's buckets among all leaves at once, and add up; none where that breaks a room above."""
+        org = self.org
+        leaves = [leaf.id for leaf in org.leaves()]
+        seasons = {org.root.id: self.season}
+        for node_id, below in org.families():
+            seasons.update((child, self.seasons.get(child, seasons[node_id])) for child in below)
+        seeds = [None if seasons[leaf] is self.season else _shares(seasons[leaf]) for leaf in leaves]
+        rows = [whole[leaf] for leaf in leaves]
+        table = self._table(rows, columns, seeds, [rooms.get(leaf) for leaf in leaves])
+        if isinstance(table, Stuck):
+            return None
+        added = org.roll_up(dict(zip(leaves, table, strict=True)), lambda one, other: added_cells([one, other]))
+        broken = any(not _inside(added[node_id], line) for node_id, line in rooms.items())
+        return None if broken else (dict(added), {})
 
     def _root(self, total: int, shares: list[int], rooms: Sequence[Room] | None) -> list[int] | Stuck:
         if rooms is None:
@@ -140,16 +162,36 @@ class Sharing:
                 return controlled_rounding(rows, columns)
             return _mixed(rows, columns, _shares(self.season))
         seeds = [_shares(seasons[child]) if own and seasons[child] is not seasons[node_id] else None for child in below]
-        sign = -1 if sum(rows) < 0 else 1
-        around = [
-            rooms.get(child) or [bucket_room(sign, row)] * len(columns) for child, row in zip(below, rows, strict=True)
-        ]
-        flat = _shares(self.season)
+        return self._table(rows, columns, seeds, [rooms.get(child) for child in below])
+
+    def _table(
+        self,
+        rows: Sequence[int],
+        columns: Sequence[int],
+        seeds: Sequence[Sequence[int] | None],
+        rooms: Sequence[Sequence[Room] | None],
+    ) -> list[list[int]] | Stuck:
+        """Share buckets out within rooms; a negative family mirrors a positive one."""
+        flat, sign = _shares(self.season), -1 if sum(rows) < 0 else 1
+        around = [line or [bucket_room(sign, row)] * len(columns) for line, row in zip(rooms, rows, strict=True)]
         if sign > 0:
             return _bounded(rows, columns, seeds, around, flat)
-        turned = [[_turned(room) for room in line] for line in around]
+        turned = [[turned(room) for room in line] for line in around]
         found = _bounded([-row for row in rows], [-column for column in columns], seeds, turned, flat)
         return found if isinstance(found, Stuck) else [[-cell for cell in row] for row in found]
+
+
+def added_cells(rows: Sequence[Sequence[int]]) -> list[int]:
+    """Add rows of cells.
+
+    >>> added_cells([[1, 2], [3, 4]])
+    [4, 6]
+    """
+    return list(map(sum, zip(*rows, strict=True)))
+
+
+def _inside(cells: Sequence[int], rooms: Sequence[Room]) -> bool:
+    return all(nearest(cell, room) == cell for cell, room in zip(cells, rooms, strict=True))
 
 
 def _shares(season: Season) -> list[int]:
@@ -158,11 +200,6 @@ def _shares(season: Season) -> list[int]:
 
 def _one_sign(numbers: Sequence[int]) -> bool:
     return min(numbers) >= 0 or max(numbers) <= 0
-
-
-def _turned(room: Room) -> Room:
-    least, most = room
-    return None if most is None else -most, None if least is None else -least
 
 
 def _raised(total: int, own: Sequence[int], rooms: Sequence[Sequence[Room] | None]) -> list[int] | Stuck:

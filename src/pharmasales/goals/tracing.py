@@ -64,7 +64,7 @@ class Tracing:
         """Tell the last step alone; its values are worked out when it is read."""
         if node_id == self.goals.org.root.id:
             return Why(SEASON, Later(lambda: season_values(*self._season_parts(place))))
-        if self._plain(node_id):
+        if self._plain(node_id, place):
             return Why(BUCKET, Later(lambda: bucket_values(*self._parts(node_id, place))))
         return self._bucket(node_id, place)
 
@@ -110,10 +110,11 @@ class Tracing:
         return left_step(name, goals.grain * rest, goals.weights[here], weights, got)
 
     def _season(self, place: int) -> Why:
-        goals, root = self.goals, self.goals.org.root.id
-        if goals.limits is None or root not in goals.limits.cells:
-            return season_step(*self._season_parts(place))
-        return self._table(root, place, goals.total)
+        parts = self._season_parts(place)
+        _, total, weight, whole, got = parts
+        if abs(got.minor * whole - total.minor * weight) < self.goals.grain.minor * whole:
+            return season_step(*parts)
+        return self._table(self.goals.org.root.id, place, total)
 
     def _season_parts(self, place: int) -> tuple[str, Amount, Fraction, Fraction, Amount]:
         goals = self.goals
@@ -121,17 +122,16 @@ class Tracing:
         got = goals.amount(goals.org.root.id, bucket)
         return str(bucket), goals.total, weights[place], sum(weights, Fraction(0)), got
 
-    def _plain(self, node_id: str) -> bool:
-        """Whether a node's buckets are its plain share of those above: no season or constraint reaches its family."""
+    def _plain(self, node_id: str, place: int) -> bool:
+        """Whether a node's bucket is its plain share of the one above, rounded; always where nothing else is asked."""
         goals = self.goals
         if not goals.seasons and goals.limits is None and not goals.told:
             return True
-        below = goals.org.below[goals.org.parent_of(node_id) or node_id]
-        reached = goals.seasons.keys() if goals.limits is None else goals.seasons.keys() | goals.limits.cells.keys()
-        return reached.isdisjoint(below) and node_id not in goals.told
+        _, _, above, own, of, got = self._parts(node_id, place)
+        return abs(got.minor * of.minor - above.minor * own.minor) < goals.grain.minor * abs(of.minor)
 
     def _bucket(self, node_id: str, place: int) -> Why:
-        if self._plain(node_id):
+        if self._plain(node_id, place):
             return bucket_step(*self._parts(node_id, place))
         goals = self.goals
         above = goals.org.parent_of(node_id) or node_id

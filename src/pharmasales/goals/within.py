@@ -16,7 +16,7 @@ from typing import TypeAlias
 
 from pharmasales.splits import Method, apportion
 
-__all__ = ["FREE", "Room", "add_rooms", "free_share", "nearest", "share_within"]
+__all__ = ["FREE", "Room", "add_rooms", "free_share", "nearest", "share_within", "turned"]
 
 Room: TypeAlias = tuple[int | None, int | None]
 """A least and a most, both allowed; `None` where there is none."""
@@ -76,6 +76,16 @@ def add_rooms(rooms: Sequence[Room]) -> Room:
     leasts = [least for least, _ in rooms if least is not None]
     mosts = [most for _, most in rooms if most is not None]
     return sum(leasts) if len(leasts) == len(rooms) else None, sum(mosts) if len(mosts) == len(rooms) else None
+
+
+def turned(room: Room) -> Room:
+    """Return the room of the negative.
+
+    >>> turned((0, 5))
+    (-5, 0)
+    """
+    least, most = room
+    return None if most is None else -most, None if least is None else -least
 
 
 def _held(
