@@ -66,14 +66,19 @@ class Causes:
         here: str | None = node_id
         while here is not None and self.changed(here):
             above = org.parent_of(here)
-            found.update(dict.fromkeys(self.about.get(above or "", ())))
+            known = self.about.get(above or "", ())
+            if not known and (above is None or not self.changed(above)):
+                known = self._below(above or here)  # bounds further down moved somebody of this family
+            found.update(dict.fromkeys(known))
             here = above
-        if found or not self.changed(node_id):
-            return tuple(sorted(found, key=edit_order))
-        return tuple(edit for edit in self.says.edits if any(self._below(node_id, one) for one in edit_nodes(edit)))
+        return tuple(sorted(found, key=edit_order))
 
-    def _below(self, node_id: str, other: str) -> bool:
-        return any(node.id == node_id for node in self.says.org.path(other))
+    def _below(self, node_id: str) -> tuple[Edit, ...]:
+        """Return the edits that speak of a node or of what is below it."""
+        paths = {
+            name: {node.id for node in self.says.org.path(name)} for e in self.says.edits for name in edit_nodes(e)
+        }
+        return tuple(edit for edit in self.says.edits if any(node_id in paths[name] for name in edit_nodes(edit)))
 
     def why(self, node_id: str) -> Why:
         """Say what a node had, what it has now, how it came to that, and by which edits."""

@@ -159,7 +159,6 @@ def edit_plan(base: Decomposition, edits: Iterable[Edit]) -> EditedPlan:
 
     Raises:
         BadRows: edits that cannot be read, that contradict each other, or that cannot hold together; nothing is done.
-        BadValue: a difference that nobody has a weight to take.
 
     Source: b2b's edit set (pin, move, transfer, re-split, joint constraints), peers.md section 6.
     """
@@ -187,7 +186,7 @@ def edit_feasibility(base: Decomposition, edits: Iterable[Edit]) -> Feasibility:
     """Report what stands in the way of a set of edits (可行性), without making them; arguments as `edit_plan`.
 
     Raises:
-        BadRows: edits that cannot be read, or that contradict each other.
+        BadRows: edits that cannot be read, that contradict each other, or whose difference nobody has a weight to take.
     """
     task = EditTask.of(base, edits)
     report = task.report()

@@ -32,7 +32,7 @@ def flows_of(says: Statements) -> Statements:
     flows: dict[str, list[int]] = {}
     carriers: dict[str, dict[Edit, None]] = {}
     bad: list[PharmaSalesError] = []
-    for edit, source, to, cells in [*_moved(says), *_transferred(says)]:
+    for edit, source, to, cells in [*_moved(says, bad), *_transferred(says)]:
         ways = _ways(says.org, source, to)
         start = 1 if isinstance(edit, Move) else 0  # the family of a transfer's ends changes, too
         if any(_hands_on(says, node_id) for way in ways for node_id in way[start:]):
@@ -53,7 +53,7 @@ def flows_of(says: Statements) -> Statements:
     return evolve(says, flows=flows, carriers=ordered)
 
 
-def _moved(says: Statements) -> Iterator[tuple[Edit, str, str, Sequence[int]]]:
+def _moved(says: Statements, bad: list[PharmaSalesError]) -> Iterator[tuple[Edit, str, str, Sequence[int]]]:
     """Cut each move into buckets as its source has them, all moves out of one source together."""
     groups: dict[tuple[str, Places], list[Move]] = {}
     for move in says.of(Move):
@@ -65,11 +65,11 @@ def _moved(says: Statements) -> Iterator[tuple[Edit, str, str, Sequence[int]]]:
         weights = [abs(cell) if place in within else 0 for place, cell in enumerate(cells)]
         if any(weights):
             columns = apportion(sum(amounts), weights)
-        elif len(within) == 1:
-            columns = [sum(amounts) if place in within else 0 for place in range(len(cells))]
         else:
-            hint = "move from a node that has some, or name one bucket"
-            raise BadRule("nothing there to move", where=moves[0].says.en, hint=hint, code="goals.edit.overdrawn")
+            hint = "move from a node that has some"
+            where = moves[0].says.en
+            bad.append(BadRule("nothing there to move", where=where, hint=hint, code="goals.edit.overdrawn"))
+            continue
         for move, row in zip(moves, controlled_rounding(amounts, columns), strict=True):
             yield move, source, move.to, row
 
@@ -104,7 +104,7 @@ def _overdrawn(says: Statements, flows: dict[str, list[int]]) -> Iterator[Pharma
         ends.setdefault(move.source, []).append(move)
         ends.setdefault(move.to, []).append(move)
     for node_id, moves in ends.items():
-        pairs = zip(says.base.cells[node_id], flows[node_id], strict=True)
+        pairs = zip(says.base.cells[node_id], flows.get(node_id, ()), strict=False)
         if any(sign * (cell + add) < min(0, sign * cell) for cell, add in pairs):
             names = " and ".join(dict.fromkeys(move.says.en for move in moves))
             hint = "move less, or name a bucket that has it"

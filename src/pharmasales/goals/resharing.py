@@ -11,8 +11,10 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
+from pharmasales.errors import BadRows, BadRule
 from pharmasales.goals.biproportion import Stuck, out_of_room
 from pharmasales.goals.difference import spread_difference
+from pharmasales.goals.feasible import NOT_HELD
 from pharmasales.goals.limits import Limits, bucket_room
 from pharmasales.goals.margins import controlled_rounding
 from pharmasales.goals.season import Season
@@ -64,6 +66,9 @@ class Resharing:
 
         Args:
             total: the new total, in grains.
+
+        Raises:
+            BadRows: a family in which nobody has the weight to take the difference.
         """
         self._wholes(total)
         rooms = self.limits.settled(self.org, self.whole, self.rise)
@@ -98,12 +103,16 @@ class Resharing:
         return found
 
     def _family(self, node_id: str, below: Sequence[str], due: int) -> list[int]:
-        rooms = [self.limits.room(child) for child in below]
-        if self.says.reshared(node_id):
-            return share_within(due, self._weights(node_id, below), rooms, self.base.method)
-        had = [self.had[child] for child in below]
-        spare = [_shifted(room, count) for room, count in zip(rooms, had, strict=True)]
-        parts = share_within(due - sum(had), self._weights(node_id, below), spare, self.base.method)
+        """Share what a node hands on: what the members had, and the difference by weight; or all of it anew."""
+        had = [0 if self.says.reshared(node_id) else self.had[child] for child in below]
+        spare = [_shifted(self.limits.room(child), count) for child, count in zip(below, had, strict=True)]
+        weights, more = self._weights(node_id, below), due - sum(had)
+        if out_of_room(more, weights, spare) is not None:
+            hint = "change more of them, give weights by a resplit, or change the goal itself"
+            reason = "nobody of its parts can take the difference by weight"
+            bad = BadRule(reason, where=f"goal of {node_id!r}", hint=hint, code="goals.infeasible")
+            raise BadRows(NOT_HELD, [bad])
+        parts = share_within(more, weights, spare, self.base.method)
         return [count + part for count, part in zip(had, parts, strict=True)]
 
     def _weights(self, node_id: str, below: Sequence[str]) -> list[int]:
