@@ -13,7 +13,7 @@
 ...     refuse_in_force([one], [Pin("r1", Amount.of(600, BOX))])
 ... except BadRows as bad:
 ...     print(*bad.lines())
-a goal in force @ pin of 'r1'; revise 'G1': the change needs the consent of its owner and the approval of its manager
+a goal in force @ pin of 'r1'; revise 'G1': its owner must accept the change and its manager approve it
 [goals.agreement.locked]
 
 Source: S004-56.
@@ -59,11 +59,15 @@ def refuse_in_force(agreements: Iterable[Agreement], edits: Iterable[Edit]) -> N
     locked = {one.node: one.goal for one in agreements if one.in_force is not None}
     bad: list[PharmaSalesError] = []
     for edit in edits:
-        named = edit_nodes(edit) if isinstance(edit, Pin | Scale | Move | Transfer) else edit_nodes(edit)[1:]
-        for node_id in named:
-            if node_id in locked and not (isinstance(edit, Transfer) and node_id == edit.to):
-                hint = f"revise {locked[node_id]!r}: the change needs the consent of its owner and the approval of its manager"
-                where = edit.says.en
-                bad.append(BadRule("a goal in force", where=where, hint=hint, code="goals.agreement.locked"))
+        for goal in [locked[node_id] for node_id in _spoken_of(edit) if node_id in locked]:
+            hint = f"revise {goal!r}: its owner must accept the change and its manager approve it"
+            bad.append(BadRule("a goal in force", where=edit.says.en, hint=hint, code="goals.agreement.locked"))
     if bad:
         raise BadRows("goals in force are locked", bad)
+
+
+def _spoken_of(edit: Edit) -> tuple[str, ...]:
+    """Return the nodes whose own goal an edit changes; a node may go elsewhere with its goal, or be locked."""
+    if isinstance(edit, Transfer):
+        return () if edit.with_goal else (edit.node,)
+    return edit_nodes(edit) if isinstance(edit, Pin | Scale | Move) else edit_nodes(edit)[1:]

@@ -92,10 +92,10 @@ def edits_from(rows: Iterable[Mapping[str, object]], unit: Unit) -> tuple[Edit, 
 
     >>> from pharmasales.units import BOX
     >>> try:
-    ...     edits_from([{"edit": "pin", "node": "r1", "amount": "9.5"}, {"edit": "pim", "node": "r1"}], BOX)
+    ...     edits_from([{"edit": "pin", "node": "r1", "amount": "9"}, {"edit": "pim", "node": "r1"}], BOX)
     ... except BadRows as bad:
-    ...     print("; ".join(bad.lines()))
-    1 decimals where BOX has 0 @ row 1; round it first or allow half_up [number.decimals]; no such edit @ row 2; did you mean "pin"? [goals.edit.row]
+    ...     print(*bad.lines())
+    no such edit @ row 2; did you mean "pin"? [goals.edit.row]
 
     Raises:
         BadRows: every row that is refused, by its number.
