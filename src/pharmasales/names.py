@@ -72,9 +72,14 @@ def twins(ids: Iterable[str]) -> list[tuple[int, int]]:
     >>> twins(["H1", "H2", "h1"])
     [(0, 2)]
     """
+    given = list(ids)
+    joined = "\n".join(given)
+    plain = joined.casefold().split() if joined.isascii() else []
+    if len(plain) == len(given) == len(set(plain)):
+        return []
     seen: dict[str, int] = {}
     found = []
-    for position, text in enumerate(ids):
+    for position, text in enumerate(given):
         first = seen.setdefault(fold(text), position)
         if first != position:
             found.append((first, position))

@@ -76,11 +76,19 @@ class Node:
 
 @frozen(eq=False)
 class Org:
-    """A checked tree of nodes, parents before children, siblings in the order given. Build it with `Org.of`."""
+    """A checked tree of nodes, parents before children, siblings in the order given. Build it with `Org.of`.
+
+    Args:
+        nodes: every node by id.
+        below: the ids right below each node.
+        root: the top.
+        families: each node that has children, with their ids.
+    """
 
     nodes: Mapping[str, Node] = field(repr=False)
     below: Mapping[str, Sequence[str]] = field(repr=False)
     root: Node
+    families: Sequence[tuple[str, Sequence[str]]] = field(repr=False)
 
     @classmethod
     def of(cls, nodes: Iterable[Node], *, total: str = "Total") -> Org:
@@ -97,22 +105,23 @@ class Org:
         given = list(nodes)
         if not given:
             raise BadTree("an organisation needs at least one node", code="tree.empty")
-        known = _checked(given)
-        tops = [node for node in given if node.parent is None]
-        below: dict[str, list[str]] = {node.id: [] for node in given}
-        for node in given:
-            if node.parent is not None:
-                below[node.parent].append(node.id)
-        root = tops[0] if len(tops) == 1 else Node(TOTAL, total, "total")
-        if len(tops) > 1:
-            _untaken(given)
-            known[TOTAL], below[TOTAL] = root, [node.id for node in tops]
+        ids, parents = [node.id for node in given], [node.parent for node in given]
+        known = _checked(given, ids, parents)
+        families = _families(ids, parents)
+        tops = families.pop("", [])
         if not tops:
             raise _cycle(known, set())
-        order = _walk(root.id, below)
+        root = known[tops[0]] if len(tops) == 1 else Node(TOTAL, total, "total")
+        if len(tops) > 1:
+            _untaken(given)
+            known[TOTAL], families[TOTAL] = root, tops
+        order, inner = _walk(root.id, families)
         if len(order) < len(known):
             raise _cycle(known, set(order))
-        return cls({node_id: known[node_id] for node_id in order}, below, root)
+        below: dict[str, Sequence[str]] = dict.fromkeys(order, ())
+        below.update(families)
+        ordered = dict(zip(order, map(known.__getitem__, order), strict=True))
+        return cls(ordered, below, root, [(node_id, below[node_id]) for node_id in inner])
 
     def __getitem__(self, node_id: str) -> Node:
         found = self.nodes.get(node_id)
@@ -136,13 +145,8 @@ class Org:
 
     def leaves(self, under: str | None = None) -> list[Node]:
         """Return the nodes without children, of the whole or below one node; a leaf is its own."""
-        ids: Iterable[str] = self.nodes if under is None else _walk(self[under].id, self.below)
+        ids: Iterable[str] = self.nodes if under is None else _walk(self[under].id, self.below)[0]
         return [self.nodes[node_id] for node_id in ids if not self.below[node_id]]
-
-    def families(self) -> Iterator[tuple[str, Sequence[str]]]:
-        """Yield each node that has children, with their ids; parents before children."""
-        below = self.below
-        return ((node_id, below[node_id]) for node_id in self.nodes if below[node_id])
 
     def levels(self) -> list[str]:
         """Return the level names, in the order in which a walk meets them."""
@@ -163,7 +167,7 @@ class Org:
 
     def within(self, node_id: str) -> set[str]:
         """Return the ids of a node and all below it."""
-        return set(_walk(self[node_id].id, self.below))
+        return set(_walk(self[node_id].id, self.below)[0])
 
     def roll_up(self, values: Mapping[str, V], add: Callable[[V, V], V]) -> dict[str, V]:
         """Sum values from wherever they sit up to the root; a node without any value below has no entry.
@@ -180,6 +184,19 @@ class Org:
             above = self.parent_of(node_id)
             if above is not None and node_id in sums:
                 sums[above] = add(sums[above], sums[node_id]) if above in sums else sums[node_id]
+        return sums
+
+    def totals(self, values: Mapping[str, int]) -> dict[str, int]:
+        """Sum whole numbers of the leaves for every node; zero where there is none.
+
+        >>> org = Org.of([Node("N", "North", "district"), Node("r1", "One", "rep", "N"), Node("r2", "Two", "rep", "N")])
+        >>> org.totals({"r1": 3})
+        {'N': 3, 'r1': 3, 'r2': 0}
+        """
+        sums = dict.fromkeys(self.nodes, 0)
+        sums.update(values)
+        for node_id, children in reversed(self.families):
+            sums[node_id] = sum([sums[child] for child in children])
         return sums
 
     def as_of(self, day: date) -> Org:
@@ -228,7 +245,7 @@ class Org:
         return found
 
 
-def _checked(given: Sequence[Node]) -> dict[str, Node]:
+def _checked(given: Sequence[Node], ids: Sequence[str], parents: Sequence[str | None]) -> dict[str, Node]:
     """Return the nodes by id, or name every twin and every unknown parent."""
     hint = "give one of them another id"
     bad: list[PharmaSalesError] = [
@@ -238,9 +255,11 @@ def _checked(given: Sequence[Node]) -> dict[str, Node]:
             hint=hint,
             code="tree.twins",
         )
-        for first, second in twins(node.id for node in given)
+        for first, second in twins(ids)
     ]
-    known = {node.id: node for node in given}
+    known = dict(zip(ids, given, strict=True))
+    if not bad and set(parents) <= known.keys() | {None}:
+        return known
     bad += [
         BadTree("unknown parent", where=f"row {row}, id {node.id!r}", hint="add it or correct it", code="tree.parent")
         for row, node in enumerate(given, 1)
@@ -259,14 +278,30 @@ def _untaken(given: Iterable[Node]) -> None:
             raise BadTree("several tops beside a node with the id of their total", hint=hint, code="tree.total")
 
 
-def _walk(start: str, below: Mapping[str, Sequence[str]]) -> list[str]:
-    """Return a node and all below it, parents first, siblings in order."""
-    order, stack = [], [start]
+def _families(ids: Sequence[str], parents: Sequence[str | None]) -> dict[str, list[str]]:
+    """Return the ids below each node, in the order given; the tops stand below no id."""
+    families: dict[str, list[str]] = {}
+    for parent, node_id in zip(parents, ids, strict=True):
+        try:
+            families[parent or ""].append(node_id)
+        except KeyError:
+            families[parent or ""] = [node_id]
+    return families
+
+
+def _walk(start: str, below: Mapping[str, Sequence[str]]) -> tuple[list[str], list[str]]:
+    """Return a node and all below it, parents first, siblings in order; and those of them that have children."""
+    order: list[str] = []
+    inner: list[str] = []
+    stack = [start]
     while stack:
         node_id = stack.pop()
         order.append(node_id)
-        stack.extend(reversed(below[node_id]))
-    return order
+        children = below.get(node_id)
+        if children:
+            inner.append(node_id)
+            stack += children[::-1]
+    return order, inner
 
 
 def _cycle(known: Mapping[str, Node], reached: set[str]) -> BadTree:

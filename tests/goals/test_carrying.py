@@ -1,4 +1,4 @@
-"""Plans carried over to a reorganised tree: nothing lost, in any bucket; who is gone, new and moved; the NHS 2013/2014."""
+"""Plans carried over to a reorganised tree: nothing lost in any bucket; who is gone, new, moved; the NHS lists."""
 
 from __future__ import annotations
 
@@ -70,7 +70,6 @@ def test_by_hand() -> None:
         "    200 from 'n3'",
     ]
     assert carried.goals.why("s1").lines("zh")[-1] == "  S1：原样结转 400"
-    rows = [tuple(str(cell) if isinstance(cell, int) else cell for cell in row) for row in carried.table().rows]
     assert [(row[0], row[1].text(), *row[2:]) for row in carried.table().rows] == [  # type: ignore[union-attr]  # words
         ("n3", "gone", "N", "n1", 100),
         ("n3", "gone", "N", "n2", 200),
@@ -79,13 +78,12 @@ def test_by_hand() -> None:
         ("s9", "new", "", "S", 50),
         ("n2", "moved", "N", "S", 400),
     ]
-    assert len(rows) == 6
     assert "已撤销" in carried.table().text("zh")
     assert "<table>" in carried._repr_html_()
 
 
 def test_nobody_takes_over() -> None:
-    """Without a policy, or without anybody left, each leaf that is gone with a goal is named; one without is no matter."""
+    """Without a policy, or without anybody left, each leaf that is gone with a goal is named."""
     after = tree("N/n1", "N/n2", "S/s1")
     with pytest.raises(BadRows, match="nobody takes over") as caught:
         carry_over(plan(), after)
@@ -101,7 +99,8 @@ def test_nobody_takes_over() -> None:
     assert carried.gone[1].heirs == {}
     assert [carried.goals.amount(leaf).minor for leaf in ("n1", "n2", "s1")] == [229, 457, 514]
     assert sum(part.minor for part in carried.gone[2].heirs.values()) == 200
-    assert tuple(cell for n, cell in enumerate(carried.table().rows[2 + 0]) if n != 1) == ("s2", "S", "", 0)
+    row = carried.table().rows[2]
+    assert (row[0], *row[2:]) == ("s2", "S", "", 0)
 
 
 def test_refused_heirs() -> None:
@@ -189,7 +188,7 @@ def test_nhs_reorganised() -> None:
     with pytest.raises(BadRows) as caught:
         carry_over(goals, after, gone="parent")
     alone = {before.parent_of(str(e.where).split("'")[1]) for e in caught.value.exceptions}
-    assert {str(pco).split("/")[-1] for pco in alone} == {"5LA00", "5NY00"} | {str(p).split("/")[-1] for p in alone}
+    assert {str(pco).split("/")[-1] for pco in alone} == {"5LA00", "12Y00", "5D700", "5NY00", "5P600"}
     carried = carry_over(goals, after, gone="nearest")
     carried.goals.check()
     assert carried.goals.amount(after.root.id).minor == 56_789_012

@@ -2,7 +2,8 @@
 
 `apply(rule, frame, into="grade")` answers for every row of a polars, pandas or pyarrow table, a DuckDB relation or a
 Spark frame, and gives back a frame of the same kind; `fit(rule, frame)` looks at everybody once, as `rule.fit` does.
-This room needs the extra `frames`, and loads no frame library until one of its names is asked for.
+`cascade(parents, weights, totals)` shares totals down a tree of a million rows, equal to `goals.decompose`. This room
+needs the extra `frames`, and loads no frame library until one of its names is asked for.
 """
 
 from typing import TYPE_CHECKING
@@ -12,15 +13,18 @@ from pharmasales.extras import need, on_demand
 if TYPE_CHECKING:
     from pharmasales.frames.applying import apply
     from pharmasales.frames.fitting import fit
+    from pharmasales.frames.goals import cascade
 
-__all__ = ["apply", "fit"]
+__all__ = ["apply", "cascade", "fit"]
 
-_get, __dir__ = on_demand(__name__, {"applying": "apply", "fitting": "fit"})
+_get, __dir__ = on_demand(__name__, {"applying": "apply", "fitting": "fit", "goals": "cascade"})
 
 
 def __getattr__(name: str) -> object:
     """Load what a name needs, or say which extra brings it."""
-    if name in __all__:
+    if name == "cascade":
+        need("numpy", "frames")
+    elif name in __all__:
         need("narwhals.stable.v2", "frames")
         need("polars", "frames")
     return _get(name)

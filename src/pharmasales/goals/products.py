@@ -218,7 +218,7 @@ class _Families:
     def rows(self, totals: Sequence[int]) -> dict[str, list[int]] | NoTable:
         """Return what every node has of each product."""
         found = {self.org.root.id: list(totals)}
-        for node_id, below in self.org.families():
+        for node_id, below in self.org.families:
             table = self._table(below, found[node_id])
             if isinstance(table, Stuck):
                 stuck = NoTable(node_id, tuple(below[row] for row in table.rows), table)

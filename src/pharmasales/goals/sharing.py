@@ -6,7 +6,7 @@ buckets as one table with both margins.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
@@ -34,6 +34,26 @@ class Handed:
     rise: Rise = field(factory=Rise)
     whole: Mapping[str, int] = field(factory=dict, repr=False)
     cells: Mapping[str, Sequence[int]] = field(factory=dict, repr=False)
+
+
+@frozen(eq=False)
+class OneBucket(Mapping[str, tuple[int]]):
+    """The cells of a plan with one bucket: its whole amounts.
+
+    >>> OneBucket({"r1": 3})["r1"]
+    (3,)
+    """
+
+    whole: Mapping[str, int]
+
+    def __getitem__(self, node_id: str) -> tuple[int]:
+        return (self.whole[node_id],)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.whole)
+
+    def __len__(self) -> int:
+        return len(self.whole)
 
 
 @frozen
@@ -77,12 +97,10 @@ class Sharing:
         """Share the whole amount out; return what each node has, and what some hand on."""
         whole, given = {self.org.root.id: grains}, {}
         weights, bounded = self.weights, {} if self.limits is None else self.limits.whole
-        for node_id, below in self.org.families():
+        for node_id, below in self.org.families:
             total = whole[node_id]
-            if self.rise.shares:
-                total = self.rise.given(self.org[node_id].level, total)
-                if self.org[node_id].level in self.rise.shares:
-                    given[node_id] = total
+            if self.rise.shares and self.org[node_id].level in self.rise.shares:
+                given[node_id] = total = self.rise.given(self.org[node_id].level, total)
             due = [weights[child] for child in below]
             if bounded and self.limits is not None and not bounded.keys().isdisjoint(below):
                 parts = share_within(total, due, [self.limits.room(child) for child in below], self.method)
@@ -93,7 +111,7 @@ class Sharing:
 
     def cells(
         self, whole: Mapping[str, int], given: Mapping[str, int]
-    ) -> tuple[dict[str, Sequence[int]], dict[str, Sequence[int]]] | NoTable:
+    ) -> tuple[Mapping[str, Sequence[int]], Mapping[str, Sequence[int]]] | NoTable:
         """Cut the root into buckets, then each family of children x buckets; or say which family has no table.
 
         Where a family has none because of how those above it were rounded, all leaves are tried in one table.
@@ -104,9 +122,11 @@ class Sharing:
         own = self._root(whole[root], _shares(seasons[root]), rooms.get(root))
         if isinstance(own, Stuck):
             return NoTable(root, (), own)
+        if len(self.season.buckets) == 1 and not rooms:
+            return OneBucket(whole), OneBucket(given)
         cells: dict[str, Sequence[int]] = {root: own}
         handed: dict[str, Sequence[int]] = {}
-        for node_id, below in self.org.families():
+        for node_id, below in self.org.families:
             columns = cells[node_id]
             if node_id in given:
                 raised = raised_cells(given[node_id], columns, [rooms.get(child) for child in below])
@@ -127,7 +147,7 @@ class Sharing:
         org = self.org
         leaves = [leaf.id for leaf in org.leaves()]
         seasons = {org.root.id: self.season}
-        for node_id, below in org.families():
+        for node_id, below in org.families:
             seasons.update((child, self.seasons.get(child, seasons[node_id])) for child in below)
         seeds = [None if seasons[leaf] is self.season else _shares(seasons[leaf]) for leaf in leaves]
         rows = [whole[leaf] for leaf in leaves]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -25,6 +25,27 @@ from pharmasales.units import Amount, Number, exact
 __all__ = ["Task", "Terms"]
 
 _EVEN = Says("even shares, for want of a weight", "平均份额（没有权重）")
+
+
+@frozen(eq=False)
+class Ratios(Mapping[str, Fraction]):
+    """Whole weights over one denominator, read as exact ratios.
+
+    >>> dict(Ratios({"r1": 3}, 2))
+    {'r1': Fraction(3, 2)}
+    """
+
+    numbers: Mapping[str, int]
+    under: int
+
+    def __getitem__(self, node_id: str) -> Fraction:
+        return Fraction(self.numbers[node_id], self.under)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.numbers)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
 
 
 @frozen
@@ -59,7 +80,6 @@ class Task:
         grain: what every goal is a multiple of.
         grains: the total, in grains.
         given: the weights as they were given.
-        numbers: a whole weight a leaf.
         under: what the whole weights are over.
         even: whether the weights are even for want of any.
         without_basis: the leaves that no weight was given for.
@@ -72,7 +92,6 @@ class Task:
     grain: Amount
     grains: int
     given: Mapping[str, Number]
-    numbers: list[int]
     under: int
     even: bool
     without_basis: tuple[str, ...]
@@ -86,21 +105,14 @@ class Task:
     ) -> Task:
         """Read what is asked for; arguments and errors as `decompose`."""
         grains = in_grains(total, grain)
-        known = _leaf_weights(org, weights, terms.negative)
-        leaves = [leaf.id for leaf in org.leaves()]
-        numbers, under = whole_weights([known.get(leaf, 0) for leaf in leaves])
-        even = bool(grains) and terms.all_zero == "even" and not any(numbers)
-        if even:
-            numbers = [1] * len(numbers)
-        rolled = org.roll_up(dict(zip(leaves, numbers, strict=True)), int.__add__)
+        rolled, under, even, without = _rolled(org, weights, terms, bool(grains))
         asked = read_constraints(org, terms.constraints, grain, season.buckets, terms.product)
         rise = read_rise(org, terms.over)
         sign = -1 if grains < 0 else 1
         limits = limits_of(org, rolled, asked, len(season.buckets), sign=sign, rise=rise) if asked else None
         seasons = _own_seasons(org, terms.seasons, season)
         sharing = Sharing(org, rolled, season, seasons, terms.method, limits, rise)
-        without = tuple(leaf for leaf in leaves if leaf not in known)
-        return cls(total, grain, grains, weights, numbers, under, even, without, asked, sharing, terms)
+        return cls(total, grain, grains, weights, under, even, without, asked, sharing, terms)
 
     def report(self) -> Feasibility:
         """Say what cannot hold together, as far as whole amounts and bounds of buckets go."""
@@ -112,7 +124,7 @@ class Task:
 
     def require(self) -> None:
         """Refuse a total that nothing says how to share, and constraints that cannot hold together."""
-        if self.grains and not any(self.numbers) and not self.asked:
+        if self.grains and not self.sharing.weights[self.sharing.org.root.id] and not self.asked:
             raise no_basis("all weights are zero or missing", "weights")
         self.report().require()
 
@@ -137,7 +149,7 @@ class Task:
             season=sharing.season,
             grain=self.grain,
             basis=_EVEN if self.even else basis,
-            weights={node_id: Fraction(weight, self.under) for node_id, weight in sharing.weights.items()},
+            weights=Ratios(sharing.weights, self.under),
             whole=decided,
             cells=found[0],
             without_basis=self.without_basis,
@@ -160,6 +172,35 @@ def _own_seasons(org: Org, seasons: Mapping[str, Season], season: Season) -> dic
         if own.buckets != season.buckets:
             raise BadRule("a season of other buckets", where=where, hint="use the same buckets", code="goals.season")
     return known
+
+
+def _rolled(
+    org: Org, weights: Mapping[str, Number], terms: Terms, some: bool
+) -> tuple[dict[str, int], int, bool, tuple[str, ...]]:
+    """Return the whole weight of every node, what they are over, whether they are even, and the leaves without one."""
+    if _plain_weights(org, weights):
+        known: Mapping[str, Number] = weights
+        rolled, under = org.totals(weights), 1  # type: ignore[arg-type]  # all are ints
+    else:
+        known = _leaf_weights(org, weights, terms.negative)
+        numbers, under = whole_weights(list(known.values()))
+        rolled = org.totals(dict(zip(known, numbers, strict=True)))
+    leaves = [node_id for node_id, children in org.below.items() if not children]
+    even = some and terms.all_zero == "even" and not rolled[org.root.id]
+    if even:
+        rolled, under = org.totals(dict.fromkeys(leaves, 1)), 1
+    without = () if len(known) == len(leaves) else tuple(leaf for leaf in leaves if leaf not in known)
+    return rolled, under, even, without
+
+
+def _plain_weights(org: Org, weights: Mapping[str, Number]) -> bool:
+    """Whether all weights are whole numbers, zero or above, of leaves in their normal form: the most usual case."""
+    return (
+        set(map(type, weights.values())) <= {int}
+        and weights.keys() <= org.nodes.keys()
+        and weights.keys().isdisjoint({node_id for node_id, _ in org.families})
+        and min(weights.values(), default=0) >= 0  # type: ignore[operator]  # all are ints
+    )
 
 
 def _leaf_weights(org: Org, weights: Mapping[str, Number], negative: Negative) -> dict[str, Number]:

@@ -178,7 +178,7 @@ class _Filling:
         below = self.org.below
         if not below[self.org.root.id]:
             yield [self.org.root.id]
-        for _, children in self.org.families():
+        for _, children in self.org.families:
             leaves = [child for child in children if not below[child]]
             if leaves:
                 yield leaves
