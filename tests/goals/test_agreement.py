@@ -52,7 +52,7 @@ def in_force(count: int = 1000, node: str = "r1") -> Agreement:
 
 
 def test_e26_revision() -> None:
-    """E26: a revision with the rep's consent alone is pending; with both it is a new version, and the old one is kept."""
+    """E26: a revision with the rep's consent alone is pending; with both it is a new version, the old one is kept."""
     one = in_force().revise(GoalTerms(boxes(900)), by=REP, on=DAY, reason="hospital closed")
     one = one.propose(by=REP, on=DAY).accept(by=REP, on=DAY)
     assert (one.pending, one.latest.state, one.latest.number) == (True, "accepted", 2)
@@ -318,10 +318,7 @@ def test_any_walk(walk: list[tuple[str, str]]) -> None:
                 assert version.signed("accept").by == REP
                 assert version.signed("approve").by == BOSS
         assert sum(version.state == "in_force" for version in one.versions) <= 1
-        assert (
-            sum(version.state not in ("draft", "proposed", "accepted", "approved") for version in one.versions)
-            >= len(one.versions) - 1
-        )
+        assert not any(version.state in ("draft", "proposed", "accepted", "approved") for version in one.versions[:-1])
     assert agreement_from(json.loads(json.dumps(agreement_data(one)))) == one
 
 

@@ -47,6 +47,7 @@ WEIGHTS = {"n1": 3, "n2": 2, "n3": 1, "s1": 4, "s2": 2}
 
 
 def boxes(count: int) -> Amount:
+    """Return so many boxes."""
     return BOXES * count
 
 
@@ -56,6 +57,7 @@ def plan(total: int = 1200, org: Org = TWO_DISTRICTS, **more: object) -> Decompo
 
 
 def wholes(goals: Decomposition) -> dict[str, int]:
+    """Return what every node has in all."""
     return dict(goals.whole)
 
 
@@ -167,6 +169,7 @@ def test_what_is_refused(edits: list[Edit], line: str) -> None:
 
 
 def test_every_bad_edit_at_once() -> None:
+    """Three edits that cannot be read are named together."""
     with pytest.raises(BadRows) as caught:
         edit_plan(BASE, [Pin("x", boxes(1)), Lock("y"), Move("n1", "z", boxes(1))])
     assert len(caught.value.exceptions) == 3
@@ -236,6 +239,7 @@ def test_a_sibling_without_weight_absorbs_nothing() -> None:
 
 
 def test_why_traces_to_the_total_and_the_edits() -> None:
+    """A number traces to the total, its weights, the edits on its path, and who made them."""
     mark = Mark("m1", date(2026, 12, 1), "a new hospital")
     found = edit_plan(BASE, [Pin("n1", boxes(360), mark=mark)])
     assert str(found.plan.why("n2")) == (
@@ -254,6 +258,7 @@ def test_why_traces_to_the_total_and_the_edits() -> None:
 
 
 def test_undo_redo_and_without() -> None:
+    """Edits are taken back in any order, and made again."""
     pin, scale = Pin("n1", boxes(360)), Scale("s1", "90%")
     found = edit_plan(BASE, [pin]).with_edits(scale)
     assert found.without(pin).edits == (scale,)
@@ -312,6 +317,7 @@ def test_a_transfer_leaves_nobody_behind() -> None:
 
 
 def test_several_tops_keep_their_total() -> None:
+    """The root that joins several tops stays, even where one is left."""
     org = Org.of([Node("a", "A", "b"), Node("b", "B", "b"), Node("x", "X", "c", "a"), Node("y", "Y", "c", "b")])
     base = decompose(org, boxes(10), {"x": 2, "y": 3}, even([Q1]), grain=BOXES, basis=BASIS)
     found = edit_plan(base, [Transfer("b", "a", with_goal=True)]).plan
@@ -320,6 +326,7 @@ def test_several_tops_keep_their_total() -> None:
 
 
 def test_negative_totals_mirror_positive_ones() -> None:
+    """A plan below zero is edited as its mirror image."""
     minus = plan(-1200)
     assert wholes(edit_plan(minus, [Pin("n1", boxes(-360))]).plan) == {
         **{node: -count for node, count in HAD.items()},
@@ -369,6 +376,7 @@ def test_rows_both_ways(edits: list[Edit]) -> None:
     ],
 )
 def test_rows_that_are_refused(row: dict[str, object], code: str) -> None:
+    """Each row that is no edit is refused by its code."""
     with pytest.raises(BadRows) as caught:
         edits_from([row], BOX)
     assert [error.code for error in caught.value.exceptions] == [code]
@@ -389,6 +397,7 @@ def test_rows_that_are_refused(row: dict[str, object], code: str) -> None:
     ],
 )
 def test_edits_that_say_nothing(make: object) -> None:
+    """Edits that cannot say anything are refused when they are made."""
     with pytest.raises((BadRule, BadValue)):
         make()  # type: ignore[operator]
 
@@ -412,6 +421,7 @@ def test_a_corrected_sheet() -> None:
 
 
 def test_every_bad_row_of_a_sheet() -> None:
+    """All bad rows at once, each with its number."""
     rows: list[dict[str, object]] = [
         {"node_id": "x", "amount": 1},
         {"node_id": "n1", "period": "2027-01", "amount": 1},
@@ -458,6 +468,7 @@ def test_products() -> None:
 
 
 def test_a_transfer_of_one_product_alone() -> None:
+    """All products have one tree, so that a transfer is made for all of them."""
     org = Org.of(
         [
             Node("T", "T", "a"),
@@ -467,7 +478,7 @@ def test_a_transfer_of_one_product_alone() -> None:
             Node("z", "z", "c", "S"),
         ]
     )
-    weights = dict.fromkeys("ab", {"x": 1, "y": 1, "z": 1})
+    weights = {product: {"x": 1, "y": 1, "z": 1} for product in "ab"}
     goals = decompose_products(org, {"a": boxes(30), "b": boxes(30)}, weights, even([Q1]), grain=BOXES, basis=BASIS)
     goes = Transfer("x", "S", with_goal=True)
     with pytest.raises(BadRows) as caught:

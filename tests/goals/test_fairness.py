@@ -198,10 +198,9 @@ def test_bounds_allow_themselves() -> None:
     even_odds = [Ask(f"r{n}", boxes(121), history) for n in range(5)]
     for least, verdict in (("1/2", "pass"), ("51/100", "fail")):
         assert verdicts(check_fairness(even_odds, FairnessBounds(target_least=least)))["target"] == verdict
-    rare = [Ask(f"r{n}", boxes(110), history) for n in range(5)]
     for most, verdict in (("1/2", "pass"), ("49/100", "fail")):
         bounds = FairnessBounds(excellence=1, excellence_most=most)
-        assert verdicts(check_fairness(rare, bounds))["excellence"] == ("fail" if verdict == "pass" else "fail")
+        assert verdicts(check_fairness(even_odds, bounds))["excellence"] == verdict
 
 
 def test_missing_figures_are_named() -> None:
@@ -209,7 +208,7 @@ def test_missing_figures_are_named() -> None:
     known = asks([5, 9, 7, 6, 8])
     found = check_fairness([*known, Ask("new", boxes(50))])
     assert found.checks[0].missing == ("new",)
-    assert found.checks[0].verdict == "pass" or found.checks[0].verdict == "fail"
+    assert found.checks[0].verdict == "pass"
     few = check_fairness(known[:4])
     assert few.checks[0].why.text() == "growth with size: 4 nodes, at least 5 are needed"
     assert set(verdicts(few).values()) == {"missing"}
