@@ -196,8 +196,8 @@ class Sharing:
         around = [line or [bucket_room(sign, row)] * len(columns) for line, row in zip(rooms, rows, strict=True)]
         if sign > 0:
             return _bounded(rows, columns, seeds, around, flat)
-        turned = [[turned(room) for room in line] for line in around]
-        found = _bounded([-row for row in rows], [-column for column in columns], seeds, turned, flat)
+        mirrored = [[turned(room) for room in line] for line in around]
+        found = _bounded([-row for row in rows], [-column for column in columns], seeds, mirrored, flat)
         return found if isinstance(found, Stuck) else [[-cell for cell in row] for row in found]
 
 
