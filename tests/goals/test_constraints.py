@@ -437,7 +437,7 @@ def test_what_is_handed_on_keeps_to_constraints_below() -> None:
     pinned = [fixed("s1", ONE * 400), fixed("s2", ONE * 150)]
     found = report(1200, *everywhere, *pinned, over={"district": "10%"}, season=season)
     assert [(one.node, one.least_of.en, one.most_of.en, one.by.minor) for one in found.conflicts] == [
-        ("s1", "its floor in all", "what its buckets may have", 220)
+        ("s1", "its floor in all", "what its buckets may have", 130)
     ]
 
 
