@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable, NotFound
 from pharmasales.goals.constraints import Constraint
-from pharmasales.goals.corrections import corrections
+from pharmasales.goals.corrected_sheet import corrections
 from pharmasales.goals.decompose import decompose
 from pharmasales.goals.decomposition import Decomposition
 from pharmasales.goals.edit_records import EDIT_FIELDS, edit_row, edits_from
