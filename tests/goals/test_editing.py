@@ -109,6 +109,13 @@ def test_a_bucket_alone() -> None:
     assert list(found.cells["N"]) == list(BASE.cells["N"])
 
 
+def test_a_fixed_sibling_keeps_its_months() -> None:
+    """What a bucket gains above goes to those whose whole amount is not fixed."""
+    found = edit_plan(BASE, [Pin("N", boxes(72), Month(2026, 1)), Pin("n1", boxes(360))]).plan
+    assert list(found.cells["n1"]) == [30] * 12
+    assert found.cells["n2"][0] > 20
+
+
 def test_year_quarter_and_month_hold_together() -> None:
     """Several totals on one node: the year, a quarter over months, and one month of it."""
     edits = [Pin("n1", boxes(360)), Pin("n1", boxes(120), Q1), Pin("n1", boxes(60), Month(2026, 2))]
@@ -211,6 +218,9 @@ def test_both_layers_of_over_assignment() -> None:
     assert sum(found.plan.whole[rep] for rep in ("n1", "n2", "n3")) == 770
     with pytest.raises(BadRows, match="refused") as caught:
         edit_plan(base, [Move("n1", "s1", boxes(5))])
+    assert caught.value.exceptions[0].code == "goals.edit.over"
+    with pytest.raises(BadRows, match="refused") as caught:
+        edit_plan(base, [Transfer("n1", "S", with_goal=True)])
     assert caught.value.exceptions[0].code == "goals.edit.over"
     assert edit_plan(base, [Move("n1", "n2", boxes(5))]).plan.whole["N"] == 600
 

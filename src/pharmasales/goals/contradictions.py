@@ -73,13 +73,13 @@ def _families(says: Statements) -> Iterator[BadRule]:
         if not same:
             yield _contradict(known, edit, "one family is shared in one way")
     fixed: dict[str, list[Pin | Scale]] = {}
-    for edit in says.edits:
-        if isinstance(edit, Pin | Scale) and grains_of(says.base, edit):
-            fixed.setdefault(edit.node, []).append(edit)
+    for other in says.edits:
+        if isinstance(other, Pin | Scale) and grains_of(says.base, other):
+            fixed.setdefault(other.node, []).append(other)
     for edit in says.of(Concentrate):
         for child in says.org.below[edit.node]:
-            for other in fixed.get(child, ()) if child not in edit.on else ():
-                yield _contradict(edit, other, f"{child!r} is left out")
+            for pinned in fixed.get(child, ()) if child not in edit.on else ():
+                yield _contradict(edit, pinned, f"{child!r} is left out")
 
 
 def _locks(says: Statements) -> Iterator[BadRule]:
