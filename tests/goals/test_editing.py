@@ -508,3 +508,17 @@ def test_deep_trees() -> None:
     found.check()
     assert (found.plan.whole["y"], found.plan.whole["2"]) == (40, 60)
     assert found.causes.of("y") == (Pin("2999", boxes(60)),)
+
+
+def test_small_numbers_stay_above_zero() -> None:
+    """Where single boxes are cut, no month goes below zero: the family is rounded anew instead."""
+    nodes = [Node("T", "T", "a"), Node("N", "N", "b", "T"), Node("S", "S", "b", "T")]
+    org = Org.of([*nodes, Node("n0", "n0", "c", "N"), Node("n1", "n1", "c", "N"), Node("x", "x", "c", "S")])
+    quarters = [Quarter(2026, n) for n in (1, 2, 3, 4)]
+    season = season_given([2, 2, 3, 1], quarters)
+    base = decompose(org, boxes(5), {"n0": 4, "n1": 1, "x": 5}, season, grain=BOXES, basis=BASIS)
+    assert [list(base.cells[rep]) for rep in ("n0", "n1")] == [[1, 1, 0, 0], [0, 0, 1, 0]]
+    found = edit_plan(base, [Pin("N", boxes(2))])
+    found.check()
+    assert min(min(row) for row in found.plan.cells.values()) == 0
+    assert wholes(found.plan) == {"T": 5, "N": 2, "S": 3, "n0": 1, "n1": 1, "x": 3}
