@@ -348,6 +348,13 @@ def test_over_assignment_keeps_both_layers() -> None:
         "differs from its parts",
         "differs from the share that it adds for its parts",
     ]
+    cells = dict(goals.handed.cells) | {"N": [cell + 1 for cell in goals.handed.cells["N"]]}
+    with pytest.raises(BadRows) as caught:
+        evolve(goals, handed=evolve(goals.handed, cells=cells)).check()
+    assert [e.reason for e in caught.value.exceptions] == [
+        "differs from its parts in a bucket",
+        "differs from the share that it adds for its parts",
+    ]
     with pytest.raises(NotFound, match="no such level"):
         boxes(1200, over={"team": "5%"})
     with pytest.raises(BadValue, match="a share above that is negative"):
