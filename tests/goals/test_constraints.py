@@ -378,7 +378,7 @@ def test_over_assignment_with_constraints() -> None:
 @given(st.integers(-999, 999), st.sampled_from(["0%", "3%", "10%", "200%"]), st.integers(-99, 99), st.integers(0, 50))
 def test_own_numbers_that_hand_on_a_room(own: int, more: str, least: int, width: int) -> None:
     """The room of an own number is exactly those that hand on something within."""
-    from pharmasales.goals.limits import Rise
+    from pharmasales.goals.asked import Rise
     from pharmasales.units import share
 
     rise = Rise({"x": share(more)})
