@@ -348,6 +348,13 @@ def test_over_assignment_keeps_both_layers() -> None:
         "differs from its parts",
         "differs from the share that it adds for its parts",
     ]
+    cells = dict(goals.handed.cells) | {"N": [cell + 1 for cell in goals.handed.cells["N"]]}
+    with pytest.raises(BadRows) as caught:
+        evolve(goals, handed=evolve(goals.handed, cells=cells)).check()
+    assert [e.reason for e in caught.value.exceptions] == [
+        "differs from its parts in a bucket",
+        "differs from the share that it adds for its parts",
+    ]
     with pytest.raises(NotFound, match="no such level"):
         boxes(1200, over={"team": "5%"})
     with pytest.raises(BadValue, match="a share above that is negative"):
@@ -371,7 +378,7 @@ def test_over_assignment_with_constraints() -> None:
 @given(st.integers(-999, 999), st.sampled_from(["0%", "3%", "10%", "200%"]), st.integers(-99, 99), st.integers(0, 50))
 def test_own_numbers_that_hand_on_a_room(own: int, more: str, least: int, width: int) -> None:
     """The room of an own number is exactly those that hand on something within."""
-    from pharmasales.goals.limits import Rise
+    from pharmasales.goals.asked import Rise
     from pharmasales.units import share
 
     rise = Rise({"x": share(more)})

@@ -24,7 +24,7 @@ MONTHS = "January February March April May June July August September October No
 
 @pytest.mark.skipif(not DATA.exists(), reason="the distributor sales are not beside the checkout")
 def test_distributor_by_product_class_and_month() -> None:
-    """Six classes over 4 teams, 13 reps and their customers, 12 months: exact everywhere, returns by a stated policy."""
+    """Six classes, 4 teams, 13 reps and their customers, 12 months: exact everywhere, returns by a stated policy."""
     nodes: dict[str, Node] = {"D": Node("D", "Distributor", "company")}
     sold: dict[str, dict[str, Fraction]] = {}
     seasons: dict[str, list[Fraction]] = {}

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
+from pharmasales.goals.asked import Rise
 from pharmasales.goals.biproportion import Stuck, out_of_room, table_within
-from pharmasales.goals.limits import Limits, Rise, bucket_room
+from pharmasales.goals.limits import Limits, bucket_room
 from pharmasales.goals.margins import controlled_rounding, round_rests
 from pharmasales.goals.season import Season
 from pharmasales.goals.within import Room, add_rooms, inside, one_sign, share_within, shifted, turned
