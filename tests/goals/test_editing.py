@@ -201,6 +201,13 @@ def test_infeasible_edits_are_reported() -> None:
     assert edit_feasibility(BASE, [Pin("n1", boxes(301))]).holds
 
 
+def test_nothing_is_left_where_nothing_goes() -> None:
+    """A pin below a node that is left out cannot hold: refused, not passed over."""
+    report = edit_feasibility(BASE, [Concentrate("C", ["S"]), Pin("n1", boxes(5))])
+    assert [(one.node, one.least, one.most) for one in report.conflicts] == [("N", boxes(5), boxes(0))]
+    assert wholes(edit_plan(BASE, [Concentrate("C", ["S"])]).plan)["n1"] == 0
+
+
 def test_bounds_of_the_base_still_hold() -> None:
     """A floor of the base is kept: the rest absorbs more, and a pin below it is refused."""
     base = plan(constraints=[Constraint.floor("n2", boxes(190))])
@@ -233,6 +240,8 @@ def test_an_opening_keeps_its_empty_months() -> None:
     found = edit_plan(base, [Scale("n3", 2)]).plan
     assert found.whole["n3"] == 200
     assert list(found.cells["n3"][:6]) == [0] * 6
+    richer = edit_plan(base, [Pin("N", boxes(1200))]).plan
+    assert list(richer.cells["n3"][:6]) == [0] * 6
 
 
 def test_a_sibling_without_weight_absorbs_nothing() -> None:
