@@ -10,15 +10,16 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
+from pharmasales.goals.asked import Rise
 from pharmasales.goals.biproportion import Stuck, out_of_room, table_within
-from pharmasales.goals.limits import Limits, Rise, bucket_room
+from pharmasales.goals.limits import Limits, bucket_room
 from pharmasales.goals.margins import controlled_rounding, round_rests
 from pharmasales.goals.season import Season
-from pharmasales.goals.within import Room, add_rooms, nearest, share_within, turned
+from pharmasales.goals.within import Room, add_rooms, inside, one_sign, share_within, shifted, turned
 from pharmasales.org import Org
 from pharmasales.splits import Method, apportion, whole_weights
 
-__all__ = ["Handed", "NoTable", "Sharing", "added_cells"]
+__all__ = ["Handed", "NoTable", "Sharing", "added_cells", "raised_cells"]
 
 
 @frozen
@@ -129,7 +130,7 @@ class Sharing:
         for node_id, below in self.org.families:
             columns = cells[node_id]
             if node_id in given:
-                raised = _raised(given[node_id], columns, [rooms.get(child) for child in below])
+                raised = raised_cells(given[node_id], columns, [rooms.get(child) for child in below])
                 if isinstance(raised, Stuck):
                     return NoTable(node_id, (), raised)
                 handed[node_id] = columns = raised
@@ -151,11 +152,11 @@ class Sharing:
             seasons.update((child, self.seasons.get(child, seasons[node_id])) for child in below)
         seeds = [None if seasons[leaf] is self.season else _shares(seasons[leaf]) for leaf in leaves]
         rows = [whole[leaf] for leaf in leaves]
-        table = self._table(rows, columns, seeds, [rooms.get(leaf) for leaf in leaves])
+        table = self.table(rows, columns, seeds, [rooms.get(leaf) for leaf in leaves])
         if isinstance(table, Stuck):
             return None
         added = org.roll_up(dict(zip(leaves, table, strict=True)), lambda one, other: added_cells([one, other]))
-        broken = any(not _inside(added[node_id], line) for node_id, line in rooms.items())
+        broken = any(not inside(added[node_id], line) for node_id, line in rooms.items())
         return None if broken else (dict(added), {})
 
     def _root(self, total: int, shares: list[int], rooms: Sequence[Room] | None) -> list[int] | Stuck:
@@ -178,13 +179,13 @@ class Sharing:
             seasons.update((child, self.seasons.get(child, seasons[node_id])) for child in below)
             own = any(seasons[child] is not seasons[node_id] for child in below)
         if not own and rooms.keys().isdisjoint(below):
-            if self.limits is None or _one_sign([*rows, *columns]):
+            if self.limits is None or one_sign([*rows, *columns]):
                 return controlled_rounding(rows, columns)
             return _mixed(rows, columns, _shares(self.season))
         seeds = [_shares(seasons[child]) if own and seasons[child] is not seasons[node_id] else None for child in below]
-        return self._table(rows, columns, seeds, [rooms.get(child) for child in below])
+        return self.table(rows, columns, seeds, [rooms.get(child) for child in below])
 
-    def _table(
+    def table(
         self,
         rows: Sequence[int],
         columns: Sequence[int],
@@ -196,8 +197,8 @@ class Sharing:
         around = [line or [bucket_room(sign, row)] * len(columns) for line, row in zip(rooms, rows, strict=True)]
         if sign > 0:
             return _bounded(rows, columns, seeds, around, flat)
-        turned = [[turned(room) for room in line] for line in around]
-        found = _bounded([-row for row in rows], [-column for column in columns], seeds, turned, flat)
+        mirrored = [[turned(room) for room in line] for line in around]
+        found = _bounded([-row for row in rows], [-column for column in columns], seeds, mirrored, flat)
         return found if isinstance(found, Stuck) else [[-cell for cell in row] for row in found]
 
 
@@ -210,19 +211,11 @@ def added_cells(rows: Sequence[Sequence[int]]) -> list[int]:
     return list(map(sum, zip(*rows, strict=True)))
 
 
-def _inside(cells: Sequence[int], rooms: Sequence[Room]) -> bool:
-    return all(nearest(cell, room) == cell for cell, room in zip(cells, rooms, strict=True))
-
-
 def _shares(season: Season) -> list[int]:
     return whole_weights(season.weights)[0]
 
 
-def _one_sign(numbers: Sequence[int]) -> bool:
-    return min(numbers) >= 0 or max(numbers) <= 0
-
-
-def _raised(total: int, own: Sequence[int], rooms: Sequence[Sequence[Room] | None]) -> list[int] | Stuck:
+def raised_cells(total: int, own: Sequence[int], rooms: Sequence[Sequence[Room] | None]) -> list[int] | Stuck:
     """Spread what is handed on above a node's own over its buckets, by what they hold themselves."""
     weights, more = list(map(abs, own)), total - sum(own)
     if not any(rooms):
@@ -231,17 +224,12 @@ def _raised(total: int, own: Sequence[int], rooms: Sequence[Sequence[Room] | Non
         side: Room = (0, None) if total >= 0 else (None, 0)
         free = [side] * len(own)
         sums = [add_rooms(line) for line in zip(*(line or free for line in rooms), strict=True)]
-        spare = [_shifted(room, cell) for room, cell in zip(sums, own, strict=True)]
+        spare = [shifted(room, cell) for room, cell in zip(sums, own, strict=True)]
         stuck = out_of_room(more, weights, spare)
         if stuck is not None:
             return stuck
         parts = share_within(more, weights, spare)
     return [cell + part for cell, part in zip(own, parts, strict=True)]
-
-
-def _shifted(room: Room, by: int) -> Room:
-    least, most = room
-    return None if least is None else least - by, None if most is None else most - by
 
 
 def _mixed(rows: Sequence[int], columns: Sequence[int], shares: Sequence[int]) -> list[list[int]]:
