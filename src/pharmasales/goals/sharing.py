@@ -38,17 +38,17 @@ class Handed:
 
 
 @frozen(eq=False)
-class OneBucket(Mapping[str, tuple[int]]):
+class OneBucket(Mapping[str, list[int]]):
     """The cells of a plan with one bucket: its whole amounts.
 
     >>> OneBucket({"r1": 3})["r1"]
-    (3,)
+    [3]
     """
 
     whole: Mapping[str, int]
 
-    def __getitem__(self, node_id: str) -> tuple[int]:
-        return (self.whole[node_id],)
+    def __getitem__(self, node_id: str) -> list[int]:
+        return [self.whole[node_id]]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.whole)
