@@ -131,3 +131,11 @@ def test_twins_are_named_beside_the_first():
 def test_nearest(word, known, hint):
     """The nearest known word is named whatever its case and width; all of them where none is near."""
     assert nearest(word, known) == hint
+
+
+def test_twins_of_plain_ids() -> None:
+    """Ids without spaces or foreign letters are compared all at once, and still by case."""
+    assert twins(["H1", "H2", "h1"]) == [(0, 2)]
+    assert twins(["H1", "H2", "h3"]) == []
+    assert twins(["H 1", "H2", "h  1"]) == [(0, 2)]
+    assert twins(["", "a"]) == []

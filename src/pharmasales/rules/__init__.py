@@ -5,14 +5,19 @@ answer for one record; population rules (`Pareto`, `Quantiles`) are fitted first
 `Grouped`) answer for everybody at once. `explain` says why, and a `RuleBook` keeps named rules as versioned data.
 """
 
+from typing import TYPE_CHECKING
+
+from pharmasales.extras import on_demand
 from pharmasales.rules.arithmetic import Sum, Times
-from pharmasales.rules.book import RuleBook, in_force
-from pharmasales.rules.compiled import compiled
 from pharmasales.rules.explain import explain, explain_points
 from pharmasales.rules.fitted import Evidence, Fitted, Pareto, Quantiles
-from pharmasales.rules.groups import Grouped, GroupRule, Ranked, Split
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Points, Weighted, over
 from pharmasales.rules.terms import All, AnyOf, Condition, Field, Label, Not, Ratio, Rule, Term, Test
+
+if TYPE_CHECKING:
+    from pharmasales.rules.book import RuleBook, in_force
+    from pharmasales.rules.compiling import compiled
+    from pharmasales.rules.groups import Grouped, GroupRule, Ranked, Split
 
 __all__ = [
     "All",
@@ -50,3 +55,7 @@ __all__ = [
     "in_force",
     "over",
 ]
+
+__getattr__, __dir__ = on_demand(
+    __name__, {"book": "RuleBook in_force", "compiling": "compiled", "groups": "GroupRule Grouped Ranked Split"}
+)

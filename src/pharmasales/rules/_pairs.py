@@ -54,7 +54,7 @@ def pair_of(rule: Rule) -> Callable[[Any], Pair | None]:
     made = _PAIRS.get(type(rule))
     if made is not None:
         return made(rule)
-    from pharmasales.rules.compiled import short_way
+    from pharmasales.rules.compiling import short_way
 
     read = read_field(rule.name) if isinstance(rule, Field) else short_way(rule)
 
