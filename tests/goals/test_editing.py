@@ -240,6 +240,9 @@ def test_an_opening_keeps_its_empty_months() -> None:
     found = edit_plan(base, [Scale("n3", 2)]).plan
     assert found.whole["n3"] == 200
     assert list(found.cells["n3"][:6]) == [0] * 6
+    early = edit_plan(base, [Pin("n3", boxes(5), MONTHS[0])])
+    early.check()
+    assert list(early.plan.cells["n3"][:6]) == [5, 0, 0, 0, 0, 0]
     richer = edit_plan(base, [Pin("N", boxes(1200))]).plan
     assert list(richer.cells["n3"][:6]) == [0] * 6
 
@@ -531,3 +534,17 @@ def test_small_numbers_stay_above_zero() -> None:
     found.check()
     assert min(min(row) for row in found.plan.cells.values()) == 0
     assert wholes(found.plan) == {"T": 5, "N": 2, "S": 3, "n0": 1, "n1": 1, "x": 3}
+
+
+def test_a_level_that_hands_on_more_gets_and_loses_its_parts() -> None:
+    """A district without reps hands nothing on; one that gets its first rep hands on what its level adds."""
+    nodes = [Node("T", "T", "a"), Node("N", "N", "b", "T"), Node("S", "S", "b", "T"), Node("E", "E", "b", "T")]
+    org = Org.of([*nodes, Node("x", "x", "c", "N"), Node("y", "y", "c", "N"), Node("z", "z", "c", "S")])
+    weights = {"x": 1, "y": 0, "z": 1, "E": 0}
+    base = decompose(org, boxes(40), weights, even([Q1]), grain=BOXES, basis=BASIS, over={"b": "10%"})
+    found = edit_plan(base, [Transfer("y", "E", with_goal=False)])
+    found.check()
+    assert [found.plan.given(node).minor for node in ("N", "E")] == [22, 0]
+    back = edit_plan(found.plan, [Transfer("y", "N", with_goal=False)])
+    back.check()
+    assert "E" not in back.plan.handed.whole

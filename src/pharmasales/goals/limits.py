@@ -164,7 +164,7 @@ class _Rolling:
             rows = [self.known.rooms(child) for child in below]
             rooms = [add_rooms(column) for column in zip(*rows, strict=True)]
         else:
-            rooms = [_bucket_side(self.known.sign, whole)] * self.known.count
+            rooms = [self._around(node_id, whole)] * self.known.count
         for place, asked in self.asked.get(node_id, {}).items():
             if place is not None:
                 own = [room for room, _ in asked]
@@ -172,6 +172,14 @@ class _Rolling:
                 rooms[place] = self._meet(node_id, place, start, own)
         self.cells[node_id] = rooms
         return self._meet(node_id, None, add_rooms(rooms), [whole], "buckets", "whole")
+
+    def _around(self, node_id: str, whole: Room) -> Room:
+        """Return the room of a bucket before its own constraints; none is capped by the whole where one passes zero."""
+        asked = self.asked.get(node_id, {}).items()
+        sign = self.known.sign
+        ends = [room[0] if sign >= 0 else room[1] for place, by in asked if place is not None for room, _ in by]
+        side = _bucket_side(sign, whole)
+        return _side(sign) if side != FREE and any(end is not None and sign * end < 0 for end in ends) else side
 
     def _meet(
         self,

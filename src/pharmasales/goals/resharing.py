@@ -57,8 +57,9 @@ class Resharing:
         self.had, self.had_cells = says.start()
         self.whole = dict(self.had)
         self.cells: dict[str, Sequence[int]] = {}
-        self.given = dict(self.base.handed.whole)
-        self.handed: dict[str, Sequence[int]] = dict(self.base.handed.cells)
+        inner = {node_id for node_id in self.base.handed.whole if self.org.below[node_id]}
+        self.given = {node_id: count for node_id, count in self.base.handed.whole.items() if node_id in inner}
+        self.handed = {node_id: cells for node_id, cells in self.base.handed.cells.items() if node_id in inner}
         self.families: set[str] = set()
         seasons, method = self.base.seasons, self.base.method
         self.sharing = Sharing(self.org, limits.weights, self.base.season, seasons, method, limits, self.rise)
@@ -191,7 +192,7 @@ class Resharing:
         own, before = self.cells[node_id], self.base.handed
         if node_id not in self.given:
             return own
-        if self.given[node_id] == before.whole[node_id] and list(own) == list(self.base.cells[node_id]):
+        if self.given[node_id] == before.whole.get(node_id) and list(own) == list(self.base.cells[node_id]):
             return before.cells[node_id]
         columns = raised_cells(self.given[node_id], own, [rooms.get(child) for child in below])
         if not isinstance(columns, Stuck):
@@ -295,5 +296,7 @@ class Resharing:
 
 
 def _closed(rooms: Sequence[Room], shape: Sequence[int], cells: Sequence[int]) -> list[Room]:
-    """Close the buckets that a season leaves out at what they have."""
-    return [room if share else (cell, cell) for room, share, cell in zip(rooms, shape, cells, strict=True)]
+    """Close the buckets that a season leaves out as near to what they have as they may be."""
+    return [
+        room if share else (nearest(cell, room),) * 2 for room, share, cell in zip(rooms, shape, cells, strict=True)
+    ]
