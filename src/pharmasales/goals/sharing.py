@@ -18,7 +18,7 @@ from pharmasales.goals.within import Room, add_rooms, nearest, share_within, tur
 from pharmasales.org import Org
 from pharmasales.splits import Method, apportion, whole_weights
 
-__all__ = ["Handed", "NoTable", "Sharing", "added_cells"]
+__all__ = ["Handed", "NoTable", "Sharing", "added_cells", "raised_cells"]
 
 
 @frozen
@@ -129,7 +129,7 @@ class Sharing:
         for node_id, below in self.org.families:
             columns = cells[node_id]
             if node_id in given:
-                raised = _raised(given[node_id], columns, [rooms.get(child) for child in below])
+                raised = raised_cells(given[node_id], columns, [rooms.get(child) for child in below])
                 if isinstance(raised, Stuck):
                     return NoTable(node_id, (), raised)
                 handed[node_id] = columns = raised
@@ -151,7 +151,7 @@ class Sharing:
             seasons.update((child, self.seasons.get(child, seasons[node_id])) for child in below)
         seeds = [None if seasons[leaf] is self.season else _shares(seasons[leaf]) for leaf in leaves]
         rows = [whole[leaf] for leaf in leaves]
-        table = self._table(rows, columns, seeds, [rooms.get(leaf) for leaf in leaves])
+        table = self.table(rows, columns, seeds, [rooms.get(leaf) for leaf in leaves])
         if isinstance(table, Stuck):
             return None
         added = org.roll_up(dict(zip(leaves, table, strict=True)), lambda one, other: added_cells([one, other]))
@@ -182,9 +182,9 @@ class Sharing:
                 return controlled_rounding(rows, columns)
             return _mixed(rows, columns, _shares(self.season))
         seeds = [_shares(seasons[child]) if own and seasons[child] is not seasons[node_id] else None for child in below]
-        return self._table(rows, columns, seeds, [rooms.get(child) for child in below])
+        return self.table(rows, columns, seeds, [rooms.get(child) for child in below])
 
-    def _table(
+    def table(
         self,
         rows: Sequence[int],
         columns: Sequence[int],
@@ -196,8 +196,8 @@ class Sharing:
         around = [line or [bucket_room(sign, row)] * len(columns) for line, row in zip(rooms, rows, strict=True)]
         if sign > 0:
             return _bounded(rows, columns, seeds, around, flat)
-        turned = [[turned(room) for room in line] for line in around]
-        found = _bounded([-row for row in rows], [-column for column in columns], seeds, turned, flat)
+        mirrored = [[turned(room) for room in line] for line in around]
+        found = _bounded([-row for row in rows], [-column for column in columns], seeds, mirrored, flat)
         return found if isinstance(found, Stuck) else [[-cell for cell in row] for row in found]
 
 
@@ -222,7 +222,7 @@ def _one_sign(numbers: Sequence[int]) -> bool:
     return min(numbers) >= 0 or max(numbers) <= 0
 
 
-def _raised(total: int, own: Sequence[int], rooms: Sequence[Sequence[Room] | None]) -> list[int] | Stuck:
+def raised_cells(total: int, own: Sequence[int], rooms: Sequence[Sequence[Room] | None]) -> list[int] | Stuck:
     """Spread what is handed on above a node's own over its buckets, by what they hold themselves."""
     weights, more = list(map(abs, own)), total - sum(own)
     if not any(rooms):

@@ -1,0 +1,139 @@
+"""A set of edits made ready (调整准备): what must hold, in which rooms, and the weights of the tree as edited."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from pharmasales.display import Says
+from pharmasales.goals.constraints import Constraint
+from pharmasales.goals.decomposition import Decomposition
+from pharmasales.goals.edit_reading import read_statements
+from pharmasales.goals.edits import Edit, Transfer
+from pharmasales.goals.feasible import Feasibility, report_of
+from pharmasales.goals.limits import Asked, Limits, limits_of
+from pharmasales.goals.resharing import Reshared, Resharing
+from pharmasales.goals.sharing import NoTable
+from pharmasales.goals.statements import Held, Statements
+from pharmasales.goals.within import Room
+from pharmasales.units import Amount
+
+__all__ = ["EditTask"]
+
+_KEPT = Says("amount that it has without a weight", "无权重时保持的金额")
+_BEYOND = Says("amount that it has beyond zero", "已在零以外的金额")
+_LEFT_OUT = Says("place outside the family's new weights", "新权重中未分配")
+
+
+@frozen
+class EditTask:
+    """What a set of edits asks for, read and checked.
+
+    Args:
+        says: the edits.
+        held: what each node must have.
+        asked: that, and what the base and its signs ask for, as constraints.
+        limits: the rooms that they leave.
+        total: the new total.
+    """
+
+    says: Statements
+    held: Mapping[str, Mapping[int | None, Held]] = field(repr=False)
+    asked: Asked = field(repr=False)
+    limits: Limits = field(repr=False)
+    total: Amount
+
+    @classmethod
+    def of(cls, base: Decomposition, edits: Iterable[Edit]) -> EditTask:
+        """Read a set of edits.
+
+        Raises:
+            BadRows: edits that cannot be read, or that contradict each other.
+        """
+        says = read_statements(base, edits)
+        held = says.held()
+        root = held.get(says.org.root.id, {}).get(None)
+        total = base.total if root is None else base.grain * root.grains
+        asked = _asked(says, held)
+        weighs = {node_id: 1 if weight else 0 for node_id, weight in base.weights.items()}
+        for weights in says.weights.values():
+            weighs.update((child, 1 if weight else 0) for child, weight in weights.items())
+        sign = -1 if total.minor < 0 else 1
+        limits = limits_of(says.org, weighs, asked, len(base.buckets), sign=sign, rise=base.handed.rise)
+        return cls(says, held, asked, limits, total)
+
+    def report(self) -> Feasibility:
+        """Say what cannot hold together, as far as whole amounts and bounds of buckets go."""
+        base = self.says.base
+        return report_of(self.says.org, self.total, base.grain, self.limits, self.asked, base.buckets, None)
+
+    def run(self) -> Reshared | NoTable:
+        """Share the difference out, or say which family has no table."""
+        grains = self.total.minor // self.says.base.grain.minor
+        return Resharing(self.says, self.held, self.limits).run(grains)
+
+    def weights(self) -> Mapping[str, Fraction]:
+        """Return the weight of every node as edited: families with new weights scaled, the rest as it was."""
+        says, base = self.says, self.says.base
+        if not says.weights and says.org is base.org:
+            return base.weights
+        factor = {says.org.root.id: Fraction(1)}
+        own: dict[str, Fraction] = {}
+        for node_id, below in says.org.families():
+            new = says.weights.get(node_id)
+            of = sum(new.values(), Fraction(0)) if new else Fraction(1)
+            family = sum((base.weights[child] for child in below), Fraction(0))
+            for child in below:
+                was = base.weights[child]
+                due = factor[node_id] * (was if new is None else family * new[child] / of)
+                factor[child], own[child] = (due / was if was else Fraction(0)), due
+        leaves = {leaf.id: own.get(leaf.id, base.weights[leaf.id]) for leaf in says.org.leaves()}
+        return says.org.roll_up(leaves, Fraction.__add__)
+
+
+def _asked(
+    says: Statements, held: Mapping[str, Mapping[int | None, Held]]
+) -> dict[str, dict[int | None, list[tuple[Room, Constraint]]]]:
+    """Put what must hold into constraints: the base's own, those of the edits, and what nobody may be pushed beyond."""
+    found = {node_id: {place: list(asked) for place, asked in by.items()} for node_id, by in says.base.asked.items()}
+    for node_id, place, least, most, label in [*_fixed(says, held), *_kept(says, held)]:
+        bounds = [None if end is None else says.base.grain * end for end in (least, most)]
+        period = None if place is None else says.base.buckets[place]
+        one = Constraint(node_id, bounds[0], bounds[1], period, label=label)
+        found.setdefault(node_id, {}).setdefault(place, []).append(((least, most), one))
+    return found
+
+
+def _fixed(
+    says: Statements, held: Mapping[str, Mapping[int | None, Held]]
+) -> Iterator[tuple[str, int | None, int | None, int | None, Says]]:
+    for node_id, by in held.items():
+        for place, due in by.items():
+            yield node_id, place, due.grains, due.grains, due.edits[0].says
+    for weights in says.weights.values():
+        for child, weight in weights.items():
+            if not weight and child not in held:
+                yield child, None, 0, 0, _LEFT_OUT
+
+
+def _kept(
+    says: Statements, held: Mapping[str, Mapping[int | None, Held]]
+) -> Iterator[tuple[str, int | None, int | None, int | None, Says]]:
+    """Yield what leaves keep that have something without a weight, or beyond zero; a plan by weights alone has none."""
+    base, sign = says.base, -1 if says.base.total.minor < 0 else 1
+    pure = base.limits is None and not base.told
+    wholes, rows = says.start()
+    fresh = {child for weights in says.weights.values() for child in weights}
+    for edit in says.of(Transfer):
+        fresh |= set() if edit.with_goal else says.org.within(edit.node)
+    for leaf in says.org.leaves() if not pure else [says.org[node_id] for node_id in says.flows]:
+        whole = wholes[leaf.id]
+        if says.org.below[leaf.id]:
+            continue
+        if leaf.id not in fresh and leaf.id not in held and whole and not base.weights[leaf.id]:
+            yield leaf.id, None, whole, whole, _KEPT
+        for place, count in ((None, whole), *enumerate(rows[leaf.id])):
+            if sign * count < 0:
+                yield (leaf.id, place, count, None, _BEYOND) if sign > 0 else (leaf.id, place, None, count, _BEYOND)
