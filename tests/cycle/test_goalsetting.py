@@ -14,6 +14,7 @@ from pharmasales.archive import Archive, Customer, Sale
 from pharmasales.cycle import GoalPolicy, Policy, Region, set_goals
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, NotComparable, NotFound
+from pharmasales.goals.constraints import Constraint
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Period, Quarter, Week, Year
 from pharmasales.testing import one_rep, quarter_with_gap, two_districts
@@ -306,3 +307,23 @@ def test_buckets_of_the_policy() -> None:
         ("2026-Q2+Q3", "24000.00"),
         ("2026-Q4", "12000.00"),
     ]
+
+
+def test_new_hires_and_least_growth() -> None:
+    """A rep without sales takes half the average of the siblings; everybody grows by 5 % at least; N hands on more."""
+    org = Org.of([*ORG, Node("r3", "Three", "rep", "N")])
+    known = evolve(region(("r1", "100"), ("r2", "300")), org=org)
+    policy = goals(
+        total=Decimal(500), new_hire="siblings", ramp=Fraction(1, 2), least_growth=Fraction(1, 20), season="even"
+    )
+    found = set_goals(known, policy, Q1)
+    assert [found.amount(rep).value for rep in ("r1", "r2", "r3")] == [105, 315, 80]
+    assert found.why("r3").lines()[-1] == "  weight 100: new hire, 50.0% of the average of its siblings (2)"
+    assert found.why("r1").parts[-2].text() == "One: held at 105.00 (at least 105.00 CNY (minimum growth 5.0%))"
+    with pytest.raises(BadRows) as caught:
+        set_goals(known, goals(total=Decimal(500), new_hire="refuse", season="even"), Q1)
+    assert [error.code for error in caught.value.exceptions] == ["goals.weight.new"]
+    above = set_goals(known, goals(total=Decimal(500), season="even", over={"district": Fraction(1, 10)}), Q1)
+    assert (above.amount("N").value, above.given("N").value) == (500, 550)
+    capped = goals(total=Decimal(500), season="even", constraints=(Constraint.cap("r2", Amount.of(200, CNY)),))
+    assert [set_goals(known, capped, Q1).amount(rep).value for rep in ("r1", "r2", "r3")] == [300, 200, 0]

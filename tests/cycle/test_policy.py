@@ -19,7 +19,10 @@ from pharmasales.cycle import ClassPolicy, FollowPolicy, GoalPolicy, Policy, Sco
 from pharmasales.errors import BadConfig
 from pharmasales.evaluation import DEFAULT_MEASURES
 from pharmasales.followup import DEFAULT_CADENCE, Cadence, Cadences
+from pharmasales.goals.constraints import Constraint
+from pharmasales.periods import Month
 from pharmasales.rules import Bands, Field, RuleBook
+from pharmasales.units import CNY, Amount
 from pharmasales.workdays import CHINA, WEEKDAYS
 
 HALF = Fraction(1, 2)
@@ -37,6 +40,12 @@ CHANGES = {
         "measure": "quantity",
         "negative": "zero",
         "all_zero": "even",
+        "new_hire": "siblings",
+        "ramp": HALF,
+        "zero": "refuse",
+        "least_growth": Fraction(3, 100),
+        "constraints": (Constraint.floor("N", Amount.of(5, CNY), Month(2026, 1)),),
+        "over": {"district": Fraction(1, 20)},
     },
     "follow": {
         "cadence": Cadences.of({"A": 4, "B": 2, "C": 1, "D": "1/2"}),

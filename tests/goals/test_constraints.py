@@ -197,7 +197,7 @@ def test_minimum_growth() -> None:
     bases = {"n1": ONE * 290, "n2": ONE * 380, "s1": ONE * 300, "s2": ONE * 120}
     goals = boxes(1200, *minimum_growth(bases, "3%", grain=ONE))
     assert numbers(goals) == [1200, 700, 300, 400, 500, 376, 124]
-    assert goals.constraints[3].why().text() == "at least 124 BOX (minimum growth 3%)"
+    assert goals.constraints[3].why().text() == "at least 124 BOX (minimum growth 3.0%)"
     goals.check()
 
 

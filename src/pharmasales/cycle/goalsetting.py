@@ -20,6 +20,8 @@ from pharmasales.cycle.region import Region
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.goals import Decomposition, Season, blend, decompose, even, grown, season_from_history, season_given
+from pharmasales.goals.constraints import Constraint, minimum_growth
+from pharmasales.goals.weighing import weigh
 from pharmasales.org import Org
 from pharmasales.periods import Period, Week, buckets
 from pharmasales.units import Amount, exact
@@ -58,7 +60,8 @@ def set_goals(
     Raises:
         BadValue: no organisation (`goals.org`), no basis (`goals.basis`), a base of zero or less (`goals.base`), a
             total that is no multiple of the grain, or months of negative sales, which no season can follow.
-        BadRows: negative weights, or goals that the compliance policy in force lets nobody give (`Blocked`).
+        BadRows: negative weights, leaves that no policy weighs, constraints that cannot hold together, or goals that
+            the compliance policy in force lets nobody give (`Blocked`).
         NotFound: sales or customers of a node that the organisation does not have, or an unknown level.
     """
     rules = policy.goals
@@ -78,6 +81,11 @@ def set_goals(
         "blend": Says("history and potential", "历史与潜力"),
     }
     season = _season(base, rules, parts, notes)
+    if (rules.new_hire, rules.zero) != ("zero", "zero"):
+        weights = weigh(
+            org, weights, new_hire=rules.new_hire, ramp=rules.ramp, zero=rules.zero, negative=rules.negative
+        )
+    floors = () if rules.least_growth is None else _least(region.org, org, base, rules, grain)
     goals = decompose(
         org,
         total,
@@ -87,6 +95,8 @@ def set_goals(
         basis=words[rules.basis],
         all_zero=rules.all_zero,
         negative=rules.negative,
+        constraints=(*rules.constraints, *floors),
+        over=rules.over,
     )
     given = {node.id: goals.amount(node.id) for node in org}
     refuse_goals(policy, org, given, as_of or period.start)
@@ -149,6 +159,17 @@ def _gathered(
     if house and notes is not None and _HOUSE not in notes:
         notes.append(_HOUSE)
     return found
+
+
+def _least(whole: Org, org: Org, base: Sequence[Sale], rules: GoalPolicy, grain: Amount) -> tuple[Constraint, ...]:
+    """Ask every leaf of the cut organisation for the least growth over its own base."""
+    sold = {rep: exact(amount) for rep, amount in by_rep(base, rules.measure).items()}
+    bases = {
+        leaf: Amount.of(value, grain.unit)
+        for leaf, value in _gathered(sold, whole, org, whole.anchors(org), None).items()
+        if value > 0
+    }
+    return minimum_growth(bases, rules.least_growth or 0, grain=grain)
 
 
 def _season(base: Sequence[Sale], rules: GoalPolicy, parts: Sequence[Period], notes: list[Says] | None) -> Season:

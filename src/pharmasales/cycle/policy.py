@@ -25,6 +25,8 @@ from pharmasales.compliance.policies import CN_2020, CN_2026
 from pharmasales.errors import BadConfig, BadRule, PharmaSalesError
 from pharmasales.evaluation import DEFAULT_MEASURES
 from pharmasales.followup import DEFAULT_CADENCE, Cadences
+from pharmasales.goals.constraints import Constraint
+from pharmasales.goals.weighing import NewHire, ZeroHistory
 from pharmasales.names import nearest
 from pharmasales.rules import Field, Rule, RuleBook, in_force
 from pharmasales.rules.terms import literal
@@ -142,6 +144,13 @@ class GoalPolicy:
         measure: `amount` (money) or `quantity` (boxes).
         negative: what a negative basis does: `refuse`, or `zero`.
         all_zero: what a group without any basis does when it has a goal to share: `refuse`, or `even`.
+        new_hire: what a leaf without a figure weighs: `zero`, the average of its `siblings`, a stated figure, or
+            `refuse`.
+        ramp: the share of that average or figure that a new hire carries, 0 to 1.
+        zero: what a leaf with a figure of zero weighs: `zero`, the average of its `siblings`, or `refuse`.
+        least_growth: the least growth of every leaf over its own base; no floor where left out.
+        constraints: floors, caps, fixed amounts, entries and locks.
+        over: by level, the share by which its nodes hand on more than their own goal (层层加码).
     """
 
     total: Decimal | None = None
@@ -155,6 +164,12 @@ class GoalPolicy:
     measure: Measured = "amount"
     negative: Literal["refuse", "zero"] = "refuse"
     all_zero: Literal["refuse", "even"] = "refuse"
+    new_hire: NewHire = "zero"
+    ramp: Fraction = Fraction(1)
+    zero: ZeroHistory = "zero"
+    least_growth: Fraction | None = None
+    constraints: tuple[Constraint, ...] = ()
+    over: Mapping[str, Fraction] = field(factory=dict)
 
 
 @frozen

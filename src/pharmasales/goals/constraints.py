@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from pharmasales.display import Says, Why, because
+from pharmasales.display import Says, Why, because, percent
 from pharmasales.errors import BadRule, NotComparable
 from pharmasales.goals.baseline import by_id, grown
 from pharmasales.names import normal_id
 from pharmasales.periods import Period
-from pharmasales.units import Amount, Number
+from pharmasales.units import Amount, Number, share
 
 if TYPE_CHECKING:
     from pharmasales.goals.decomposition import Decomposition
@@ -131,7 +131,8 @@ def minimum_growth(bases: Mapping[str, Amount], growth: Number, *, grain: Amount
         BadValue: a growth that is no exact number, or a grain that is not above zero.
         NotComparable: a base of another unit than the grain.
     """
-    label = Says(f"minimum growth {growth}", f"最低增长 {growth}")
+    shown = percent(share(growth))
+    label = Says(f"minimum growth {shown}", f"最低增长 {shown}")
     known = by_id(bases, "bases")
     return tuple(Constraint(node, grown(base, growth, grain), label=label) for node, base in known.items())
 
