@@ -244,3 +244,76 @@ def test_edits_of_an_edited_plan(data: st.DataObject) -> None:
     if isinstance(second, EditedPlan):
         assert adds_up(second.plan)
         second.check()
+
+
+TWO_LEVELS = Org.of(
+    [
+        Node("0", "0", "a"),
+        Node("1", "1", "b", "0"),
+        Node("2", "2", "b", "0"),
+        Node("3", "3", "c", "1"),
+        Node("4", "4", "c", "1"),
+    ]
+)
+HALVES = (Quarter(2026, 1), Quarter(2026, 2))
+
+
+def compositions(total: int, parts: int) -> list[tuple[int, ...]]:
+    """All ways to write a total as parts of zero or above, in order."""
+    if parts == 1:
+        return [(total,)]
+    return [(first, *rest) for first in range(total + 1) for rest in compositions(total - first, parts - 1)]
+
+
+def allowed(cells: tuple[int, ...], edits: list[Pin]) -> bool:
+    """Whether the leaves 2, 3, 4 with two buckets each have what the pins say."""
+    leaf = {"2": cells[0:2], "3": cells[2:4], "4": cells[4:6]}
+    leaf["1"] = tuple(map(sum, zip(leaf["3"], leaf["4"], strict=True)))
+    leaf["0"] = tuple(map(sum, zip(leaf["1"], leaf["2"], strict=True)))
+    found = {(node, place): count for node, row in leaf.items() for place, count in zip(HALVES, row, strict=True)}
+    found |= {(node, None): sum(row) for node, row in leaf.items()}
+    return all(found[edit.node, edit.period] == edit.amount.minor for edit in edits)
+
+
+@given(st.data())
+@settings(max_examples=300, deadline=None)
+def test_refused_only_where_nothing_fits(data: st.DataObject) -> None:
+    """On a tiny tree: pins are refused where no plan at all has what they say, and with one bucket's pin only there.
+
+    Several pins of buckets across levels may be refused although a plan exists: whole amounts are decided first.
+    """
+    total = data.draw(st.integers(1, 6))
+    weights = {leaf: data.draw(st.integers(1, 3)) for leaf in ("2", "3", "4")}
+    goals = decompose(
+        TWO_LEVELS, BOXES * total, weights, season_given([1, 2], HALVES), grain=BOXES, basis=Says("sales", "销量")
+    )
+    some = st.tuples(st.sampled_from("1234"), st.sampled_from([None, *HALVES]))
+    asked = data.draw(st.dictionaries(some, st.integers(0, total), min_size=1, max_size=4))
+    edits = [Pin(node, BOXES * count, period) for (node, period), count in asked.items()]
+    found = tried(goals, list(edits))
+    fits = any(allowed(cells, edits) for cells in compositions(total, 6))
+    if sum(edit.period is not None for edit in edits) <= 1:
+        assert isinstance(found, EditedPlan) == fits
+    else:
+        assert fits or not isinstance(found, EditedPlan)
+
+
+@given(st.data())
+@settings(max_examples=200, deadline=None)
+def test_the_rest_absorbs_by_weight(data: st.DataObject) -> None:
+    """One family: the free ones lie as near to their exact share of the difference as any whole numbers can."""
+    weights = data.draw(st.lists(st.integers(1, 5), min_size=3, max_size=4))
+    total = data.draw(st.integers(0, 12))
+    org = Org.of([Node("T", "T", "a"), *(Node(str(n), str(n), "b", "T") for n in range(len(weights)))])
+    whole = {str(n): weight for n, weight in enumerate(weights)}
+    goals = decompose(org, BOXES * total, whole, season_given([1], HALVES[:1]), grain=BOXES, basis=Says("s", "s"))
+    pinned = data.draw(st.integers(0, total))
+    plan = edit_plan(goals, [Pin("0", BOXES * pinned)]).plan
+    left, had = goals.whole["0"] - pinned, [goals.whole[str(n)] for n in range(1, len(weights))]
+    due = [count + Fraction(left * weight, sum(weights[1:])) for count, weight in zip(had, weights[1:], strict=True)]
+    if min(due) >= 0:
+        ours = [plan.whole[str(n)] for n in range(1, len(weights))]
+        best = min(
+            sum((a - b) ** 2 for a, b in zip(x, due, strict=True)) for x in compositions(total - pinned, len(due))
+        )
+        assert sum((a - b) ** 2 for a, b in zip(ours, due, strict=True)) == best

@@ -158,7 +158,11 @@ def _finer(room: Room) -> Room:
 def _fitted(
     seeds: Sequence[Sequence[int]], rows: Sequence[int], columns: Sequence[int], rooms: Sequence[Sequence[Room]]
 ) -> _Rows:
-    """Scale rows and columns in turn until columns miss a hundredth of a unit in all, or 200 rounds; rows are exact."""
+    """Scale rows and columns in turn until columns miss a hundredth of a unit in all, or 200 rounds; rows are exact.
+
+    A cell is whole in 2^20ths, so that every cell may add as much to what the columns miss.
+    """
+    near = _FINE // 100 + len(rows) * len(columns)
     across = [_Scale(row, room) for row, room in zip(rows, rooms, strict=True)]
     down = [_Scale(column, room) for column, room in zip(columns, zip(*rooms, strict=True), strict=True)]
     marks = [[1 if seed else 0 for seed in line] for line in seeds]
@@ -170,7 +174,7 @@ def _fitted(
         lines = zip(*turned, strict=True)
         table = [scale.to(list(map(max, line, mark))) for scale, line, mark in zip(across, lines, marks, strict=True)]
         lines = zip(*table, strict=True)
-        if sum(abs(sum(line) - column) for line, column in zip(lines, columns, strict=True)) <= _FINE // 100:
+        if sum(abs(sum(line) - column) for line, column in zip(lines, columns, strict=True)) <= near:
             break
     return table
 

@@ -134,6 +134,7 @@ def spread_check(
     spread: Spread | None,
     due: FairnessBounds,
 ) -> FairnessCheck:
+    """Check that nobody is asked for more than there is, nor for a far larger share than others."""
     missing = [ask.node for ask in asks if read(ask) is None]
     if spread is None or spread.count < due.fewest:
         return _without(name, says, asks, missing, due.fewest)
@@ -154,6 +155,7 @@ def spread_check(
 def odds_check(
     name: str, says: Says, asks: Sequence[Ask], of: Fraction, bound: Fraction, least: bool, fewest: int
 ) -> FairnessCheck:
+    """Check in how many past periods of all nodes the growth to a share of the goal was reached."""
     known, missing = [], []
     for ask in asks:
         odds = ask.odds(of)

@@ -7,6 +7,7 @@ difference goes over the children in the same way. Whatever is not reached keeps
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
@@ -21,7 +22,7 @@ from pharmasales.goals.season import Season
 from pharmasales.goals.sharing import NoTable, Sharing, added_cells, raised_cells
 from pharmasales.goals.statements import Held, Statements
 from pharmasales.goals.within import Room, nearest, share_within
-from pharmasales.splits import whole_weights
+from pharmasales.splits import apportion, whole_weights
 
 __all__ = ["Reshared", "Resharing"]
 
@@ -104,7 +105,12 @@ class Resharing:
 
     def _family(self, node_id: str, below: Sequence[str], due: int) -> list[int]:
         """Share what a node hands on: what the members had, and the difference by weight; or all of it anew."""
-        had = [0 if self.says.reshared(node_id) else self.had[child] for child in below]
+        anew = self.says.reshared(node_id)
+        had = [0 if anew else self.had[child] for child in below]
+        if not anew and self.limits.whole.keys().isdisjoint(below):
+            plain = self._plainly(had, self._weights(node_id, below), due - sum(had))
+            if plain is not None:
+                return plain
         spare = [_shifted(self.limits.room(child), count) for child, count in zip(below, had, strict=True)]
         weights, more = self._weights(node_id, below), due - sum(had)
         if out_of_room(more, weights, spare) is not None:
@@ -115,9 +121,23 @@ class Resharing:
         parts = share_within(more, weights, spare, self.base.method)
         return [count + part for count, part in zip(had, parts, strict=True)]
 
+    def _plainly(self, had: Sequence[int], weights: Sequence[int], more: int) -> list[int] | None:
+        """Share a difference where nothing is asked of anybody; none where somebody would pass zero."""
+        if not any(weights):
+            return None
+        parts = apportion(more, list(weights), self.base.method)
+        made = [count + part for count, part in zip(had, parts, strict=True)]
+        return made if self._stays(made) else None
+
+    def _stays(self, counts: Sequence[int]) -> bool:
+        return min(counts) >= 0 if self.limits.sign > 0 else max(counts) <= 0
+
     def _weights(self, node_id: str, below: Sequence[str]) -> list[int]:
+        """Return the weights of a family as whole numbers."""
         known = self.says.weights.get(node_id, self.base.weights)
-        return whole_weights([known[child] for child in below])[0]
+        weights = [known[child] for child in below]
+        under = math.lcm(*{weight.denominator for weight in weights})
+        return [weight.numerator * (under // weight.denominator) for weight in weights]
 
     def _root(self, rooms: Mapping[str, Sequence[Room]]) -> NoTable | None:
         root = self.org.root.id
@@ -185,17 +205,32 @@ class Resharing:
         seasons: Mapping[str, Season],
     ) -> list[list[int]] | Stuck:
         rows = [self.whole[child] for child in below]
+        if len(columns) == 1:
+            return [[row] for row in rows]
         own = [seasons[child] for child in below] if self.base.seasons else []
         varied = any(season is not seasons[node_id] for season in own)
         shapes = [whole_weights(season.weights)[0] for season in own] if varied else None
         if not self.says.reshared(node_id):
-            kept = self._difference(node_id, below, columns, rooms, shapes)
+            free = shapes is None and rooms.keys().isdisjoint(below) and self.held.keys().isdisjoint(below)
+            kept = self._simply(below, columns) if free else None
+            kept = kept or self._difference(node_id, below, columns, rooms, shapes)
             if kept is not None:
                 return kept
         if not varied and rooms.keys().isdisjoint(below) and _one_sign([*rows, *columns]):
             return controlled_rounding(rows, columns)
         seeds = shapes if self.says.reshared(node_id) else self._seeds(below, shapes)
         return self.sharing.table(rows, columns, seeds or [None] * len(below), [rooms.get(child) for child in below])
+
+    def _simply(self, below: Sequence[str], columns: Sequence[int]) -> list[list[int]] | None:
+        """Add the difference of a family that nothing is asked of; none where some gain and some lose."""
+        had = [self.had_cells[child] for child in below]
+        more = [column - cell for column, cell in zip(columns, added_cells(had), strict=True)]
+        rows = [self.whole[child] - self.had[child] for child in below]
+        if not _one_sign([*rows, *more]):
+            return None
+        parts = controlled_rounding(rows, more)
+        found = [[c + p for c, p in zip(cells, part, strict=True)] for cells, part in zip(had, parts, strict=True)]
+        return found if all(map(self._stays, found)) else None
 
     def _difference(
         self,
