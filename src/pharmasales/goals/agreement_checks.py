@@ -114,7 +114,7 @@ def level_conflicts(
     rise = read_rise(org, over)
     agreed = _by_node(org, agreements)
     found = []
-    for node_id, below in org.families():
+    for node_id, below in org.families:
         parts = {child: agreed[child] for child in below if child in agreed}
         if node_id not in agreed or not parts:
             continue

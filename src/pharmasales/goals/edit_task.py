@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 
@@ -25,6 +26,23 @@ __all__ = ["EditTask"]
 _KEPT = Says("amount that it has without a weight", "无权重时保持的金额")
 _BEYOND = Says("amount that it has beyond zero", "已在零以外的金额")
 _LEFT_OUT = Says("place outside the family's new weights", "新权重中未分配")
+
+
+@frozen(eq=False)
+class _Weighs(Mapping[str, int]):
+    """Whether nodes have a weight, 1 or 0, which is all that bounds ask."""
+
+    base: Mapping[str, Fraction]
+    fresh: Mapping[str, Fraction]
+
+    def __getitem__(self, node_id: str) -> int:
+        return 1 if self.fresh.get(node_id, self.base[node_id]) else 0
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.base)
+
+    def __len__(self) -> int:
+        return len(self.base)
 
 
 @frozen
@@ -57,9 +75,8 @@ class EditTask:
         root = held.get(says.org.root.id, {}).get(None)
         total = base.total if root is None else base.grain * root.grains
         asked = _asked(says, held)
-        weighs = {node_id: 1 if weight else 0 for node_id, weight in base.weights.items()}
-        for weights in says.weights.values():
-            weighs.update((child, 1 if weight else 0) for child, weight in weights.items())
+        fresh = {child: weight for weights in says.weights.values() for child, weight in weights.items()}
+        weighs = _Weighs(base.weights, fresh)
         sign = -1 if total.minor < 0 else 1
         limits = limits_of(says.org, weighs, asked, len(base.buckets), sign=sign, rise=base.handed.rise)
         return cls(says, held, asked, limits, total)
@@ -77,20 +94,22 @@ class EditTask:
     def weights(self) -> Mapping[str, Fraction]:
         """Return the weight of every node as edited: families with new weights scaled, the rest as it was."""
         says, base = self.says, self.says.base
-        if not says.weights and says.org is base.org:
-            return base.weights
-        factor = {says.org.root.id: Fraction(1)}
-        own: dict[str, Fraction] = {}
-        for node_id, below in says.org.families():
-            new = says.weights.get(node_id)
-            of = sum(new.values(), Fraction(0)) if new else Fraction(1)
+        fresh: dict[str, Fraction] = {}
+        factors: dict[str, Fraction] = {}
+        for node_id, below in says.org.families:
+            new, factor = says.weights.get(node_id), factors.get(node_id, Fraction(1))
+            if new is None and factor == 1:
+                continue
             family = sum((base.weights[child] for child in below), Fraction(0))
+            of = Fraction(1) if new is None else sum(new.values(), Fraction(0))
             for child in below:
                 was = base.weights[child]
-                due = factor[node_id] * (was if new is None else family * new[child] / of)
-                factor[child], own[child] = (due / was if was else Fraction(0)), due
-        leaves = {leaf.id: own.get(leaf.id, base.weights[leaf.id]) for leaf in says.org.leaves()}
-        return says.org.roll_up(leaves, Fraction.__add__)
+                fresh[child] = factor * (was if new is None else family * new[child] / of)
+                factors[child] = fresh[child] / was if was else Fraction(0)
+        known = ChainMap(fresh, base.weights) if fresh else base.weights  # type: ignore[arg-type]  # only read
+        if says.org is base.org:
+            return known
+        return says.org.roll_up({leaf.id: known[leaf.id] for leaf in says.org.leaves()}, Fraction.__add__)
 
 
 def _asked(

@@ -19,8 +19,9 @@ from pharmasales.goals.feasible import NOT_HELD
 from pharmasales.goals.limits import Limits, bucket_room
 from pharmasales.goals.margins import controlled_rounding
 from pharmasales.goals.season import Season
-from pharmasales.goals.sharing import NoTable, Sharing, added_cells, raised_cells
+from pharmasales.goals.sharing import NoTable, OneBucket, Sharing, added_cells, raised_cells
 from pharmasales.goals.statements import Held, Statements
+from pharmasales.goals.tasks import Ratios
 from pharmasales.goals.within import Room, nearest, share_within
 from pharmasales.splits import apportion, whole_weights
 
@@ -54,13 +55,13 @@ class Resharing:
         self.base, self.org = says.base, says.org
         self.rise = says.base.handed.rise
         self.had, self.had_cells = says.start()
-        self.whole, self.cells = dict(self.had), dict(self.had_cells)
+        self.whole = dict(self.had)
+        self.cells: dict[str, Sequence[int]] = {}
         self.given = dict(self.base.handed.whole)
         self.handed: dict[str, Sequence[int]] = dict(self.base.handed.cells)
         self.families: set[str] = set()
-        weights = {node_id: 1 if weight else 0 for node_id, weight in limits.weights.items()}
         seasons, method = self.base.seasons, self.base.method
-        self.sharing = Sharing(self.org, weights, self.base.season, seasons, method, limits, self.rise)
+        self.sharing = Sharing(self.org, limits.weights, self.base.season, seasons, method, limits, self.rise)
 
     def run(self, total: int) -> Reshared | NoTable:
         """Share the difference out; or say which family's buckets cannot hold.
@@ -72,6 +73,10 @@ class Resharing:
             BadRows: a family in which nobody has the weight to take the difference.
         """
         self._wholes(total)
+        if len(self.base.buckets) == 1:
+            handed = {node_id: (count,) for node_id, count in self.given.items()}
+            return Reshared(self.whole, OneBucket(self.whole), self.given, handed, frozenset(self.families))
+        self.cells = dict(self.had_cells)
         rooms = self.limits.settled(self.org, self.whole, self.rise)
         stuck = self._root(rooms) or self._tables(rooms)
         if stuck is not None:
@@ -81,7 +86,7 @@ class Resharing:
     def _wholes(self, total: int) -> None:
         self.whole[self.org.root.id] = total
         reached = self._reached()
-        for node_id, below in self.org.families():
+        for node_id, below in self.org.families:
             changed = self.whole[node_id] != self.had[node_id]
             if not changed and node_id not in reached:
                 continue
@@ -96,11 +101,11 @@ class Resharing:
         base, org = self.base, self.org
         found = {*self.says.weights, *self.says.joined}
         found |= {org.parent_of(node_id) or "" for node_id in (*self.held, *self.says.flows)}
-        found |= self.says.flows.keys() & {node_id for node_id, _ in org.families()}
+        found |= self.says.flows.keys() & {node_id for node_id, _ in org.families}
         outside = (n for n, room in self.limits.whole.items() if nearest(self.had[n], room) != self.had[n])
         found |= {org.parent_of(node_id) or "" for node_id in outside}
         if org is not base.org:
-            found |= {node_id for node_id, below in org.families() if list(below) != list(base.org.below[node_id])}
+            found |= {node_id for node_id, below in org.families if list(below) != list(base.org.below[node_id])}
         return found
 
     def _family(self, node_id: str, below: Sequence[str], due: int) -> list[int]:
@@ -134,7 +139,10 @@ class Resharing:
 
     def _weights(self, node_id: str, below: Sequence[str]) -> list[int]:
         """Return the weights of a family as whole numbers."""
-        known = self.says.weights.get(node_id, self.base.weights)
+        own, base = self.says.weights.get(node_id), self.base.weights
+        if own is None and isinstance(base, Ratios):
+            return [base.numbers[child] for child in below]
+        known = base if own is None else own
         weights = [known[child] for child in below]
         under = math.lcm(*{weight.denominator for weight in weights})
         return [weight.numerator * (under // weight.denominator) for weight in weights]
@@ -160,7 +168,7 @@ class Resharing:
         base, org = self.base, self.org
         outside = {org.parent_of(n) for n, room in rooms.items() if not _inside(self.had_cells[n], room)}
         seasons: dict[str, Season] = {org.root.id: base.seasons.get(org.root.id, base.season)}
-        for node_id, below in org.families():
+        for node_id, below in org.families:
             if base.seasons:
                 seasons.update((child, base.seasons.get(child, seasons[node_id])) for child in below)
             changed = self.cells[node_id] is not self.had_cells[node_id] or node_id in self.families
@@ -205,8 +213,6 @@ class Resharing:
         seasons: Mapping[str, Season],
     ) -> list[list[int]] | Stuck:
         rows = [self.whole[child] for child in below]
-        if len(columns) == 1:
-            return [[row] for row in rows]
         own = [seasons[child] for child in below] if self.base.seasons else []
         varied = any(season is not seasons[node_id] for season in own)
         shapes = [whole_weights(season.weights)[0] for season in own] if varied else None

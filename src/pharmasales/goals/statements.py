@@ -15,6 +15,7 @@ from attrs import field, frozen
 from pharmasales.errors import BadRows, BadRule, NotFound, PharmaSalesError
 from pharmasales.goals.decomposition import Decomposition
 from pharmasales.goals.edits import Edit, Pin, Scale
+from pharmasales.goals.sharing import OneBucket
 from pharmasales.org import Org
 from pharmasales.periods import Period
 from pharmasales.splits import apportion, in_grains, whole_weights
@@ -94,11 +95,15 @@ class Statements:
             raise BadRows(REFUSED, bad)
         return found
 
-    def start(self) -> tuple[dict[str, int], dict[str, Sequence[int]]]:
+    def start(self) -> tuple[dict[str, int], Mapping[str, Sequence[int]]]:
         """Return what each node has in the base with all flows, in all and by bucket."""
-        whole, cells = dict(self.base.whole), dict(self.base.cells)
+        whole = dict(self.base.whole)
         for node_id, flow in self.flows.items():
             whole[node_id] += sum(flow)
+        if len(self.base.buckets) == 1:
+            return whole, OneBucket(whole)
+        cells = dict(self.base.cells)
+        for node_id, flow in self.flows.items():
             cells[node_id] = [cell + add for cell, add in zip(cells[node_id], flow, strict=True)]
         return whole, cells
 
