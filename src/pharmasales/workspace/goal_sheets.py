@@ -304,12 +304,16 @@ class _Reading:
         return amount
 
     def placed(self, error: PharmaSalesError) -> PharmaSalesError:
-        """Say where in the sheet an edit stands that cannot hold."""
+        """Say where the edits stand that cannot hold: those that are named, or those of a node and its parts."""
         said = f"{error.reason} {error.where}"
         places = [place for says, place in self._places.items() if re.search(rf"{re.escape(says)}(?! in \d)", said)]
-        if not places:
-            places = [f"row {row}" for node_id, row in self._rows.items() if repr(node_id) in said]
-        return error.at(" and ".join([self._sheet.file, *places]) if places else self._sheet.file)
+        for node_id in self._rows:
+            if repr(node_id) in said:
+                near = [node_id, *self._goals.org.below[node_id]]
+                places += [at for one in near for says, at in self._places.items() if f"of {one!r}" in says]
+        if error.code == "goals.infeasible":
+            error.hint = "correct one of them, so that the parts can make up their whole"
+        return error.at(f"{self._sheet.file} {' and '.join(dict.fromkeys(places))}".strip())
 
     def _refuse(self, error: PharmaSalesError, place: str) -> None:
         self.bad.append(error.at(f"{self._sheet.file} {place}".strip()))
