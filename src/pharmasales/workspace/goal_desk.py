@@ -18,7 +18,7 @@ from pharmasales.cycle import Region
 from pharmasales.cycle.gating import refuse_goals
 from pharmasales.cycle.goalsetting import set_goals
 from pharmasales.display import Lang, Says, Table
-from pharmasales.errors import NotFound
+from pharmasales.errors import NotFound, StorageError
 from pharmasales.goals.decomposition import Decomposition
 from pharmasales.goals.editing import EditedPlan
 from pharmasales.goals.edits import Mark
@@ -233,7 +233,7 @@ class GoalDesk:
         with self.space.kept_store() as store:
             if store is None:
                 raise self._none()
-            if self.space.nodes is None and versions_of(store, self.period):
+            if not store.part and versions_of(store, self.period):
                 plan = self._latest(store)[1]
                 why = plan.why(node_id, bucket)
                 lines = [Says(*one) for one in zip(why.lines("en"), why.lines("zh"), strict=True)]
@@ -245,6 +245,9 @@ class GoalDesk:
         heads = versions_of(store, self.period) if store else []
         if store is None or not heads:
             raise self._old() if store and table_of(store, self.period, "goals") else self._none()
+        if store.part:
+            hint = "connect as somebody who sees the whole organisation"
+            raise StorageError("the goals behind a version belong to its top", hint=hint, code="storage.scope")
         return heads[-1], plan_of(store, self.period, heads[-1].number)
 
     def _plan(self, store: Reader | None) -> KeptPlan:

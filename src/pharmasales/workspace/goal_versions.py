@@ -155,12 +155,13 @@ def settle(store: Reader | None, when: Period, found: Decomposition | None, *, a
     the next version; but edited goals are not replaced unless that is asked for.
 
     Args:
-        store: where versions are kept; none where there is none yet.
+        store: where versions are kept; none where there is none yet. One that shows a part keeps nothing anew.
         when: the period.
         found: the goals as the files and the settings give them now; none where there are none.
         anew: whether edits may be dropped.
     """
-    heads = {version.number: version for version in versions_of(store, when)} if store else {}
+    whole = store is not None and not store.part
+    heads = {version.number: version for version in versions_of(store, when)} if store and whole else {}
     if store is None or not heads or found is None:
         return Settled(when, found, 1 + max(heads, default=0), fresh=True)
     last = max(heads)

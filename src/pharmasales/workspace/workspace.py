@@ -339,7 +339,11 @@ class Workspace:
             done: who does what, when and why.
             progress: called with what is begun.
             pool: another process for the slowest output, where there is one.
+
+        Raises:
+            StorageError: `storage.scope` for a reader of a part.
         """
+        self.check_whole()
         with replaced(outputs.folder) as fresh, written(outputs, fresh, progress, pool) as (files, finish):
             progress("store")
             with self._store(create=True) as store, store.unit(by=done.by, why=done.why, at=done.at) as unit:
