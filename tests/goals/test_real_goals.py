@@ -1,4 +1,4 @@
-"""The distributor sales of 2017 as goals of 2018: team > rep > customer, by product class and month, exact everywhere."""
+"""The distributor sales of 2017 as goals of 2018: team > rep > customer, by class and month, exact everywhere."""
 
 from __future__ import annotations
 

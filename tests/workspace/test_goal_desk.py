@@ -448,3 +448,28 @@ def test_goals_of_an_older_release_are_shown_but_not_edited(space, sheet):
     assert len(desk.why("R1")) == 3
     assert desk.decompose().version.number == 1
     assert desk.standing().version.on == date(2026, 1, 1)
+
+
+def test_bounds_of_the_settings_hold_through_plan_and_edit(make, tmp_path):
+    """A floor and a share above are kept by the plan, by what is read back, and by a sheet that edits others."""
+    toml = '[goals]\ntotal = "10000"\nfloors = { R2 = "4500" }\nover = { district = "10%" }\n'
+    space = make(toml)
+    desk = GoalDesk(space, Q1)
+    made = desk.decompose()
+    rows = {str(row["node_id"]): row for row in made.sheet().records()}
+    assert rows["R2"]["total"] == 4500
+    assert rows["D1"]["off"] == (rows["D1"]["total"] / 10).quantize(Decimal(1))
+    desk.write_sheet(made, tmp_path / "g.xlsx", "en")
+    desk.edit(change(tmp_path / "g.xlsx", ("R1", TOTAL, "1000")), DONE)
+    assert whole(space, "R1") == 1000
+    assert whole(space, "R2") >= 4500
+    assert any("R2" in line for line in refused(space, _again(desk, tmp_path, ("R2", TOTAL, "4000"))))
+    space = make('[goals]\ntotal = "10000"\nfloors = { R2 = "4500" }\ncaps = { D1 = "4000" }\n')
+    with pytest.raises(BadRows, match="cannot hold together"):
+        GoalDesk(space, Q1).decompose(anew=True)
+
+
+def _again(desk: GoalDesk, folder: Path, *cells: tuple[str, int, str]) -> Path:
+    """Return a corrected sheet of the goals that stand now."""
+    desk.write_sheet(desk.standing(), folder / "again.xlsx", "en")
+    return change(folder / "again.xlsx", *cells)
