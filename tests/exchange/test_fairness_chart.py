@@ -121,10 +121,10 @@ def test_a_fair_plan_is_called_fair_and_a_handful_proves_nothing():
     few = drawn(asks((110, 111, 112)))
     assert few.note is not None
     assert few.note.zh.startswith("无法判断：")
-    missing = drawn([*asks(), Ask("x", YUAN * 5), Ask("y", YUAN * 5, past=[YUAN])])
+    missing = drawn([*asks(), Ask("x", YUAN * 5), Ask("y", YUAN * 5, past=[YUAN]), Ask("z", YUAN * 5, size=3)])
     assert missing.note is not None
-    assert missing.note.en.endswith("; 2 without a figure not drawn")
-    assert missing.note.zh.endswith("；2 个无数据，未画出")
+    assert missing.note.en.endswith("; 3 without a figure not drawn")
+    assert missing.note.zh.endswith("；3 个无数据，未画出")
 
 
 def test_nodes_close_together_are_one_larger_mark():

@@ -289,6 +289,9 @@ def test_what_is_no_sheet_of_goals_is_refused(space, sheet, tmp_path):
     with pytest.raises(BadFile) as caught:
         GoalDesk(space, Q1).edit(space.root / "out" / "2026-Q1" / "plan.xlsx", DONE)
     assert caught.value.code == "goals.sheet"
+    for name in ("goals.csv", "grades.csv"):
+        with pytest.raises(BadFile, match=r"not an Excel file"):
+            GoalDesk(space, Q1).edit(space.root / "out" / "2026-Q1" / name, DONE)
     desk = GoalDesk(space, Q1)
     with pytest.raises(BadFile, match="not a name of an Excel file"):
         desk.write_sheet(desk.standing(), tmp_path / "goals.csv", "en")
@@ -353,6 +356,17 @@ def test_other_settings_do_not_drop_edits_unless_asked(make, sheet):
     assert next(iter(other.diff())).edits == ()
 
 
+def test_anew_drops_edits_also_where_nothing_else_changed(space, sheet):
+    """The numbers of the first version again, as the third; the second can still be compared with it."""
+    desk, first = GoalDesk(space, Q1), kept(space)
+    desk.edit(change(sheet, ("R1", TOTAL, "3000")), DONE)
+    made = desk.decompose(anew=True)
+    assert (made.version.number, made.version.edits) == (3, None)
+    assert kept(space) == written(space) == first
+    assert list(desk.diff(1, 3)) == []
+    assert len(desk.diff(2, 3)) == len(desk.diff(1, 2)) > 0
+
+
 def test_other_settings_are_the_next_version_where_nobody_edited(make, space):
     """A plan with another total takes the place of the one before, which stays readable."""
     other = make('[goals]\ntotal = "20000"\n')
@@ -380,6 +394,8 @@ def test_an_edit_renews_what_was_planned_and_drops_a_review(turned, tmp_path):
     assert {"grades.csv", "visits.csv", "R1.ics"} <= same
     assert not {"goals.csv", "plan.xlsx", "report.html"} & same
     assert set(before) - set(after) == {"attainment.csv", "scorecard.csv", "deviations.csv", "frequency.csv"}
+    with pytest.raises(NotFound):
+        turned.why("score", "R1", q4)
     turned.review(q4)
     with (out / "attainment.csv").open(encoding="utf-8-sig", newline="") as file:
         goals = {row["node_id"]: row["goal"] for row in csv.DictReader(file)}

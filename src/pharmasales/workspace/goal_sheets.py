@@ -128,6 +128,9 @@ def read_goal_sheet(path: Path) -> GoalSheet:
         BadFile: no such file, no Excel file, or none that was made as a sheet of goals.
         BadConfig: the package for Excel files is not installed.
     """
+    if path.suffix.lower() != ".xlsx":
+        hint = "give the .xlsx file that goals decompose --sheet wrote"
+        raise BadFile("not an Excel file", where=path.name, hint=hint, code="file.suffix")
     about = {cells[0]: cells[1] for _, cells in _titled(path, _ABOUT).rows if len(cells) > 1}
     sheet = _titled(path, _GOALS)
     return GoalSheet(path.name, about, sheet.header, list(sheet.rows))
