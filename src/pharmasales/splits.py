@@ -266,11 +266,13 @@ def no_basis(why: str, where: str = "") -> BadValue:
 
 
 def _by_remainder(total: int, weights: list[int], whole: int) -> list[int]:
-    dues = [total * weight for weight in weights]
-    parts = [due // whole for due in dues]
+    parts, rests = [], []
+    for weight in weights:
+        part, rest = divmod(total * weight, whole)
+        parts.append(part)
+        rests.append(rest)
     left = total - sum(parts)
     if left:
-        rests = [due % whole for due in dues]
         for place in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
             parts[place] += 1
     return parts

@@ -348,6 +348,13 @@ def test_over_assignment_keeps_both_layers() -> None:
         "differs from its parts",
         "differs from the share that it adds for its parts",
     ]
+    cells = dict(goals.handed.cells) | {"N": [cell + 1 for cell in goals.handed.cells["N"]]}
+    with pytest.raises(BadRows) as caught:
+        evolve(goals, handed=evolve(goals.handed, cells=cells)).check()
+    assert [e.reason for e in caught.value.exceptions] == [
+        "differs from its parts in a bucket",
+        "differs from the share that it adds for its parts",
+    ]
     with pytest.raises(NotFound, match="no such level"):
         boxes(1200, over={"team": "5%"})
     with pytest.raises(BadValue, match="a share above that is negative"):
@@ -371,7 +378,7 @@ def test_over_assignment_with_constraints() -> None:
 @given(st.integers(-999, 999), st.sampled_from(["0%", "3%", "10%", "200%"]), st.integers(-99, 99), st.integers(0, 50))
 def test_own_numbers_that_hand_on_a_room(own: int, more: str, least: int, width: int) -> None:
     """The room of an own number is exactly those that hand on something within."""
-    from pharmasales.goals.limits import Rise
+    from pharmasales.goals.asked import Rise
     from pharmasales.units import share
 
     rise = Rise({"x": share(more)})
@@ -379,3 +386,73 @@ def test_own_numbers_that_hand_on_a_room(own: int, more: str, least: int, width:
     assert low is not None
     assert high is not None
     assert (least <= rise.given("x", own) <= least + width) == (low <= own <= high)
+
+
+def test_all_leaves_at_once_where_a_family_has_no_table() -> None:
+    """Seasons with zeros below a district that has none of its own: the table of all leaves is found, and told."""
+    org = Org.of(
+        [
+            Node("C", "C", "company"),
+            Node("N", "N", "district", "C"),
+            Node("S", "S", "district", "C"),
+            *(Node(name, name, "rep", name[0].upper()) for name in ("n1", "n2", "n3", "s1", "s2")),
+        ]
+    )
+    late = {"n3": [0, 2, 1], "n1": [0, 0, 1], "n2": [0, 1, 1]}
+    goals = boxes(
+        9,
+        org=org,
+        weights={"n1": 2, "n2": 1, "n3": 2, "s1": 3, "s2": 1},
+        season=season_given([1, 2, 1], THREE),
+        seasons={name: season_given(weights, THREE) for name, weights in late.items()},
+    )
+    goals.check()
+    assert list(goals.cells["C"]) == [2, 5, 2]
+    assert [goals.cells[name][0] for name in late] == [0, 0, 0]
+    assert goals.cells["n1"][1] == 0
+    assert (
+        goals.why("N", THREE[0]).parts[-1].text() == "N in 2026-Q1: 0 of 2, so that 5 in all and the bucket both hold"
+    )
+
+
+def test_returns_beside_a_pinned_bucket() -> None:
+    """A leaf below zero goes by the season; a sibling's pinned bucket and both margins hold; negative totals mirror."""
+    season = season_given([1, 1, 1], THREE)
+    asked = [fixed("n1", ONE * -60), floor("n2", ONE * 300, THREE[0])]
+    goals = boxes(1200, *asked, season=season)
+    goals.check()
+    assert (sum(goals.cells["n1"]), goals.cells["n2"][0] >= 300, list(goals.cells["C"])) == (-60, True, [400, 400, 400])
+    turned = boxes(-1200, fixed("n1", ONE * 60), cap("n2", ONE * -300, THREE[0]), season=season)
+    turned.check()
+    assert {node: [-cell for cell in row] for node, row in turned.cells.items()} == dict(goals.cells)
+
+
+def test_what_is_handed_on_keeps_to_constraints_below() -> None:
+    """The share above is one of whole amounts; in a bucket what is handed on follows its own as far as caps allow."""
+    season = season_given([1, 1, 1], THREE)
+    asked = [fixed("S", ONE * 100, THREE[0]), cap("s1", ONE * 10, THREE[0]), cap("s2", ONE * 10, THREE[0])]
+    goals = boxes(1200, *asked, over={"district": "10%"}, season=season)
+    goals.check()
+    assert (goals.amount("S", THREE[0]).minor, goals.given("S", THREE[0]).minor, goals.given("S").minor) == (
+        100,
+        20,
+        550,
+    )
+    everywhere = [cap(rep, ONE * 90, bucket) for rep in ("s1", "s2") for bucket in THREE]
+    found = report(1200, *everywhere, cap("s1", ONE * 0, THREE[0]), over={"district": "10%"}, season=season)
+    assert found.holds
+    pinned = [fixed("s1", ONE * 400), fixed("s2", ONE * 150)]
+    found = report(1200, *everywhere, *pinned, over={"district": "10%"}, season=season)
+    assert [(one.node, one.least_of.en, one.most_of.en, one.by.minor) for one in found.conflicts] == [
+        ("s1", "its floor in all", "what its buckets may have", 130)
+    ]
+
+
+def test_one_bucket_is_the_whole() -> None:
+    """With one bucket the cells are the whole amounts, of every node and of what is handed on."""
+    goals = boxes(1200, over={"district": "10%"})
+    assert dict(goals.cells) == {node: (n,) for node, n in goals.whole.items()}
+    assert len(goals.cells) == 7
+    assert goals.given("N", YEAR.buckets[0]).minor == 770
+    assert dict(goals.weights)["N"] == 7
+    assert len(goals.weights) == 7

@@ -7,20 +7,24 @@ import gzip
 import os
 import subprocess
 import sys
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, NotComparable, NotFound
 from pharmasales.goals import Decomposition, Season, blend, decompose, even, largest_remainder, season_given
+from pharmasales.goals.constraints import Constraint
+from pharmasales.goals.decompose import feasibility
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Quarter, Year, buckets
-from pharmasales.units import BOX, CNY, Amount
+from pharmasales.units import BOX, CNY, Amount, from_float
 
 DATA = Path(__file__).parents[2] / "../shared/data/nhs_practice_list_size_2014_04_06.csv.gz"
 ONE = Amount.of(1, BOX)
@@ -409,3 +413,44 @@ def test_quarter_of_months() -> None:
     """A quarter's goal from a year's twelve month weights."""
     goals = boxes(TWO_DISTRICTS, 60, {"n1": 1, "s1": 1}, season_given(range(1, 13), Quarter(2026, 1).months))
     assert [goals.amount("C", month).minor for month in Quarter(2026, 1).months] == [10, 20, 30]
+
+
+@given(worlds(), TOTALS, st.lists(st.sampled_from([Fraction, Decimal, str, from_float]), min_size=18, max_size=18))
+def test_weights_of_every_kind(world: tuple[Org, dict[str, int], Season], total: int, kinds: list[Any]) -> None:
+    """Quarters as ints, fractions, decimals, texts and floats read as their shortest decimal share out alike."""
+    org, weights, season = world
+    quarters = {leaf: Fraction(weight, 4) for leaf, weight in weights.items()}
+    written = {
+        leaf: kind(float(quarter)) if kind in (Decimal, str, from_float) else quarter
+        for (leaf, quarter), kind in zip(quarters.items(), kinds, strict=False)
+    }
+    assert boxes(org, total, written, season).cells == boxes(org, total, weights, season).cells
+
+
+@settings(deadline=None)
+@given(worlds(), TOTALS, st.data())
+def test_constraints_of_any_tree(world: tuple[Org, dict[str, int], Season], total: int, data: st.DataObject) -> None:
+    """Any floors and caps, on nodes and buckets: refused with a report, or exact with every bound held."""
+    org, weights, season = world
+    size = abs(total) // 2 + 3
+    asked = []
+    for node_id in data.draw(st.lists(st.sampled_from(sorted(org.nodes)), max_size=4)):
+        low, high = sorted(data.draw(st.tuples(st.integers(-3, size), st.integers(-3, size))))
+        kind = data.draw(st.sampled_from([(low, None), (None, high), (low, high), (low, low)]))
+        ends = [None if end is None else ONE * (end if total >= 0 else -end) for end in kind]
+        least, most = ends if total >= 0 else ends[::-1]
+        asked.append(Constraint(node_id, least, most, data.draw(st.none() | st.sampled_from(MONTHS))))
+    report = feasibility(org, ONE * total, weights, season, grain=ONE, constraints=asked)
+    if not report.holds:
+        with pytest.raises(BadRows, match="cannot hold together"):
+            boxes(org, total, weights, season, constraints=asked)
+        return
+    goals = boxes(org, total, weights, season, constraints=asked)
+    goals.check()
+    assert goals.amount(org.root.id) == ONE * total
+    for one in asked:
+        has = goals.amount(one.node, one.period)
+        assert one.least is None or has >= one.least
+        assert one.most is None or has <= one.most
+    for node in org:
+        goals.why(node.id, MONTHS[0]).text("zh")

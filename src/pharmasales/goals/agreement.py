@@ -157,7 +157,7 @@ class Agreement:
         Raises:
             BadRule: nothing proposed, or anybody but the owner.
         """
-        return self._step("accept", AgreementStep("accept", by, on, reason, tuple(commitments)))
+        return self._step("accept", AgreementStep("accept", by, on, reason, commitments))
 
     def approve(self, *, by: str, on: date, commitments: Iterable[str] = (), reason: str = "") -> Agreement:
         """Approve what the owner accepted (主管批准), with what the manager promises, such as resources.
@@ -165,7 +165,7 @@ class Agreement:
         Raises:
             BadRule: not accepted yet, or anybody but the manager.
         """
-        return self._step("approve", AgreementStep("approve", by, on, reason, tuple(commitments)))
+        return self._step("approve", AgreementStep("approve", by, on, reason, commitments))
 
     def enforce(self, *, by: str, on: date) -> Agreement:
         """Put what both agreed to in force (生效); a version in force before is superseded and kept.

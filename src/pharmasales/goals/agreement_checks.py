@@ -29,7 +29,7 @@ from attrs import field, frozen
 from pharmasales.display import Column, Says, Table, Why, because, percent
 from pharmasales.errors import BadRows, BadRule, NotFound, PharmaSalesError
 from pharmasales.goals.agreement import Agreement
-from pharmasales.goals.limits import read_rise
+from pharmasales.goals.asked import read_rise
 from pharmasales.org import Org
 from pharmasales.splits import one_unit
 from pharmasales.units import Amount, Number

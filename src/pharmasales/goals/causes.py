@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import field, frozen
 
 from pharmasales.display import Says, Why, because, percent
 from pharmasales.goals.baseline import plain
-from pharmasales.goals.edits import Edit, Transfer, edit_nodes, edit_order
+from pharmasales.goals.edits import Concentrate, Edit, Resplit, Transfer, edit_nodes, edit_order
 from pharmasales.goals.resharing import Reshared
 from pharmasales.goals.statements import Held, Statements
 
@@ -24,15 +25,15 @@ class Causes:
         says: the edits.
         held: what each node must have.
         made: the plan with the edits, in grains.
-        about: the edits that speak of a family, by the node above it.
     """
 
     says: Statements
     held: Mapping[str, Mapping[int | None, Held]] = field(repr=False)
     made: Reshared = field(repr=False)
-    about: Mapping[str, tuple[Edit, ...]] = field(init=False, repr=False)
 
-    def __attrs_post_init__(self) -> None:
+    @cached_property
+    def about(self) -> Mapping[str, tuple[Edit, ...]]:
+        """The edits that speak of a family, by the node above it."""
         found: dict[str, dict[Edit, None]] = {}
         org, base = self.says.org, self.says.base
         for node_id, by in self.held.items():
@@ -41,14 +42,12 @@ class Causes:
         for node_id, edits in self.says.carriers.items():
             found.setdefault(org.parent_of(node_id) or "", {}).update(dict.fromkeys(edits))
         for edit in self.says.edits:
-            if edit_nodes(edit)[0] in self.says.weights:
-                found.setdefault(edit_nodes(edit)[0], {})[edit] = None
+            if isinstance(edit, Resplit | Concentrate):
+                found.setdefault(edit.node, {})[edit] = None
             if isinstance(edit, Transfer):
                 for above in (edit.to, base.org.parent_of(edit.node) or ""):
                     found.setdefault(above, {})[edit] = None
-        object.__setattr__(
-            self, "about", {above: tuple(sorted(edits, key=edit_order)) for above, edits in found.items()}
-        )
+        return {above: tuple(sorted(edits, key=edit_order)) for above, edits in found.items()}
 
     def changed(self, node_id: str) -> bool:
         """Whether a node has another amount than before, in all or in a bucket."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pharmasales.errors import BadRule, PharmaSalesError
-from pharmasales.goals.edits import Concentrate, Edit, Lock, Move, Pin, Resplit, Scale, Transfer
+from pharmasales.goals.edits import Concentrate, Edit, Lock, Move, Pin, Resplit, Scale, Transfer, edit_nodes
 from pharmasales.goals.statements import Statements, grains_in, grains_of, places_of
 
 __all__ = ["contradictions"]
@@ -65,37 +65,44 @@ def _transfers(says: Statements) -> Iterator[BadRule]:
 def _families(says: Statements) -> Iterator[BadRule]:
     """Find families that are to be shared in two ways, and children left out that are to have something."""
     first: dict[str, Resplit | Concentrate] = {}
-    for edit in says.edits:
-        if not isinstance(edit, Resplit | Concentrate):
-            continue
+    for edit in [one for one in says.edits if isinstance(one, Resplit | Concentrate)]:
         known = first.setdefault(edit.node, edit)
         same = known.weights == edit.weights if isinstance(known, Resplit) and isinstance(edit, Resplit) else False
         if isinstance(known, Concentrate) and isinstance(edit, Concentrate):
             same = known.on == edit.on
         if not same:
             yield _contradict(known, edit, "one family is shared in one way")
+    fixed: dict[str, list[Pin | Scale]] = {}
+    for other in says.edits:
+        if isinstance(other, Pin | Scale) and grains_of(says.base, other):
+            fixed.setdefault(other.node, []).append(other)
     for edit in says.of(Concentrate):
-        left_out = set(says.org.below[edit.node]) - set(edit.on)
-        for other in says.edits:
-            if isinstance(other, Pin | Scale) and other.node in left_out and grains_of(says.base, other):
-                yield _contradict(edit, other, f"{other.node!r} is left out")
+        for child in says.org.below[edit.node]:
+            for pinned in fixed.get(child, ()) if child not in edit.on else ():
+                yield _contradict(edit, pinned, f"{child!r} is left out")
 
 
 def _locks(says: Statements) -> Iterator[BadRule]:
     """Find edits inside what is locked."""
+    covering: dict[str, dict[Lock, None]] = {}
     for lock in says.of(Lock):
-        inside = says.base.org.within(lock.node) if lock.below else {lock.node}
-        for edit in says.edits:
+        for node_id in says.base.org.within(lock.node) if lock.below else (lock.node,):
+            covering.setdefault(node_id, {})[lock] = None
+    for edit in says.edits:
+        near = dict.fromkeys(lock for node_id in edit_nodes(edit)[:2] for lock in covering.get(node_id, ()))
+        for lock in near:
+            inside = {node_id for node_id in edit_nodes(edit) if lock in covering.get(node_id, ())}
             if _breaks(says, edit, lock, inside):
                 yield _contradict(lock, edit, "it stays as it is", "drop one of them, or lock less")
 
 
 def _breaks(says: Statements, edit: Edit, lock: Lock, inside: set[str]) -> bool:
+    """Whether an edit changes what a lock covers, of which it names some nodes."""
     if isinstance(edit, Pin | Scale):
         held = grains_in(says.base, edit.node, places_of(says.base, edit.period))
-        return edit.node in inside and grains_of(says.base, edit) != held
+        return grains_of(says.base, edit) != held
     if isinstance(edit, Move):
-        return edit.source in inside or edit.to in inside
+        return True
     if isinstance(edit, Transfer):
         goes = edit.node in inside - {lock.node} or (edit.node == lock.node and not edit.with_goal)
         return goes or (lock.below and edit.to in inside)

@@ -82,7 +82,8 @@ def decompose(
         method: `largest_remainder` or `webster`.
         constraints: floors, caps, fixed amounts, entries and locks (约束). Those on buckets are met after the whole
             amounts are decided.
-        over: by level, the share by which its nodes hand on more than their own goal (层层加码), such as `5%`.
+        over: by level, the share by which its nodes hand on more than their own goal (层层加码), such as `5%`; its
+            buckets follow the node's own, as far as constraints below allow.
         seasons: a season of its own for a node and all below it, by node id, of the same buckets; each family is then
             scaled to both margins.
 
@@ -140,7 +141,8 @@ def feasibility(
 
     Bounds are rolled up from the leaves. Each conflict is told where it first shows, with its smallest changes; above
     it the parts are believed, so that each is told once. Constraints on buckets are then tried out: a family whose
-    whole amounts and buckets have no table in common is named with them.
+    whole amounts and buckets have no table in common is named with them. Whole amounts are decided before buckets, so
+    in rare dense cases others would hold where these do not: fix the whole amount of the node named, and ask again.
 
     >>> from pharmasales.goals.season import even
     >>> from pharmasales.org import Node

@@ -32,10 +32,11 @@ from attrs import field, frozen
 
 from pharmasales.display import Column, Says, Table, Why
 from pharmasales.errors import BadRows, NotFound, PharmaSalesError
+from pharmasales.goals.asked import Asked
 from pharmasales.goals.auditing import audit
 from pharmasales.goals.baseline import Blend
 from pharmasales.goals.constraints import Constraint
-from pharmasales.goals.limits import Asked, Limits
+from pharmasales.goals.limits import Limits
 from pharmasales.goals.season import Season
 from pharmasales.goals.sharing import Handed
 from pharmasales.goals.tracing import Tracing

@@ -15,6 +15,7 @@ import math
 from collections.abc import Sequence
 
 from pharmasales.goals.margins import controlled_rounding, round_rests
+from pharmasales.goals.within import one_sign
 
 __all__ = ["spread_difference"]
 
@@ -45,16 +46,12 @@ def spread_difference(
         return None if any(left) else [list(row or ()) for row in known]
     if not any(left) and not any(dues):
         parts = [[0] * len(left) for _ in free]
-    elif _one_sign([*dues, *left]) and all(seasons[n] == seasons[free[0]] for n in free):
+    elif one_sign([*dues, *left]) and all(seasons[n] == seasons[free[0]] for n in free):
         parts = controlled_rounding(dues, left)
     else:
         parts = _corrected(dues, left, [weights[n] for n in free], [seasons[n] for n in free])
     found = dict(zip(free, parts, strict=True))
     return [found[n] if row is None else list(row) for n, row in enumerate(known)]
-
-
-def _one_sign(numbers: Sequence[int]) -> bool:
-    return min(numbers) >= 0 or max(numbers) <= 0
 
 
 def _corrected(

@@ -9,12 +9,13 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from pharmasales.display import Says
+from pharmasales.goals.asked import Asked
 from pharmasales.goals.constraints import Constraint
 from pharmasales.goals.decomposition import Decomposition
 from pharmasales.goals.edit_reading import read_statements
 from pharmasales.goals.edits import Edit, Transfer
 from pharmasales.goals.feasible import Feasibility, report_of
-from pharmasales.goals.limits import Asked, Limits, limits_of
+from pharmasales.goals.limits import Limits, limits_of
 from pharmasales.goals.resharing import Reshared, Resharing
 from pharmasales.goals.sharing import NoTable
 from pharmasales.goals.statements import Held, Statements

@@ -26,8 +26,9 @@ from attrs import field, frozen
 
 from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadRule, PharmaSalesError
+from pharmasales.goals.asked import Asked
 from pharmasales.goals.constraints import Constraint
-from pharmasales.goals.limits import Asked, Clash, Limits
+from pharmasales.goals.limits import Clash, Limits
 from pharmasales.goals.sharing import NoTable
 from pharmasales.org import Org
 from pharmasales.periods import Period

@@ -22,7 +22,7 @@ from pharmasales.goals.season import Season
 from pharmasales.goals.sharing import NoTable, OneBucket, Sharing, added_cells, raised_cells
 from pharmasales.goals.statements import Held, Statements
 from pharmasales.goals.tasks import Ratios
-from pharmasales.goals.within import Room, nearest, share_within
+from pharmasales.goals.within import Room, inside, nearest, one_sign, share_within, shifted
 from pharmasales.splits import apportion, whole_weights
 
 __all__ = ["Reshared", "Resharing"]
@@ -116,7 +116,7 @@ class Resharing:
             plain = self._plainly(had, self._weights(node_id, below), due - sum(had))
             if plain is not None:
                 return plain
-        spare = [_shifted(self.limits.room(child), count) for child, count in zip(below, had, strict=True)]
+        spare = [shifted(self.limits.room(child), count) for child, count in zip(below, had, strict=True)]
         weights, more = self._weights(node_id, below), due - sum(had)
         if out_of_room(more, weights, spare) is not None:
             hint = "change more of them, give weights by a resplit, or change the goal itself"
@@ -152,7 +152,7 @@ class Resharing:
         cells = self.had_cells[root]
         more = self.whole[root] - self.had[root]
         around = rooms.get(root) or [bucket_room(self.limits.sign, self.whole[root])] * len(cells)
-        spare = [_shifted(room, cell) for room, cell in zip(around, cells, strict=True)]
+        spare = [shifted(room, cell) for room, cell in zip(around, cells, strict=True)]
         if not more and all(nearest(0, room) == 0 for room in spare):
             return None
         shares = whole_weights(self.base.seasons.get(root, self.base.season).weights)[0]
@@ -166,7 +166,7 @@ class Resharing:
     def _tables(self, rooms: Mapping[str, Sequence[Room]]) -> NoTable | None:
         """Share every changed family's buckets; return the first that has no table."""
         base, org = self.base, self.org
-        outside = {org.parent_of(n) for n, room in rooms.items() if not _inside(self.had_cells[n], room)}
+        outside = {org.parent_of(n) for n, room in rooms.items() if not inside(self.had_cells[n], room)}
         seasons: dict[str, Season] = {org.root.id: base.seasons.get(org.root.id, base.season)}
         for node_id, below in org.families:
             if base.seasons:
@@ -222,7 +222,7 @@ class Resharing:
             kept = kept or self._difference(node_id, below, columns, rooms, shapes)
             if kept is not None:
                 return kept
-        if not varied and rooms.keys().isdisjoint(below) and _one_sign([*rows, *columns]):
+        if not varied and rooms.keys().isdisjoint(below) and one_sign([*rows, *columns]):
             return controlled_rounding(rows, columns)
         seeds = shapes if self.says.reshared(node_id) else self._seeds(below, shapes)
         return self.sharing.table(rows, columns, seeds or [None] * len(below), [rooms.get(child) for child in below])
@@ -232,7 +232,7 @@ class Resharing:
         had = [self.had_cells[child] for child in below]
         more = [column - cell for column, cell in zip(columns, added_cells(had), strict=True)]
         rows = [self.whole[child] - self.had[child] for child in below]
-        if not _one_sign([*rows, *more]):
+        if not one_sign([*rows, *more]):
             return None
         parts = controlled_rounding(rows, more)
         found = [[c + p for c, p in zip(cells, part, strict=True)] for cells, part in zip(had, parts, strict=True)]
@@ -263,14 +263,14 @@ class Resharing:
         around = [rooms.get(child) or self._sides(cells) for child, cells in zip(below, had, strict=True)]
         if shapes is not None:
             around = [_closed(*line) for line in zip(around, shapes, had, strict=True)]
-        return found if all(map(_inside, found, around)) else None
+        return found if all(map(inside, found, around)) else None
 
     def _known(self, child: str) -> list[int] | None:
         """Return a node's difference by bucket, where all of it is fixed."""
         held, cells = self.held.get(child, {}), self.had_cells[child]
         if all(place in held for place in range(len(cells))):
             return [held[place].grains - cell for place, cell in enumerate(cells)]
-        return [-cell for cell in cells] if not self.whole[child] and _one_sign(cells) else None
+        return [-cell for cell in cells] if not self.whole[child] and one_sign(cells) else None
 
     def _shape(self, node_id: str) -> list[int]:
         """Return how a node's parts go over the buckets: as it does itself, or by the season where it has nothing."""
@@ -297,16 +297,3 @@ class Resharing:
 def _closed(rooms: Sequence[Room], shape: Sequence[int], cells: Sequence[int]) -> list[Room]:
     """Close the buckets that a season leaves out at what they have."""
     return [room if share else (cell, cell) for room, share, cell in zip(rooms, shape, cells, strict=True)]
-
-
-def _inside(cells: Sequence[int], rooms: Sequence[Room]) -> bool:
-    return all(nearest(cell, room) == cell for cell, room in zip(cells, rooms, strict=True))
-
-
-def _one_sign(numbers: Sequence[int]) -> bool:
-    return min(numbers) >= 0 or max(numbers) <= 0
-
-
-def _shifted(room: Room, by: int) -> Room:
-    least, most = room
-    return None if least is None else least - by, None if most is None else most - by

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import evolve, field, frozen
 
+from pharmasales.goals.asked import Rise
 from pharmasales.goals.biproportion import Stuck, out_of_room, table_within
-from pharmasales.goals.limits import Limits, Rise, bucket_room
+from pharmasales.goals.limits import Limits, bucket_room
 from pharmasales.goals.margins import controlled_rounding, round_rests
 from pharmasales.goals.season import Season
-from pharmasales.goals.within import Room, add_rooms, nearest, share_within, turned
+from pharmasales.goals.within import Room, add_rooms, inside, one_sign, share_within, shifted, turned
 from pharmasales.org import Org
 from pharmasales.splits import Method, apportion, whole_weights
 
@@ -155,7 +156,7 @@ class Sharing:
         if isinstance(table, Stuck):
             return None
         added = org.roll_up(dict(zip(leaves, table, strict=True)), lambda one, other: added_cells([one, other]))
-        broken = any(not _inside(added[node_id], line) for node_id, line in rooms.items())
+        broken = any(not inside(added[node_id], line) for node_id, line in rooms.items())
         return None if broken else (dict(added), {})
 
     def _root(self, total: int, shares: list[int], rooms: Sequence[Room] | None) -> list[int] | Stuck:
@@ -178,7 +179,7 @@ class Sharing:
             seasons.update((child, self.seasons.get(child, seasons[node_id])) for child in below)
             own = any(seasons[child] is not seasons[node_id] for child in below)
         if not own and rooms.keys().isdisjoint(below):
-            if self.limits is None or _one_sign([*rows, *columns]):
+            if self.limits is None or one_sign([*rows, *columns]):
                 return controlled_rounding(rows, columns)
             return _mixed(rows, columns, _shares(self.season))
         seeds = [_shares(seasons[child]) if own and seasons[child] is not seasons[node_id] else None for child in below]
@@ -210,16 +211,8 @@ def added_cells(rows: Sequence[Sequence[int]]) -> list[int]:
     return list(map(sum, zip(*rows, strict=True)))
 
 
-def _inside(cells: Sequence[int], rooms: Sequence[Room]) -> bool:
-    return all(nearest(cell, room) == cell for cell, room in zip(cells, rooms, strict=True))
-
-
 def _shares(season: Season) -> list[int]:
     return whole_weights(season.weights)[0]
-
-
-def _one_sign(numbers: Sequence[int]) -> bool:
-    return min(numbers) >= 0 or max(numbers) <= 0
 
 
 def raised_cells(total: int, own: Sequence[int], rooms: Sequence[Sequence[Room] | None]) -> list[int] | Stuck:
@@ -231,17 +224,12 @@ def raised_cells(total: int, own: Sequence[int], rooms: Sequence[Sequence[Room] 
         side: Room = (0, None) if total >= 0 else (None, 0)
         free = [side] * len(own)
         sums = [add_rooms(line) for line in zip(*(line or free for line in rooms), strict=True)]
-        spare = [_shifted(room, cell) for room, cell in zip(sums, own, strict=True)]
+        spare = [shifted(room, cell) for room, cell in zip(sums, own, strict=True)]
         stuck = out_of_room(more, weights, spare)
         if stuck is not None:
             return stuck
         parts = share_within(more, weights, spare)
     return [cell + part for cell, part in zip(own, parts, strict=True)]
-
-
-def _shifted(room: Room, by: int) -> Room:
-    least, most = room
-    return None if least is None else least - by, None if most is None else most - by
 
 
 def _mixed(rows: Sequence[int], columns: Sequence[int], shares: Sequence[int]) -> list[list[int]]:

@@ -9,11 +9,12 @@ from attrs import field, frozen
 
 from pharmasales.display import Says, Why
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
+from pharmasales.goals.asked import Asked, read_constraints, read_rise
 from pharmasales.goals.baseline import Blend, by_id
 from pharmasales.goals.constraints import Constraint
 from pharmasales.goals.decomposition import Decomposition
 from pharmasales.goals.feasible import Feasibility, report_of
-from pharmasales.goals.limits import Asked, limits_of, read_constraints, read_rise
+from pharmasales.goals.limits import limits_of
 from pharmasales.goals.season import Season
 from pharmasales.goals.sharing import Handed, NoTable, Sharing
 from pharmasales.goals.weighing import Weighed

@@ -16,7 +16,18 @@ from typing import TypeAlias
 
 from pharmasales.splits import Method, apportion
 
-__all__ = ["FREE", "Room", "add_rooms", "free_share", "nearest", "share_within", "turned"]
+__all__ = [
+    "FREE",
+    "Room",
+    "add_rooms",
+    "free_share",
+    "inside",
+    "nearest",
+    "one_sign",
+    "share_within",
+    "shifted",
+    "turned",
+]
 
 Room: TypeAlias = tuple[int | None, int | None]
 """A least and a most, both allowed; `None` where there is none."""
@@ -65,6 +76,34 @@ def nearest(value: int, room: Room) -> int:
     if least is not None and value < least:
         return least
     return value if most is None or value <= most else most
+
+
+def inside(cells: Sequence[int], rooms: Sequence[Room]) -> bool:
+    """Whether every number lies in its room.
+
+    >>> inside([3, 5], [(0, 3), (4, None)]), inside([3], [(4, None)])
+    (True, False)
+    """
+    return all(nearest(cell, room) == cell for cell, room in zip(cells, rooms, strict=True))
+
+
+def shifted(room: Room, by: int) -> Room:
+    """Return what a room leaves beyond a number.
+
+    >>> shifted((0, 9), 4)
+    (-4, 5)
+    """
+    least, most = room
+    return None if least is None else least - by, None if most is None else most - by
+
+
+def one_sign(numbers: Sequence[int]) -> bool:
+    """Whether no number is below zero, or none above.
+
+    >>> one_sign([0, 3]), one_sign([-1, 3])
+    (True, False)
+    """
+    return min(numbers) >= 0 or max(numbers) <= 0
 
 
 def add_rooms(rooms: Sequence[Room]) -> Room:
