@@ -258,7 +258,7 @@ def _checked(given: Sequence[Node], ids: Sequence[str], parents: Sequence[str | 
         for first, second in twins(ids)
     ]
     known = dict(zip(ids, given, strict=True))
-    if not bad and set(parents) <= known.keys() | {None}:
+    if not bad and set(parents) - {None} <= known.keys():
         return known
     bad += [
         BadTree("unknown parent", where=f"row {row}, id {node.id!r}", hint="add it or correct it", code="tree.parent")

@@ -451,7 +451,7 @@ def test_what_is_handed_on_keeps_to_constraints_below() -> None:
 def test_one_bucket_is_the_whole() -> None:
     """With one bucket the cells are the whole amounts, of every node and of what is handed on."""
     goals = boxes(1200, over={"district": "10%"})
-    assert dict(goals.cells) == {node: (n,) for node, n in goals.whole.items()}
+    assert dict(goals.cells) == {node: [n] for node, n in goals.whole.items()}
     assert len(goals.cells) == 7
     assert goals.given("N", YEAR.buckets[0]).minor == 770
     assert dict(goals.weights)["N"] == 7

@@ -1,40 +1,100 @@
-"""Evaluation (考核): attainment against the pace, measures, scorecards and deviations.
+"""Evaluation (考核): actuals credited, goals tracked, attainment against the pace, measures, scorecards and deviations.
 
 It reads plain mappings from node id to `Amount` and plain figures, whoever made them.
+
+- tracking (跟踪): `credit`, `track`, forecasts (`run_rate`, `seasonal`, `from_orders`, `blended`), `gap_to_goal`, what
+  closes it (`closing_points`), `find_alerts`, and the configurable `cascade_table`;
+- evaluation (考核): `attain`, `deviations`, `score`.
 """
+
+from typing import TYPE_CHECKING
 
 from pharmasales.evaluation.attainment import STATUSES, Attained, Attainments, attain
 from pharmasales.evaluation.deviation import Deviation, Deviations, deviations, severity_rule
 from pharmasales.evaluation.measures import MEASURES, Figure, Figures, Measure
 from pharmasales.evaluation.pace import Basis, elapsed
-from pharmasales.evaluation.scorecard import (
-    DEFAULT_MEASURES,
-    RepScore,
-    Scorecards,
-    Scored,
-    score,
-    scorecard_rule,
-)
+from pharmasales.evaluation.scorecard import DEFAULT_MEASURES, RepScore, Scorecards, Scored, score, scorecard_rule
+from pharmasales.extras import on_demand
+
+if TYPE_CHECKING:
+    from pharmasales.evaluation.alerts import PLAYBOOK, Alert, AlertPolicy, Alerts, Check, Step, find_alerts
+    from pharmasales.evaluation.cascade4211 import Cascade, CascadeLevel, cascade_table
+    from pharmasales.evaluation.crediting import Credited, Credits, Nothing, credit
+    from pharmasales.evaluation.entries import Closing, Entry, Late
+    from pharmasales.evaluation.forecast import Forecast, blended, run_rate
+    from pharmasales.evaluation.growth_points import ClosingPoints, GrowthPoint, closing_points, points_from_gaps
+    from pharmasales.evaluation.orders import Order, from_orders
+    from pharmasales.evaluation.shortfall import Shortfall, gap_to_goal
+    from pharmasales.evaluation.stretch import same_stretch, seasonal
+    from pharmasales.evaluation.tracking import Tracking, track
 
 __all__ = [
     "DEFAULT_MEASURES",
     "MEASURES",
+    "PLAYBOOK",
     "STATUSES",
+    "Alert",
+    "AlertPolicy",
+    "Alerts",
     "Attained",
     "Attainments",
     "Basis",
+    "Cascade",
+    "CascadeLevel",
+    "Check",
+    "Closing",
+    "ClosingPoints",
+    "Credited",
+    "Credits",
     "Deviation",
     "Deviations",
+    "Entry",
     "Figure",
     "Figures",
+    "Forecast",
+    "GrowthPoint",
+    "Late",
     "Measure",
+    "Nothing",
+    "Order",
     "RepScore",
     "Scorecards",
     "Scored",
+    "Shortfall",
+    "Step",
+    "Tracking",
     "attain",
+    "blended",
+    "cascade_table",
+    "closing_points",
+    "credit",
     "deviations",
     "elapsed",
+    "find_alerts",
+    "from_orders",
+    "gap_to_goal",
+    "points_from_gaps",
+    "run_rate",
+    "same_stretch",
     "score",
     "scorecard_rule",
+    "seasonal",
     "severity_rule",
+    "track",
 ]
+
+# What a review needs is loaded at once.
+_MODULES = {
+    "alerts": "PLAYBOOK Alert AlertPolicy Alerts Check Step find_alerts",
+    "cascade4211": "Cascade CascadeLevel cascade_table",
+    "crediting": "Credited Credits Nothing credit",
+    "entries": "Closing Entry Late",
+    "forecast": "Forecast blended run_rate",
+    "growth_points": "ClosingPoints GrowthPoint closing_points points_from_gaps",
+    "orders": "Order from_orders",
+    "shortfall": "Shortfall gap_to_goal",
+    "stretch": "same_stretch seasonal",
+    "tracking": "Tracking track",
+}
+
+__getattr__, __dir__ = on_demand(__name__, _MODULES)

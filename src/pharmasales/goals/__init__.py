@@ -1,45 +1,297 @@
-"""Quota decomposition (目标分解): one number into everybody's number.
+"""Goals (目标): set, decomposed, edited, agreed, and worked off.
 
 The trade's words, in the order of the work:
 
-- the base (基数) and its growth (增长率): `grown`; floor, base and challenge (保底 / 基准 / 挑战): `goal_levels`;
-- the weights (权重) behind each share, from history (历史) and potential (潜力): `history_weights`, `blend`;
-- the season (季节性): `season_from_history`, `season_given`, `even`;
-- the decomposition (目标分解) down the organisation and over the buckets: `decompose`;
+- a goal (目标) and its check (SMART): `Goal`, `smart`, `check_goals`; baselines (基数) by named builders: `trend`,
+  `recent_weighted`, `Seasonal`, `Launch`, `Mixed`; floor, base and challenge (保底 / 基准 / 挑战): `goal_versions`;
+- the weights (权重) behind each share: `history_weights`, `blend`, `weigh`; the season (季节性): `season_from_history`;
+- the decomposition (目标分解) down the organisation and over the buckets: `decompose`, by product `decompose_products`,
+  within `Constraint`s (约束) that `feasibility` reports on; carried over to another tree: `carry_over`;
+- edits (调整): `Pin`, `Move`, `Transfer`, ..., `edit_plan`, `diff_plans`; agreement (签订): `Agreement`; fairness
+  (公平性): `check_fairness`;
+- action plans (行动计划): `PlanItem`, `schedule_tasks`, `plan_progress`, `carry_items`, `track_activity`;
 - beneath it, exact splits of one number: `largest_remainder` (最大余额法), `webster` (韦伯斯特法), `split`, and of a
-  table with both margins: `controlled_rounding` (受控舍入).
+  table with both margins: `controlled_rounding` (受控舍入), `scaled_rounding`.
 
 >>> largest_remainder(7, [50, 30, 20])
 [4, 2, 1]
 """
 
+from typing import TYPE_CHECKING
+
+from pharmasales.extras import on_demand
 from pharmasales.goals.baseline import Basis, Blend, Levels, blend, goal_levels, grown, history_weights
-from pharmasales.goals.decompose import decompose
+from pharmasales.goals.decompose import decompose, feasibility
 from pharmasales.goals.decomposition import Decomposition, Quota
-from pharmasales.goals.margins import controlled_rounding
 from pharmasales.goals.season import Season, even, season_from_history, season_given
 from pharmasales.splits import AllZero, Method, Negative, largest_remainder, split, webster
 
+if TYPE_CHECKING:
+    from pharmasales.goals.actions import COMPONENTS, ActionPlan, PlanItem, Resources
+    from pharmasales.goals.activity import ActivityReport, track_activity
+    from pharmasales.goals.activity_goals import ActivityGoal, Rhythm
+    from pharmasales.goals.adjustments import FACTORS, Adjusted, Adjustments, Factor, named_factor
+    from pharmasales.goals.agreed_locks import agreement_locks, refuse_in_force
+    from pharmasales.goals.agreed_terms import AGREEMENT_STATES, AgreedVersion, AgreementStep, GoalTerms
+    from pharmasales.goals.agreement import Agreement
+    from pharmasales.goals.agreement_checks import LevelConflicts, OpenAnswers, level_conflicts, open_answers
+    from pharmasales.goals.agreement_records import agreement_data, agreement_from
+    from pharmasales.goals.asks import Ask, asks_of
+    from pharmasales.goals.biproportion import scaled_rounding
+    from pharmasales.goals.builders import Baseline, Baselines, Builder, Known, build_all
+    from pharmasales.goals.carrying import CarriedOver, carry_over
+    from pharmasales.goals.constraints import Constraint, entries, locks, minimum_growth
+    from pharmasales.goals.corrected_sheet import corrections
+    from pharmasales.goals.edit_records import edit_row, edits_from
+    from pharmasales.goals.editing import EditedPlan, edit_feasibility, edit_plan
+    from pharmasales.goals.edits import Concentrate, Edit, Lock, Mark, Move, Pin, Resplit, Scale, Transfer
+    from pharmasales.goals.fairness import Fairness, check_fairness
+    from pharmasales.goals.fairness_checks import FairnessBounds, FairnessCheck
+    from pharmasales.goals.feasible import Feasibility, GoalConflict
+    from pharmasales.goals.kinds import GOAL_KINDS, GOAL_MEASURES, PHASES, RANKS, GoalKind, GoalMeasure
+    from pharmasales.goals.launch import Launch, LaunchPlan
+    from pharmasales.goals.links import GoalFindings, check_goals
+    from pharmasales.goals.margins import controlled_rounding
+    from pharmasales.goals.methods import MethodPlan, PlannedMethod, plan_methods
+    from pharmasales.goals.mixtures import Added, FirstKnown, Mixed
+    from pharmasales.goals.plan_check import PlanCheck, check_plan
+    from pharmasales.goals.plan_diff import PlanDiff, diff_plans
+    from pharmasales.goals.plan_tasks import DayOff, Task, in_series, working_due
+    from pharmasales.goals.product_editing import edit_products
+    from pharmasales.goals.product_goals import ProductGoals
+    from pharmasales.goals.products import decompose_products, product_totals
+    from pharmasales.goals.progress import PlanProgress, plan_progress
+    from pharmasales.goals.ramps import Opening, Ramp
+    from pharmasales.goals.reckoned import (
+        ACHIEVABLE,
+        MARKET_GROWTH,
+        POTENTIAL_SHARE,
+        PRIOR_PLUS_INCREASE,
+        RECKONED,
+        Reckoned,
+    )
+    from pharmasales.goals.records import goal_data, goal_from
+    from pharmasales.goals.restating import Restated, restate
+    from pharmasales.goals.seasonality import Seasonal
+    from pharmasales.goals.series import Line, Series, last_mean, least_squares, recent_weighted, same_last_year, trend
+    from pharmasales.goals.setting import Goal, Stage, goal_table
+    from pharmasales.goals.smart_check import SmartFacts, SmartLimits, smart
+    from pharmasales.goals.smart_letters import Smart, SmartLetter
+    from pharmasales.goals.standards import Evidence, Standard, Swot
+    from pharmasales.goals.taskgraph import Scheduled, TaskSchedule, schedule_tasks
+    from pharmasales.goals.tips import tips_of
+    from pharmasales.goals.unfinished import CarriedItems, carry_items
+    from pharmasales.goals.versions import GoalVersions, goal_versions
+    from pharmasales.goals.weighing import Weighed, weigh
+
 __all__ = [
+    "ACHIEVABLE",
+    "AGREEMENT_STATES",
+    "COMPONENTS",
+    "FACTORS",
+    "GOAL_KINDS",
+    "GOAL_MEASURES",
+    "MARKET_GROWTH",
+    "PHASES",
+    "POTENTIAL_SHARE",
+    "PRIOR_PLUS_INCREASE",
+    "RANKS",
+    "RECKONED",
+    "ActionPlan",
+    "ActivityGoal",
+    "ActivityReport",
+    "Added",
+    "Adjusted",
+    "Adjustments",
+    "AgreedVersion",
+    "Agreement",
+    "AgreementStep",
     "AllZero",
+    "Ask",
+    "Baseline",
+    "Baselines",
     "Basis",
     "Blend",
+    "Builder",
+    "CarriedItems",
+    "CarriedOver",
+    "Concentrate",
+    "Constraint",
+    "DayOff",
     "Decomposition",
+    "Edit",
+    "EditedPlan",
+    "Evidence",
+    "Factor",
+    "Fairness",
+    "FairnessBounds",
+    "FairnessCheck",
+    "Feasibility",
+    "FirstKnown",
+    "Goal",
+    "GoalConflict",
+    "GoalFindings",
+    "GoalKind",
+    "GoalMeasure",
+    "GoalTerms",
+    "GoalVersions",
+    "Known",
+    "Launch",
+    "LaunchPlan",
+    "LevelConflicts",
     "Levels",
+    "Line",
+    "Lock",
+    "Mark",
     "Method",
+    "MethodPlan",
+    "Mixed",
+    "Move",
     "Negative",
+    "OpenAnswers",
+    "Opening",
+    "Pin",
+    "PlanCheck",
+    "PlanDiff",
+    "PlanItem",
+    "PlanProgress",
+    "PlannedMethod",
+    "ProductGoals",
     "Quota",
+    "Ramp",
+    "Reckoned",
+    "Resources",
+    "Resplit",
+    "Restated",
+    "Rhythm",
+    "Scale",
+    "Scheduled",
     "Season",
+    "Seasonal",
+    "Series",
+    "Smart",
+    "SmartFacts",
+    "SmartLetter",
+    "SmartLimits",
+    "Stage",
+    "Standard",
+    "Swot",
+    "Task",
+    "TaskSchedule",
+    "Transfer",
+    "Weighed",
+    "agreement_data",
+    "agreement_from",
+    "agreement_locks",
+    "asks_of",
     "blend",
+    "build_all",
+    "carry_items",
+    "carry_over",
+    "check_fairness",
+    "check_goals",
+    "check_plan",
     "controlled_rounding",
+    "corrections",
     "decompose",
+    "decompose_products",
+    "diff_plans",
+    "edit_feasibility",
+    "edit_plan",
+    "edit_products",
+    "edit_row",
+    "edits_from",
+    "entries",
     "even",
+    "feasibility",
+    "goal_data",
+    "goal_from",
     "goal_levels",
+    "goal_table",
+    "goal_versions",
     "grown",
     "history_weights",
+    "in_series",
     "largest_remainder",
+    "last_mean",
+    "least_squares",
+    "level_conflicts",
+    "locks",
+    "minimum_growth",
+    "named_factor",
+    "open_answers",
+    "plan_methods",
+    "plan_progress",
+    "product_totals",
+    "recent_weighted",
+    "refuse_in_force",
+    "restate",
+    "same_last_year",
+    "scaled_rounding",
+    "schedule_tasks",
     "season_from_history",
     "season_given",
+    "smart",
     "split",
+    "tips_of",
+    "track_activity",
+    "trend",
     "webster",
+    "weigh",
+    "working_due",
 ]
+
+# What every plan needs is loaded at once; so must be `decompose`: a name asked for on demand may not be its module's.
+_MODULES = {
+    "actions": "COMPONENTS ActionPlan PlanItem Resources",
+    "activity": "ActivityReport track_activity",
+    "activity_goals": "ActivityGoal Rhythm",
+    "adjustments": "FACTORS Adjusted Adjustments Factor named_factor",
+    "agreed_locks": "agreement_locks refuse_in_force",
+    "agreed_terms": "AGREEMENT_STATES AgreedVersion AgreementStep GoalTerms",
+    "agreement": "Agreement",
+    "agreement_checks": "LevelConflicts OpenAnswers level_conflicts open_answers",
+    "agreement_records": "agreement_data agreement_from",
+    "asks": "Ask asks_of",
+    "biproportion": "scaled_rounding",
+    "builders": "Baseline Baselines Builder Known build_all",
+    "carrying": "CarriedOver carry_over",
+    "constraints": "Constraint entries locks minimum_growth",
+    "corrected_sheet": "corrections",
+    "edit_records": "edit_row edits_from",
+    "editing": "EditedPlan edit_feasibility edit_plan",
+    "edits": "Concentrate Edit Lock Mark Move Pin Resplit Scale Transfer",
+    "fairness": "Fairness check_fairness",
+    "fairness_checks": "FairnessBounds FairnessCheck",
+    "feasible": "Feasibility GoalConflict",
+    "kinds": "GOAL_KINDS GOAL_MEASURES PHASES RANKS GoalKind GoalMeasure",
+    "launch": "Launch LaunchPlan",
+    "links": "GoalFindings check_goals",
+    "margins": "controlled_rounding",
+    "methods": "MethodPlan PlannedMethod plan_methods",
+    "mixtures": "Added FirstKnown Mixed",
+    "plan_check": "PlanCheck check_plan",
+    "plan_diff": "PlanDiff diff_plans",
+    "plan_tasks": "DayOff Task in_series working_due",
+    "product_editing": "edit_products",
+    "product_goals": "ProductGoals",
+    "products": "decompose_products product_totals",
+    "progress": "PlanProgress plan_progress",
+    "ramps": "Opening Ramp",
+    "reckoned": "ACHIEVABLE MARKET_GROWTH POTENTIAL_SHARE PRIOR_PLUS_INCREASE RECKONED Reckoned",
+    "records": "goal_data goal_from",
+    "restating": "Restated restate",
+    "seasonality": "Seasonal",
+    "series": "Line Series last_mean least_squares recent_weighted same_last_year trend",
+    "setting": "Goal Stage goal_table",
+    "smart_check": "SmartFacts SmartLimits smart",
+    "smart_letters": "Smart SmartLetter",
+    "standards": "Evidence Standard Swot",
+    "taskgraph": "Scheduled TaskSchedule schedule_tasks",
+    "tips": "tips_of",
+    "unfinished": "CarriedItems carry_items",
+    "versions": "GoalVersions goal_versions",
+    "weighing": "Weighed weigh",
+}
+
+__getattr__, __dir__ = on_demand(__name__, _MODULES)

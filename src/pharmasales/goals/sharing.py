@@ -38,17 +38,17 @@ class Handed:
 
 
 @frozen(eq=False)
-class OneBucket(Mapping[str, tuple[int]]):
+class OneBucket(Mapping[str, list[int]]):
     """The cells of a plan with one bucket: its whole amounts.
 
     >>> OneBucket({"r1": 3})["r1"]
-    (3,)
+    [3]
     """
 
     whole: Mapping[str, int]
 
-    def __getitem__(self, node_id: str) -> tuple[int]:
-        return (self.whole[node_id],)
+    def __getitem__(self, node_id: str) -> list[int]:
+        return [self.whole[node_id]]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.whole)
@@ -97,16 +97,16 @@ class Sharing:
     def wholes(self, grains: int) -> tuple[dict[str, int], dict[str, int]]:
         """Share the whole amount out; return what each node has, and what some hand on."""
         whole, given = {self.org.root.id: grains}, {}
-        weights, bounded = self.weights, {} if self.limits is None else self.limits.whole
+        weights, limits, method = self.weights, self.limits, self.method
         for node_id, below in self.org.families:
             total = whole[node_id]
             if self.rise.shares and self.org[node_id].level in self.rise.shares:
                 given[node_id] = total = self.rise.given(self.org[node_id].level, total)
             due = [weights[child] for child in below]
-            if bounded and self.limits is not None and not bounded.keys().isdisjoint(below):
-                parts = share_within(total, due, [self.limits.room(child) for child in below], self.method)
+            if limits is None or limits.whole.keys().isdisjoint(below):
+                parts = apportion(total, due, method)
             else:
-                parts = apportion(total, due, self.method)
+                parts = share_within(total, due, [limits.room(child) for child in below], method)
             whole.update(zip(below, parts, strict=True))
         return whole, given
 
