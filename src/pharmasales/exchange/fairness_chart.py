@@ -76,13 +76,13 @@ def fairness_scatter(found: Fairness, against: Against = "size") -> Chart | None
     counts = Counter(kind for _, _, kind in points)
     entries = [(_said(kind, counts[kind]), *mark) for kind, mark in _MARKS.items() if counts[kind]]
     line = Says(f"middle: {percent(middle.median)}", f"中位数：{percent(middle.median)}")
-    width = WIDTH - LEFT - room([line, *(words for words, _, _ in entries)]) - 60
+    width = WIDTH - LEFT - room([line, *(words for words, _, _ in entries)]) - 84
     x = axis_of([value for value, _, _ in points], [], _title(found.asks, against), width)
     y = axis_of([growth for _, growth, _ in points], [], Says("Growth asked", "目标增长率"), HIGH, share=True)
     layers = [
         _rule(y, middle.median),
         *(_marks(points, kind, x, y) for kind in _MARKS),
-        *_key([*entries, (line, "stroke", GREY)], width + 20),
+        *_key([*entries, (line, "stroke", GREY)], width + 44),
     ]
     right = WIDTH - LEFT - width
     spec = frame(layers, HIGH, left=LEFT, right=right, bottom=54, top=100)
