@@ -468,7 +468,7 @@ def test_goals_of_an_older_release_are_shown_but_not_edited(space, sheet):
 
 def test_bounds_of_the_settings_hold_through_plan_and_edit(make, tmp_path):
     """A floor and a share above are kept by the plan, by what is read back, and by a sheet that edits others."""
-    toml = '[goals]\ntotal = "10000"\nfloors = { R2 = "4500" }\nover = { district = "10%" }\n'
+    toml = '[goals]\ntotal = "10000"\nfloors = { R2 = "4500" }\nover_assignment = { district = "10%" }\n'
     space = make(toml)
     desk = GoalDesk(space, Q1)
     made = desk.decompose()

@@ -155,8 +155,8 @@ def test_an_unknown_key_names_its_place_and_the_nearest_right_one(text, where, h
         ('[goals]\nfloors = { R1 = "1", R2 = "much" }', "goals.floors.R2"),
         ('[goals]\ncaps = { R1 = "1.005" }', "goals.caps.R1"),
         ("[goals]\nfixed = { R1 = true }", "goals.fixed.R1"),
-        ("[goals]\nover = 3", "goals.over"),
-        ('[goals]\nover = { district = "-5%" }', "goals.over"),
+        ("[goals]\nover_assignment = 3", "goals.over_assignment"),
+        ('[goals]\nover_assignment = { district = "-5%" }', "goals.over_assignment"),
         ('[followup]\nvisits_per_day = "8"', "followup.visits_per_day"),
         ("[followup]\nvisits_per_day = true", "followup.visits_per_day"),
         ("[followup]\nvisits_per_day = 0", "followup.visits_per_day"),
@@ -398,7 +398,7 @@ def test_bounds_policies_and_shares_above_are_read():
     floors = { R1 = "1,000.50" }
     caps = { R1 = 2000 }
     fixed = { R2 = "7" }
-    over = { district = "2.5%" }
+    over_assignment = { district = "2.5%" }
     """
     goals = read_settings(toml).policy.goals
     assert (goals.new_hire, goals.ramp, goals.zero) == ("siblings", Fraction(1, 2), "refuse")

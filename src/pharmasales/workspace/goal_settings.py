@@ -1,6 +1,6 @@
 """`[goals]` of `pharmasales.toml`: how a goal is set and decomposed, and between which bounds.
 
->>> section = Section({"growth": "12%", "floors": {"R1": "1000"}, "over": {"district": "5%"}}, "goals")
+>>> section = Section({"growth": "12%", "floors": {"R1": "1000"}, "over_assignment": {"district": "5%"}}, "goals")
 >>> found = goal_policy(section, CNY, BOX)
 >>> [str(one.why()) for one in found.constraints], found.over
 (['at least 1,000.00 CNY (floor)'], {'district': Fraction(1, 20)})
@@ -57,7 +57,7 @@ def goal_policy(section: Section, money: Unit = CNY, goods: Unit = BOX) -> GoalP
         zero=cast("Any", section.choice("zero", _STAND_INS, str(default.zero))),
         least_growth=section.read("least_growth", share, None),
         constraints=_constraints(section, money if measure == "amount" else goods),
-        over=section.read("over", _over, default.over),
+        over=section.read("over_assignment", _over, default.over),
     )
     section.done()
     return found

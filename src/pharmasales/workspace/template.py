@@ -65,7 +65,7 @@ _TAIL = """
 # floors = { R1 = "50000" }        # at least, by node, for the period that is planned
 # caps = { R2 = "90000" }          # at most
 # fixed = { R3 = "60000" }         # exactly
-# over = { district = "5%" }       # by level: its nodes hand on so much more than their own goal
+# over_assignment = { district = "5%" }       # by level: its nodes hand on so much more than their own goal
 
 [followup]
 # cadence = { A = 4, B = 2, C = 1, D = 0 }    # visits a month; "1/2" every two months; { per_month = 2, gap = 7 }
