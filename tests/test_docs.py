@@ -17,7 +17,7 @@ import pytest
 
 import pharmasales
 from pharmasales.testing.worlds import two_districts
-from pharmasales.workspace import init_workspace, read_settings, settings
+from pharmasales.workspace import goal_settings, init_workspace, read_settings, settings
 from pharmasales.workspace.columns import TABLES
 
 ROOT = Path(__file__).parents[1]
@@ -35,9 +35,8 @@ def modules() -> list[str]:
 def keys_asked_for() -> set[str]:
     """Return every key that the reader of the settings asks a table for."""
     verbs = {"take", "read", "choice", "texts", "section", "due"}
-    calls = [
-        node for node in ast.walk(ast.parse(Path(settings.__file__).read_text("utf-8"))) if isinstance(node, ast.Call)
-    ]
+    sources = [Path(str(module.__file__)).read_text("utf-8") for module in (settings, goal_settings)]
+    calls = [node for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     return {
         str(call.args[0].value)
         for call in calls
@@ -95,6 +94,7 @@ def test_every_setting_of_the_template_is_described(template: str) -> None:
     written = re.findall(r"^(?:# )?(\w+) = (.*?)(?:\s{2,}#.*)?$", template, re.MULTILINE)
     page = (DOCS / "how-to/settings.md").read_text("utf-8").replace("\\|", "|")
     examples = {"levels", "total", "leave", "clinic_weekdays", "off", "work", "cuts"}
+    examples |= {"least_growth", "floors", "caps", "fixed", "over_assignment"}
     assert len(written) > 30
     for key, default in written:
         if key not in examples:

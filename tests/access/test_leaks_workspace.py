@@ -6,20 +6,23 @@ Each public name of `Workspace` has a row; a new one without a row fails. Source
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from itertools import count, product
 from typing import Any, NamedTuple
 
 import pytest
 from attrs import evolve
 
-from pharmasales.archive import Customer, Dossier
+from pharmasales.archive import Archive, Customer, Dossier
+from pharmasales.cycle import Region
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import NotFound, StorageError
 from pharmasales.periods import period
 from pharmasales.storage import open_store
-from pharmasales.workspace import Asked, Cabinet, Stamp, Workspace, erase_person, forget, take_in
-from pharmasales.workspace.keep import save
+from pharmasales.units import BOX, CNY
+from pharmasales.workspace import Asked, Cabinet, Done, Stamp, Workspace, erase_person, forget, take_in
+from pharmasales.workspace.keep import save, table_of
+from pharmasales.workspace.outputs import outputs_of
 
 ROLES = ("company head", "region manager", "district manager", "rep", "rep of another district", "nobody")
 STATES = ("own", "other", "parent", "retired", "erased")
@@ -124,14 +127,29 @@ def _cabinet(workspace: Workspace, one: Result) -> object:
         return cabinet.dossier(one.mark)
 
 
+def _kept(workspace: Workspace, _one: Result) -> object:
+    with workspace.kept_store() as store:
+        assert store is not None
+        return {name: list(found.rows) for name in COLUMNS if (found := table_of(store, Q1, name)) is not None}
+
+
 READS: dict[str, Callable[[Workspace, Result], dict[str, Callable[[], object]]]] = {
     **{f"why {what}": _whys(what) for what in WHATS},
     "why_grade": lambda workspace, one: {one.mark: lambda: workspace.why_grade(one.mark, Asked("abc", Q1))},
     "classify": lambda workspace, _one: {"": lambda: workspace.classify(Asked("abc", Q1))},
     "register": lambda workspace, _one: {"": workspace.register},
     "cabinet": lambda workspace, one: {one.mark: lambda: _cabinet(workspace, one)},
+    "kept_store": lambda workspace, one: {"": lambda: _kept(workspace, one)},
 }
 """Every way to read what the store keeps."""
+
+
+def _write(workspace: Workspace) -> None:
+    region = Region(org=None, archive=Archive.of([]), money=CNY, goods=BOX)
+    outputs = outputs_of(workspace.root, region, Q1, Q1.start, {}, (), "en")
+    with workspace.kept(outputs, Done("u1", "write", datetime(2026, 1, 5, tzinfo=UTC))):
+        raise AssertionError("a reader of a part writes")
+
 
 REFUSED: dict[str, Callable[[Workspace], object]] = {
     "load": lambda workspace: workspace.load(),
@@ -139,6 +157,7 @@ REFUSED: dict[str, Callable[[Workspace], object]] = {
     "review": lambda workspace: workspace.review(Q1),
     "within": lambda workspace: workspace.within("C"),
     "check_whole": lambda workspace: workspace.check_whole(),
+    "kept": lambda workspace: _write(workspace),
 }
 """What reads the files of the whole company, or writes."""
 
@@ -148,6 +167,7 @@ OTHERS = {
     "url": "where the store is, as pharmasales.toml says",
     "settings": "what the company wrote into pharmasales.toml",
     "nodes": "the reader's own",
+    "named": "works on what was loaded, which a reader of a part cannot",
 }
 """What says nothing of what the store keeps."""
 

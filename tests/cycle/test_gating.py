@@ -11,7 +11,7 @@ from attrs import evolve
 from pharmasales.archive import Archive, Customer, Sale
 from pharmasales.compliance import CN_2026, NONE
 from pharmasales.compliance import Policy as Gate
-from pharmasales.cycle import ClassPolicy, Policy, Region, grade_customers, plan, review, set_goals
+from pharmasales.cycle import ClassPolicy, GoalPolicy, Policy, Region, grade_customers, plan, review, set_goals
 from pharmasales.cycle.gating import may_score, refuse_goals, without_usage
 from pharmasales.errors import BadRows, Blocked
 from pharmasales.org import Node, Org
@@ -51,6 +51,13 @@ def test_a_medical_rep_gets_no_sales_goal_and_a_business_rep_does():
     assert said.endswith("[blocked.goal-rep-sales]")
     made = set_goals(with_role(one_rep(), "business_rep", "r1"), Policy(), Q1)
     assert made.amount("r1") == Amount.of(13200, CNY)
+
+
+def test_a_cut_organisation_is_asked_about_by_the_roles_of_the_whole():
+    """Goals for districts alone: the role of a district that is cut out of the tree still counts."""
+    world = with_role(two_districts(), "medical_rep", "N")
+    cut = Policy(goals=GoalPolicy(levels=("district",)))
+    assert [text.split("@ ")[1].split(",")[0] for text in refused(world, cut)] == ["node 'N'"]
 
 
 def test_every_goal_that_is_blocked_is_named_at_once():

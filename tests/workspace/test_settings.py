@@ -144,6 +144,19 @@ def test_an_unknown_key_names_its_place_and_the_nearest_right_one(text, where, h
         ('[goals]\nmeasure = "weight"', "goals.measure"),
         ('[goals]\nnegative = "ok"', "goals.negative"),
         ('[goals]\nall_zero = "ok"', "goals.all_zero"),
+        ('[goals]\nnew_hire = "luck"', "goals.new_hire"),
+        ("[goals]\nnew_hire = []", "goals.new_hire"),
+        ("[goals]\nnew_hire = -1", "goals.new_hire"),
+        ('[goals]\nramp = "101%"', "goals.ramp"),
+        ("[goals]\nramp = -1", "goals.ramp"),
+        ('[goals]\nzero = "5"', "goals.zero"),
+        ('[goals]\nleast_growth = "some"', "goals.least_growth"),
+        ("[goals]\nfloors = 3", "goals.floors"),
+        ('[goals]\nfloors = { R1 = "1", R2 = "much" }', "goals.floors.R2"),
+        ('[goals]\ncaps = { R1 = "1.005" }', "goals.caps.R1"),
+        ("[goals]\nfixed = { R1 = true }", "goals.fixed.R1"),
+        ("[goals]\nover_assignment = 3", "goals.over_assignment"),
+        ('[goals]\nover_assignment = { district = "-5%" }', "goals.over_assignment"),
         ('[followup]\nvisits_per_day = "8"', "followup.visits_per_day"),
         ("[followup]\nvisits_per_day = true", "followup.visits_per_day"),
         ("[followup]\nvisits_per_day = 0", "followup.visits_per_day"),
@@ -372,3 +385,29 @@ def test_every_decision_is_in_the_fingerprint():
         '[calendar.2027]\noff = ["2027-01-01"]',
     ]
     assert len({read_settings(text).policy.fingerprint for text in texts}) == len(texts)
+
+
+def test_bounds_policies_and_shares_above_are_read():
+    """Amounts in the unit of the measure; words and figures as they are."""
+    toml = """
+    [goals]
+    new_hire = "siblings"
+    ramp = "50%"
+    zero = "refuse"
+    least_growth = "3%"
+    floors = { R1 = "1,000.50" }
+    caps = { R1 = 2000 }
+    fixed = { R2 = "7" }
+    over_assignment = { district = "2.5%" }
+    """
+    goals = read_settings(toml).policy.goals
+    assert (goals.new_hire, goals.ramp, goals.zero) == ("siblings", Fraction(1, 2), "refuse")
+    assert (goals.least_growth, goals.over) == (Fraction(3, 100), {"district": Fraction(1, 40)})
+    told = [(one.node, one.why().text()) for one in goals.constraints]
+    assert told == [
+        ("R1", "at least 1,000.50 CNY (floor)"),
+        ("R1", "at most 2,000.00 CNY (cap)"),
+        ("R2", "fixed at 7.00 CNY (fixed)"),
+    ]
+    boxes = read_settings('[goals]\nmeasure = "quantity"\nnew_hire = "12.5"\ncaps = { R1 = 3 }').policy.goals
+    assert (str(boxes.constraints[0].most), boxes.new_hire) == ("3 BOX", Decimal("12.5"))

@@ -394,6 +394,11 @@ def test_the_commented_settings_of_the_template_are_the_defaults(tmp_path):
         "[calendar.2027]",
         "off =",
         "work =",
+        "least_growth =",
+        "floors =",
+        "caps =",
+        "fixed =",
+        "over_assignment =",
     )
     lines = []
     for line in text[text.index("[units]") :].splitlines():

@@ -8,6 +8,7 @@ from pharmasales.cli.classify import classify
 from pharmasales.cli.cycle import app
 from pharmasales.cli.dossier import dossier
 from pharmasales.cli.gate import gate
+from pharmasales.cli.goals import goals
 from pharmasales.cli.rights import rights
 from pharmasales.cli.store import store
 
@@ -17,6 +18,7 @@ archive.add_typer(dossier)
 archive.add_typer(rights)
 app.add_typer(archive, name="archive")
 app.add_typer(store, name="store")
+app.add_typer(goals, name="goals")
 app.command()(classify)
 app.command()(gate)
 

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -23,6 +19,7 @@ from pharmasales.cli.shared import (
     lang_of,
     now,
     period_of,
+    pool,
     progress,
     read_by,
     reported,
@@ -76,13 +73,13 @@ def demo(
         workspace = Workspace.open(folder)
         said = lang_of(lang, workspace)
         last, coming = as_period("2025-Q4"), as_period("2026-Q1")
-        with _pool() as pool, progress(as_json) as step:
+        with pool() as other, progress(as_json) as step:
             loaded = workspace.load(step)
             loaded.checked()
             runs = [
-                workspace.plan(last, lang=said, progress=step, pool=pool)[1],
-                workspace.review(last, lang=said, progress=step, pool=pool)[1],
-                workspace.plan(coming, lang=said, progress=step, pool=pool)[1],
+                workspace.plan(last, lang=said, progress=step, pool=other)[1],
+                workspace.review(last, lang=said, progress=step, pool=other)[1],
+                workspace.plan(coming, lang=said, progress=step, pool=other)[1],
             ]
         reasons = [
             workspace.why("grade", "H01", coming)[0],
@@ -171,24 +168,12 @@ def _run(
     with reported(as_json) as report:
         workspace = Workspace.open(folder)
         said = lang_of(lang, workspace)
-        with _pool() as pool, progress(as_json) as tell:
+        with pool() as other, progress(as_json) as tell:
             run = workspace.plan if step == "plan" else workspace.review
-            outputs = run(when, day, lang=said, progress=tell, pool=pool)[1]
+            outputs = run(when, day, lang=said, progress=tell, pool=other)[1]
         report |= _summary(outputs)
         if not as_json:
             _show_outputs(outputs, said)
-
-
-@contextmanager
-def _pool() -> Iterator[Executor]:
-    """Keep a second process for the workbook; it leaves an interrupt to the first.
-
-    It is started afresh: a copy of a process that has threads may wait for ever for what one of them held.
-    """
-    fresh, ignore = get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
-    with ProcessPoolExecutor(1, mp_context=fresh, initializer=signal.signal, initargs=ignore) as pool:
-        pool.submit(int)  # it begins now, while the files are read
-        yield pool
 
 
 _COUNTS = (

@@ -9,11 +9,14 @@ The other modules take `typer` from here, so that its absence is told in one pla
 from __future__ import annotations
 
 import json
+import signal
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -45,6 +48,7 @@ __all__ = [
     "now",
     "period_of",
     "plain_rows",
+    "pool",
     "progress",
     "read_by",
     "reported",
@@ -171,3 +175,15 @@ def progress(as_json: bool) -> Iterator[Callable[[str], None]]:
         return
     with console.status("...") as status:
         yield lambda what: status.update(what)
+
+
+@contextmanager
+def pool() -> Iterator[Executor]:
+    """Keep a second process for the workbook; it leaves an interrupt to the first.
+
+    It is started afresh: a copy of a process that has threads may wait for ever for what one of them held.
+    """
+    fresh, ignore = get_context("spawn"), (signal.SIGINT, signal.SIG_IGN)
+    with ProcessPoolExecutor(1, mp_context=fresh, initializer=signal.signal, initargs=ignore) as pool:
+        pool.submit(int)  # it begins now, while the files are read
+        yield pool

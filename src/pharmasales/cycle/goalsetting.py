@@ -99,7 +99,9 @@ def set_goals(
         over=rules.over,
     )
     given = {node.id: goals.amount(node.id) for node in org}
-    refuse_goals(policy, org, given, as_of or period.start)
+    refuse_goals(
+        policy, region.org, given, as_of or period.start
+    )  # whose nodes have roles; those of a cut one have none
     return goals
 
 

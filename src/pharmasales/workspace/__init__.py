@@ -13,8 +13,11 @@ Region(12 reps, 1840 customers, 5859 sales, 4070 visits, 240 receivables)
 from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.classifying import Asked, schemes_table
 from pharmasales.workspace.demo import write_demo
+from pharmasales.workspace.doing import Done
 from pharmasales.workspace.filing import Forgotten, forget, take_in
 from pharmasales.workspace.gatekeeper import Stamp
+from pharmasales.workspace.goal_desk import GoalDesk, GoalsMade
+from pharmasales.workspace.goal_versions import GoalVersion
 from pharmasales.workspace.grades import Classed, Moved
 from pharmasales.workspace.intake import Intake
 from pharmasales.workspace.load import Loaded
@@ -31,8 +34,12 @@ __all__ = [
     "Cabinet",
     "Classed",
     "Copy",
+    "Done",
     "Erased",
     "Forgotten",
+    "GoalDesk",
+    "GoalVersion",
+    "GoalsMade",
     "Intake",
     "Loaded",
     "Moved",

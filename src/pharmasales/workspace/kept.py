@@ -20,9 +20,11 @@ from pharmasales.storage.protocol import Reader
 from pharmasales.units import Amount
 from pharmasales.workspace.keep import periods_kept, table_of
 
-__all__ = ["PLANNED", "KeptPlan", "digest", "planned"]
+__all__ = ["PLANNED", "REVIEWED", "KeptPlan", "digest", "planned"]
 
 PLANNED = ("grades", "goals", "visits", "unmet_visits", "visit_load")
+REVIEWED = ("attainment", "scorecard", "deviations", "frequency")
+"""The tables of a review, which no longer hold once the plan is another."""
 
 
 def digest(path: Path) -> str:

@@ -16,6 +16,8 @@ from pathlib import Path
 
 from attrs import field, frozen
 
+from pharmasales.archive import by_customer, lines_within
+from pharmasales.cycle import Region
 from pharmasales.display import Lang, Says, Table, speaks
 from pharmasales.exchange import Event, write_csv, write_ics, write_xlsx
 from pharmasales.exchange.report import write_report
@@ -24,7 +26,7 @@ from pharmasales.units import Amount, Unit
 from pharmasales.workspace.kept import digest
 from pharmasales.workspace.summary import summary
 
-__all__ = ["Outputs", "written"]
+__all__ = ["Outputs", "outputs_of", "written"]
 
 _RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
 
@@ -58,6 +60,22 @@ class Outputs:
     notes: tuple[Says, ...] = ()
     lang: Lang = "en"
     standing: frozenset[str] = frozenset()
+
+
+def outputs_of(
+    root: Path,
+    region: Region,
+    period: Period,
+    as_of: date,
+    tables: Mapping[str, Table],
+    notes: tuple[Says, ...],
+    lang: Lang,
+) -> Outputs:
+    """Return what a run on a region writes; arguments as of `Outputs`, the folder being that of the workspace."""
+    reps = {node.id: node.name for node in region.org.leaves()} if region.org else {}
+    sold = by_customer(lines_within(region.sales, period.year_before()))
+    folder = root / "out" / str(period)
+    return Outputs(folder, period, as_of, as_of, tables, reps, sold, region.money, notes, lang)
 
 
 @contextmanager

@@ -27,17 +27,17 @@ from typing import Any, cast
 from attrs import field, frozen
 
 from pharmasales import compliance
-from pharmasales.cycle.policy import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
+from pharmasales.cycle.policy import ClassPolicy, FollowPolicy, Policy, ScorePolicy
 from pharmasales.display import Lang
 from pharmasales.errors import BadConfig, BadValue
 from pharmasales.evaluation import scorecard_rule
 from pharmasales.followup import Cadence, Cadences
 from pharmasales.names import normal_id
 from pharmasales.rules import RuleBook
-from pharmasales.splits import read_weights
 from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
 from pharmasales.workdays import CALENDARS, Calendar
 from pharmasales.workspace.columns import ARCHIVE, TABLES
+from pharmasales.workspace.goal_settings import goal_policy
 from pharmasales.workspace.section import Section, as_date
 from pharmasales.workspace.sources import TableSource, table_source
 
@@ -111,7 +111,7 @@ def read_settings(text: str, book: RuleBook | None = None, gate: compliance.Poli
         money=money,
         goods=goods,
         extra=extra,
-        policy=_policy(top, book, gate),
+        policy=_policy(top, book, gate, (money, goods)),
         goals_asked=bool(top.data.get("goals")),
         lang=cast("Lang", display.choice("lang", ("en", "zh"), "en")),
         storage=storage.take("url", str, ""),
@@ -152,13 +152,13 @@ def _unit(value: Any) -> Unit:  # noqa: ANN401 - whatever TOML holds
     return unit
 
 
-def _policy(top: Section, book: RuleBook | None, gate: compliance.Policy | None) -> Policy:
+def _policy(top: Section, book: RuleBook | None, gate: compliance.Policy | None, units: tuple[Unit, Unit]) -> Policy:
     empty = RuleBook("default", "1", {})
     return Policy(
         book=book or empty,
         calendar=_calendar(top.section("calendar")),
         classify=_classify(top.section("classification")),
-        goals=_goals(top.section("goals")),
+        goals=goal_policy(top.section("goals"), *units),
         follow=_follow(top.section("followup")),
         score=_score(top.section("evaluation")),
         gates=_gates(top.section("compliance"), gate),
@@ -194,58 +194,6 @@ def _classify(section: Section) -> ClassPolicy:
     found = ClassPolicy(schemes, section.take("on", str, default.on), kinds, cuts)
     section.done()
     return found
-
-
-def _goals(section: Section) -> GoalPolicy:
-    default = GoalPolicy()
-    if "total" in section.data and "growth" in section.data:
-        raise BadConfig("total or growth, not both", where=section.where, code="config.choice")
-    found = GoalPolicy(
-        total=section.read("total", _decimal, None),
-        growth=section.read("growth", share, default.growth),
-        basis=cast("Any", section.choice("basis", ("history", "potential", "blend"), default.basis)),
-        weights=section.read("weights", _weights, default.weights),
-        levels=section.texts("levels"),
-        periods=section.take("periods", str, default.periods),
-        season=section.read("season", _season, default.season),
-        grain=section.read("grain", _grain, default.grain),
-        measure=cast("Any", section.choice("measure", ("amount", "quantity"), default.measure)),
-        negative=cast("Any", section.choice("negative", ("refuse", "zero"), default.negative)),
-        all_zero=cast("Any", section.choice("all_zero", ("refuse", "even"), default.all_zero)),
-    )
-    section.done()
-    return found
-
-
-def _decimal(value: object) -> Decimal:
-    exact(value)
-    if isinstance(value, str) and "/" in value:
-        raise BadValue("a fraction where a number is due", hint='write "1200000"', code="number")
-    return value if isinstance(value, Decimal) else Decimal(str(value).replace(",", ""))
-
-
-def _grain(value: object) -> Decimal:
-    grain = _decimal(value)
-    if grain <= 0:
-        raise BadValue("the grain must be above zero", hint='write "1" or "1000"', code="goals.grain")
-    return grain
-
-
-def _weights(value: Mapping[str, Any]) -> Mapping[str, Fraction]:
-    weights = dict(zip(value, read_weights(list(value.values()), ""), strict=True))
-    strange = weights.keys() - {"history", "potential"}
-    if strange or any(weight < 0 for weight in weights.values()) or not any(weights.values()):
-        hint = 'write { history = "60%", potential = "40%" }'
-        raise BadValue("weights of history and potential, none negative", hint=hint, code="goals.weights")
-    return weights
-
-
-def _season(value: object) -> Any:  # noqa: ANN401 - a word or shares
-    if value in ("history", "even", "auto"):
-        return value
-    if isinstance(value, list) and value:
-        return tuple(share(item) for item in value)
-    raise BadValue("not a season", hint='write "history", "even" or a list of shares', code="goals.season")
 
 
 def _follow(section: Section) -> FollowPolicy:

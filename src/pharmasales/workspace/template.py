@@ -58,6 +58,14 @@ _TAIL = """
 # measure = "amount"
 # negative = "refuse"              # "zero": a negative basis counts as none
 # all_zero = "refuse"              # "even": nobody has a basis, share evenly
+# new_hire = "zero"                # who has no figure: "siblings" (their average) | "refuse" | a figure such as "5000"
+# ramp = "100%"                    # the share of that average or figure that a new hire carries
+# zero = "zero"                    # who has a figure of zero: "siblings" | "refuse"
+# least_growth = "3%"              # nobody grows by less over their own base; no floor where left out
+# floors = { R1 = "50000" }        # at least, by node, for the period that is planned
+# caps = { R2 = "90000" }          # at most
+# fixed = { R3 = "60000" }         # exactly
+# over_assignment = { district = "5%" }       # by level: its nodes hand on so much more than their own goal
 
 [followup]
 # cadence = { A = 4, B = 2, C = 1, D = 0 }    # visits a month; "1/2" every two months; { per_month = 2, gap = 7 }

@@ -7,20 +7,21 @@ reads it who sees one node of the organisation and what is below it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Executor
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from pharmasales.archive import Register, by_customer, lines_within
+from pharmasales.archive import Register
 from pharmasales.compliance import company_policy
 from pharmasales.cycle import Plan, Region, Review, plan, review
+from pharmasales.cycle.gating import refuse_goals
 from pharmasales.cycle.policy import FollowPolicy
-from pharmasales.display import Lang, Says, Table
+from pharmasales.display import Lang, Says
 from pharmasales.errors import BadValue, NotFound, StorageError
 from pharmasales.exchange import replaced
 from pharmasales.org import Org
@@ -28,30 +29,25 @@ from pharmasales.periods import Period
 from pharmasales.rules import RuleBook
 from pharmasales.storage import Store, Unit, open_store
 from pharmasales.storage.protocol import Reader
-from pharmasales.storage.records import ANYBODY, NODE
 from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.classifying import Asked, classed
+from pharmasales.workspace.doing import Done, Progress, made_of, quiet, run_of
 from pharmasales.workspace.exporting import masked_names
 from pharmasales.workspace.files import text_of
+from pharmasales.workspace.goal_versions import settle
 from pharmasales.workspace.grades import Classed
 from pharmasales.workspace.keep import KEYS, explained, periods_kept, rows_of, save, settled, table_of
-from pharmasales.workspace.kept import PLANNED, planned
+from pharmasales.workspace.kept import PLANNED, REVIEWED, planned
 from pharmasales.workspace.kept_grades import kept_grades
 from pharmasales.workspace.load import Loaded, load
-from pharmasales.workspace.outputs import Outputs, written
+from pharmasales.workspace.outputs import Outputs, outputs_of, written
 from pharmasales.workspace.settings import Settings, read_settings
 
 __all__ = ["What", "Workspace"]
 
-Progress: TypeAlias = Callable[[str], None]
 What: TypeAlias = Literal["grade", "goal", "visit", "score"]
 
-_REVIEWED = ("attainment", "scorecard", "deviations", "frequency")
 _ASKED: Mapping[str, str] = {"grade": "grades", "goal": "goals", "visit": "visits", "score": "scorecard"}
-
-
-def _quiet(_what: str) -> None:
-    """Report nothing."""
 
 
 @frozen
@@ -124,7 +120,7 @@ class Workspace:
             hint = "open the workspace itself, without a node"
             raise StorageError("a reader of a part only reads what is kept", hint=hint, code="storage.scope")
 
-    def load(self, progress: Progress = _quiet, day: date = date.max) -> Loaded:
+    def load(self, progress: Progress = quiet, day: date = date.max) -> Loaded:
         """Read and check every table; bad rows are listed, not raised.
 
         Args:
@@ -143,7 +139,7 @@ class Workspace:
         register = self.register()
         return load(self.root, self.settings, progress, (register.on(day), register.merged()))
 
-    def _named(self, loaded: Loaded) -> Region:
+    def named(self, loaded: Loaded) -> Region:
         """Return the region for outputs, which name human beings as the settings say."""
         region = loaded.checked()
         return region if self.settings.names else evolve(region, archive=masked_names(region.archive))
@@ -158,7 +154,7 @@ class Workspace:
         as_of: date | None = None,
         *,
         lang: Lang | None = None,
-        progress: Progress = _quiet,
+        progress: Progress = quiet,
         pool: Executor | None = None,
     ) -> tuple[Plan, Outputs]:
         """Plan a period from the workspace's files, keep the results and write `out/PERIOD/`.
@@ -176,18 +172,24 @@ class Workspace:
             StorageError: `storage.scope` for a reader of a part.
             PharmaSalesError: whatever `load` and `cycle.plan` refuse.
         """
-        region = self._named(self.load(progress, as_of or period.start))
+        region = self.named(self.load(progress, as_of or period.start))
         progress(f"plan {period}")
         result = plan(region, self.settings.policy, period, as_of, goals_asked=self.settings.goals_asked)
+        with self.kept_store() as store:
+            goals = settle(store, period, result.goals)
+        result = evolve(result, goals=goals.plan, notes=(*result.notes, *goals.notes))
+        if goals.plan and region.org:
+            refuse_goals(self.settings.policy, region.org, goals.given(), result.as_of)
         tables = {name: settled(table) for name, table in result.tables().items()}
         if not tables:
             said = "; ".join(note.en for note in result.notes)
             raise BadValue("nothing to plan", where=str(period), hint=said, code="plan.nothing")
-        outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
-        with self._kept(outputs, f"plan {period}", progress, pool) as unit:
+        outputs = outputs_of(self.root, region, period, result.as_of, tables, result.notes, lang or self.settings.lang)
+        with self.kept(outputs, run_of(f"plan {period}", result.as_of), progress, pool) as unit:
             save(unit, period, tables.values(), PLANNED, {one.id: one.owner for one in region.archive})
-            save(unit, period, (), _REVIEWED)
-            unit.put("plans", str(period), _made(result))
+            save(unit, period, (), REVIEWED)
+            goals.keep(unit, run_of("", result.as_of))
+            unit.put("plans", str(period), made_of(result.as_of, result.fingerprint))
         return result, outputs
 
     def review(
@@ -196,7 +198,7 @@ class Workspace:
         as_of: date | None = None,
         *,
         lang: Lang | None = None,
-        progress: Progress = _quiet,
+        progress: Progress = quiet,
         pool: Executor | None = None,
     ) -> tuple[Review, Outputs]:
         """Review a period against the targets of the files or, where there are none, the plan that was kept.
@@ -213,9 +215,9 @@ class Workspace:
             StorageError: `storage.scope` for a reader of a part.
             PharmaSalesError: whatever `load` and `cycle.review` refuse.
         """
-        region = self._named(self.load(progress, as_of or period.end))
+        region = self.named(self.load(progress, as_of or period.end))
         progress(f"review {period}")
-        with self._kept_store() as store:
+        with self.kept_store() as store:
             kept = planned(store, period)
         goals = (
             None
@@ -225,15 +227,15 @@ class Workspace:
         result = review(region, self.settings.policy, period, as_of, goals=goals, planned=kept.calls())
         reviewed = {name: settled(table) for name, table in result.tables().items()}
         tables = {**(kept.tables if kept.period == period else {}), **reviewed}
-        outputs = self._outputs(region, period, result.as_of, tables, result.notes, lang)
+        outputs = outputs_of(self.root, region, period, result.as_of, tables, result.notes, lang or self.settings.lang)
         standing = kept.standing(outputs.folder, outputs.lang)
         outputs = evolve(outputs, planned=kept.as_of or outputs.as_of, standing=standing)
-        with self._kept(outputs, f"review {period}", progress, pool) as unit:
-            save(unit, period, reviewed.values(), _REVIEWED)
-            unit.put("reviews", str(period), _made(result))
+        with self.kept(outputs, run_of(f"review {period}", result.as_of), progress, pool) as unit:
+            save(unit, period, reviewed.values(), REVIEWED)
+            unit.put("reviews", str(period), made_of(result.as_of, result.fingerprint))
         return result, outputs
 
-    def classify(self, asked: Asked, progress: Progress = _quiet) -> Classed:
+    def classify(self, asked: Asked, progress: Progress = quiet) -> Classed:
         """Classify the customers by any scheme, and set the grades against those kept before; nothing is kept.
 
         For a reader of a part nothing is worked out anew: it is told the grades of its own that were kept with a plan.
@@ -245,11 +247,11 @@ class Workspace:
         Raises:
             PharmaSalesError: whatever `load`, `classed` and `kept_grades` refuse.
         """
-        with self._kept_store() as store:
+        with self.kept_store() as store:
             if self.nodes is not None:
                 return kept_grades(store, self.settings.policy, asked)
             day = asked.as_of or (asked.period.start if asked.period else date.max)
-            return classed(self._named(self.load(progress, day)), self.settings.policy, asked, store)
+            return classed(self.named(self.load(progress, day)), self.settings.policy, asked, store)
 
     def why(self, what: What, key: str, period: Period | None = None) -> list[tuple[Says, Says]]:
         """Explain one result from what was kept: each row's heading and its reason, in both languages.
@@ -263,7 +265,7 @@ class Workspace:
             NotFound: nothing of the kind was kept, or nothing that the reader sees.
         """
         name = _ASKED[what]
-        with self._kept_store() as store:
+        with self.kept_store() as store:
             kept = periods_kept(store, name) if store else []
             if not store or not kept:
                 raise NotFound(f"no {name} kept", hint="run plan or review first", code="why.none")
@@ -285,7 +287,7 @@ class Workspace:
             NotFound: nobody of that id was graded, or nobody whom the reader sees.
             PharmaSalesError: whatever `classify` refuses.
         """
-        with self._kept_store() as store:
+        with self.kept_store() as store:
             kept = periods_kept(store, "grades") if store else []
             when = asked.period or (kept[-1] if kept else None)
             if store and when and not asked.cuts:
@@ -327,12 +329,24 @@ class Workspace:
             return Register({})
 
     @contextmanager
-    def _kept(self, outputs: Outputs, why: str, progress: Progress, pool: Executor | None) -> Iterator[Unit]:
-        """Write the outputs aside, commit the caller's unit of work, then let the outputs take their place."""
+    def kept(
+        self, outputs: Outputs, done: Done, progress: Progress = quiet, pool: Executor | None = None
+    ) -> Iterator[Unit]:
+        """Write the outputs aside, commit the caller's unit of work, then let the outputs take their place.
+
+        Args:
+            outputs: what is written to `out/PERIOD`.
+            done: who does what, when and why.
+            progress: called with what is begun.
+            pool: another process for the slowest output, where there is one.
+
+        Raises:
+            StorageError: `storage.scope` for a reader of a part.
+        """
+        self.check_whole()
         with replaced(outputs.folder) as fresh, written(outputs, fresh, progress, pool) as (files, finish):
             progress("store")
-            at = _moment(outputs.as_of)
-            with self._store(create=True) as store, store.unit(by="workspace", why=why, at=at) as unit:
+            with self._store(create=True) as store, store.unit(by=done.by, why=done.why, at=done.at) as unit:
                 yield unit
                 unit.put("outputs", str(outputs.period), {"lang": outputs.lang, "files": files})
                 finish()
@@ -348,7 +362,7 @@ class Workspace:
         return open_store(self.url, create=create)
 
     @contextmanager
-    def _kept_store(self) -> Iterator[Reader | None]:
+    def kept_store(self) -> Iterator[Reader | None]:
         """Open the store as its reader sees it, or nothing where nothing was kept yet."""
         try:
             store = self._store(create=False)
@@ -361,36 +375,3 @@ class Workspace:
             return
         with store:
             yield store if self.nodes is None else store.within(self.nodes)
-
-    def _outputs(
-        self,
-        region: Region,
-        period: Period,
-        as_of: date,
-        tables: Mapping[str, Table],
-        notes: tuple[Says, ...],
-        lang: Lang | None,
-    ) -> Outputs:
-        reps = {node.id: node.name for node in region.org.leaves()} if region.org else {}
-        return Outputs(
-            folder=self.root / "out" / str(period),
-            period=period,
-            as_of=as_of,
-            planned=as_of,
-            tables=tables,
-            reps=reps,
-            sold=by_customer(lines_within(region.sales, period.year_before())),
-            money=region.money,
-            notes=notes,
-            lang=lang or self.settings.lang,
-        )
-
-
-def _made(result: Plan | Review) -> dict[str, str]:
-    """Return what everybody may know of a run: its day and the fingerprint of its rules."""
-    return {"as_of": result.as_of.isoformat(), "fingerprint": result.fingerprint, NODE: ANYBODY}
-
-
-def _moment(day: date) -> datetime:
-    """Return the moment that a unit of work bears: the start of the day it was made as of, not the clock."""
-    return datetime.combine(day, time(), UTC)
