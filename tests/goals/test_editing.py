@@ -216,6 +216,26 @@ def test_bounds_of_the_base_still_hold() -> None:
         edit_plan(base, [Pin("n2", boxes(189))])
 
 
+def test_a_move_beyond_a_constraint_is_refused() -> None:
+    """A move that a cap or floor of the plan does not let through is refused, wherever on its way that stands."""
+    month = MONTHS[0]
+    for constraint in (
+        Constraint.cap("n2", boxes(200)),
+        Constraint.floor("n1", boxes(295)),
+        Constraint.cap("n2", BASE.amount("n2", month), month),
+    ):
+        base = plan(constraints=[constraint])
+        with pytest.raises(BadRows) as caught:
+            edit_plan(base, [Move("n1", "n2", boxes(120))])
+        assert {(e.code, e.where) for e in caught.value.exceptions} == {("goals.edit.bound", "move from 'n1' to 'n2'")}
+        assert edit_plan(base, [Move("n1", "n2", boxes(120)), Move("n2", "n1", boxes(120))]).plan.whole == base.whole
+    district = plan(constraints=[Constraint.cap("N", boxes(600))])
+    with pytest.raises(BadRows, match="edits are refused") as caught:
+        edit_plan(district, [Move("s1", "n1", boxes(120))])
+    assert [e.code for e in caught.value.exceptions] == ["goals.edit.bound"]
+    assert edit_plan(district, [Move("n1", "s1", boxes(120))]).plan.whole["N"] == 480
+
+
 def test_both_layers_of_over_assignment() -> None:
     """Where districts hand on 10 % more, an edited district does so too; a move across two of them is refused."""
     base = plan(over={"district": "10%"})

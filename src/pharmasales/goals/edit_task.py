@@ -9,6 +9,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from pharmasales.display import Says
+from pharmasales.errors import BadRows, BadRule, PharmaSalesError
 from pharmasales.goals.asked import Asked
 from pharmasales.goals.constraints import Constraint
 from pharmasales.goals.decomposition import Decomposition
@@ -18,8 +19,8 @@ from pharmasales.goals.feasible import Feasibility, report_of
 from pharmasales.goals.limits import Limits, limits_of
 from pharmasales.goals.resharing import Reshared, Resharing
 from pharmasales.goals.sharing import NoTable
-from pharmasales.goals.statements import Held, Statements
-from pharmasales.goals.within import Room
+from pharmasales.goals.statements import REFUSED, Held, Statements
+from pharmasales.goals.within import Room, nearest
 from pharmasales.units import Amount
 
 __all__ = ["EditTask"]
@@ -69,10 +70,12 @@ class EditTask:
         """Read a set of edits.
 
         Raises:
-            BadRows: edits that cannot be read, or that contradict each other.
+            BadRows: edits that cannot be read, that contradict each other, or that move beyond a constraint of the plan.
         """
         says = read_statements(base, edits)
         held = says.held()
+        if bad := list(_pushed_out(says, held)):
+            raise BadRows(REFUSED, bad)
         root = held.get(says.org.root.id, {}).get(None)
         total = base.total if root is None else base.grain * root.grains
         asked = _asked(says, held)
@@ -111,6 +114,19 @@ class EditTask:
         if says.org is base.org:
             return known
         return says.org.roll_up({leaf.id: known[leaf.id] for leaf in says.org.leaves()}, Fraction.__add__)
+
+
+def _pushed_out(says: Statements, held: Mapping[str, Mapping[int | None, Held]]) -> Iterator[PharmaSalesError]:
+    """Find what moves alone would take beyond a constraint: brought back, a move would be undone in part."""
+    wholes, rows = says.start()
+    for node_id, edits in says.carriers.items():
+        for place, asked in says.base.asked.get(node_id, {}).items():
+            count = wholes[node_id] if place is None else rows[node_id][place]
+            for room, constraint in asked:
+                if place not in held.get(node_id, ()) and nearest(count, room) != count:
+                    reason = f"more than {node_id!r} may have or give: {constraint.why().head()}"
+                    hint = "move less, or pin the amounts"
+                    yield BadRule(reason, where=edits[0].says.en, hint=hint, code="goals.edit.bound")
 
 
 def _asked(
