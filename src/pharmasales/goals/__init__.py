@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from pharmasales.goals.mixtures import Added, FirstKnown, Mixed
     from pharmasales.goals.plan_check import PlanCheck, check_plan
     from pharmasales.goals.plan_diff import PlanDiff, diff_plans
+    from pharmasales.goals.plan_records import plan_data, plan_from
     from pharmasales.goals.plan_tasks import DayOff, Task, in_series, working_due
     from pharmasales.goals.product_editing import edit_products
     from pharmasales.goals.product_goals import ProductGoals
@@ -220,6 +221,8 @@ __all__ = [
     "minimum_growth",
     "named_factor",
     "open_answers",
+    "plan_data",
+    "plan_from",
     "plan_methods",
     "plan_progress",
     "product_totals",
@@ -272,6 +275,7 @@ _MODULES = {
     "mixtures": "Added FirstKnown Mixed",
     "plan_check": "PlanCheck check_plan",
     "plan_diff": "PlanDiff diff_plans",
+    "plan_records": "plan_data plan_from",
     "plan_tasks": "DayOff Task in_series working_due",
     "product_editing": "edit_products",
     "product_goals": "ProductGoals",

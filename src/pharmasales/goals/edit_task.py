@@ -70,7 +70,7 @@ class EditTask:
         """Read a set of edits.
 
         Raises:
-            BadRows: edits that cannot be read, that contradict each other, or that move beyond a constraint of the plan.
+            BadRows: edits that cannot be read, that contradict each other, or that move beyond a constraint.
         """
         says = read_statements(base, edits)
         held = says.held()
