@@ -45,7 +45,14 @@ Moved: TypeAlias = Literal["up", "down", "graded", "ungraded", "new", "gone"]
 Place: TypeAlias = str | Says
 """Where a customer stands in the matrix: at a letter, or in one of the three places that no letter can be."""
 
-MISSING, NEW, GONE = Says("Missing", "缺失"), Says("New", "新增"), Says("Gone", "不再")
+MISSING = Says("Missing", "缺失")
+"""The place of a customer who is there and has no grade."""
+
+NEW = Says("New", "新增")
+"""The place before of a customer who was not there."""
+
+GONE = Says("Gone", "不再")
+"""The place now of a customer who is not there any more."""
 
 _MOVED: Mapping[Moved, Says] = {
     "up": Says("up", "上升"),
