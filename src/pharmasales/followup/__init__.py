@@ -10,8 +10,8 @@ from pharmasales.followup.access import ANY_DAY, WEEKDAYS, Access, Workdays, wee
 from pharmasales.followup.cadence import DEFAULT_CADENCE, Cadence, Cadences, month_parts, split
 from pharmasales.followup.capacity import Capacity, Rep, capacities, field_days, headcount
 from pharmasales.followup.frequency import Frequency, frequency
-from pharmasales.followup.schedule import schedule
-from pharmasales.followup.visits import Load, Reason, Schedule, Target, Unmet, Visit
+from pharmasales.followup.planning.scheduling import schedule
+from pharmasales.followup.planning.visits import Load, Reason, Schedule, Target, Unmet, Visit
 
 __all__ = [
     "ANY_DAY",

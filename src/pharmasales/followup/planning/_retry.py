@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pharmasales.followup._diary import Diary, Job
-from pharmasales.followup._spread import FULL, most
+from pharmasales.followup.planning._diary import Diary, Job
+from pharmasales.followup.planning._spread import FULL, most
 
 __all__ = ["retry"]
 

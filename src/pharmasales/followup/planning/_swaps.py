@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pharmasales.followup._diary import OPEN, Diary, Job
+from pharmasales.followup.planning._diary import OPEN, Diary, Job
 
 __all__ = ["swap"]
 

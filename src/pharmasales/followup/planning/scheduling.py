@@ -34,14 +34,14 @@ from attrs import frozen
 
 from pharmasales.display import because
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
-from pharmasales.followup._diary import Diary, Job
-from pharmasales.followup._retry import retry
-from pharmasales.followup._spread import most
-from pharmasales.followup._swaps import swap
 from pharmasales.followup.access import Access, Workdays
 from pharmasales.followup.cadence import month_parts, split
 from pharmasales.followup.capacity import Rep
-from pharmasales.followup.visits import Load, Reason, Schedule, Target, Unmet, Visit
+from pharmasales.followup.planning._diary import Diary, Job
+from pharmasales.followup.planning._retry import retry
+from pharmasales.followup.planning._spread import most
+from pharmasales.followup.planning._swaps import swap
+from pharmasales.followup.planning.visits import Load, Reason, Schedule, Target, Unmet, Visit
 from pharmasales.periods import Month
 
 __all__ = ["Access", "Load", "Rep", "Schedule", "Target", "Unmet", "Visit", "schedule"]

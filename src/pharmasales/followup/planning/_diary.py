@@ -12,8 +12,8 @@ from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 
-from pharmasales.followup._spread import FULL, Days, deviations, spread
 from pharmasales.followup.access import Access
+from pharmasales.followup.planning._spread import FULL, Days, deviations, spread
 
 __all__ = ["OPEN", "Diary", "Job"]
 

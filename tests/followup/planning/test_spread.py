@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pharmasales.followup._spread import FULL, Days, deviations, most, spread
+from pharmasales.followup.planning._spread import FULL, Days, deviations, most, spread
 
 ordinals = st.lists(st.integers(20, 45), unique=True, max_size=9).map(sorted)
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 import pytest
 
 from pharmasales.followup import ANY_DAY, Access
-from pharmasales.followup._diary import Diary, Job
-from pharmasales.followup._swaps import swap
+from pharmasales.followup.planning._diary import Diary, Job
+from pharmasales.followup.planning._swaps import swap
 
 
 def diary_of(*days, per_day=1):
