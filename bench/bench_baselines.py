@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from time import perf_counter
 
-from pharmasales.goals.adjustments import FACTORS, Adjusted, Adjustments, named_factor
-from pharmasales.goals.builders import Builder, Known, build_all
-from pharmasales.goals.seasonality import Seasonal
-from pharmasales.goals.series import Series, last_mean, recent_weighted, same_last_year, trend
+from pharmasales.goals.baselines.adjustments import FACTORS, Adjusted, Adjustments, named_factor
+from pharmasales.goals.baselines.builders import Builder, Known, build_all
+from pharmasales.goals.baselines.seasonality import Seasonal
+from pharmasales.goals.baselines.series import Series, last_mean, recent_weighted, same_last_year, trend
 from pharmasales.periods import Month, Period, Year
 from pharmasales.units import BOX, Amount
 

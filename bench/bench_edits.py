@@ -11,9 +11,9 @@ from bench_goals import MONTHS, SEASON, TOTAL, bare, bare_months, best, cascade,
 
 from pharmasales.display import Says
 from pharmasales.goals import decompose, season_given
-from pharmasales.goals.decomposition import Decomposition
-from pharmasales.goals.editing import edit_plan
-from pharmasales.goals.edits import Edit, Move, Pin, Resplit, Scale
+from pharmasales.goals.decomposing.decomposition import Decomposition
+from pharmasales.goals.editing.edited import edit_plan
+from pharmasales.goals.editing.edits import Edit, Move, Pin, Resplit, Scale
 from pharmasales.periods import Year
 from pharmasales.units import BOX, Amount
 

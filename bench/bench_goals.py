@@ -19,8 +19,8 @@ import numpy as np
 from pharmasales.display import Says
 from pharmasales.frames import cascade as many_rows
 from pharmasales.goals import controlled_rounding, decompose, even, largest_remainder, season_given
-from pharmasales.goals.biproportion import table_within
-from pharmasales.goals.constraints import Constraint
+from pharmasales.goals.decomposing.biproportion import table_within
+from pharmasales.goals.decomposing.constraints import Constraint
 from pharmasales.org import Node, Org
 from pharmasales.periods import Year
 from pharmasales.units import BOX, Amount

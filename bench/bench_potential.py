@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from time import perf_counter
 
-from pharmasales.classification.estimators import DEPARTMENT_TOTAL
-from pharmasales.classification.gaps import growth_gaps
-from pharmasales.classification.indices import EVOLUTION
-from pharmasales.classification.potential import estimate_all
-from pharmasales.classification.swings import sensitivity
+from pharmasales.classification.potential.estimating import estimate_all
+from pharmasales.classification.potential.estimators import DEPARTMENT_TOTAL
+from pharmasales.classification.potential.gaps import growth_gaps
+from pharmasales.classification.potential.indices import EVOLUTION
+from pharmasales.classification.potential.swings import sensitivity
 from pharmasales.units import BOX
 
 COUNT, ROUNDS = 100_000, 3

@@ -14,11 +14,11 @@ from time import perf_counter
 from typing import TypeVar
 
 from pharmasales.classification import Scheme, classify
-from pharmasales.classification.allocation import share_out
 from pharmasales.classification.capacity import ByCapacity, ClassVisits
-from pharmasales.classification.hysteresis import Hysteresis, hold
-from pharmasales.classification.review import transitions
-from pharmasales.classification.stability import cut_sensitivity, near_cuts
+from pharmasales.classification.coverage.allocation import share_out
+from pharmasales.classification.review.hysteresis import Hysteresis, hold
+from pharmasales.classification.review.moves import transitions
+from pharmasales.classification.review.stability import cut_sensitivity, near_cuts
 from pharmasales.rules import Bands, Field
 from pharmasales.units import VISIT, Amount
 

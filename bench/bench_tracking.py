@@ -16,8 +16,8 @@ from typing import TypeVar
 from pharmasales.evaluation.crediting import credit
 from pharmasales.evaluation.entries import Entry
 from pharmasales.evaluation.tracking import track
-from pharmasales.goals.plan_tasks import Task
-from pharmasales.goals.taskgraph import schedule_tasks
+from pharmasales.goals.acting.plan_tasks import Task
+from pharmasales.goals.acting.taskgraph import schedule_tasks
 from pharmasales.org import Node, Org
 from pharmasales.periods import Period, Quarter, Year
 from pharmasales.units import CNY, Amount

@@ -14,7 +14,7 @@ from pharmasales.archive import Archive, Customer, Sale
 from pharmasales.cycle import GoalPolicy, Policy, Region, set_goals
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, NotComparable, NotFound
-from pharmasales.goals.constraints import Constraint
+from pharmasales.goals.decomposing.constraints import Constraint
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Period, Quarter, Week, Year
 from pharmasales.testing import one_rep, quarter_with_gap, two_districts

@@ -19,7 +19,7 @@ from pharmasales.cycle import ClassPolicy, FollowPolicy, GoalPolicy, Policy, Sco
 from pharmasales.errors import BadConfig
 from pharmasales.evaluation import DEFAULT_MEASURES
 from pharmasales.followup import DEFAULT_CADENCE, Cadence, Cadences
-from pharmasales.goals.constraints import Constraint
+from pharmasales.goals.decomposing.constraints import Constraint
 from pharmasales.periods import Month
 from pharmasales.rules import Bands, Field, RuleBook
 from pharmasales.units import CNY, Amount

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pharmasales.classification.gaps import growth_gaps
+from pharmasales.classification.potential.gaps import growth_gaps
 from pharmasales.errors import BadRows, BadValue, NotComparable
 from pharmasales.evaluation.forecast import run_rate
 from pharmasales.evaluation.growth_points import GrowthPoint, closing_points, points_from_gaps

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmasales.classification import Scheme, abc, classify, decile, doctor_matrix
-from pharmasales.classification.review import Transitions, transitions
+from pharmasales.classification.review.moves import Transitions, transitions
 from pharmasales.display import Says
 from pharmasales.errors import BadRule, BadValue, NotComparable
 from pharmasales.exchange._scatter import axis_of
@@ -137,7 +137,7 @@ def test_picture_refers_to_nothing(name: str) -> None:
 def test_same_bytes_in_two_processes() -> None:
     """The same picture is the same text under any hash seed."""
     code = (
-        "from pharmasales.classification import *\nfrom pharmasales.classification.review import Transitions\n"
+        "from pharmasales.classification import *\nfrom pharmasales.classification.review.moves import Transitions\n"
         "from pharmasales.exchange.class_charts import *\nfrom pharmasales.exchange.grid_chart import *\n"
         "print(pareto_curve([9, 5, 1]).svg('zh'))\n"
         "people = [{'use': n * n, 'potential': n * 7 % 31} for n in range(1, 99)]\n"

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pharmasales.display import Says
 from pharmasales.exchange.charts import Chart
 from pharmasales.exchange.fairness_chart import fairness_scatter
-from pharmasales.goals.asks import Ask
-from pharmasales.goals.fairness import check_fairness
+from pharmasales.goals.agreeing.asks import Ask
+from pharmasales.goals.agreeing.fairness import check_fairness
 from pharmasales.units import CNY, Amount
 
 YUAN = Amount.of(1, CNY)
@@ -157,7 +157,8 @@ def test_the_picture_names_nobody_and_refers_to_nothing():
 def test_same_bytes_in_two_processes():
     """The same picture is the same text under any hash seed."""
     code = (
-        "from pharmasales.goals.asks import Ask\nfrom pharmasales.goals.fairness import check_fairness\n"
+        "from pharmasales.goals.agreeing.asks import Ask\n"
+        "from pharmasales.goals.agreeing.fairness import check_fairness\n"
         "from pharmasales.exchange.fairness_chart import fairness_scatter\nfrom pharmasales.units import BOX, Amount\n"
         "box = Amount.of(1, BOX)\n"
         "asks = [Ask(f'n{n}', box * (100 + n * 7 % 31), past=[box * 100], size=n * n % 17) for n in range(40)]\n"

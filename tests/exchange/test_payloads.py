@@ -27,7 +27,7 @@ from hypothesis import strategies as st
 
 from pharmasales.archive.card import Card
 from pharmasales.classification import Scheme
-from pharmasales.classification.review import Transitions
+from pharmasales.classification.review.moves import Transitions
 from pharmasales.display import Column, Says, Table, because
 from pharmasales.errors import BadValue
 from pharmasales.exchange import Event, read_sheet, write_csv, write_ics, write_xlsx

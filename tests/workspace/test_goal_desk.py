@@ -11,7 +11,7 @@ import pytest
 
 from pharmasales.errors import BadFile, BadRows, BadValue, Conflict, NotFound, PharmaSalesError, StorageError
 from pharmasales.exchange import read_sheet
-from pharmasales.goals.plan_diff import diff_plans
+from pharmasales.goals.editing.plan_diff import diff_plans
 from pharmasales.periods import period
 from pharmasales.storage import open_store
 from pharmasales.workspace import Done, GoalDesk, Workspace, goal_desk

@@ -19,41 +19,41 @@ from pharmasales.classification.grade import Grade, Scheme
 from pharmasales.extras import on_demand
 
 if TYPE_CHECKING:
-    from pharmasales.classification.agents import agent, dealer_stage
-    from pharmasales.classification.allocation import Allocation, share_out
     from pharmasales.classification.capacity import ByCapacity, CapacityFit, ClassVisits
-    from pharmasales.classification.catalogue import METHODS, SCHEMES, method, methods_table
-    from pharmasales.classification.coverage import ClassCoverage, class_coverage
+    from pharmasales.classification.coverage.allocation import Allocation, share_out
+    from pharmasales.classification.coverage.by_class import ClassCoverage, class_coverage
+    from pharmasales.classification.coverage.known_agents import AgentCoverage, MarketAgent, agent_coverage
+    from pharmasales.classification.coverage.market_cells import WhiteSpace, white_space
     from pharmasales.classification.cutting import CutChanges, compare_cuts, evidence_for
-    from pharmasales.classification.doctor_marks import doctor_value, influence_of, three_p
-    from pharmasales.classification.doctors import doctor_matrix, nine_grid, zone
-    from pharmasales.classification.estimators import ESTIMATORS, expected_sales, priced
-    from pharmasales.classification.gaps import Gaps, growth_gaps
-    from pharmasales.classification.hospitals import hospital, market_product, tier_of
-    from pharmasales.classification.hysteresis import Hysteresis, hold
-    from pharmasales.classification.indices import INDICES, MARKET
-    from pharmasales.classification.inputs import Input
     from pharmasales.classification.kept_cuts import cuts_data, read_cuts
-    from pharmasales.classification.known_agents import AgentCoverage, MarketAgent, agent_coverage
-    from pharmasales.classification.lists import best, worst
-    from pharmasales.classification.market_cells import WhiteSpace, white_space
-    from pharmasales.classification.market_index import MarketIndex, index_table
-    from pharmasales.classification.methods import CutPoint, Method
-    from pharmasales.classification.overrides import GradeOverride, Overrides
-    from pharmasales.classification.overriding import Overridden, override
-    from pharmasales.classification.potential import Conversion, Estimate, Estimates, Estimator, estimate_all
-    from pharmasales.classification.reads import Reads
-    from pharmasales.classification.reconciled import Reconciled
-    from pharmasales.classification.reconciliation import reconcile
-    from pharmasales.classification.relations import moves, relation_stage, retention
-    from pharmasales.classification.review import Transitions, transitions
-    from pharmasales.classification.seasonal import SeasonalIndex, seasonal_index
-    from pharmasales.classification.settled import Settled, own_answers, settled_table
-    from pharmasales.classification.shift import PopulationShift, population_shift
+    from pharmasales.classification.potential.estimating import Conversion, Estimate, Estimates, Estimator, estimate_all
+    from pharmasales.classification.potential.estimators import ESTIMATORS, expected_sales, priced
+    from pharmasales.classification.potential.gaps import Gaps, growth_gaps
+    from pharmasales.classification.potential.indices import INDICES, MARKET
+    from pharmasales.classification.potential.inputs import Input
+    from pharmasales.classification.potential.market_index import MarketIndex, index_table
+    from pharmasales.classification.potential.reconciled import Reconciled
+    from pharmasales.classification.potential.reconciliation import reconcile
+    from pharmasales.classification.potential.seasonal import SeasonalIndex, seasonal_index
+    from pharmasales.classification.potential.swings import Plausible, Sensitivity, sensitivity
+    from pharmasales.classification.review.hysteresis import Hysteresis, hold
+    from pharmasales.classification.review.moves import Transitions, transitions
+    from pharmasales.classification.review.overrides import GradeOverride, Overrides
+    from pharmasales.classification.review.overriding import Overridden, override
+    from pharmasales.classification.review.settled import Settled, own_answers, settled_table
+    from pharmasales.classification.review.shift import PopulationShift, population_shift
+    from pharmasales.classification.review.stability import CutSensitivity, Nearness, cut_sensitivity, near_cuts
+    from pharmasales.classification.schemes.agents import agent, dealer_stage
+    from pharmasales.classification.schemes.catalogue import METHODS, SCHEMES, method, methods_table
+    from pharmasales.classification.schemes.doctor_marks import doctor_value, influence_of, three_p
+    from pharmasales.classification.schemes.doctors import doctor_matrix, nine_grid, zone
+    from pharmasales.classification.schemes.hospitals import hospital, market_product, tier_of
+    from pharmasales.classification.schemes.lists import best, worst
+    from pharmasales.classification.schemes.methods import CutPoint, Method
+    from pharmasales.classification.schemes.reads import Reads
+    from pharmasales.classification.schemes.relations import moves, relation_stage, retention
+    from pharmasales.classification.schemes.volume import abc, decile, decile_volume, vip
     from pharmasales.classification.shortlist import Shortlist
-    from pharmasales.classification.stability import CutSensitivity, Nearness, cut_sensitivity, near_cuts
-    from pharmasales.classification.swings import Plausible, Sensitivity, sensitivity
-    from pharmasales.classification.volume import abc, decile, decile_volume, vip
 
 __all__ = [
     "ESTIMATORS",
@@ -150,41 +150,41 @@ __all__ = [
 
 # `classify` and `grade` are loaded at once: a name that is asked for on demand may not be that of its module.
 _MODULES = {
-    "agents": "agent dealer_stage",
-    "allocation": "Allocation share_out",
+    "schemes.agents": "agent dealer_stage",
+    "coverage.allocation": "Allocation share_out",
     "capacity": "ByCapacity CapacityFit ClassVisits",
-    "catalogue": "METHODS SCHEMES method methods_table",
-    "coverage": "ClassCoverage class_coverage",
+    "schemes.catalogue": "METHODS SCHEMES method methods_table",
+    "coverage.by_class": "ClassCoverage class_coverage",
     "cutting": "CutChanges compare_cuts evidence_for",
-    "doctor_marks": "doctor_value influence_of three_p",
-    "doctors": "doctor_matrix nine_grid zone",
-    "estimators": "ESTIMATORS expected_sales priced",
-    "gaps": "Gaps growth_gaps",
-    "hospitals": "hospital market_product tier_of",
-    "hysteresis": "Hysteresis hold",
-    "indices": "INDICES MARKET",
-    "inputs": "Input",
+    "schemes.doctor_marks": "doctor_value influence_of three_p",
+    "schemes.doctors": "doctor_matrix nine_grid zone",
+    "potential.estimators": "ESTIMATORS expected_sales priced",
+    "potential.gaps": "Gaps growth_gaps",
+    "schemes.hospitals": "hospital market_product tier_of",
+    "review.hysteresis": "Hysteresis hold",
+    "potential.indices": "INDICES MARKET",
+    "potential.inputs": "Input",
     "kept_cuts": "cuts_data read_cuts",
-    "known_agents": "AgentCoverage MarketAgent agent_coverage",
-    "lists": "best worst",
-    "market_cells": "WhiteSpace white_space",
-    "market_index": "MarketIndex index_table",
-    "methods": "CutPoint Method",
-    "overrides": "GradeOverride Overrides",
-    "overriding": "Overridden override",
-    "potential": "Conversion Estimate Estimates Estimator estimate_all",
-    "reads": "Reads",
-    "reconciled": "Reconciled",
-    "reconciliation": "reconcile",
-    "relations": "moves relation_stage retention",
-    "review": "Transitions transitions",
-    "seasonal": "SeasonalIndex seasonal_index",
-    "settled": "Settled own_answers settled_table",
-    "shift": "PopulationShift population_shift",
+    "coverage.known_agents": "AgentCoverage MarketAgent agent_coverage",
+    "schemes.lists": "best worst",
+    "coverage.market_cells": "WhiteSpace white_space",
+    "potential.market_index": "MarketIndex index_table",
+    "schemes.methods": "CutPoint Method",
+    "review.overrides": "GradeOverride Overrides",
+    "review.overriding": "Overridden override",
+    "potential.estimating": "Conversion Estimate Estimates Estimator estimate_all",
+    "schemes.reads": "Reads",
+    "potential.reconciled": "Reconciled",
+    "potential.reconciliation": "reconcile",
+    "schemes.relations": "moves relation_stage retention",
+    "review.moves": "Transitions transitions",
+    "potential.seasonal": "SeasonalIndex seasonal_index",
+    "review.settled": "Settled own_answers settled_table",
+    "review.shift": "PopulationShift population_shift",
     "shortlist": "Shortlist",
-    "stability": "CutSensitivity Nearness cut_sensitivity near_cuts",
-    "swings": "Plausible Sensitivity sensitivity",
-    "volume": "abc decile decile_volume vip",
+    "review.stability": "CutSensitivity Nearness cut_sensitivity near_cuts",
+    "potential.swings": "Plausible Sensitivity sensitivity",
+    "schemes.volume": "abc decile decile_volume vip",
 }
 
 __getattr__, __dir__ = on_demand(__name__, _MODULES)

@@ -1,7 +1,7 @@
 """Classify (客户分级): give every customer its grade, and keep the reason.
 
->>> from pharmasales.classification.catalogue import SCHEMES
->>> from pharmasales.classification.volume import abc
+>>> from pharmasales.classification.schemes.catalogue import SCHEMES
+>>> from pharmasales.classification.schemes.volume import abc
 >>> found = classify([("H1", "One", {"sales": 90}), ("H2", "Two", {"sales": 10})], SCHEMES["abc"], abc())
 >>> print(found.table())
 Customer id  Customer  Scheme  Grade  Why

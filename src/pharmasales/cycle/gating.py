@@ -17,7 +17,7 @@ from datetime import date
 
 from pharmasales.archive import Customer
 from pharmasales.archive.kinds import surely_person
-from pharmasales.classification.catalogue import USAGE
+from pharmasales.classification.schemes.catalogue import USAGE
 from pharmasales.compliance import Action
 from pharmasales.compliance.personal import use_of
 from pharmasales.cycle.policy import Policy

@@ -20,8 +20,8 @@ from pharmasales.cycle.region import Region
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.goals import Decomposition, Season, blend, decompose, even, grown, season_from_history, season_given
-from pharmasales.goals.constraints import Constraint, minimum_growth
-from pharmasales.goals.weighing import weigh
+from pharmasales.goals.baselines.weighing import weigh
+from pharmasales.goals.decomposing.constraints import Constraint, minimum_growth
 from pharmasales.org import Org
 from pharmasales.periods import Period, Week, buckets
 from pharmasales.units import Amount, exact

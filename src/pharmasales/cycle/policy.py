@@ -25,8 +25,8 @@ from pharmasales.compliance.policies import CN_2020, CN_2026
 from pharmasales.errors import BadConfig, BadRule, PharmaSalesError
 from pharmasales.evaluation import DEFAULT_MEASURES
 from pharmasales.followup import DEFAULT_CADENCE, Cadences
-from pharmasales.goals.constraints import Constraint
-from pharmasales.goals.weighing import NewHire, ZeroHistory
+from pharmasales.goals.baselines.weighing import NewHire, ZeroHistory
+from pharmasales.goals.decomposing.constraints import Constraint
 from pharmasales.names import nearest
 from pharmasales.rules import Field, Rule, RuleBook, in_force
 from pharmasales.rules.terms import literal

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 
 from attrs import field, frozen
 
-from pharmasales.classification.gaps import Gaps
+from pharmasales.classification.potential.gaps import Gaps
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadValue, NotComparable, PharmaSalesError
 from pharmasales.names import normal_id
@@ -53,7 +53,7 @@ def points_from_gaps(gaps: Gaps, winnable: Number) -> list[GrowthPoint]:
         gaps: potential less actual of each customer.
         winnable: which share of a gap can be won in the rest of the period; the company's own judgement.
 
-    >>> from pharmasales.classification.gaps import growth_gaps
+    >>> from pharmasales.classification.potential.gaps import growth_gaps
     >>> from pharmasales.units import BOX
     >>> gaps = growth_gaps([("D1", "示例心内科", {"potential": 1584, "actual": 660})], BOX, "month")
     >>> points_from_gaps(gaps, "25%")[0].room

@@ -20,7 +20,7 @@ from fractions import Fraction
 from typing import Final
 
 from pharmasales.classification import Classification
-from pharmasales.classification.review import Place, Transitions
+from pharmasales.classification.review.moves import Place, Transitions
 from pharmasales.display import Says, percent
 from pharmasales.exchange._class_plots import Area, Cell, curve, matrix
 from pharmasales.exchange._drawing import ACCENT, BAD, GREY, colour, labels
@@ -191,7 +191,7 @@ def transition_heatmap(found: Transitions) -> Chart | None:
 
     Example:
         >>> from pharmasales.classification import SCHEMES, abc, classify
-        >>> from pharmasales.classification.review import transitions
+        >>> from pharmasales.classification.review.moves import transitions
         >>> was = classify([("H1", "One", {"sales": 9}), ("H2", "Two", {"sales": 1})], SCHEMES["abc"], abc())
         >>> now = classify([("H1", "One", {"sales": 1}), ("H2", "Two", {"sales": 9})], SCHEMES["abc"], abc())
         >>> transition_heatmap(transitions(was, now)).note.en

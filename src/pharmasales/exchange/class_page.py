@@ -24,7 +24,7 @@ from attrs import evolve, fields_dict, has
 
 from pharmasales.classification import Classification
 from pharmasales.classification.cutting import cut_text, number_text
-from pharmasales.classification.review import Transitions
+from pharmasales.classification.review.moves import Transitions
 from pharmasales.display import Cell, Column, Says, Speaks, Table, percent
 from pharmasales.errors import BadValue
 from pharmasales.exchange.class_charts import class_chart, transition_heatmap

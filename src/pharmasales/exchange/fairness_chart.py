@@ -2,8 +2,8 @@
 
 In a fair plan the dots show no slope. The verdict stands in words; there is no name and no id.
 
->>> from pharmasales.goals.asks import Ask
->>> from pharmasales.goals.fairness import check_fairness
+>>> from pharmasales.goals.agreeing.asks import Ask
+>>> from pharmasales.goals.agreeing.fairness import check_fairness
 >>> from pharmasales.units import BOX, Amount
 >>> box = Amount.of(1, BOX)
 >>> asks = [Ask(f"n{n}", box * goal, past=[box * 100], size=n) for n, goal in enumerate((104, 108, 112, 116, 120))]
@@ -23,9 +23,9 @@ from pharmasales.exchange._class_plots import HIGH
 from pharmasales.exchange._drawing import ACCENT, BAD, GREY, INK, LEFT, WIDTH, Node, amount_title, frame, room
 from pharmasales.exchange._scatter import Axis, axis_of
 from pharmasales.exchange.charts import Chart
-from pharmasales.goals.asks import Ask
-from pharmasales.goals.fairness import Fairness
-from pharmasales.goals.spread import spread_of
+from pharmasales.goals.agreeing.asks import Ask
+from pharmasales.goals.agreeing.fairness import Fairness
+from pharmasales.goals.agreeing.spread import spread_of
 from pharmasales.units import exact
 
 __all__ = ["Against", "fairness_scatter"]
@@ -64,7 +64,7 @@ def fairness_scatter(found: Fairness, against: Against = "size") -> Chart | None
     Source: P2-D (growth should not go with territory size or potential).
 
     Example:
-        >>> from pharmasales.goals.fairness import check_fairness
+        >>> from pharmasales.goals.agreeing.fairness import check_fairness
         >>> fairness_scatter(check_fairness([])) is None
         True
     """

@@ -20,50 +20,37 @@ The trade's words, in the order of the work:
 from typing import TYPE_CHECKING
 
 from pharmasales.extras import on_demand
-from pharmasales.goals.baseline import Basis, Blend, Levels, blend, goal_levels, grown, history_weights
-from pharmasales.goals.decompose import decompose, feasibility
-from pharmasales.goals.decomposition import Decomposition, Quota
-from pharmasales.goals.season import Season, even, season_from_history, season_given
+from pharmasales.goals.baselines.baseline import Basis, Blend, Levels, blend, goal_levels, grown, history_weights
+from pharmasales.goals.decomposing.decompose import decompose, feasibility
+from pharmasales.goals.decomposing.decomposition import Decomposition, Quota
+from pharmasales.goals.decomposing.season import Season, even, season_from_history, season_given
 from pharmasales.splits import AllZero, Method, Negative, largest_remainder, split, webster
 
 if TYPE_CHECKING:
-    from pharmasales.goals.actions import COMPONENTS, ActionPlan, PlanItem, Resources
-    from pharmasales.goals.activity import ActivityReport, track_activity
-    from pharmasales.goals.activity_goals import ActivityGoal, Rhythm
-    from pharmasales.goals.adjustments import FACTORS, Adjusted, Adjustments, Factor, named_factor
-    from pharmasales.goals.agreed_locks import agreement_locks, refuse_in_force
-    from pharmasales.goals.agreed_terms import AGREEMENT_STATES, AgreedVersion, AgreementStep, GoalTerms
-    from pharmasales.goals.agreement import Agreement
-    from pharmasales.goals.agreement_checks import LevelConflicts, OpenAnswers, level_conflicts, open_answers
-    from pharmasales.goals.agreement_records import agreement_data, agreement_from
-    from pharmasales.goals.asks import Ask, asks_of
-    from pharmasales.goals.biproportion import scaled_rounding
-    from pharmasales.goals.builders import Baseline, Baselines, Builder, Known, build_all
-    from pharmasales.goals.carrying import CarriedOver, carry_over
-    from pharmasales.goals.constraints import Constraint, entries, locks, minimum_growth
-    from pharmasales.goals.corrected_sheet import corrections
-    from pharmasales.goals.edit_records import edit_row, edits_from
-    from pharmasales.goals.editing import EditedPlan, edit_feasibility, edit_plan
-    from pharmasales.goals.edits import Concentrate, Edit, Lock, Mark, Move, Pin, Resplit, Scale, Transfer
-    from pharmasales.goals.fairness import Fairness, check_fairness
-    from pharmasales.goals.fairness_checks import FairnessBounds, FairnessCheck
-    from pharmasales.goals.feasible import Feasibility, GoalConflict
-    from pharmasales.goals.kinds import GOAL_KINDS, GOAL_MEASURES, PHASES, RANKS, GoalKind, GoalMeasure
-    from pharmasales.goals.launch import Launch, LaunchPlan
-    from pharmasales.goals.links import GoalFindings, check_goals
-    from pharmasales.goals.margins import controlled_rounding
-    from pharmasales.goals.methods import MethodPlan, PlannedMethod, plan_methods
-    from pharmasales.goals.mixtures import Added, FirstKnown, Mixed
-    from pharmasales.goals.plan_check import PlanCheck, check_plan
-    from pharmasales.goals.plan_diff import PlanDiff, diff_plans
-    from pharmasales.goals.plan_records import plan_data, plan_from
-    from pharmasales.goals.plan_tasks import DayOff, Task, in_series, working_due
-    from pharmasales.goals.product_editing import edit_products
-    from pharmasales.goals.product_goals import ProductGoals
-    from pharmasales.goals.products import decompose_products, product_totals
-    from pharmasales.goals.progress import PlanProgress, plan_progress
-    from pharmasales.goals.ramps import Opening, Ramp
-    from pharmasales.goals.reckoned import (
+    from pharmasales.goals.acting.actions import COMPONENTS, ActionPlan, PlanItem, Resources
+    from pharmasales.goals.acting.activity import ActivityReport, track_activity
+    from pharmasales.goals.acting.activity_goals import ActivityGoal, Rhythm
+    from pharmasales.goals.acting.methods import MethodPlan, PlannedMethod, plan_methods
+    from pharmasales.goals.acting.plan_check import PlanCheck, check_plan
+    from pharmasales.goals.acting.plan_tasks import DayOff, Task, in_series, working_due
+    from pharmasales.goals.acting.progress import PlanProgress, plan_progress
+    from pharmasales.goals.acting.taskgraph import Scheduled, TaskSchedule, schedule_tasks
+    from pharmasales.goals.acting.unfinished import CarriedItems, carry_items
+    from pharmasales.goals.agreeing.agreed_locks import agreement_locks, refuse_in_force
+    from pharmasales.goals.agreeing.agreed_terms import AGREEMENT_STATES, AgreedVersion, AgreementStep, GoalTerms
+    from pharmasales.goals.agreeing.agreement import Agreement
+    from pharmasales.goals.agreeing.agreement_checks import LevelConflicts, OpenAnswers, level_conflicts, open_answers
+    from pharmasales.goals.agreeing.agreement_records import agreement_data, agreement_from
+    from pharmasales.goals.agreeing.asks import Ask, asks_of
+    from pharmasales.goals.agreeing.fairness import Fairness, check_fairness
+    from pharmasales.goals.agreeing.fairness_checks import FairnessBounds, FairnessCheck
+    from pharmasales.goals.agreeing.tips import tips_of
+    from pharmasales.goals.baselines.adjustments import FACTORS, Adjusted, Adjustments, Factor, named_factor
+    from pharmasales.goals.baselines.builders import Baseline, Baselines, Builder, Known, build_all
+    from pharmasales.goals.baselines.launch import Launch, LaunchPlan
+    from pharmasales.goals.baselines.mixtures import Added, FirstKnown, Mixed
+    from pharmasales.goals.baselines.ramps import Opening, Ramp
+    from pharmasales.goals.baselines.reckoned import (
         ACHIEVABLE,
         MARKET_GROWTH,
         POTENTIAL_SHARE,
@@ -71,19 +58,40 @@ if TYPE_CHECKING:
         RECKONED,
         Reckoned,
     )
-    from pharmasales.goals.records import goal_data, goal_from
-    from pharmasales.goals.restating import Restated, restate
-    from pharmasales.goals.seasonality import Seasonal
-    from pharmasales.goals.series import Line, Series, last_mean, least_squares, recent_weighted, same_last_year, trend
-    from pharmasales.goals.setting import Goal, Stage, goal_table
-    from pharmasales.goals.smart_check import SmartFacts, SmartLimits, smart
-    from pharmasales.goals.smart_letters import Smart, SmartLetter
-    from pharmasales.goals.standards import Evidence, Standard, Swot
-    from pharmasales.goals.taskgraph import Scheduled, TaskSchedule, schedule_tasks
-    from pharmasales.goals.tips import tips_of
-    from pharmasales.goals.unfinished import CarriedItems, carry_items
-    from pharmasales.goals.versions import GoalVersions, goal_versions
-    from pharmasales.goals.weighing import Weighed, weigh
+    from pharmasales.goals.baselines.restating import Restated, restate
+    from pharmasales.goals.baselines.seasonality import Seasonal
+    from pharmasales.goals.baselines.series import (
+        Line,
+        Series,
+        last_mean,
+        least_squares,
+        recent_weighted,
+        same_last_year,
+        trend,
+    )
+    from pharmasales.goals.baselines.weighing import Weighed, weigh
+    from pharmasales.goals.decomposing.biproportion import scaled_rounding
+    from pharmasales.goals.decomposing.carrying import CarriedOver, carry_over
+    from pharmasales.goals.decomposing.constraints import Constraint, entries, locks, minimum_growth
+    from pharmasales.goals.decomposing.feasible import Feasibility, GoalConflict
+    from pharmasales.goals.decomposing.margins import controlled_rounding
+    from pharmasales.goals.decomposing.plan_records import plan_data, plan_from
+    from pharmasales.goals.decomposing.product_goals import ProductGoals
+    from pharmasales.goals.decomposing.products import decompose_products, product_totals
+    from pharmasales.goals.decomposing.versions import GoalVersions, goal_versions
+    from pharmasales.goals.editing.corrected_sheet import corrections
+    from pharmasales.goals.editing.edit_records import edit_row, edits_from
+    from pharmasales.goals.editing.edited import EditedPlan, edit_feasibility, edit_plan
+    from pharmasales.goals.editing.edits import Concentrate, Edit, Lock, Mark, Move, Pin, Resplit, Scale, Transfer
+    from pharmasales.goals.editing.plan_diff import PlanDiff, diff_plans
+    from pharmasales.goals.editing.product_editing import edit_products
+    from pharmasales.goals.setting.goal import Goal, Stage, goal_table
+    from pharmasales.goals.setting.kinds import GOAL_KINDS, GOAL_MEASURES, PHASES, RANKS, GoalKind, GoalMeasure
+    from pharmasales.goals.setting.links import GoalFindings, check_goals
+    from pharmasales.goals.setting.records import goal_data, goal_from
+    from pharmasales.goals.setting.smart_check import SmartFacts, SmartLimits, smart
+    from pharmasales.goals.setting.smart_letters import Smart, SmartLetter
+    from pharmasales.goals.setting.standards import Evidence, Standard, Swot
 
 __all__ = [
     "ACHIEVABLE",
@@ -246,56 +254,56 @@ __all__ = [
 
 # What every plan needs is loaded at once; so must be `decompose`: a name asked for on demand may not be its module's.
 _MODULES = {
-    "actions": "COMPONENTS ActionPlan PlanItem Resources",
-    "activity": "ActivityReport track_activity",
-    "activity_goals": "ActivityGoal Rhythm",
-    "adjustments": "FACTORS Adjusted Adjustments Factor named_factor",
-    "agreed_locks": "agreement_locks refuse_in_force",
-    "agreed_terms": "AGREEMENT_STATES AgreedVersion AgreementStep GoalTerms",
-    "agreement": "Agreement",
-    "agreement_checks": "LevelConflicts OpenAnswers level_conflicts open_answers",
-    "agreement_records": "agreement_data agreement_from",
-    "asks": "Ask asks_of",
-    "biproportion": "scaled_rounding",
-    "builders": "Baseline Baselines Builder Known build_all",
-    "carrying": "CarriedOver carry_over",
-    "constraints": "Constraint entries locks minimum_growth",
-    "corrected_sheet": "corrections",
-    "edit_records": "edit_row edits_from",
-    "editing": "EditedPlan edit_feasibility edit_plan",
-    "edits": "Concentrate Edit Lock Mark Move Pin Resplit Scale Transfer",
-    "fairness": "Fairness check_fairness",
-    "fairness_checks": "FairnessBounds FairnessCheck",
-    "feasible": "Feasibility GoalConflict",
-    "kinds": "GOAL_KINDS GOAL_MEASURES PHASES RANKS GoalKind GoalMeasure",
-    "launch": "Launch LaunchPlan",
-    "links": "GoalFindings check_goals",
-    "margins": "controlled_rounding",
-    "methods": "MethodPlan PlannedMethod plan_methods",
-    "mixtures": "Added FirstKnown Mixed",
-    "plan_check": "PlanCheck check_plan",
-    "plan_diff": "PlanDiff diff_plans",
-    "plan_records": "plan_data plan_from",
-    "plan_tasks": "DayOff Task in_series working_due",
-    "product_editing": "edit_products",
-    "product_goals": "ProductGoals",
-    "products": "decompose_products product_totals",
-    "progress": "PlanProgress plan_progress",
-    "ramps": "Opening Ramp",
-    "reckoned": "ACHIEVABLE MARKET_GROWTH POTENTIAL_SHARE PRIOR_PLUS_INCREASE RECKONED Reckoned",
-    "records": "goal_data goal_from",
-    "restating": "Restated restate",
-    "seasonality": "Seasonal",
-    "series": "Line Series last_mean least_squares recent_weighted same_last_year trend",
-    "setting": "Goal Stage goal_table",
-    "smart_check": "SmartFacts SmartLimits smart",
-    "smart_letters": "Smart SmartLetter",
-    "standards": "Evidence Standard Swot",
-    "taskgraph": "Scheduled TaskSchedule schedule_tasks",
-    "tips": "tips_of",
-    "unfinished": "CarriedItems carry_items",
-    "versions": "GoalVersions goal_versions",
-    "weighing": "Weighed weigh",
+    "acting.actions": "COMPONENTS ActionPlan PlanItem Resources",
+    "acting.activity": "ActivityReport track_activity",
+    "acting.activity_goals": "ActivityGoal Rhythm",
+    "baselines.adjustments": "FACTORS Adjusted Adjustments Factor named_factor",
+    "agreeing.agreed_locks": "agreement_locks refuse_in_force",
+    "agreeing.agreed_terms": "AGREEMENT_STATES AgreedVersion AgreementStep GoalTerms",
+    "agreeing.agreement": "Agreement",
+    "agreeing.agreement_checks": "LevelConflicts OpenAnswers level_conflicts open_answers",
+    "agreeing.agreement_records": "agreement_data agreement_from",
+    "agreeing.asks": "Ask asks_of",
+    "decomposing.biproportion": "scaled_rounding",
+    "baselines.builders": "Baseline Baselines Builder Known build_all",
+    "decomposing.carrying": "CarriedOver carry_over",
+    "decomposing.constraints": "Constraint entries locks minimum_growth",
+    "editing.corrected_sheet": "corrections",
+    "editing.edit_records": "edit_row edits_from",
+    "editing.edited": "EditedPlan edit_feasibility edit_plan",
+    "editing.edits": "Concentrate Edit Lock Mark Move Pin Resplit Scale Transfer",
+    "agreeing.fairness": "Fairness check_fairness",
+    "agreeing.fairness_checks": "FairnessBounds FairnessCheck",
+    "decomposing.feasible": "Feasibility GoalConflict",
+    "setting.kinds": "GOAL_KINDS GOAL_MEASURES PHASES RANKS GoalKind GoalMeasure",
+    "baselines.launch": "Launch LaunchPlan",
+    "setting.links": "GoalFindings check_goals",
+    "decomposing.margins": "controlled_rounding",
+    "acting.methods": "MethodPlan PlannedMethod plan_methods",
+    "baselines.mixtures": "Added FirstKnown Mixed",
+    "acting.plan_check": "PlanCheck check_plan",
+    "editing.plan_diff": "PlanDiff diff_plans",
+    "decomposing.plan_records": "plan_data plan_from",
+    "acting.plan_tasks": "DayOff Task in_series working_due",
+    "editing.product_editing": "edit_products",
+    "decomposing.product_goals": "ProductGoals",
+    "decomposing.products": "decompose_products product_totals",
+    "acting.progress": "PlanProgress plan_progress",
+    "baselines.ramps": "Opening Ramp",
+    "baselines.reckoned": "ACHIEVABLE MARKET_GROWTH POTENTIAL_SHARE PRIOR_PLUS_INCREASE RECKONED Reckoned",
+    "setting.records": "goal_data goal_from",
+    "baselines.restating": "Restated restate",
+    "baselines.seasonality": "Seasonal",
+    "baselines.series": "Line Series last_mean least_squares recent_weighted same_last_year trend",
+    "setting.goal": "Goal Stage goal_table",
+    "setting.smart_check": "SmartFacts SmartLimits smart",
+    "setting.smart_letters": "Smart SmartLetter",
+    "setting.standards": "Evidence Standard Swot",
+    "acting.taskgraph": "Scheduled TaskSchedule schedule_tasks",
+    "agreeing.tips": "tips_of",
+    "acting.unfinished": "CarriedItems carry_items",
+    "decomposing.versions": "GoalVersions goal_versions",
+    "baselines.weighing": "Weighed weigh",
 }
 
 __getattr__, __dir__ = on_demand(__name__, _MODULES)

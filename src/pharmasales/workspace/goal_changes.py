@@ -8,8 +8,8 @@ from typing import Any
 from attrs import evolve
 
 from pharmasales.errors import NotFound
-from pharmasales.goals.edits import Edit
-from pharmasales.goals.plan_diff import ChangeKind, PlanChange, PlanDiff
+from pharmasales.goals.editing.edits import Edit
+from pharmasales.goals.editing.plan_diff import ChangeKind, PlanChange, PlanDiff
 from pharmasales.periods import Period
 from pharmasales.periods import period as as_period
 from pharmasales.storage.protocol import Reader

@@ -19,10 +19,10 @@ from pharmasales.cycle.gating import refuse_goals
 from pharmasales.cycle.goalsetting import set_goals
 from pharmasales.display import Lang, Says, Table
 from pharmasales.errors import NotFound, StorageError
-from pharmasales.goals.decomposition import Decomposition
-from pharmasales.goals.editing import EditedPlan
-from pharmasales.goals.edits import Mark
-from pharmasales.goals.plan_diff import PlanDiff
+from pharmasales.goals.decomposing.decomposition import Decomposition
+from pharmasales.goals.editing.edited import EditedPlan
+from pharmasales.goals.editing.edits import Mark
+from pharmasales.goals.editing.plan_diff import PlanDiff
 from pharmasales.periods import Period
 from pharmasales.storage import Unit
 from pharmasales.storage.protocol import Reader

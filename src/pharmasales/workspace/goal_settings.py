@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from pharmasales.cycle.policy import GoalPolicy
 from pharmasales.errors import BadConfig, BadValue
-from pharmasales.goals.constraints import Constraint
+from pharmasales.goals.decomposing.constraints import Constraint
 from pharmasales.splits import read_weights
 from pharmasales.units import BOX, CNY, Amount, Unit, exact, share
 from pharmasales.workspace.section import Section

@@ -26,9 +26,9 @@ from pharmasales.display import Cell, Column, Lang, Says, Table
 from pharmasales.errors import BadFile, BadRows, BadRule, BadValue, Conflict, NotFound, PharmaSalesError
 from pharmasales.exchange import Sheet, read_sheet, write_xlsx
 from pharmasales.exchange.sheet import letters
-from pharmasales.goals.decomposition import Decomposition
-from pharmasales.goals.editing import EditedPlan, edit_plan
-from pharmasales.goals.edits import Mark, Pin
+from pharmasales.goals.decomposing.decomposition import Decomposition
+from pharmasales.goals.editing.edited import EditedPlan, edit_plan
+from pharmasales.goals.editing.edits import Mark, Pin
 from pharmasales.names import fold, normal_id
 from pharmasales.periods import period as as_period
 from pharmasales.splits import in_grains

@@ -21,12 +21,12 @@ from attrs import frozen
 
 from pharmasales.display import Says
 from pharmasales.errors import NotFound
-from pharmasales.goals.decomposition import Decomposition
-from pharmasales.goals.edit_records import edit_row, edits_from
-from pharmasales.goals.editing import EditedPlan, edit_plan
-from pharmasales.goals.edits import Edit, edit_nodes
-from pharmasales.goals.plan_diff import PlanChange, diff_plans
-from pharmasales.goals.plan_records import plan_data, plan_from
+from pharmasales.goals.decomposing.decomposition import Decomposition
+from pharmasales.goals.decomposing.plan_records import plan_data, plan_from
+from pharmasales.goals.editing.edit_records import edit_row, edits_from
+from pharmasales.goals.editing.edited import EditedPlan, edit_plan
+from pharmasales.goals.editing.edits import Edit, edit_nodes
+from pharmasales.goals.editing.plan_diff import PlanChange, diff_plans
 from pharmasales.org import Org
 from pharmasales.periods import Period
 from pharmasales.storage import Unit

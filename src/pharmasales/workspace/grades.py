@@ -21,7 +21,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from pharmasales.classification import Classification, Graded
-from pharmasales.classification.review import Transitions, transitions
+from pharmasales.classification.review.moves import Transitions, transitions
 from pharmasales.cycle.policy import Policy
 from pharmasales.display import Column, Says, Speaks, Table, because
 from pharmasales.errors import NotFound

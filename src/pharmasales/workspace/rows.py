@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 from attrs import evolve, field, frozen
 
 from pharmasales.archive.kinds import FIELDS
-from pharmasales.classification.catalogue import WORDS
+from pharmasales.classification.schemes.catalogue import WORDS
 from pharmasales.errors import BadFile, BadRows, BadValue, PharmaSalesError
 from pharmasales.exchange import Sheet
 from pharmasales.names import fold, nearest

@@ -1,0 +1,1 @@
+"""Potential (潜力): estimates from figures, reconciled and questioned, gaps, and market indices."""

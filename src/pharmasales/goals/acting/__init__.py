@@ -1,0 +1,1 @@
+"""Acting (行动计划): items and tasks, their order, their progress, and activity goals day by day."""
