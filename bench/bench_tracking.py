@@ -13,9 +13,9 @@ from random import Random
 from time import perf_counter
 from typing import TypeVar
 
-from pharmasales.evaluation.crediting import credit
-from pharmasales.evaluation.entries import Entry
-from pharmasales.evaluation.tracking import track
+from pharmasales.evaluation.tracking.crediting import credit
+from pharmasales.evaluation.tracking.entries import Entry
+from pharmasales.evaluation.tracking.tracked import track
 from pharmasales.goals.acting.plan_tasks import Task
 from pharmasales.goals.acting.taskgraph import schedule_tasks
 from pharmasales.org import Node, Org

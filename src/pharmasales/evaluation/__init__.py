@@ -17,16 +17,21 @@ from pharmasales.evaluation.scorecard import DEFAULT_MEASURES, RepScore, Scoreca
 from pharmasales.extras import on_demand
 
 if TYPE_CHECKING:
-    from pharmasales.evaluation.alerts import PLAYBOOK, Alert, AlertPolicy, Alerts, Check, Step, find_alerts
-    from pharmasales.evaluation.cascade4211 import Cascade, CascadeLevel, cascade_table
-    from pharmasales.evaluation.crediting import Credited, Credits, Nothing, credit
-    from pharmasales.evaluation.entries import Closing, Entry, Late
-    from pharmasales.evaluation.forecast import Forecast, blended, run_rate
-    from pharmasales.evaluation.growth_points import ClosingPoints, GrowthPoint, closing_points, points_from_gaps
-    from pharmasales.evaluation.orders import Order, from_orders
-    from pharmasales.evaluation.shortfall import Shortfall, gap_to_goal
-    from pharmasales.evaluation.stretch import same_stretch, seasonal
-    from pharmasales.evaluation.tracking import Tracking, track
+    from pharmasales.evaluation.tracking.alerts import PLAYBOOK, Alert, AlertPolicy, Alerts, Check, Step, find_alerts
+    from pharmasales.evaluation.tracking.cascade4211 import Cascade, CascadeLevel, cascade_table
+    from pharmasales.evaluation.tracking.crediting import Credited, Credits, Nothing, credit
+    from pharmasales.evaluation.tracking.entries import Closing, Entry, Late
+    from pharmasales.evaluation.tracking.forecast import Forecast, blended, run_rate
+    from pharmasales.evaluation.tracking.growth_points import (
+        ClosingPoints,
+        GrowthPoint,
+        closing_points,
+        points_from_gaps,
+    )
+    from pharmasales.evaluation.tracking.orders import Order, from_orders
+    from pharmasales.evaluation.tracking.shortfall import Shortfall, gap_to_goal
+    from pharmasales.evaluation.tracking.stretch import same_stretch, seasonal
+    from pharmasales.evaluation.tracking.tracked import Tracking, track
 
 __all__ = [
     "DEFAULT_MEASURES",
@@ -85,16 +90,16 @@ __all__ = [
 
 # What a review needs is loaded at once.
 _MODULES = {
-    "alerts": "PLAYBOOK Alert AlertPolicy Alerts Check Step find_alerts",
-    "cascade4211": "Cascade CascadeLevel cascade_table",
-    "crediting": "Credited Credits Nothing credit",
-    "entries": "Closing Entry Late",
-    "forecast": "Forecast blended run_rate",
-    "growth_points": "ClosingPoints GrowthPoint closing_points points_from_gaps",
-    "orders": "Order from_orders",
-    "shortfall": "Shortfall gap_to_goal",
-    "stretch": "same_stretch seasonal",
-    "tracking": "Tracking track",
+    "tracking.alerts": "PLAYBOOK Alert AlertPolicy Alerts Check Step find_alerts",
+    "tracking.cascade4211": "Cascade CascadeLevel cascade_table",
+    "tracking.crediting": "Credited Credits Nothing credit",
+    "tracking.entries": "Closing Entry Late",
+    "tracking.forecast": "Forecast blended run_rate",
+    "tracking.growth_points": "ClosingPoints GrowthPoint closing_points points_from_gaps",
+    "tracking.orders": "Order from_orders",
+    "tracking.shortfall": "Shortfall gap_to_goal",
+    "tracking.stretch": "same_stretch seasonal",
+    "tracking.tracked": "Tracking track",
 }
 
 __getattr__, __dir__ = on_demand(__name__, _MODULES)

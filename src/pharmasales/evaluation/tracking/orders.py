@@ -23,7 +23,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Says, because
 from pharmasales.errors import BadRows, BadValue, NotComparable, PharmaSalesError
-from pharmasales.evaluation.forecast import Forecast, finished
+from pharmasales.evaluation.tracking.forecast import Forecast, finished
 from pharmasales.periods import Period
 from pharmasales.units import Amount, share
 

@@ -192,7 +192,7 @@ def blended(members: Sequence[tuple[Forecast, Number]]) -> Forecast:
     Args:
         members: each forecast with its weight: percentages that add up to 100 %, or plain weights of any sum.
 
-    >>> from pharmasales.evaluation.orders import Order, from_orders
+    >>> from pharmasales.evaluation.tracking.orders import Order, from_orders
     >>> from pharmasales.periods import Month
     >>> from pharmasales.units import CNY
     >>> from pharmasales.workdays import WEEKDAYS

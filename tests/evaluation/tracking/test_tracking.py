@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pharmasales.display import percent
 from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable, NotFound
-from pharmasales.evaluation.tracking import track
+from pharmasales.evaluation.tracking.tracked import track
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Quarter, Span, Week, Year
 from pharmasales.units import BOX, CNY, Amount

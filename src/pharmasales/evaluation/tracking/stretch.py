@@ -19,7 +19,7 @@ from itertools import pairwise
 
 from pharmasales.display import Says, Why, because, percent
 from pharmasales.errors import BadRule, NotComparable
-from pharmasales.evaluation.forecast import Forecast, finished, ranged, read_spread
+from pharmasales.evaluation.tracking.forecast import Forecast, finished, ranged, read_spread
 from pharmasales.periods import Month, Period, Week, back
 from pharmasales.units import Amount, Number, ratio
 

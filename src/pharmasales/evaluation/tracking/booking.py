@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import TypeAlias
 
-from pharmasales.evaluation.entries import Entry, Line
+from pharmasales.evaluation.tracking.entries import Entry, Line
 from pharmasales.org import Org
 from pharmasales.splits import apportion
 from pharmasales.units import Amount

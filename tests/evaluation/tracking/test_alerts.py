@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRule
-from pharmasales.evaluation.alerts import PLAYBOOK, AlertPolicy, Check, Step, find_alerts
 from pharmasales.evaluation.attainment import attain
+from pharmasales.evaluation.tracking.alerts import PLAYBOOK, AlertPolicy, Check, Step, find_alerts
 from pharmasales.org import Node, Org
 from pharmasales.periods import Quarter
 from pharmasales.units import CNY, Amount

@@ -35,7 +35,7 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because, percent
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound
 from pharmasales.evaluation.attainment import Attained, Attainments, attain
 from pharmasales.evaluation.pace import Basis, elapsed
-from pharmasales.evaluation.quarters import ByNode, coarse_goals, parts_of, periods_within, summed
+from pharmasales.evaluation.tracking.quarters import ByNode, coarse_goals, parts_of, periods_within, summed
 from pharmasales.names import nearest
 from pharmasales.org import Org
 from pharmasales.periods import Month, Period

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from pharmasales.classification.potential.gaps import growth_gaps
 from pharmasales.errors import BadRows, BadValue, NotComparable
-from pharmasales.evaluation.forecast import run_rate
-from pharmasales.evaluation.growth_points import GrowthPoint, closing_points, points_from_gaps
-from pharmasales.evaluation.shortfall import gap_to_goal
+from pharmasales.evaluation.tracking.forecast import run_rate
+from pharmasales.evaluation.tracking.growth_points import GrowthPoint, closing_points, points_from_gaps
+from pharmasales.evaluation.tracking.shortfall import gap_to_goal
 from pharmasales.periods import Month
 from pharmasales.units import BOX, CNY, Amount
 from pharmasales.workdays import WEEKDAYS

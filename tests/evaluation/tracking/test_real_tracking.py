@@ -12,19 +12,19 @@ from pathlib import Path
 import pytest
 
 from pharmasales.display import Says, percent
-from pharmasales.evaluation.crediting import credit
-from pharmasales.evaluation.entries import Entry
-from pharmasales.evaluation.forecast import run_rate
-from pharmasales.evaluation.shortfall import gap_to_goal
-from pharmasales.evaluation.stretch import seasonal
-from pharmasales.evaluation.tracking import track
+from pharmasales.evaluation.tracking.crediting import credit
+from pharmasales.evaluation.tracking.entries import Entry
+from pharmasales.evaluation.tracking.forecast import run_rate
+from pharmasales.evaluation.tracking.shortfall import gap_to_goal
+from pharmasales.evaluation.tracking.stretch import seasonal
+from pharmasales.evaluation.tracking.tracked import track
 from pharmasales.goals import decompose, grown, season_from_history
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Quarter, Year, month_number
 from pharmasales.units import EUR, Amount
 from pharmasales.workdays import WEEKDAYS
 
-DATA = (Path(__file__).parents[2] / "../shared/data").resolve()
+DATA = (Path(__file__).parents[3] / "../shared/data").resolve()
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here")
 
 NEXT, MID = Year(2018), date(2018, 6, 30)

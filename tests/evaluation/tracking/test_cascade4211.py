@@ -9,7 +9,7 @@ import pytest
 from pharmasales.display import Says
 from pharmasales.errors import BadRule, NotComparable, NotFound
 from pharmasales.evaluation import cascade4211
-from pharmasales.evaluation.cascade4211 import CascadeLevel, cascade_table
+from pharmasales.evaluation.tracking.cascade4211 import CascadeLevel, cascade_table
 from pharmasales.org import Node, Org
 from pharmasales.units import BOX, CNY, Amount
 

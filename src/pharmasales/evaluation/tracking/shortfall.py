@@ -22,7 +22,7 @@ from attrs import frozen
 
 from pharmasales.display import Cell, Why, because
 from pharmasales.errors import BadValue, NotComparable
-from pharmasales.evaluation.forecast import Forecast
+from pharmasales.evaluation.tracking.forecast import Forecast
 from pharmasales.periods import Period
 from pharmasales.units import Amount, ratio
 from pharmasales.workdays import Calendar

@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable, UnknownYear
-from pharmasales.evaluation.forecast import blended, run_rate
-from pharmasales.evaluation.orders import Order, from_orders
-from pharmasales.evaluation.stretch import same_stretch, seasonal
+from pharmasales.evaluation.tracking.forecast import blended, run_rate
+from pharmasales.evaluation.tracking.orders import Order, from_orders
+from pharmasales.evaluation.tracking.stretch import same_stretch, seasonal
 from pharmasales.periods import Month, Quarter, Week, Year
 from pharmasales.units import BOX, CNY, Amount
 from pharmasales.workdays import CHINA, WEEKDAYS

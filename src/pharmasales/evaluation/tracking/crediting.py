@@ -36,8 +36,8 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadValue, NotFound
-from pharmasales.evaluation.booking import Above, Book, Sums, add_sums, credited_parts
-from pharmasales.evaluation.entries import Closing, Entry, Line, Places, place_entry, refuse_entries
+from pharmasales.evaluation.tracking.booking import Above, Book, Sums, add_sums, credited_parts
+from pharmasales.evaluation.tracking.entries import Closing, Entry, Line, Places, place_entry, refuse_entries
 from pharmasales.names import nearest
 from pharmasales.org import Org
 from pharmasales.periods import Period

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, UnknownYear
-from pharmasales.evaluation.crediting import Credited, credit
-from pharmasales.evaluation.entries import Closing, Entry
+from pharmasales.evaluation.tracking.crediting import Credited, credit
+from pharmasales.evaluation.tracking.entries import Closing, Entry
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Quarter
 from pharmasales.units import BOX, CNY, Amount

@@ -1,0 +1,1 @@
+"""Tracking (跟踪): actuals credited, goals tracked, forecasts, gaps and what closes them, alerts."""
