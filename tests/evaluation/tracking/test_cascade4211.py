@@ -8,7 +8,7 @@ import pytest
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRule, NotComparable, NotFound
-from pharmasales.evaluation import cascade4211
+from pharmasales.evaluation.tracking import cascade4211
 from pharmasales.evaluation.tracking.cascade4211 import CascadeLevel, cascade_table
 from pharmasales.org import Node, Org
 from pharmasales.units import BOX, CNY, Amount
