@@ -10,10 +10,17 @@ It reads plain mappings from node id to `Amount` and plain figures, whoever made
 from typing import TYPE_CHECKING
 
 from pharmasales.evaluation.attainment import STATUSES, Attained, Attainments, attain
-from pharmasales.evaluation.deviation import Deviation, Deviations, deviations, severity_rule
-from pharmasales.evaluation.measures import MEASURES, Figure, Figures, Measure
+from pharmasales.evaluation.measures.registry import MEASURES, Figure, Figures, Measure
 from pharmasales.evaluation.pace import Basis, elapsed
-from pharmasales.evaluation.scorecard import DEFAULT_MEASURES, RepScore, Scorecards, Scored, score, scorecard_rule
+from pharmasales.evaluation.scoring.scorecard import (
+    DEFAULT_MEASURES,
+    RepScore,
+    Scorecards,
+    Scored,
+    score,
+    scorecard_rule,
+)
+from pharmasales.evaluation.variance.deviation import Deviation, Deviations, deviations, severity_rule
 from pharmasales.extras import on_demand
 
 if TYPE_CHECKING:

@@ -36,7 +36,7 @@ from attrs import evolve, field, frozen
 from pharmasales.display import Cell, Column, Lang, Says, Table, Why, because, percent
 from pharmasales.errors import BadRule
 from pharmasales.evaluation.attainment import Attainments
-from pharmasales.evaluation.deviation import deviations, severity_rule
+from pharmasales.evaluation.variance.deviation import deviations, severity_rule
 from pharmasales.names import nearest
 from pharmasales.org import Node
 from pharmasales.periods import Period
