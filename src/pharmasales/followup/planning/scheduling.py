@@ -26,9 +26,10 @@ Source: S002-9 to S002-11, S004-1, practice P2-B, performance section 4.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from typing import TypeAlias
 
 from attrs import frozen
 
@@ -41,12 +42,18 @@ from pharmasales.followup.planning._diary import Diary, Job
 from pharmasales.followup.planning._retry import retry
 from pharmasales.followup.planning._spread import most
 from pharmasales.followup.planning._swaps import swap
-from pharmasales.followup.planning.visits import Load, Reason, Schedule, Target, Unmet, Visit
+from pharmasales.followup.planning.cost import ideal_distance
+from pharmasales.followup.planning.targets import Appointment, Target
+from pharmasales.followup.planning.travel import Point
+from pharmasales.followup.planning.visits import Load, Reason, Schedule, Unmet, Visit
 from pharmasales.periods import Month
 
 __all__ = ["Access", "Load", "Rep", "Schedule", "Target", "Unmet", "Visit", "schedule"]
 
 _ROUNDS = 2
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many reps of how many are done."""
 
 
 @frozen
@@ -54,6 +61,7 @@ class _Horizon:
     """First and last day, the working days between, and the months with their parts."""
 
     start: date
+    first: date
     end: date
     workdays: Sequence[date]
     months: Sequence[Month]
@@ -72,6 +80,12 @@ def schedule(
     calendar: Workdays,
     *,
     priority: Sequence[str] | None = None,
+    as_of: date | None = None,
+    fixed: Iterable[Appointment] = (),
+    points: Mapping[str, Point] | None = None,
+    budget: int = 0,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Schedule:
     """Plan visits for a horizon.
 
@@ -93,12 +107,13 @@ def schedule(
         BadValue: the end lies before the start.
         UnknownYear: the calendar does not know the year.
     """
+    first = start if as_of is None else as_of
     customers, people = list(targets), sorted(reps, key=lambda rep: rep.id)
-    parts = month_parts(start, end, calendar)
-    _check(customers, people, start)
+    parts = month_parts(first, end, calendar)
+    _check(customers, people, first)
     ranks = _ranks(customers, priority)
     customers.sort(key=lambda one: (ranks[one.grade], -one.visits, one.customer))
-    horizon = _Horizon(start, end, calendar.workdays(start, end), *zip(*parts, strict=True))
+    horizon = _Horizon(start, first, end, calendar.workdays(first, end), *zip(*parts, strict=True))
     mine: dict[str, list[Target]] = {rep.id: [] for rep in people}
     for customer in customers:
         mine[customer.rep].append(customer)
@@ -108,7 +123,20 @@ def schedule(
         tuple(sorted(visits, key=lambda visit: (visit.day, visit.rep, visit.customer))),
         tuple(unmet for plan in plans for unmet in plan.unmet),
         tuple(load for plan in plans for load in plan.loads),
+        (),
+        tuple(fixed),
+        start,
+        end,
+        first,
+        tuple(ranks),
     )
+
+
+@frozen
+class _Part:
+    visits: Sequence[Visit]
+    unmet: Sequence[Unmet]
+    loads: Sequence[Load]
 
 
 def _check(targets: Sequence[Target], reps: Sequence[Rep], start: date) -> None:
@@ -144,7 +172,7 @@ def _ranks(targets: Iterable[Target], priority: Sequence[str] | None) -> Mapping
     return {grade: rank for rank, grade in enumerate(order)}
 
 
-def _plan(rep: Rep, targets: Sequence[Target], ranks: Mapping[str, int], horizon: _Horizon) -> Schedule:
+def _plan(rep: Rep, targets: Sequence[Target], ranks: Mapping[str, int], horizon: _Horizon) -> _Part:
     """Fill one rep's diary and read the plan off it."""
     days = [day for day in horizon.workdays if day not in rep.leave]
     diary = Diary(days, _windows(days, horizon.months), rep.visits_a_day, horizon.length)
@@ -155,7 +183,7 @@ def _plan(rep: Rep, targets: Sequence[Target], ranks: Mapping[str, int], horizon
     visits = [visit for job in jobs for visit in _visits(rep, targets[job.number], job, diary, horizon)]
     unmet = [_unmet(rep, targets[job.number], job, diary, horizon) for job in jobs if len(job.days) < _due(job)]
     unmet.sort(key=lambda one: one.customer)
-    return Schedule(tuple(visits), tuple(unmet), _loads(rep, jobs, diary, horizon))
+    return _Part(visits, unmet, _loads(rep, jobs, diary, horizon))
 
 
 def _windows(days: Sequence[date], months: Iterable[Month]) -> list[tuple[int, int]]:
@@ -171,9 +199,13 @@ def _windows(days: Sequence[date], months: Iterable[Month]) -> list[tuple[int, i
 
 def _job(number: int, rank: int, target: Target, horizon: _Horizon) -> Job:
     last = target.done[-1].toordinal() if target.done else None
-    even = Fraction(horizon.length, target.visits) if target.visits else Fraction(horizon.length)
-    ideal = max(even, Fraction(target.gap))
-    return Job(number, rank, target.access, target.place, target.gap, ideal, last, split(target.visits, horizon.parts))
+    ideal = ideal_distance(horizon.length, target.visits, target.gap)
+    left = max(0, target.visits - _made(target, horizon))
+    return Job(number, rank, target.access, target.place, target.gap, ideal, last, split(left, horizon.parts))
+
+
+def _made(target: Target, horizon: _Horizon) -> int:
+    return sum(day >= horizon.start for day in target.done)
 
 
 def _due(job: Job) -> int:
@@ -207,12 +239,14 @@ def _visits(rep: Rep, target: Target, job: Job, diary: Diary, horizon: _Horizon)
     if monthly is None:
         monthly = Fraction(target.visits) / covered if covered else Fraction(target.visits)
     found, before = [], job.last
-    for number, n in enumerate(job.days, 1):
+    for number, n in enumerate(job.days, _made(target, horizon) + 1):
         here = diary.ordinals[n]
         since = None if before is None else here - before
         day, together = diary.days[n], diary.visits_at(job.place, n) - 1 if job.place else 0
         who = (rep.id, rep.name, target.customer, target.name, target.grade)
-        found.append(Visit(day, *who, number, target.visits, monthly, since, job.access, job.place, together))
+        found.append(
+            Visit(day, *who, number, target.visits, monthly, since, job.access, horizon.start, job.place, together)
+        )
         before = here
     return found
 
