@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import Literal, TypeAlias, get_args
 
 from attrs import field, frozen
@@ -141,7 +142,7 @@ def effect(measure: str, readings: Iterable[Reading], day: date, *, as_of: date,
     known = sorted((one for one in readings if one.on <= checked_day(as_of)), key=lambda one: one.on)
     bad: list[PharmaSalesError] = [
         BadValue("two readings of one day", where=f"{measure} on {one.on}", code="followup.twice")
-        for one, other in zip(known, known[1:], strict=False)
+        for one, other in pairwise(known)
         if one.on == other.on
     ]
     if bad:

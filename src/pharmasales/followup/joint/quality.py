@@ -76,9 +76,9 @@ def joint_quality(
 ) -> JointQuality:
     """Score what came of a dealer joint visit (协访质量评分).
 
-    The parts, each a ratio from 0 to 1: `answered`, the customer's questions that were answered there and then over all;
-    `kept`, the actions reported as done by their day over those due; `followed`, whether the follow-up joint visit that
-    was agreed has been held; `effect`, the measures that became better over those whose effect is known. Each is missing
+    The parts, each a ratio from 0 to 1: `answered`, the customer's questions answered there and then over all; `kept`,
+    the actions reported as done by their day over those due; `followed`, whether the follow-up joint visit that was
+    agreed has been held; `effect`, the measures that became better over those whose effect is known. Each is missing
     where its whole is zero or its day has not come.
 
     Args:
