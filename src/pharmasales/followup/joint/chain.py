@@ -2,7 +2,7 @@
 
 Every link has an id, and the whole chain is found from any of them.
 
->>> from pharmasales.followup.joint.forms import CoachingQuestion
+>>> from pharmasales.followup.joint.forms import CoachingForm, CoachingQuestion
 >>> from pharmasales.followup.joint.kinds import JointVisit
 >>> ride = JointVisit("J1", "coaching", date(2026, 3, 4), "H1", {"m1": "coach", "r1": "employee"})
 >>> form = CoachingForm("field", "1", [CoachingQuestion("q1", "opening", 100)])
@@ -21,155 +21,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from decimal import Decimal
 from functools import cached_property
-from types import MappingProxyType
-from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.followup.joint.coaching import CoachingReport
 from pharmasales.followup.joint.coaching_versions import CoachingAction
-from pharmasales.followup.joint.effects import Effect
-from pharmasales.followup.joint.forms import CoachingForm
-from pharmasales.names import clean, nearest, normal_id, twins
+from pharmasales.followup.joint.links import CHAIN_STATES, ActionCheck, CoachingChain, CoachingResult
+from pharmasales.names import nearest, normal_id, twins
 
-__all__ = [
-    "CHECK_FINDINGS",
-    "ActionCheck",
-    "ChainState",
-    "CheckFinding",
-    "CoachingBook",
-    "CoachingChain",
-    "CoachingResult",
-]
-
-CheckFinding: TypeAlias = Literal["done", "partly", "not_done", "not_seen"]
-ChainState: TypeAlias = Literal["agreed", "checked", "result_known"]
-
-CHECK_FINDINGS: Mapping[str, Says] = MappingProxyType(
-    {
-        "done": Says("done", "已做到"),
-        "partly": Says("done in part", "部分做到"),
-        "not_done": Says("not done", "未做到"),
-        "not_seen": Says("could not be seen", "无法观察"),
-    }
-)
-"""What is found when an action is checked."""
-
-_STATES: Mapping[ChainState, Says] = MappingProxyType(
-    {
-        "agreed": Says("not checked yet", "尚未检查"),
-        "checked": Says("checked, no result known yet", "已检查，尚无结果"),
-        "result_known": Says("result known", "已有结果"),
-    }
-)
-
-
-@frozen
-class ActionCheck:
-    """The check of an action at a later coaching visit (复查).
-
-    Args:
-        id: its stable id.
-        action: the action, as `REPORT/ACTION`.
-        report: the id of the coaching report of the visit at which it was checked.
-        found: one of `CHECK_FINDINGS`.
-        note: anything to add.
-
-    Raises:
-        BadValue: an empty id, or an unknown finding.
-    """
-
-    id: str = field(converter=normal_id)
-    action: str = field(converter=normal_id)
-    report: str = field(converter=normal_id)
-    found: CheckFinding
-    note: str = field(default="", converter=clean, repr=False)
-
-    def __attrs_post_init__(self) -> None:
-        if self.found not in CHECK_FINDINGS:
-            where, hint = f"check {self.id!r}", nearest(str(self.found), CHECK_FINDINGS)
-            raise BadValue("no such finding", where=where, hint=hint, code="followup.joint.finding")
-
-
-@frozen
-class CoachingResult:
-    """What came of an action later (后续结果): a measure before and after.
-
-    Args:
-        id: its stable id.
-        action: the action, as `REPORT/ACTION`.
-        effect: the measure before and after the coaching visit; its effect may not be known yet.
-    """
-
-    id: str = field(converter=normal_id)
-    action: str = field(converter=normal_id)
-    effect: Effect
-
-
-@frozen
-class CoachingChain:
-    """One agreed action with everything that it hangs on and that hangs on it.
-
-    Args:
-        report: the report in which it was agreed, with form, visits and score.
-        action: the action.
-        checks: its checks at later visits, by day.
-        results: what came of it.
-        withdrawn: whether the latest version of the report no longer holds the action.
-    """
-
-    report: CoachingReport
-    action: CoachingAction
-    checks: tuple[ActionCheck, ...] = ()
-    results: tuple[CoachingResult, ...] = ()
-    withdrawn: bool = False
-
-    @property
-    def id(self) -> str:
-        """The action's id in the book: `REPORT/ACTION`."""
-        return f"{self.report.id}/{self.action.id}"
-
-    @property
-    def form(self) -> CoachingForm:
-        """The form that the score comes from."""
-        return self.report.form
-
-    @property
-    def score(self) -> Decimal | None:
-        """The score of the report; missing before it is completed."""
-        return self.report.score
-
-    @property
-    def state(self) -> ChainState:
-        """How far it has come; a result whose effect is not known yet is none."""
-        if any(one.effect.change is not None for one in self.results):
-            return "result_known"
-        return "checked" if self.checks else "agreed"
-
-    @property
-    def links(self) -> tuple[str, ...]:
-        """The ids of all links, from the form to the results."""
-        visits = [visit.id for visit in self.report.visits]
-        later = [one.id for one in (*self.checks, *self.results)]
-        return (self.form.title, *visits, self.report.id, self.id, *later)
-
-    @property
-    def why(self) -> Why:
-        """The chain in words, link by link."""
-        parts = [
-            because("form {form}", "带教表 {form}", form=self.form.title),
-            because("report {id}, score {score}", "报告 {id} 得分 {score}", id=self.report.id, score=self.score),
-        ]
-        parts += (
-            because("check {id}: {found}", "复查 {id}：{found}", id=check.id, found=CHECK_FINDINGS[check.found])
-            for check in self.checks
-        )
-        parts += (because("{id}", "{id}", one.effect.why, id=one.id) for one in self.results)
-        return because("action {id}: {state}", "行动 {id}：{state}", *parts, id=self.id, state=_STATES[self.state])
+__all__ = ["CoachingBook"]
 
 
 def _reports(given: Iterable[CoachingReport]) -> tuple[CoachingReport, ...]:
@@ -203,7 +66,7 @@ class CoachingBook:
     results: tuple[CoachingResult, ...] = field(default=(), converter=_results)
 
     def __attrs_post_init__(self) -> None:
-        ids = [one.id for one in (*self.reports, *self.checks, *self.results)]
+        ids = [one.id for one in self.reports] + [one.id for one in self.checks] + [one.id for one in self.results]
         ids += dict.fromkeys(visit.id for report in self.reports for visit in report.visits)
         ids += dict.fromkeys([*self._actions, *(report.form.title for report in self.reports)])
         bad: list[PharmaSalesError] = [
@@ -217,10 +80,11 @@ class CoachingBook:
     def _loose(self) -> Iterator[PharmaSalesError]:
         """Yield every check and result that hangs on nothing."""
         reports = {report.id: report for report in self.reports}
-        for one in (*self.checks, *self.results):
-            if one.action not in self._actions:
+        hung = [(one.id, one.action) for one in self.checks] + [(one.id, one.action) for one in self.results]
+        for link, action in hung:
+            if action not in self._actions:
                 hint = "name it as REPORT/ACTION"
-                yield NotFound("of no action here", where=f"link {one.id!r}", hint=hint, code="followup.joint.link")
+                yield NotFound("of no action here", where=f"link {link!r}", hint=hint, code="followup.joint.link")
         for check in self.checks:
             agreed = self._actions.get(check.action)
             where, there = f"link {check.id!r}", reports.get(check.report)
@@ -244,13 +108,11 @@ class CoachingBook:
         return found
 
     @cached_property
-    def _by_link(self) -> Mapping[str, list[CoachingChain]]:
-        found: dict[str, list[CoachingChain]] = {}
+    def _by_link(self) -> Mapping[str, Mapping[str, CoachingChain]]:
+        found: dict[str, dict[str, CoachingChain]] = {}
         for chain in self.chains:
             for link in (*chain.links, *(check.report for check in chain.checks)):
-                hung = found.setdefault(link, [])
-                if chain not in hung:
-                    hung.append(chain)
+                found.setdefault(link, {})[chain.id] = chain
         return found
 
     @cached_property
@@ -280,7 +142,7 @@ class CoachingBook:
         if found is None:
             hint = nearest(link, self._by_link) if self._by_link else "no action is agreed"
             raise NotFound("no such link", where=f"link {link!r}", hint=hint, code="followup.joint.link")
-        return tuple(found)
+        return tuple(found.values())
 
     def unchecked(self, as_of: date) -> tuple[CoachingChain, ...]:
         """Return the actions that a later visit could have checked and did not (漏查), the longest due first.
@@ -331,7 +193,7 @@ class CoachingBook:
                 one.action.skill,
                 one.score,
                 one.action.due,
-                _STATES[one.state],
+                CHAIN_STATES[one.state],
                 one.why,
             )
             for one in self.chains

@@ -115,26 +115,48 @@ class DealerJoint:
             raise BadRule(refused.head(), where=where, hint="agree on it first", code="followup.joint.agreement")
         return cls(visit, terms)
 
-    def prepare(self, content: JointPreparation, *, by: str, on: date) -> DealerJoint:
-        """Take step 1 (准备). Errors as `carry_out`."""
-        return self._take("prepare", content, by, on)
+    def take(self, step: JointStep, content: JointContent, *, by: str, on: date) -> DealerJoint:
+        """Take a step by its name, one of `JOINT_STEPS`; the four methods below say the same.
 
-    def set_goals(self, content: JointGoals, *, by: str, on: date) -> DealerJoint:
-        """Take step 2 (设定目标), which both sides sign. Errors as `carry_out`."""
-        return self._take("goals", content, by, on)
-
-    def carry_out(self, content: JointConduct, *, by: str, on: date) -> DealerJoint:
-        """Take step 3 (实施).
+        Args:
+            step: the step, which must be the next one.
+            content: what it holds, complete.
+            by: the id of who writes it: a participant, or the dealer's head.
+            on: when it is written.
 
         Raises:
             BadRule: another step is due, signatures are lacking, the content is incomplete, somebody who takes no part
                 writes it, a side that was not there, or a day that cannot be.
         """
-        return self._take("carry_out", content, by, on)
+        if step not in JOINT_STEPS:
+            hint = nearest(str(step), JOINT_STEPS)
+            raise BadRule("no such step", where=self._where, hint=hint, code="followup.joint.step")
+        if step != self.next_step:
+            raise out_of_order(self._where, step, self.next_step, self.state)
+        if not isinstance(content, CONTENT_OF[step]):
+            hint = f"give a {CONTENT_OF[step].__name__}"
+            raise BadRule("content of another step", where=self._where, hint=hint, code="followup.joint.step")
+        unsigned = self.records[-1].unsigned if self.records else ()
+        if unsigned:
+            reason = f"the goals are not signed by the {' and the '.join(unsigned)}"
+            raise BadRule(reason, where=self._where, hint="let both sides sign", code="followup.joint.sign")
+        return self._written(step, content, by, on, 1, "")
+
+    def prepare(self, content: JointPreparation, *, by: str, on: date) -> DealerJoint:
+        """Take step 1 (准备). Errors as `take`."""
+        return self.take("prepare", content, by=by, on=on)
+
+    def set_goals(self, content: JointGoals, *, by: str, on: date) -> DealerJoint:
+        """Take step 2 (设定目标), which both sides sign. Errors as `take`."""
+        return self.take("goals", content, by=by, on=on)
+
+    def carry_out(self, content: JointConduct, *, by: str, on: date) -> DealerJoint:
+        """Take step 3 (实施). Errors as `take`."""
+        return self.take("carry_out", content, by=by, on=on)
 
     def debrief(self, content: JointDebrief, *, by: str, on: date) -> DealerJoint:
-        """Take step 4 (总结), which both sides sign. Errors as `carry_out`."""
-        return self._take("debrief", content, by, on)
+        """Take step 4 (总结), which both sides sign. Errors as `take`."""
+        return self.take("debrief", content, by=by, on=on)
 
     def sign(self, *, by: str, on: date) -> DealerJoint:
         """Sign the goals or the debrief (签字) for the side that a person belongs to.
@@ -159,7 +181,7 @@ class DealerJoint:
         """Replace the last step by a new record (修订); the old one is kept, and signatures are asked for anew.
 
         Raises:
-            BadRule: no step taken yet, content of another step, or as `carry_out`.
+            BadRule: no step taken yet, content of another step, or as `take`.
             BadValue: no reason.
         """
         last = self.records[-1] if self.records else None
@@ -202,7 +224,9 @@ class DealerJoint:
             raise NotFound("no such action", where=where, hint=hint, code="followup.joint.action")
         self._side(by)
         self._after_last(on)
-        return evolve(self, reports=(*self.reports, ActionReport(action, adopted, on, by, note)))
+        return evolve(
+            self, reports=(*self.reports, ActionReport(action, adopted, on, by, note, self.records[-1].number))
+        )
 
     @property
     def state(self) -> JointState:
@@ -308,19 +332,6 @@ class DealerJoint:
         reports = self.last_reports()
         done = [reports[one].on for one in actions if one in reports and reports[one].adopted]
         return max(done) if done and len(done) == len(actions) else None
-
-    def _take(self, step: JointStep, content: JointContent, by: str, on: date) -> DealerJoint:
-        """Take a step where it is the next one and what came before is signed."""
-        if step != self.next_step:
-            raise out_of_order(self._where, step, self.next_step, self.state)
-        if not isinstance(content, CONTENT_OF[step]):
-            hint = f"give a {CONTENT_OF[step].__name__}"
-            raise BadRule("content of another step", where=self._where, hint=hint, code="followup.joint.step")
-        unsigned = self.records[-1].unsigned if self.records else ()
-        if unsigned:
-            reason = f"the goals are not signed by the {' and the '.join(unsigned)}"
-            raise BadRule(reason, where=self._where, hint="let both sides sign", code="followup.joint.sign")
-        return self._written(step, content, by, on, 1, "")
 
     def _written(
         self, step: JointStep, content: JointContent, by: str, on: date, number: int, reason: str

@@ -128,6 +128,7 @@ class ActionReport:
         on: when.
         by: the id of who reports.
         note: anything to add.
+        version: the version of the debrief in which the action stood.
     """
 
     action: str = field(converter=normal_id)
@@ -135,6 +136,7 @@ class ActionReport:
     on: date = field(converter=checked_day)
     by: str = field(converter=normal_id)
     note: str = field(default="", converter=clean, repr=False)
+    version: int = 1
 
 
 @frozen
