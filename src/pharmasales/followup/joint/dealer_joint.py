@@ -347,7 +347,7 @@ class DealerJoint:
             both_there(self.visit, content)
         if isinstance(content, JointDebrief):
             agreed = self.goals.problems if self.goals else ()
-            actions_stand(self.visit, self.terms, agreed, content, on)
+            actions_stand(self.visit, self.terms, agreed, content)
         return evolve(self, records=(*self.records, JointStepRecord(step, content, by, on, number, reason)))
 
     def _side(self, by: str) -> JointRole:

@@ -97,10 +97,8 @@ def both_there(visit: JointVisit, content: JointConduct) -> None:
             raise BadRule(f"nobody of the {role} was there", where=_place(visit), hint=hint, code="followup.joint.who")
 
 
-def actions_stand(
-    visit: JointVisit, terms: DealerTerms, agreed: Iterable[JointProblem], content: JointDebrief, on: date
-) -> None:
-    """Check the actions of a debrief: owners who take part, days to come, problems agreed on; and the follow-up's day.
+def actions_stand(visit: JointVisit, terms: DealerTerms, agreed: Iterable[JointProblem], content: JointDebrief) -> None:
+    """Check the actions of a debrief: owners who take part, days after it, problems agreed on; and the follow-up's day.
 
     Raises:
         BadRule: the first that does not hold.
@@ -110,8 +108,8 @@ def actions_stand(
         where = f"{_place(visit)}, action {action.id!r}"
         if action.owner not in visit.participants and action.owner != terms.head:
             raise BadRule("its owner takes no part", where=where, hint="name one who does", code="followup.joint.who")
-        if action.due is not None and action.due < on:
-            raise BadRule("due before it is agreed", where=where, hint="give a later day", code="followup.joint.day")
+        if action.due is not None and action.due < visit.day:
+            raise BadRule("due before the visit", where=where, hint="give a later day", code="followup.joint.day")
         if action.problem and action.problem not in problems:
             raise BadRule("no agreed problem", where=where, hint="agree on it first", code="followup.joint.problem")
     if content.follow_up is not None and content.follow_up <= visit.day:

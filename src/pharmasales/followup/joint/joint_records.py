@@ -212,8 +212,8 @@ def _content_data(content: JointContent) -> dict[str, Any]:
             return {**texts, **lists, "agreed": _day(content.agreed)}
         case JointGoals():
             texts = {name: getattr(content, name) for name in ("goal", "expected", "ability")}
-            lists = {"problems": [_problem_data(one) for one in content.problems], "solves": list(content.solves)}
-            return {**texts, **lists, "mode": content.mode.name}
+            problems = [_problem_data(one) for one in content.problems]
+            return {**texts, "problems": problems, "solves": list(content.solves), "mode": content.mode.name}
         case JointConduct():
             lists = {"present": list(content.present), "supplemented": list(content.supplemented)}
             return {**lists, "minutes": content.minutes, "outcome": content.outcome}
