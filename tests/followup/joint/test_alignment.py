@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue, UnknownYear
 from pharmasales.followup.access import Access
-from pharmasales.followup.joint.alignment import JointDiary, appointments, conflict_table
+from pharmasales.followup.joint.alignment import JointDiary, joint_appointments, joint_conflict_table
 from pharmasales.followup.joint.kinds import JointVisit
 from pharmasales.followup.joint.overview import call_grid
 from pharmasales.followup.planning.targets import Appointment
@@ -75,7 +75,7 @@ def test_everything_in_the_way_is_named():
         ("customer", "r1", "r1 sees the customer on 2026-03-04 at 09:00 already; go along with that call"),
     ]
     assert found[4].why.text("zh") == "r1 已安排于 2026-03-04 09:00 拜访该客户，可随同该次拜访"
-    assert [row[1].zh for row in conflict_table(found).rows] == [
+    assert [row[1].zh for row in joint_conflict_table(found).rows] == [
         "客户不接待",
         "人员不在",
         "人员不在",
@@ -168,7 +168,7 @@ def test_search_refuses_what_cannot_be():
 
 def test_the_same_slot_in_two_diaries():
     """One appointment a participant, all at one hour and place; in the other's diary it is a conflict for others."""
-    slots = appointments(VISIT)
+    slots = joint_appointments(VISIT)
     assert [one.rep for one in slots] == ["r1", "s1"]
     assert {(one.day, one.customer, one.start, one.minutes, one.place, one.kind) for one in slots} == {
         (DAY, "H1", time(14), 30, "P1", "joint")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -14,7 +15,6 @@ from hypothesis import strategies as st
 from pharmasales.archive.agreements import Agreement
 from pharmasales.compliance.policies import CN_2026, NONE
 from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable
-from pharmasales.followup.joint.companions import companions
 from pharmasales.followup.joint.contents import (
     JointAction,
     JointConduct,
@@ -24,11 +24,17 @@ from pharmasales.followup.joint.contents import (
     JointQuestion,
 )
 from pharmasales.followup.joint.dealer_joint import DealerJoint
-from pharmasales.followup.joint.development import StageMark, dealer_stage
+from pharmasales.followup.joint.development import DealerTraining, StageMark, dealer_stage
+from pharmasales.followup.joint.development_records import (
+    dealer_training_data,
+    dealer_training_from,
+    stage_mark_from,
+)
 from pharmasales.followup.joint.effects import Effect, Reading, effect
 from pharmasales.followup.joint.kinds import JointVisit
 from pharmasales.followup.joint.problems import AgreedProblem, JointProblem, common_problems
-from pharmasales.followup.joint.quality import joint_quality, quality_table
+from pharmasales.followup.joint.qualified import companions
+from pharmasales.followup.joint.quality import joint_quality, joint_quality_table
 from pharmasales.followup.joint.sharing import DataShare
 from pharmasales.followup.joint.terms import JOINT_TERM, CostSplit, DealerTerms, term_proposal
 from pharmasales.rules import Field, Part, Weighted
@@ -135,7 +141,7 @@ def test_quality_by_hand():
     half = Fraction(1, 2)
     assert dict(found.parts) == {"answered": half, "kept": half, "followed": 1, "effect": half}
     assert (found.score, found.missing) == (Decimal("62.50"), ())
-    assert quality_table([found]).rows[0][:4] == ("J1", date(2026, 4, 2), Decimal("62.50"), half)
+    assert joint_quality_table([found]).rows[0][:4] == ("J1", date(2026, 4, 2), Decimal("62.50"), half)
     early = joint_quality(first, as_of=date(2026, 3, 19), others=[again])
     assert dict(early.parts) == {"answered": half, "kept": None, "followed": None, "effect": None}
 
@@ -165,6 +171,17 @@ def test_quality_before_the_end_and_with_other_parts():
     assert joint_quality(joint(), as_of=date(2026, 3, 19), rule=own).score is None
     with pytest.raises(BadValue):
         joint_quality(joint(), as_of="2026-03-20")
+
+
+@pytest.mark.parametrize("data", [None, {}, {"stage": "help", "on": "Dr. Secret", "evidence": "J1"}])
+def test_development_is_kept_and_hostile_data_refused(data):
+    """Stages and training come back as they were; data of another form is refused without a word of it."""
+    training = DealerTraining("T1", "D1", "stock", DAY, DAY, ["s2", "s1"])
+    assert dealer_training_from(json.loads(json.dumps(dealer_training_data(training)))) == training
+    for read in (dealer_training_from, stage_mark_from):
+        with pytest.raises(BadValue, match="data of another form") as caught:
+            read(data)
+        assert "Secret" not in str(caught.value)
 
 
 def test_companions_refuse_and_explain():

@@ -10,7 +10,6 @@ from pharmasales.archive.agreements import Agreement
 from pharmasales.compliance.policies import CN_2026
 from pharmasales.errors import BadRule
 from pharmasales.followup.joint.alignment import JointDiary
-from pharmasales.followup.joint.companions import companions
 from pharmasales.followup.joint.contents import (
     JointAction,
     JointConduct,
@@ -26,12 +25,13 @@ from pharmasales.followup.joint.development import (
     DealerTraining,
     StageMark,
     dealer_stage,
-    training_table,
+    dealer_training_table,
 )
-from pharmasales.followup.joint.effects import Effect, Reading, effect, effect_table
-from pharmasales.followup.joint.kinds import JOINT_MODES, JointVisit, mode_of
+from pharmasales.followup.joint.effects import Effect, Reading, effect, joint_effect_table
+from pharmasales.followup.joint.kinds import JOINT_MODES, JointVisit, joint_mode
 from pharmasales.followup.joint.problems import JOINT_FLOWS, AgreedProblem, JointProblem, common_problems
-from pharmasales.followup.joint.quality import joint_quality, quality_table
+from pharmasales.followup.joint.qualified import companions
+from pharmasales.followup.joint.quality import joint_quality, joint_quality_table
 from pharmasales.followup.joint.sharing import DataShare
 from pharmasales.followup.joint.steps import JOINT_STEPS
 from pharmasales.followup.joint.terms import CostSplit, DealerTerms, term_proposal
@@ -80,7 +80,7 @@ def closed(debrief=DEBRIEF, **more):
 
 def test_e15_mode_decides_lead_and_goal():
     """E15: 示范式, the maker leads and the problem is solved; 观察式, the dealer leads and its ability is raised."""
-    show, watch = mode_of("示范式"), mode_of("观察式")
+    show, watch = joint_mode("示范式"), joint_mode("观察式")
     assert (show.name, show.lead, show.goal.zh) == ("demonstrate", "maker", "解决问题")
     assert (watch.name, watch.lead, watch.goal.zh) == ("observe", "dealer", "提升商家能力")
     assert JointGoals("示范式").lead == "maker"
@@ -148,7 +148,7 @@ def test_s003_2_before_and_after_and_suggestions_adopted():
         Amount.of(3, BOX).over(Amount.of(10, BOX)),
         True,
     )
-    row = dict(next(iter(effect_table([found]).records())))
+    row = dict(next(iter(joint_effect_table([found]).records())))
     assert (row["before"], row["after"], row["change"]) == (40, 52, 12)
     joint = closed()
     assert [one.id for one in joint.open_actions] == ["a1"]
@@ -203,7 +203,7 @@ def test_s003_5_content_over_form():
     assert (str(scored.score), scored.missing) == ("100.00", ("followed", "effect"))
     assert joint_quality(joint, as_of=date(2026, 3, 26)).parts["followed"] == 0
     assert str(joint_quality(joint, as_of=date(2026, 3, 26)).score) == "66.66"
-    assert not {"r1", "s1"} & {str(cell) for row in quality_table([scored]).rows for cell in row}
+    assert not {"r1", "s1"} & {str(cell) for row in joint_quality_table([scored]).rows for cell in row}
     busy = JointDiary([Appointment("s1", DAY, "H2", start=time(14))], CHINA)
     wished = JointVisit("J9", "dealer_joint", DAY, "H1", {"r1": "maker", "s1": "dealer"}, time(14))
     assert [one.kind for one in busy.conflicts(wished)] == ["time"]
@@ -244,7 +244,7 @@ def test_s003_8_training_as_a_service():
     ]
     rows = [
         (row["training_id"], row["people"], row["state"].en)
-        for row in training_table(trainings, as_of=date(2026, 3, 12)).records()
+        for row in dealer_training_table(trainings, as_of=date(2026, 3, 12)).records()
     ]
     assert rows == [("T1", 2, "held"), ("T2", 0, "overdue"), ("T3", 0, "planned")]
     assert [one.late for one in trainings] == [-1, None, None]

@@ -11,7 +11,7 @@ is joined. What stands in the way is named, and the nearest days without a confl
 s1 is planned with another customer on 2026-03-04 at 14:15
 >>> [proposed.day.isoformat() for proposed in diary.nearest(visit, earliest=date(2026, 3, 4), most=2)]
 ['2026-03-06', '2026-03-09']
->>> [(one.rep, one.customer, one.kind) for one in appointments(visit)]
+>>> [(one.rep, one.customer, one.kind) for one in joint_appointments(visit)]
 [('r1', 'H1', 'joint'), ('s1', 'H1', 'joint')]
 
 Source: S003-5 (align time with the dealer's own visit plan), S003-10.
@@ -35,7 +35,7 @@ from pharmasales.followup.planning.targets import Appointment
 from pharmasales.names import normal_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["ConflictKind", "JointConflict", "JointDiary", "PlannedCall", "appointments", "conflict_table"]
+__all__ = ["ConflictKind", "JointConflict", "JointDiary", "PlannedCall", "joint_appointments", "joint_conflict_table"]
 
 ConflictKind: TypeAlias = Literal["access", "away", "time", "customer"]
 
@@ -71,7 +71,7 @@ class PlannedCall(Protocol):
         ...
 
 
-def appointments(visit: JointVisit) -> tuple[Appointment, ...]:
+def joint_appointments(visit: JointVisit) -> tuple[Appointment, ...]:
     """Return the slot that a joint visit takes in the diary of each participant (双方日程占用), in their order."""
     return tuple(
         Appointment(person, visit.day, visit.customer, visit.start, visit.minutes, visit.place, "joint")
@@ -97,10 +97,10 @@ class JointConflict:
     why: Why = field(repr=False)
 
 
-def conflict_table(conflicts: Iterable[JointConflict]) -> Table:
+def joint_conflict_table(conflicts: Iterable[JointConflict]) -> Table:
     """Return a row a conflict as table `joint_conflicts`.
 
-    >>> conflict_table([]).columns[3].title("zh")
+    >>> joint_conflict_table([]).columns[3].title("zh")
     '原因'
     """
     columns = (

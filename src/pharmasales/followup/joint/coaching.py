@@ -42,7 +42,7 @@ from pharmasales.followup.joint.coaching_versions import (
     lacking,
     read_filling,
 )
-from pharmasales.followup.joint.forms import Answers, CoachingForm
+from pharmasales.followup.joint.forms import CoachingAnswers, CoachingForm
 from pharmasales.followup.joint.kinds import JointVisit
 from pharmasales.names import clean, fold, normal_id
 from pharmasales.yearplan import checked_day
@@ -161,7 +161,9 @@ class CoachingReport:
         answers = self.completed.answers if self.completed else {}
         return {skill: self.form.skill(skill, answers) for skill in self.form.skills}
 
-    def fill(self, answers: Answers, actions: Iterable[CoachingAction] = (), *, by: str, on: date) -> CoachingReport:
+    def fill(
+        self, answers: CoachingAnswers, actions: Iterable[CoachingAction] = (), *, by: str, on: date
+    ) -> CoachingReport:
         """Fill the draft (填写): answers and actions take the place of those before. It need not be complete yet.
 
         Raises:

@@ -18,7 +18,7 @@ from attrs.converters import optional
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
-from pharmasales.followup.joint.forms import Answers, CoachingForm
+from pharmasales.followup.joint.forms import CoachingAnswers, CoachingForm
 from pharmasales.names import clean, fold, nearest, normal_id, twins
 from pharmasales.yearplan import checked_day
 
@@ -85,7 +85,7 @@ class CoachingAct:
     words: str = field(default="", converter=clean, repr=False)
 
 
-def _answers(given: Answers) -> Answers:
+def _answers(given: CoachingAnswers) -> CoachingAnswers:
     return MappingProxyType(dict(given))
 
 
@@ -108,14 +108,14 @@ class CoachingVersion:
 
     number: int
     until: date = field(converter=checked_day)
-    answers: Answers = field(factory=dict, converter=_answers, hash=False, repr=False)
+    answers: CoachingAnswers = field(factory=dict, converter=_answers, hash=False, repr=False)
     actions: tuple[CoachingAction, ...] = field(default=(), converter=_actions)
     state: CoachingState = "draft"
     acts: tuple[CoachingAct, ...] = ()
 
 
 def read_filling(
-    form: CoachingForm, answers: Answers, actions: Sequence[CoachingAction]
+    form: CoachingForm, answers: CoachingAnswers, actions: Sequence[CoachingAction]
 ) -> tuple[dict[str, int | None], tuple[CoachingAction, ...]]:
     """Check what a coach fills in, against the form.
 

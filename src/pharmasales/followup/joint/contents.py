@@ -20,7 +20,7 @@ from attrs.converters import optional
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.followup.joint.kinds import JointMode, JointRole, mode_of
+from pharmasales.followup.joint.kinds import JointMode, JointRole, joint_mode
 from pharmasales.followup.joint.problems import JointProblem
 from pharmasales.names import clean, fold, normal_id, twins
 from pharmasales.yearplan import checked_day
@@ -124,7 +124,7 @@ def _problems(given: Iterable[JointProblem]) -> tuple[JointProblem, ...]:
 
 
 def _mode(given: JointMode | str) -> JointMode:
-    return given if isinstance(given, JointMode) else mode_of(given)
+    return given if isinstance(given, JointMode) else joint_mode(given)
 
 
 @frozen

@@ -28,7 +28,7 @@ from typing import TypeVar
 
 from attrs import evolve, frozen
 
-from pharmasales.display import Column, Says, Table
+from pharmasales.display import Table
 from pharmasales.errors import BadRule, BadValue, NotFound
 from pharmasales.followup.joint.contents import (
     JointAction,
@@ -38,7 +38,7 @@ from pharmasales.followup.joint.contents import (
     JointGoals,
     JointPreparation,
 )
-from pharmasales.followup.joint.gates import (
+from pharmasales.followup.joint._gates import (
     actions_stand,
     both_there,
     in_time,
@@ -58,6 +58,7 @@ from pharmasales.followup.joint.steps import (
     JointState,
     JointStep,
     JointStepRecord,
+    step_table,
 )
 from pharmasales.followup.joint.terms import DealerTerms
 from pharmasales.names import clean, fold, nearest
@@ -250,7 +251,7 @@ class DealerJoint:
 
     @property
     def preparation(self) -> JointPreparation | None:
-        """What counts of step 1."""
+        """What counts of step 1, or none before it is taken; likewise `goals`, `conduct` and `debriefed`."""
         return self._content(JointPreparation)
 
     @property
@@ -265,7 +266,7 @@ class DealerJoint:
 
     @property
     def debriefed(self) -> JointDebrief | None:
-        """What counts of step 4."""
+        """What counts of step 4, signed or not."""
         return self._content(JointDebrief)
 
     @property
@@ -298,20 +299,7 @@ class DealerJoint:
 
     def table(self) -> Table:
         """Return every record with its signatures as table `joint_visit`; no words of the talk."""
-        rows = [
-            (
-                self.visit.id,
-                JOINT_STEPS[record.step],
-                record.number,
-                record.by,
-                record.on,
-                ", ".join(f"{one.by} {one.on}" for one in record.signatures),
-                record.reason,
-            )
-            for record in self.records
-        ]
-        title = Says(f"Dealer joint visit, {JOINT_STATES[self.state].en}", f"工商协访，{JOINT_STATES[self.state].zh}")
-        return Table("joint_visit", title, _COLUMNS, rows)
+        return step_table(self.visit.id, self.records, self.state)
 
     def _repr_html_(self) -> str:
         return self.table().html()
@@ -360,17 +348,6 @@ class DealerJoint:
             reason = "an act before the last one"
             raise BadRule(reason, where=self._where, hint="give its own day", code="followup.joint.day")
         checked_day(on)
-
-
-_COLUMNS = (
-    Column("visit_id", "Joint visit", "协访编号"),
-    Column("step", "Step", "步骤"),
-    Column("number", "Version", "版本", "number"),
-    Column("by", "By", "填写人"),
-    Column("on", "On", "日期", "date"),
-    Column("signed", "Signed", "签字"),
-    Column("reason", "Reason", "修订原因"),
-)
 
 
 def held_joints(joints: Iterable[DealerJoint]) -> tuple[JointVisit, ...]:

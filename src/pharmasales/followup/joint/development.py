@@ -26,9 +26,17 @@ from pharmasales.errors import BadValue
 from pharmasales.names import clean, nearest, normal_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["DEALER_STAGES", "DealerStage", "DealerTraining", "Stage", "StageMark", "dealer_stage", "training_table"]
+__all__ = [
+    "DEALER_STAGES",
+    "DealerStage",
+    "DealerTraining",
+    "StageMark",
+    "StageName",
+    "dealer_stage",
+    "dealer_training_table",
+]
 
-Stage: TypeAlias = Literal["attract", "find", "help", "lead"]
+StageName: TypeAlias = Literal["attract", "find", "help", "lead"]
 
 DEALER_STAGES: Mapping[str, Says] = MappingProxyType(
     {
@@ -54,7 +62,7 @@ class StageMark:
         BadValue: an unknown stage, or no evidence.
     """
 
-    stage: Stage = field()
+    stage: StageName = field()
     on: date = field(converter=checked_day)
     evidence: str = field(converter=normal_id)
 
@@ -78,9 +86,9 @@ class DealerStage:
     """
 
     dealer: str
-    stage: Stage | None
+    stage: StageName | None
     since: date | None
-    next: Stage | None
+    next: StageName | None
     why: Why = field(repr=False)
 
 
@@ -96,7 +104,7 @@ def dealer_stage(dealer: str, marks: Iterable[StageMark], *, as_of: date) -> Dea
     first: dict[str, StageMark] = {}
     for mark in known:
         first.setdefault(mark.stage, mark)
-    order: Sequence[Stage] = ("attract", "find", "help", "lead")
+    order: Sequence[StageName] = ("attract", "find", "help", "lead")
     count = next((place for place, stage in enumerate(order) if stage not in first), len(order))
     reached = [first[stage] for stage in order[:count]]
     following = order[count] if count < len(order) else None
@@ -105,7 +113,7 @@ def dealer_stage(dealer: str, marks: Iterable[StageMark], *, as_of: date) -> Dea
     return DealerStage(normal_id(dealer), stage, since, following, _why(stage, reached, following))
 
 
-def _why(stage: Stage | None, reached: Iterable[StageMark], following: Stage | None) -> Why:
+def _why(stage: StageName | None, reached: Iterable[StageMark], following: StageName | None) -> Why:
     parts = [because("{on}: {proof}", "{on}：{proof}", on=mark.on, proof=mark.evidence) for mark in reached]
     if following:
         en, zh = "no evidence yet for {stage}", "{stage}阶段尚无依据"
@@ -150,10 +158,11 @@ class DealerTraining:
         return None if self.held is None else (self.held - self.planned).days
 
 
-def training_table(trainings: Iterable[DealerTraining], *, as_of: date) -> Table:
+def dealer_training_table(trainings: Iterable[DealerTraining], *, as_of: date) -> Table:
     """Return a row a training as table `dealer_training`: planned, held, people; and whether it is overdue.
 
-    >>> table = training_table([DealerTraining("T1", "D1", "objections", date(2026, 3, 10))], as_of=date(2026, 3, 11))
+    >>> planned = DealerTraining("T1", "D1", "objections", date(2026, 3, 10))
+    >>> table = dealer_training_table([planned], as_of=date(2026, 3, 11))
     >>> table.rows[0][-1].text("zh")
     '逾期未举行'
     """

@@ -31,7 +31,7 @@ from pharmasales.names import clean, nearest
 from pharmasales.units import Amount
 from pharmasales.yearplan import checked_day
 
-__all__ = ["Better", "Effect", "Reading", "effect", "effect_table"]
+__all__ = ["Effect", "Reading", "effect", "joint_effect_table"]
 
 Better: TypeAlias = Literal["up", "down"]
 
@@ -152,10 +152,10 @@ def effect(measure: str, readings: Iterable[Reading], day: date, *, as_of: date,
     return Effect(measure, day, before[-1] if before else None, after[-1] if after else None, better)
 
 
-def effect_table(effects: Iterable[Effect]) -> Table:
+def joint_effect_table(effects: Iterable[Effect]) -> Table:
     """Return a row a measure as table `joint_effects`: before, after, change, growth, reason.
 
-    >>> effect_table([Effect("sales", date(2026, 3, 4))]).rows[0][:3]
+    >>> joint_effect_table([Effect("sales", date(2026, 3, 4))]).rows[0][:3]
     ('sales', datetime.date(2026, 3, 4), None)
     """
     columns = (

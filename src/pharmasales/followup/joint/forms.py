@@ -29,9 +29,9 @@ from pharmasales.rules import Field, Part, Weighted, explain
 from pharmasales.rules.book import fingerprint_of
 from pharmasales.units import Number, exact
 
-__all__ = ["COACHING_EVIDENCE", "Answers", "CoachingForm", "CoachingQuestion", "weighed_evidence"]
+__all__ = ["COACHING_EVIDENCE", "CoachingAnswers", "CoachingForm", "CoachingQuestion", "weighed_evidence"]
 
-Answers = Mapping[str, int | None]
+CoachingAnswers = Mapping[str, int | None]
 """Marks by the id of the question; `None` where it could not be seen."""
 
 
@@ -129,7 +129,7 @@ class CoachingForm:
         """Return what makes the score of a skill: two forms whose answers compare give the same."""
         return (self.least, self.most, *((one.id, one.weight) for one in self.questions if one.skill == skill))
 
-    def refused(self, answers: Answers) -> Iterator[PharmaSalesError]:
+    def refused(self, answers: CoachingAnswers) -> Iterator[PharmaSalesError]:
         """Yield what is wrong with answers: unknown questions and marks out of range."""
         known = [one.id for one in self.questions]
         for question, mark in answers.items():
@@ -141,7 +141,7 @@ class CoachingForm:
                 hint = f"a whole number from {self.least} to {self.most}, or None where it was not seen"
                 yield BadValue("no such mark", where=where, hint=hint, code="followup.joint.mark")
 
-    def read(self, answers: Answers) -> dict[str, int | None]:
+    def read(self, answers: CoachingAnswers) -> dict[str, int | None]:
         """Check answers and return them in the order of the form.
 
         Raises:
@@ -152,22 +152,22 @@ class CoachingForm:
             raise BadRows(f"{len(bad)} answers refused", bad)
         return {one.id: answers[one.id] for one in self.questions if one.id in answers}
 
-    def open_questions(self, answers: Answers) -> tuple[str, ...]:
+    def open_questions(self, answers: CoachingAnswers) -> tuple[str, ...]:
         """Return the ids of the questions that were neither marked nor said not to have been seen."""
         return tuple(one.id for one in self.questions if one.id not in answers)
 
-    def score(self, answers: Answers) -> Decimal | None:
+    def score(self, answers: CoachingAnswers) -> Decimal | None:
         """Return the score out of 100 with two decimals; missing where nothing was seen."""
         return self.rule(self._marks(answers))
 
-    def why(self, answers: Answers) -> Why:
+    def why(self, answers: CoachingAnswers) -> Why:
         """Say how the score comes about, question by question."""
         return explain(self.rule, self._marks(answers))
 
-    def _marks(self, answers: Answers) -> Answers:
+    def _marks(self, answers: CoachingAnswers) -> CoachingAnswers:
         return {one.id: answers.get(one.id) for one in self.questions}
 
-    def skill(self, skill: str, answers: Answers) -> Fraction | None:
+    def skill(self, skill: str, answers: CoachingAnswers) -> Fraction | None:
         """Return the exact score of one skill, 1 the best; missing where none of its questions was seen.
 
         Raises:

@@ -25,7 +25,16 @@ from pharmasales.errors import BadRule, BadValue
 from pharmasales.names import clean, fold, nearest, normal_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["JOINT_KINDS", "JOINT_MODES", "JOINT_ROLES", "JointKind", "JointMode", "JointRole", "JointVisit", "mode_of"]
+__all__ = [
+    "JOINT_KINDS",
+    "JOINT_MODES",
+    "JOINT_ROLES",
+    "JointKind",
+    "JointMode",
+    "JointRole",
+    "JointVisit",
+    "joint_mode",
+]
 
 JointKind: TypeAlias = Literal["dealer_joint", "coaching"]
 JointRole: TypeAlias = Literal["maker", "dealer", "coach", "employee"]
@@ -74,10 +83,10 @@ JOINT_MODES: Mapping[str, JointMode] = MappingProxyType(
 """The two modes, each with its lead and its goal (S003-11, S003-12, E15)."""
 
 
-def mode_of(word: str) -> JointMode:
+def joint_mode(word: str) -> JointMode:
     """Return a mode by its name, in English or Chinese.
 
-    >>> mode_of("示范式").name
+    >>> joint_mode("示范式").name
     'demonstrate'
 
     Raises:

@@ -28,7 +28,7 @@ from pharmasales.rules import Field, Part, Weighted, explain
 from pharmasales.units import ratio
 from pharmasales.yearplan import checked_day
 
-__all__ = ["JOINT_QUALITY", "JointQuality", "joint_quality", "quality_table"]
+__all__ = ["JOINT_QUALITY", "JointQuality", "joint_quality", "joint_quality_table"]
 
 JOINT_QUALITY: Weighted = Weighted(
     [
@@ -50,15 +50,23 @@ class JointQuality:
         visit: the id of the joint visit.
         as_of: the day.
         parts: what each part is, exactly; missing where it is not known yet.
-        score: out of 100 with two decimals; missing where no part is known.
-        why: each part with its weight and points.
+        rule: the parts and their weights.
     """
 
     visit: str
     as_of: date
     parts: Mapping[str, Fraction | None] = field(hash=False)
-    score: Decimal | None
-    why: Why = field(repr=False)
+    rule: Weighted = field(repr=False)
+
+    @property
+    def score(self) -> Decimal | None:
+        """The score out of 100 with two decimals; missing where no part is known."""
+        return self.rule(self.parts)
+
+    @property
+    def why(self) -> Why:
+        """Each part with its weight and points."""
+        return explain(self.rule, self.parts)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -101,7 +109,7 @@ def joint_quality(
             "effect": _effect(effects),
         }
     )
-    return JointQuality(joint.visit.id, as_of, parts, rule(parts), explain(rule, parts))
+    return JointQuality(joint.visit.id, as_of, parts, rule)
 
 
 def _answered(joint: DealerJoint) -> Fraction | None:
@@ -140,7 +148,7 @@ def _effect(effects: Iterable[Effect]) -> Fraction | None:
     return ratio(sum(known), len(known))
 
 
-def quality_table(scored: Iterable[JointQuality]) -> Table:
+def joint_quality_table(scored: Iterable[JointQuality]) -> Table:
     """Return a row a visit as table `joint_quality`, in the order given; it names nobody and ranks nobody."""
     columns = (
         Column("visit_id", "Joint visit", "协访编号"),

@@ -8,14 +8,14 @@ Source: S003-9, S003-11.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from pharmasales.display import Says
+from pharmasales.display import Column, Says, Table
 from pharmasales.followup.joint.contents import JointConduct, JointContent, JointDebrief, JointGoals, JointPreparation
 from pharmasales.followup.joint.kinds import JOINT_ROLES, JointRole
 from pharmasales.names import clean, normal_id
@@ -31,6 +31,7 @@ __all__ = [
     "JointState",
     "JointStep",
     "JointStepRecord",
+    "step_table",
 ]
 
 JointStep: TypeAlias = Literal["prepare", "goals", "carry_out", "debrief"]
@@ -146,3 +147,37 @@ class JointCancelled:
     by: str = field(converter=normal_id)
     on: date = field(converter=checked_day)
     reason: str = field(converter=clean, repr=False)
+
+
+_COLUMNS = (
+    Column("visit_id", "Joint visit", "协访编号"),
+    Column("step", "Step", "步骤"),
+    Column("number", "Version", "版本", "number"),
+    Column("by", "By", "填写人"),
+    Column("on", "On", "日期", "date"),
+    Column("signed", "Signed", "签字"),
+    Column("reason", "Reason", "修订原因"),
+)
+
+
+def step_table(visit: str, records: Iterable[JointStepRecord], state: JointState) -> Table:
+    """Return a row a record with its signatures as table `joint_visit`; no words of the talk.
+
+    >>> step_table("J1", [], "planned").title.text("zh")
+    '工商协访，已计划'
+    """
+    rows = [
+        (
+            visit,
+            JOINT_STEPS[record.step],
+            record.number,
+            record.by,
+            record.on,
+            ", ".join(f"{one.by} {one.on}" for one in record.signatures),
+            record.reason,
+        )
+        for record in records
+    ]
+    reached = JOINT_STATES[state]
+    title = Says(f"Dealer joint visit, {reached.en}", f"工商协访，{reached.zh}")
+    return Table("joint_visit", title, _COLUMNS, rows)
