@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue, UnknownYear
 from pharmasales.followup.access import Access
+from pharmasales.followup.capacity import Rep
 from pharmasales.followup.joint.alignment import JointDiary, joint_appointments, joint_conflict_table
 from pharmasales.followup.joint.kinds import JointVisit
 from pharmasales.followup.joint.overview import call_grid
-from pharmasales.followup.planning.targets import Appointment
+from pharmasales.followup.planning.scheduling import schedule
+from pharmasales.followup.planning.targets import Appointment, Target
 from pharmasales.workdays import CHINA
 
 DAY = date(2026, 3, 4)
@@ -198,6 +200,22 @@ def test_the_grid_of_planned_calls():
     assert near[1].why.text() == "r2, s1 plan to call within 2 days; move one call"
     assert grid.opportunities("m1", within=9) == ()
     assert "H1" in grid._repr_html_()
+
+
+def test_a_visit_plan_fills_the_grid_and_the_diary():
+    """The visits of two people's plans: where they call on one customer is a chance, and no conflict."""
+    reps = [Rep("r1", "Rep One", 8), Rep("s1", "Sample One", 8)]
+    wednesdays = Access(weekdays={2})
+    targets = [
+        Target("H1", "Example", "r1", "A", 4, 3, wednesdays),
+        Target("H1-s", "Example", "s1", "A", 4, 3, wednesdays),
+    ]
+    visits = schedule(targets, reps, date(2026, 3, 1), date(2026, 3, 31), CHINA).visits
+    assert [(one.day.day, one.rep) for one in visits][:2] == [(4, "r1"), (4, "s1")]
+    rows = [(one.day, one.rep, one.customer.removesuffix("-s")) for one in visits]
+    assert [one.day.day for one in call_grid(rows).opportunities("s1")] == [4, 11, 18, 25]
+    assert len(call_grid(visits).table()) == 2
+    assert JointDiary(visits, CHINA).conflicts(VISIT) == ()
 
 
 def test_the_grid_takes_visits_days_and_customers():

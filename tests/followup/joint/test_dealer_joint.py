@@ -336,6 +336,9 @@ def test_unknown_actions_reasons_and_cancelled_visits():
         over().report("a3", adopted=True, by="s1", on=DAY)
     with pytest.raises(BadValue, match="no reason"):
         reached("goals").cancel(by="r1", on=DAY, reason="")
+    agreed = reached("goals").sign(by="r1", on=DAY).sign(by="s1", on=DAY)
+    assert len(agreed.agreed_problems()) == 1
+    assert agreed.cancel(by="r1", on=DAY, reason="leave").agreed_problems() == ()
     gone = reached("prepare").cancel(by="head-1", on=DAY, reason="clinic closed")
     assert (gone.state, gone.next_step, gone.cancelled.reason) == ("cancelled", None, "clinic closed")
     with pytest.raises(BadRule, match="no longer due"):
@@ -378,6 +381,10 @@ def test_no_repr_tells_what_was_said():
         lambda: JointProblem("p", "sales", flow="air"),
         lambda: JointProblem(" ", "sales"),
         lambda: JointAction("a", "x", due="2026-03-04"),
+        lambda: over().report("a1", adopted="yes", by="s1", on=DAY),
+        lambda: DealerTerms("D1", "h", SIGNED, DAY, "H1"),
+        lambda: DealerTerms("D1", "h", SIGNED, duties={"maker": "train"}),
+        lambda: DealerTerms("D1", "h", SIGNED, support="talks"),
         lambda: JointPreparation(problem="\x00"),
         lambda: JointVisit("J1", "dealer_joint", DAY, "H1", ["r1", "s1"]),
         lambda: JointVisit("J1", "dealer_joint", DAY, "H1", {"r1": "maker", "R1": "dealer"}),

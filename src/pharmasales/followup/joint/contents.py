@@ -20,7 +20,7 @@ from attrs.converters import optional
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.followup.joint.kinds import JointMode, JointRole, joint_mode
+from pharmasales.followup.joint.kinds import JointMode, JointRole, joint_mode, listed
 from pharmasales.followup.joint.problems import JointProblem
 from pharmasales.names import clean, fold, normal_id, twins
 from pharmasales.yearplan import checked_day
@@ -62,15 +62,11 @@ def _said(text: str) -> bool:
 
 
 def _texts(given: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise BadValue("one text where a list is due", hint="write [text]", code="text")
-    return tuple(text for text in map(clean, given) if _said(text))
+    return tuple(text for text in map(clean, listed(given, "texts")) if _said(text))
 
 
 def _ids(given: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(given, str):
-        raise BadValue("one id where a list is due", hint="write [id]", code="text")
-    return tuple(dict.fromkeys(normal_id(one) for one in given))
+    return tuple(dict.fromkeys(map(normal_id, listed(given, "ids"))))
 
 
 def _optional_id(text: str) -> str:

@@ -30,14 +30,6 @@ from attrs import evolve, frozen
 
 from pharmasales.display import Table
 from pharmasales.errors import BadRule, BadValue, NotFound
-from pharmasales.followup.joint.contents import (
-    JointAction,
-    JointConduct,
-    JointContent,
-    JointDebrief,
-    JointGoals,
-    JointPreparation,
-)
 from pharmasales.followup.joint._gates import (
     actions_stand,
     both_there,
@@ -45,6 +37,14 @@ from pharmasales.followup.joint._gates import (
     out_of_order,
     refuse_incomplete,
     side_of,
+)
+from pharmasales.followup.joint.contents import (
+    JointAction,
+    JointConduct,
+    JointContent,
+    JointDebrief,
+    JointGoals,
+    JointPreparation,
 )
 from pharmasales.followup.joint.kinds import JointRole, JointVisit
 from pharmasales.followup.joint.problems import AgreedProblem
@@ -61,7 +61,7 @@ from pharmasales.followup.joint.steps import (
     step_table,
 )
 from pharmasales.followup.joint.terms import DealerTerms
-from pharmasales.names import clean, fold, nearest
+from pharmasales.names import clean, fold, nearest, normal_id
 from pharmasales.yearplan import checked_day
 
 __all__ = ["DealerJoint", "held_joints"]
@@ -214,13 +214,14 @@ class DealerJoint:
 
         Raises:
             BadRule: the debrief is not signed by both, or somebody who takes no part.
+            BadValue: anything but yes or no.
             NotFound: no such action.
         """
         if self.state != "closed":
             hint = "sign the debrief first"
             raise BadRule("no signed debrief", where=self._where, hint=hint, code="followup.joint.step")
-        known = [one.id for one in self.debriefed.actions] if self.debriefed else []
-        if action not in known:
+        known = [one.id for one in self.signed_debrief.actions] if self.signed_debrief else []
+        if normal_id(action, "action") not in known:
             where, hint = f"action {action!r}", nearest(action, known)
             raise NotFound("no such action", where=where, hint=hint, code="followup.joint.action")
         self._side(by)
@@ -286,11 +287,12 @@ class DealerJoint:
         return {report.action: report for report in self.reports}
 
     def agreed_problems(self) -> tuple[AgreedProblem, ...]:
-        """Return the problems that both sides have signed, in the goals or in the debrief.
+        """Return the problems that both sides have signed, in the goals or in the debrief; none once it is cancelled.
 
         A problem is solved on the day on which the last of the actions that were agreed for it was reported as done.
         """
-        signed = [record.content for record in self._standing() if record.reached in ("agreed", "closed")]
+        standing = () if self.cancelled else tuple(self._standing())
+        signed = [record.content for record in standing if record.reached in ("agreed", "closed")]
         goals = [one for content in signed if isinstance(content, JointGoals) for one in content.problems]
         found = [one for content in signed if isinstance(content, JointDebrief) for one in content.found]
         problems = {one.key: one for one in (*goals, *found)}

@@ -23,6 +23,7 @@ from attrs.converters import optional
 
 from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadValue
+from pharmasales.followup.joint.kinds import listed
 from pharmasales.names import clean, nearest, normal_id
 from pharmasales.yearplan import checked_day
 
@@ -124,7 +125,7 @@ def _why(stage: StageName | None, reached: Iterable[StageMark], following: Stage
 
 
 def _people(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(normal_id(one) for one in given))
+    return tuple(dict.fromkeys(map(normal_id, listed(given, "people"))))
 
 
 @frozen

@@ -255,19 +255,13 @@ def _joint_from(data: Data) -> DealerJoint:
             for action, adopted, on, by, note, version in data["reports"]:
                 if version == record["number"]:
                     when = date.fromisoformat(on)
-                    joint = joint.report(action, adopted=_yes(adopted), by=by, on=when, note=note)
+                    joint = joint.report(action, adopted=adopted, by=by, on=when, note=note)
     if data["cancelled"] is not None:
         by, on, reason = data["cancelled"]
         joint = joint.cancel(by=by, on=date.fromisoformat(on), reason=reason)
     if len(joint.reports) < len(data["reports"]):
         raise BadValue("a report on no signed debrief", code="followup.joint.record")
     return joint
-
-
-def _yes(value: object) -> bool:
-    if type(value) is not bool:
-        raise TypeError
-    return value
 
 
 def _again(joint: DealerJoint, record: Data) -> DealerJoint:

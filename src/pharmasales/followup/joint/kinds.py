@@ -13,10 +13,10 @@ Source: S003-1, S003-11, S003-12, E15.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, time
 from types import MappingProxyType
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypeVar
 
 from attrs import field, frozen
 
@@ -34,7 +34,10 @@ __all__ = [
     "JointRole",
     "JointVisit",
     "joint_mode",
+    "listed",
 ]
+
+T = TypeVar("T")
 
 JointKind: TypeAlias = Literal["dealer_joint", "coaching"]
 JointRole: TypeAlias = Literal["maker", "dealer", "coach", "employee"]
@@ -97,6 +100,22 @@ def joint_mode(word: str) -> JointMode:
     if found is None:
         raise BadValue("no such mode", where="mode", hint=nearest(str(word), JOINT_MODES), code="followup.joint.mode")
     return found
+
+
+def listed(given: Iterable[T], where: str) -> tuple[T, ...]:
+    """Return the items of a list; one text is no list of its characters.
+
+    >>> listed("H1", "customers")
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: one text where a list is due @ customers; write [text] [text]
+
+    Raises:
+        BadValue: a text.
+    """
+    if isinstance(given, str):
+        raise BadValue("one text where a list is due", where=where, hint="write [text]", code="text")
+    return tuple(given)
 
 
 def _participants(given: Mapping[str, JointRole]) -> Mapping[str, JointRole]:

@@ -23,6 +23,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadValue
+from pharmasales.followup.joint.kinds import listed
 from pharmasales.names import normal_id
 from pharmasales.yearplan import checked_day
 
@@ -150,7 +151,10 @@ def call_grid(rows: Iterable[CallRow], *, days: Iterable[date] = (), customers: 
     Raises:
         BadValue: a row that is neither, or an id that is none.
     """
-    wanted, asked = tuple(dict.fromkeys(map(checked_day, days))), [normal_id(one) for one in customers]
+    wanted, asked = (
+        tuple(dict.fromkeys(map(checked_day, days))),
+        [normal_id(one) for one in listed(customers, "customers")],
+    )
     found: dict[str, dict[date, list[str]]] = {customer: {} for customer in asked}
     for place, row in enumerate(rows):
         day, rep, customer = _read(row, place)

@@ -21,6 +21,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Why, because
 from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
+from pharmasales.followup.joint.kinds import listed
 from pharmasales.names import clean, normal_id
 from pharmasales.units import Number, exact
 
@@ -56,7 +57,7 @@ def companions(candidates: Mapping[str, Marks], dealer: Marks, skills: Iterable[
         BadRule: no skill asked.
         BadRows: marks that are no exact numbers, all of them at once.
     """
-    asked = list(dict.fromkeys(clean(skill) for skill in skills))
+    asked = list(dict.fromkeys(map(clean, listed(skills, "skills"))))
     if not asked:
         hint = "name what the visit is about"
         raise BadRule("no skill asked", where="skills", hint=hint, code="followup.joint.skill")

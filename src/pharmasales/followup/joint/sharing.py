@@ -28,6 +28,7 @@ from pharmasales.compliance.masking import mask
 from pharmasales.compliance.personal import USES, FieldUse, use_of
 from pharmasales.compliance.verdict import Verdict
 from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.followup.joint.kinds import listed
 from pharmasales.names import normal_id
 from pharmasales.yearplan import checked_day
 
@@ -108,7 +109,7 @@ class ShareNote:
 
 
 def _fields(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(normal_id(one, "field") for one in given))
+    return tuple(dict.fromkeys(normal_id(one, "field") for one in listed(given, "fields")))
 
 
 @frozen

@@ -16,6 +16,7 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from pharmasales.display import Column, Says, Table
+from pharmasales.errors import BadValue
 from pharmasales.followup.joint.contents import JointConduct, JointContent, JointDebrief, JointGoals, JointPreparation
 from pharmasales.followup.joint.kinds import JOINT_ROLES, JointRole
 from pharmasales.names import clean, normal_id
@@ -133,11 +134,17 @@ class ActionReport:
     """
 
     action: str = field(converter=normal_id)
-    adopted: bool
+    adopted: bool = field()
     on: date = field(converter=checked_day)
     by: str = field(converter=normal_id)
     note: str = field(default="", converter=clean, repr=False)
     version: int = 1
+
+    @adopted.validator
+    def _yes_or_no(self, _attribute: object, value: object) -> None:
+        if not isinstance(value, bool):
+            where, hint = f"action {self.action!r}", "True or False"
+            raise BadValue("not yes or no", where=where, hint=hint, code="followup.joint.adopted")
 
 
 @frozen

@@ -29,6 +29,7 @@ from attrs import field, frozen
 from pharmasales.archive.agreements import Agreement
 from pharmasales.display import Why, because, percent
 from pharmasales.errors import BadRule, BadValue, PharmaSalesError
+from pharmasales.followup.joint.kinds import listed
 from pharmasales.names import clean, normal_id
 from pharmasales.rules import Bands, Field, Grid, explain
 from pharmasales.splits import split
@@ -91,15 +92,17 @@ class CostSplit:
 
 
 def _ids(given: Iterable[str]) -> frozenset[str]:
-    return frozenset(normal_id(one, "customer") for one in given)
+    return frozenset(normal_id(one, "customer") for one in listed(given, "customers"))
 
 
 def _duties(given: Mapping[str, Iterable[str]]) -> Mapping[str, tuple[str, ...]]:
-    return MappingProxyType({clean(side): tuple(map(clean, duties)) for side, duties in given.items()})
+    return MappingProxyType(
+        {clean(side): tuple(map(clean, listed(duties, "duties"))) for side, duties in given.items()}
+    )
 
 
 def _texts(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(map(clean, given))
+    return tuple(map(clean, listed(given, "support")))
 
 
 @frozen
