@@ -171,6 +171,8 @@ def test_quality_before_the_end_and_with_other_parts():
     assert joint_quality(joint(), as_of=date(2026, 3, 19), rule=own).score is None
     with pytest.raises(BadValue):
         joint_quality(joint(), as_of="2026-03-20")
+    with pytest.raises(BadValue, match="an effect of another day"):
+        joint_quality(joint(), as_of=DAY, effects=[Effect("sales", date(2026, 3, 3))])
 
 
 @pytest.mark.parametrize("data", [None, {}, {"stage": "help", "on": "Dr. Secret", "evidence": "J1"}])

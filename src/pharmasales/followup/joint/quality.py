@@ -22,6 +22,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from pharmasales.display import Column, Says, Table, Why
+from pharmasales.errors import BadValue
 from pharmasales.followup.joint.dealer_joint import DealerJoint
 from pharmasales.followup.joint.effects import Effect
 from pharmasales.rules import Field, Part, Weighted, explain
@@ -92,21 +93,25 @@ def joint_quality(
     Args:
         joint: the visit; before its debrief is signed nothing is known.
         as_of: the day; what happened later does not count.
-        effects: its measures before and after.
+        effects: its measures before and after; of this visit's day.
         others: the other joint visits, among which the follow-up is looked for: held, the same customer, after this
             one and by the day agreed.
         rule: the parts and their weights.
 
     Raises:
-        BadValue: `as_of` is no plain date.
+        BadValue: `as_of` is no plain date, or an effect is that of another day.
     """
     checked_day(as_of)
+    measured = list(effects)
+    if any(one.day != joint.visit.day for one in measured):
+        where, hint = f"joint visit {joint.visit.id!r}", f"the visit was on {joint.visit.day}"
+        raise BadValue("an effect of another day", where=where, hint=hint, code="followup.joint.effect")
     parts = MappingProxyType(
         {
             "answered": _answered(joint),
             "kept": _kept(joint, as_of),
             "followed": _followed(joint, list(others), as_of),
-            "effect": _effect(effects),
+            "effect": _effect(measured),
         }
     )
     return JointQuality(joint.visit.id, as_of, parts, rule)
