@@ -18,7 +18,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 
-from attrs import field, frozen
+from attrs import frozen
 
 from pharmasales.followup.planning.targets import Target
 from pharmasales.followup.planning.visits import Schedule
@@ -40,7 +40,7 @@ class Cost:
         openings: places gone to, counted once for each rep and day.
     """
 
-    unmet: tuple[int, ...] = field(converter=tuple)
+    unmet: tuple[int, ...]
     gaps: int
     openings: int
 
@@ -79,7 +79,9 @@ def deviations(ideal: Fraction, length: int) -> tuple[int, ...]:
     >>> deviations(Fraction(5, 2), 4)
     (6, 2, 0, 0, 2)
     """
-    return tuple(half_up((ideal - distance) ** 2) for distance in range(length + 1))
+    whole, parts = ideal.as_integer_ratio()
+    square = parts * parts
+    return tuple((2 * (whole - parts * day) ** 2 + square) // (2 * square) for day in range(length + 1))
 
 
 def counted_from(last: int | None, first: int, ideal: Fraction) -> int | None:

@@ -2,7 +2,7 @@
 
 >>> base, one, other = Point("31.2304", "121.4737"), Point("31.2397", "121.4998"), Point("31.2197", "121.4456")
 >>> base.metres(one), way({"": base, "h1": one, "h2": other}, "", ["h1", "h2"])
-(2690, 11150)
+(2688, 11226)
 
 Source: issue 7, travel proxy (hospitals a day, distance where coordinates are given).
 """

@@ -256,14 +256,14 @@ class Schedule:
         """Return the visits as table `visits`."""
         columns = (
             Column("date", "Date", "日期", "date"),
-            Column("start", "Time", "时间"),
             *_REP,
             *_CUSTOMER,
             _WHY,
             Column("visit_id", "Visit", "拜访编号"),
+            Column("start", "Time", "时间"),
         )
         rows: list[tuple[Cell, ...]] = [
-            (v.day, _clock(v.start), v.rep, v.rep_name, v.customer, v.name, v.grade, v.why, v.id) for v in self.visits
+            (v.day, v.rep, v.rep_name, v.customer, v.name, v.grade, v.why, v.id, _clock(v.start)) for v in self.visits
         ]
         return Table("visits", Says("Visit plan", "拜访计划"), columns, rows)
 
