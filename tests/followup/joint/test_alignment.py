@@ -179,6 +179,21 @@ def test_the_same_slot_in_two_diaries():
     assert [one.person for one in JointDiary(slots, CHINA).conflicts(other)] == ["s1"]
 
 
+def test_a_joint_visit_stands_fixed_in_both_plans():
+    """It is one of the customer's visits once, in the plan of whose customer it is, and takes a slot in each diary."""
+    reps = [Rep("r1", "Rep One", 2), Rep("s1", "Sample One", 2)]
+    targets = [Target("H1", "Example", "r1", "A", 4, 3)]
+    targets += [Target(f"X{n}", "Example", "s1", "B", 4, 3) for n in range(12)]
+    march = date(2026, 3, 1), date(2026, 3, 31)
+    plan = schedule(targets, reps, *march, CHINA, fixed=joint_appointments(VISIT))
+    seen = [one for one in plan.visits if one.customer == "H1"]
+    assert [(one.day.day, one.rep, one.fixed) for one in seen][:1] == [(4, "r1", "joint")]
+    assert (len(seen), sum(one.fixed == "joint" for one in plan.visits)) == (4, 1)
+    assert sum(one.rep == "s1" and one.day == DAY for one in plan.visits) == 1
+    free = schedule(targets, reps, *march, CHINA)
+    assert sum(one.rep == "s1" and one.day == DAY for one in free.visits) == 2
+
+
 def test_the_grid_of_planned_calls():
     """Customers by days with everybody's calls, twice is once; where two plans meet is a chance."""
     rows = [
