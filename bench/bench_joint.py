@@ -132,7 +132,7 @@ def quality_loop(debrief: JointDebrief | None) -> Fraction:
     answered = Fraction(sum(bool(one.answer) for one in debrief.questions), len(debrief.questions))
     due = [one for one in debrief.actions if one.due is not None and one.due <= YEAR_END]
     parts = [answered, Fraction(0, len(due)), Fraction(0)]
-    return 100 * sum(parts) / len(parts)
+    return 100 * sum(parts, Fraction(0)) / len(parts)
 
 
 def chain_loop(book: CoachingBook) -> dict[str, list[tuple[str, str]]]:

@@ -41,6 +41,8 @@ def call(rep="s1", customer="H2", start=time(14), minutes=30, day=DAY):
         (call(start=time(13, 31)), ["time"]),
         (call(start=time(13, 15), minutes=None), []),
         (call(start=time(13, 31), minutes=None), ["time"]),
+        (call(start=time(14, 29, 59)), ["time"]),
+        (call(start=time(13, 30, 1)), ["time"]),
         (call(start=None), []),
         (call(customer="", start=time(14)), ["time"]),
         (call(customer="H1"), []),

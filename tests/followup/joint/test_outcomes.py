@@ -225,6 +225,10 @@ def test_costs_below_zero_and_terms_of_odd_rules():
         with pytest.raises(BadRule, match="whole number of months"):
             term_proposal(9, score, odd)
     assert term_proposal(None, 90).months is None
+    found = [
+        [term_proposal(years, score).months for score in ("59.9", 60, "79.9", 80)] for years in ("0.9", 1, "2.9", 3)
+    ]
+    assert found == [[6, 6, 6, 12], [6, 12, 12, 24], [6, 12, 12, 24], [12, 24, 24, 36]]
     assert "合作年数" in term_proposal(4, 90).why.text("zh")
 
 
