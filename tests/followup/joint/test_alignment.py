@@ -205,6 +205,7 @@ def test_the_grid_of_planned_calls():
     rows += [(date(2026, 3, 6), "r2", "H1"), (date(2026, 3, 9), "s1", "H2"), (date(2026, 3, 6), "r1", "H2")]
     grid = call_grid(rows)
     assert [column.key for column in grid.table().columns] == ["customer_id", "2026-03-04", "2026-03-06", "2026-03-09"]
+    assert [column.zh for column in grid.table().columns] == ["客户", "03-04", "03-06", "03-09"]
     assert grid.table().rows == [("H1", "r1, s1", "r2", ""), ("H2", "", "r1", "s1")]
     assert [(one.customer, one.people, one.apart) for one in grid.opportunities("s1")] == [("H1", ("r1", "s1"), 0)]
     near = grid.opportunities("s1", within=3)

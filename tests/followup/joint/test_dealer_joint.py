@@ -420,6 +420,13 @@ def test_what_cannot_hold_is_refused(make):
         make()
 
 
+def test_a_question_is_handed_to_an_action_that_is_there():
+    """The place of the question is named, not its words."""
+    questions = [JointQuestion("Dr. Secret?", "yes"), JointQuestion("Dr. Secret?", action="a9")]
+    with pytest.raises(BadRule, match="handed to an action that is not there @ question 2"):
+        JointDebrief(questions)
+
+
 def test_visits_and_terms_are_kept_whole():
     """Both come back as they were; the order of the participants too."""
     assert joint_visit_from(json.loads(json.dumps(joint_visit_data(VISIT)))) == VISIT

@@ -113,6 +113,8 @@ def test_effects_refuse():
 
 def test_no_change_is_zero_and_no_reading_is_missing():
     """Zero is known; missing is not zero."""
+    same_day = effect("m", [box(DAY, 5)], DAY, as_of=date(2026, 4, 1))
+    assert (same_day.before, same_day.after) == (box(DAY, 5), None)
     flat = Effect("m", DAY, box(DAY, 5), box(date(2026, 4, 1), 5))
     assert (flat.change, flat.growth, flat.improved) == (Amount.of(0, BOX), Fraction(0), False)
     none = Effect("m", DAY)
