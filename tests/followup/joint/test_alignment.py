@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue, UnknownYear
@@ -142,6 +142,7 @@ def suits(wished, planned, away, access):
     return True
 
 
+@settings(deadline=None)
 @given(worlds(), st.integers(0, 20), st.integers(1, 5))
 def test_nearest_days_by_brute_force(world, within, most):
     """The nearest days without a conflict, of two equally near the earlier; none before the first day allowed."""
@@ -161,6 +162,8 @@ def test_nearest_days_by_brute_force(world, within, most):
 def test_search_refuses_what_cannot_be():
     """Counts are whole numbers; a year that nobody has announced is no guess."""
     diary = JointDiary([], CHINA)
+    assert [one.day.day for one in diary.nearest(VISIT, earliest=DAY)] == [4, 5, 6]
+    assert len(diary.nearest(VISIT, earliest=DAY, most=99)) == 11
     for bad in ({"within": -1}, {"most": 0}, {"within": True}, {"most": 1.5}):
         with pytest.raises(BadValue):
             diary.nearest(VISIT, earliest=DAY, **bad)

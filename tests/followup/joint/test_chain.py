@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadValue, NotFound
@@ -175,6 +175,7 @@ def books(draw):
     return CoachingBook(draw(st.permutations(reports)), draw(st.permutations(checks)), results)
 
 
+@settings(deadline=None)
 @given(books())
 def test_chains_are_whole(book):
     """Every action has one chain, every check and result stands in one, and each link leads back to its chain."""
@@ -194,6 +195,7 @@ def test_chains_are_whole(book):
         assert set(book.about(person).chains) == {one for one in chains if one.report.employee == person}
 
 
+@settings(deadline=None)
 @given(books())
 def test_checks_and_results_are_kept(book):
     """Through JSON and back, each is as it was."""

@@ -172,6 +172,7 @@ def test_the_score_by_hand():
         FORM.skill("neeeds", {})
 
 
+@settings(deadline=None)
 @given(st.fixed_dictionaries({name: st.none() | st.integers(1, 5) for name in ("q1", "q2", "q3")}))
 def test_a_skill_is_the_exact_mean_of_what_was_seen(answers):
     """Between 1/5 and 1, by hand; missing exactly where nothing was seen."""

@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule
@@ -31,6 +31,7 @@ def visits(draw):
     return found
 
 
+@settings(deadline=None)
 @given(visits(), st.randoms())
 def test_once_for_the_customer_once_for_each_participant(held, random):
     """The law, by an oracle; the order given does not matter, and the kinds never mix."""

@@ -428,7 +428,8 @@ def test_a_question_is_handed_to_an_action_that_is_there():
 
 
 def test_visits_and_terms_are_kept_whole():
-    """Both come back as they were; the order of the participants too."""
+    """Both come back as they were; the order of the participants too. A minute is long enough."""
+    assert (evolve(VISIT, minutes=1).minutes, JointConduct(1).minutes) == (1, 1)
     assert joint_visit_from(json.loads(json.dumps(joint_visit_data(VISIT)))) == VISIT
     back = joint_visit_from(joint_visit_data(evolve(VISIT, participants={"s1": "dealer", "r1": "maker"})))
     assert list(back.participants) == ["s1", "r1"]

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.archive.agreements import Agreement
@@ -75,6 +75,7 @@ def box(on, amount):
     return Reading(on, Amount.of(amount, BOX))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.dates(date(2026, 1, 1), date(2026, 6, 30)), st.integers(-99, 99)), unique_by=lambda p: p[0])
 )
@@ -204,6 +205,7 @@ def test_companions_refuse_and_explain():
     )
 
 
+@settings(deadline=None)
 @given(st.lists(st.fractions(0, 1), min_size=1, max_size=4), st.integers(0, 10**6))
 def test_costs_add_up_exactly(weights, minor):
     """Shares that make 100 % split any cost without a remainder; shares that do not are refused."""
@@ -234,12 +236,14 @@ def test_costs_below_zero_and_terms_of_odd_rules():
     assert "合作年数" in term_proposal(4, 90).why.text("zh")
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(0, 100), st.integers(0, 60), st.integers(0, 100))
 def test_a_longer_and_better_partner_never_gets_a_shorter_term(years, score, more, better):
     """S003-4: the term grows with years and with the assessment."""
     assert term_proposal(years, score).months <= term_proposal(years + more, min(100, score + better)).months
 
 
+@settings(deadline=None)
 @given(
     st.permutations(
         [
@@ -259,6 +263,7 @@ def test_a_stage_does_not_depend_on_the_order_of_its_evidence(marks):
         StageMark("leed", DAY, "E1")
 
 
+@settings(deadline=None)
 @given(st.permutations([("J1", 4, "H1"), ("J2", 5, "H1"), ("J3", 6, "H2"), ("J1", 4, "H1")]))
 def test_common_problems_in_any_order(seen):
     """A visit that names a problem twice counts once; the lines do not depend on the order given."""
