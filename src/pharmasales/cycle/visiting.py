@@ -35,7 +35,7 @@ def plan_visits(
     as_of: date | None = None,
     notes: list[Says] | None = None,
 ) -> Schedule:
-    """Plan the visits of a period from a day on (跟进): the demand of the period, less the visits made before that day.
+    """Plan the visits of a period from a day on (跟进): what is due in it, less the visits made in it before that day.
 
     Args:
         region: what is known.
@@ -51,7 +51,7 @@ def plan_visits(
     >>> world, first = two_districts(), Quarter(2026, 1)
     >>> visits = plan_visits(world, Policy(), grade_customers(world, Policy(), first), first, date(2026, 3, 16))
     >>> visits.visits[0].day.isoformat(), visits.visits[0].why.head()
-    ('2026-03-16', 'grade A, visit 1 of 7, 4 a month')
+    ('2026-03-16', 'grade A, visit 6 of 12, 4 a month')
 
     Raises:
         BadConfig: a scheme that nobody was classified under, misspelt in `follow.schemes`.
@@ -77,16 +77,14 @@ def plan_visits(
     targets = []
     for customer in mine:
         letter, before = letters[customer.id], done.get(customer.id, ())
-        left = max(due[letter] - sum(day in period for day in before), 0)
         gap, place = follow.cadence[letter].gap, region.archive.place(customer.id)
-        access, last = _access(policy, customer), tuple(before[-1:])
         who, rate = (customer.id, customer.name, customer.owner), follow.cadence[letter].per_month
-        targets.append(Target(*who, letter, left, gap, access, place, last, rate))
+        targets.append(Target(*who, letter, due[letter], gap, _access(policy, customer), place, before, rate))
     people = [
         Rep(node.id, node.name, follow.visits_a_day, follow.leave.get(node.id, frozenset())) for node in reps.values()
     ]
     order = dict.fromkeys(letter for found in chosen for letter in found.scheme.letters)
-    return schedule(targets, people, start, period.end, policy.calendar, priority=list(order))
+    return schedule(targets, people, period.start, period.end, policy.calendar, priority=list(order), as_of=start)
 
 
 def _chosen(policy: Policy, grades: Sequence[Classification]) -> list[Classification]:

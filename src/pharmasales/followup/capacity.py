@@ -9,7 +9,7 @@ Source: practice P2-B and P2-C (headcount), E9.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from fractions import Fraction
 
 from attrs import field, frozen
@@ -40,6 +40,11 @@ class Rep:
         name: the label shown to people.
         visits_a_day: how many visits fit in a field day; 0 for nobody in the post.
         leave: days on which the rep is away (休假), or in meetings.
+        base: the place from which the rep sets out (驻地), for the travel proxy.
+        minutes_a_day: how many minutes of visits fit in a field day, beside their count; not counted where left out.
+        begin: the hour from which the rep visits, where visits are given a time.
+        end: the hour by which the rep is done.
+        filing: the rep's filing number (备案号); empty where none is filed.
 
     >>> Rep("r1", "Rep One", -1)
     Traceback (most recent call last):
@@ -47,13 +52,18 @@ class Rep:
     pharmasales.errors.BadValue: visits a day below zero @ rep 'r1' [followup.visits]
 
     Raises:
-        BadValue: visits a day that are no whole number from 0.
+        BadValue: visits or minutes a day that are no whole number from 0, or a day that ends before it begins.
     """
 
     id: str = field(converter=_rep_id)
     name: str = field(converter=clean)
     visits_a_day: int = field()
     leave: frozenset[date] = field(default=frozenset(), converter=_days)
+    base: str = field(default="", converter=clean, kw_only=True)
+    minutes_a_day: int | None = field(default=None, kw_only=True)
+    begin: time = field(default=time(8), kw_only=True)
+    end: time = field(default=time(18), kw_only=True)
+    filing: str = field(default="", converter=clean, kw_only=True)
 
     @visits_a_day.validator
     def _counted(self, _attribute: object, value: object) -> None:
@@ -61,6 +71,17 @@ class Rep:
             raise BadValue("visits a day are a whole number", where=f"rep {self.id!r}", code="followup.visits")
         if value < 0:
             raise BadValue("visits a day below zero", where=f"rep {self.id!r}", code="followup.visits")
+
+    @minutes_a_day.validator
+    def _measured(self, _attribute: object, value: object) -> None:
+        if value is not None and (type(value) is not int or value < 0):
+            reason = "minutes a day are a whole number from 0"
+            raise BadValue(reason, where=f"rep {self.id!r}", code="followup.minutes")
+
+    @end.validator
+    def _after(self, _attribute: object, value: time) -> None:
+        if value <= self.begin:
+            raise BadValue("the field day ends before it begins", where=f"rep {self.id!r}", code="followup.hours")
 
 
 def field_days(start: date, end: date, calendar: Workdays, leave: Collection[date] = ()) -> tuple[date, ...]:

@@ -296,21 +296,22 @@ def test_tables():
     visits, unmet, load = plan.table(), plan.unmet_table(), plan.load_table()
     assert visits.name == "visits"
     assert [column.key for column in visits.columns] == (
-        "date rep_id rep customer_id customer grade why visit_id".split()
+        "date rep_id rep customer_id customer grade why visit_id start".split()
     )
     first = visits.rows[0]
-    assert (*first[:6], first[7]) == (
+    assert (*first[:6], *first[7:]) == (
         date(2026, 3, 2),
         "r1",
         "Rep One",
         "c1",
         "Dr. c1",
         "A",
-        "2026-03-02/r1/c1",
+        "2026-03-01/r1/c1/1",
+        None,
     )
     assert [row[6] for row in visits.rows] == [visit.why for visit in plan.visits]
     assert [(*row[:5], row[5].text()) for row in unmet.rows] == [
         ("r1", "c2", "Dr. c2", "B", 5, "5 visiting days at least 7 days apart hold 5 visits")
     ]
-    assert load.rows == [("r1", "Rep One", "2026-03", 22, 22, 5, 5)]
+    assert load.rows == [("r1", "Rep One", "2026-03", 22, 22, 5, 5, 0, None)]
     assert "Dr. c1" in plan._repr_html_()

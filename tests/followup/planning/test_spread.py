@@ -6,15 +6,16 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pharmasales.followup.planning._spread import FULL, Days, deviations, most, spread
+from pharmasales.followup.planning._spread import FULL, Days, most, spread
+from pharmasales.followup.planning.cost import deviations
 
 ordinals = st.lists(st.integers(20, 45), unique=True, max_size=9).map(sorted)
 
 
 def test_deviations_are_squares_half_up():
     """(5/2)² is 6.25, (1/2)² is 0.25."""
-    assert deviations(Fraction(5, 2), 4) == [6, 2, 0, 0, 2]
-    assert deviations(Fraction(7, 1), 2) == [49, 36, 25]
+    assert deviations(Fraction(5, 2), 4) == (6, 2, 0, 0, 2)
+    assert deviations(Fraction(7, 1), 2) == (49, 36, 25)
 
 
 def worth(chosen, days, prices, gap, costs, due, earliest):

@@ -7,24 +7,43 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
+from typing import TypeAlias
 
 from pharmasales.followup.access import Access
-from pharmasales.followup.planning._spread import FULL, Days, deviations, spread
+from pharmasales.followup.planning._clock import Clock
+from pharmasales.followup.planning._spread import FULL, Days, spread
+from pharmasales.followup.planning.cost import OPEN, deviations
+from pharmasales.followup.planning.targets import Appointment
 
-__all__ = ["OPEN", "Diary", "Job"]
+__all__ = ["Diary", "Job", "Suiting"]
 
-OPEN = 10
-"""What it costs to go to a place on a day on which nobody else is visited there. Source: performance, section 4."""
+Suiting: TypeAlias = Callable[[Access, int], Collection[date]]
+"""Which days suit a customer of some access and minutes, whatever is on them already."""
 
 
 class Job:
-    """One customer while the plan is made; days are positions in the diary."""
+    """One customer while the plan is made; days are positions in the diary.
 
-    __slots__ = ("access", "days", "gap", "ideal", "kind", "last", "left", "number", "place", "rank", "wanted")
+    Args:
+        number: the customer's place in the order of serving.
+        rank: the grade's place in the order of priority.
+        access: when the customer receives.
+        place: where.
+        gap: the shortest gap.
+        ideal: the ideal distance.
+        last: the ordinal of the last visit made; none where none is known.
+        wanted: the visits due in each month, fixed ones left out.
+        minutes: how long a visit takes.
+        fixed: the visits that stand where they are, by day.
+    """
+
+    __slots__ = (
+        *("access", "days", "fixed", "gap", "ideal", "kind", "last", "left", "minutes", "number", "pinned"),
+        *("place", "rank", "wanted"),
+    )
 
     def __init__(
         self,
@@ -36,6 +55,8 @@ class Job:
         ideal: Fraction,
         last: int | None,
         wanted: Sequence[int],
+        minutes: int = 30,
+        fixed: Mapping[date, Appointment] | None = None,
     ) -> None:
         self.number = number
         self.rank = rank
@@ -45,8 +66,11 @@ class Job:
         self.ideal = ideal
         self.last = last
         self.wanted = wanted
+        self.minutes = minutes
+        self.fixed = fixed or {}
         self.left = 0
         self.days: list[int] = []
+        self.pinned: frozenset[int] = frozenset()
         self.kind: _Kind | None = None
 
 
@@ -55,43 +79,82 @@ class _Kind:
 
     __slots__ = ("costs", "fits", "grids")
 
-    def __init__(self, fits: list[list[int]], costs: list[int]) -> None:
+    def __init__(self, fits: list[list[int]], costs: Sequence[int]) -> None:
         self.fits = fits
         self.costs = costs
         self.grids: list[Days | None] = [None] * len(fits)
 
 
 class Diary:
-    """The field days of one rep, cut into months.
+    """The days of one rep, cut into months.
 
     Args:
-        days: the field days, in order.
+        days: the field days and others on which something is fixed, in order.
         months: the first and the next position of each month's days.
-        per_day: how many visits fit in a day.
-        length: calendar days of the horizon.
+        room: how many visits fit on each day.
+        length: calendar days of the cycle.
+        suiting: which days suit a customer.
+        clock: the hours of the days; none where no hours are named and no minutes counted.
     """
 
-    def __init__(self, days: Sequence[date], months: Sequence[tuple[int, int]], per_day: int, length: int) -> None:
+    def __init__(
+        self,
+        days: Sequence[date],
+        months: Sequence[tuple[int, int]],
+        room: Sequence[int],
+        length: int,
+        suiting: Suiting,
+        clock: Clock | None = None,
+    ) -> None:
         self.days = days
         self.ordinals = [day.toordinal() for day in days]
         self.months = months
         self.length = length
-        self.room = [per_day] * len(days)
+        self.room = list(room)
         self.load = [0] * len(days)
         self.on: list[list[Job]] = [[] for _ in days]
+        self.clock = clock
+        self.lowest = 0
+        self.expected: dict[str, list[int]] = {}
+        self._suiting = suiting
+        self._at = {day: n for n, day in enumerate(days)}
         self._there: dict[str, list[int]] = {}
-        self._kinds: dict[tuple[Access, int, Fraction], _Kind] = {}
+        self._kinds: dict[tuple[Access, int, Fraction, int], _Kind] = {}
+
+    def pin(self, job: Job) -> None:
+        """Write a customer's fixed visits in; they stay where they are."""
+        job.pinned = frozenset(self._at[day] for day in job.fixed)
+        for day in sorted(job.pinned):
+            self.put(job, day)
 
     def _kind(self, job: Job) -> _Kind:
-        """Return what the customer shares with others of its kind, worked out once."""
+        """Return what the customer shares with others of its kind, worked out once; fixed visits make a kind alone."""
         if job.kind is None:
-            key = (job.access, job.gap, job.ideal)
-            if key not in self._kinds:
-                receives = job.access.receives
-                fits = [[n for n in range(first, end) if receives(self.days[n])] for first, end in self.months]
-                self._kinds[key] = _Kind(fits, deviations(job.ideal, self.length + int(job.ideal) + 1))
-            job.kind = self._kinds[key]
+            key = (job.access, job.gap, job.ideal, job.minutes)
+            job.kind = self._kinds.get(key)
+            if job.kind is None or job.pinned:
+                job.kind = _Kind(self._fits(job), deviations(job.ideal, self.length + int(job.ideal) + 1))
+            if not job.pinned:
+                self._kinds[key] = job.kind
         return job.kind
+
+    def _fits(self, job: Job) -> list[list[int]]:
+        found: list[list[int]] = [[] for _ in self.months]
+        here = sorted(self._at[day] for day in self._suiting(job.access, job.minutes))
+        pinned = [self.ordinals[n] for n in sorted(job.pinned)]
+        month = 0
+        for n in here:
+            while n >= self.months[month][1]:
+                month += 1
+            if all(abs(self.ordinals[n] - other) >= job.gap for other in pinned):
+                found[month].append(n)
+        return found
+
+    def takes(self, job: Job, day: int) -> bool:
+        """Whether a day has room, and the hours, for one visit more."""
+        if self.room[day] <= 0:
+            return False
+        return self.clock is None or self.clock.fits(self.days[day], self.on[day], job)
 
     def fits(self, job: Job, month: int) -> list[int]:
         """Return the days of a month that suit a customer."""
@@ -135,11 +198,17 @@ class Diary:
 
     def prices(self, job: Job, days: Sequence[int]) -> list[int]:
         """Return what one more visit costs on each day: its load, and 10 where the place has to be opened."""
-        room, load = self.room, self.load
+        load = self.load
+        free = [self.room[n] > 0 for n in days] if self.clock is None else [self.takes(job, n) for n in days]
         if not job.place:
-            return [load[n] if room[n] else FULL for n in days]
+            return [load[n] if fits else FULL for n, fits in zip(days, free, strict=True)]
         there = self._visits_at(job.place)
-        return [(load[n] if there[n] else load[n] + OPEN) if room[n] else FULL for n in days]
+        return [(load[n] if there[n] else load[n] + OPEN) if fits else FULL for n, fits in zip(days, free, strict=True)]
+
+    def expect(self, place: str, day: int) -> None:
+        """Note that the rep goes to a place on a day whoever is visited there."""
+        self._visits_at(place)[day] += 1
+        self.expected.setdefault(place, []).append(day)
 
     def _grid(self, job: Job, month: int) -> Days:
         kind = self._kind(job)
@@ -178,13 +247,6 @@ class Diary:
             self.put(job, day)
         return len(best)
 
-    def plan_again(self, job: Job, month: int, count: int) -> int:
-        """Choose the days of a month anew, now that the others stand."""
-        first, end = self.months[month]
-        for day in [day for day in job.days if first <= day < end]:
-            self.take(job, day)
-        return self.plan(job, month, count)
-
     def keeps_gap(self, job: Job, day: int, without: int | None = None) -> bool:
         """Whether a visit more on a day keeps the shortest gap to all others, one of them left out."""
         here, gap, days = self.ordinals[day], job.gap, job.days
@@ -198,23 +260,6 @@ class Diary:
             return False
         return after >= len(days) or self.ordinals[days[after]] - here >= gap
 
-    def suits(self, job: Job, day: int) -> bool:
-        """Whether the customer receives on a day."""
-        return job.access.receives(self.days[day])
-
-    def spacing(self, job: Job, day: int, to: int) -> int:
-        """Return by how much the squared deviation from even spacing grows when one visit moves."""
-        after = [other for other in job.days if other != day]
-        insort(after, to)
-        return self._unevenness(job, after) - self._unevenness(job, job.days)
-
-    def _unevenness(self, job: Job, days: Sequence[int]) -> int:
-        ordinals = [self.ordinals[n] for n in days]
-        if job.last is not None:
-            ordinals.insert(0, max(job.last, self.ordinals[0] - int(job.ideal)))
-        costs = self._kind(job).costs
-        return sum(costs[after - before] for before, after in pairwise(ordinals))
-
     def squeeze(self, job: Job, month: int, dead: set[int]) -> bool:
         """Make room for one more visit by moving visits of others, day by day, until a day with room is reached.
 
@@ -222,18 +267,22 @@ class Diary:
             job: the customer who wants a visit.
             month: where.
             dead: full days from which no day with room can be reached; those found are added.
+
+        Where a clock says how much fits into a day, no room is made: each move would change what else fits.
         """
+        if self.clock is not None:
+            return False
         starts = [n for n in self.fits(job, month) if n not in dead and self.keeps_gap(job, n)]
         came: dict[int, tuple[Job, int]] = {}
         seen = set(starts) | dead
         queue = deque(starts)
         while queue:
             day = queue.popleft()
-            if self.room[day]:
+            if self.room[day] > 0:
                 self._shift(job, day, came)
                 return True
             for other in self.on[day]:
-                if other is not job and not _moved(other, day, came):
+                if other is not job and day not in other.pinned and not _moved(other, day, came):
                     self._reach(other, day, month, seen, came, queue.append)
         dead |= seen
         return False

@@ -6,19 +6,21 @@ again in turn. Each step plans more for some grade at the cost of lower grades a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from pharmasales.followup.planning._diary import Diary, Job
-from pharmasales.followup.planning._spread import FULL, most
+from pharmasales.followup.planning._spread import most
 
 __all__ = ["retry"]
 
 _EVICT = 1 << 40
-"""The price of another's visit: above every spacing, below `FULL`."""
+"""The price of another's visit: above every spacing, below that of a day that cannot be had."""
 
 
 def retry(diary: Diary, jobs: Sequence[Job]) -> None:
     """Plan anew whoever came short, first the higher grades, until that helps nobody."""
+    diary.lowest = max((job.rank for job in jobs), default=0)
     helped = True
     while helped:
         helped = False
@@ -29,31 +31,47 @@ def retry(diary: Diary, jobs: Sequence[Job]) -> None:
 
 def _plan_whole(diary: Diary, job: Job) -> bool:
     """Choose all days of one customer anew if that makes more visits."""
-    days = diary.all_fits(job)
-    had, mine = len(job.days), set(job.days)
-    open_days = [n for n in days if diary.room[n] or n in mine or _lowest(diary, job, n) is not None]
-    earliest = 0 if job.last is None else job.last + job.gap
-    if most([diary.ordinals[n] for n in open_days], job.gap, earliest) <= had:
-        return False
-    for day in sorted(mine):
+    mine = [day for day in job.days if day not in job.pinned]
+    for day in mine:
         diary.take(job, day)
-    for day in diary.best(job, open_days, _prices(diary, job, open_days), had + job.left):
-        loser = None if diary.room[day] else _lowest(diary, job, day)
+    losers = {day: loser for day in diary.all_fits(job) for loser in _losers(diary, job, day)}
+    earliest = 0 if job.last is None else job.last + job.gap
+    if most([diary.ordinals[day] for day in losers], job.gap, earliest) <= len(mine):
+        for day in mine:
+            diary.put(job, day)
+        return False
+    prices = _prices(diary, job, list(losers), losers)
+    for day in diary.best(job, list(losers), prices, len(mine) + job.left):
+        loser = losers[day]
         if loser is not None:
             diary.take(loser, day)
             loser.left += 1
         diary.put(job, day)
-    job.left -= len(job.days) - had
+    job.left -= len(job.days) - len(job.pinned) - len(mine)
     return True
 
 
-def _lowest(diary: Diary, job: Job, day: int) -> Job | None:
-    """Return whose visit on a day may be taken: the lowest grade's, if it is below this customer's."""
-    found = max(diary.on[day], key=lambda other: (other.rank, other.number), default=None)
-    return found if found is not None and found.rank > job.rank else None
+def _losers(diary: Diary, job: Job, day: int) -> list[Job | None]:
+    """Return whose visit a day's visit would cost: nobody's, or the lowest grade's; nothing where it cannot be had."""
+    if diary.takes(job, day):
+        return [None]
+    if job.rank == diary.lowest:
+        return []
+    lower = [other for other in diary.on[day] if other.rank > job.rank and day not in other.pinned]
+    lower.sort(key=lambda other: (other.rank, other.number), reverse=True)
+    if diary.clock is None:
+        return [*lower[:1]]
+    return [*islice((other for other in lower if _makes_way(diary, job, other, day)), 1)]
 
 
-def _prices(diary: Diary, job: Job, days: Sequence[int]) -> list[int]:
-    """Price days with room as ever, and full ones at the price of another's visit."""
+def _makes_way(diary: Diary, job: Job, other: Job, day: int) -> bool:
+    diary.take(other, day)
+    fits = diary.takes(job, day)
+    diary.put(other, day)
+    return fits
+
+
+def _prices(diary: Diary, job: Job, days: Sequence[int], losers: Mapping[int, Job | None]) -> list[int]:
+    """Price days with room as ever, and others at the price of another's visit."""
     prices = diary.prices(job, days)
-    return [_EVICT + diary.load[n] if price >= FULL else price for n, price in zip(days, prices, strict=True)]
+    return [price if losers[n] is None else _EVICT + diary.load[n] for n, price in zip(days, prices, strict=True)]

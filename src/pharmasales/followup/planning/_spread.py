@@ -12,21 +12,12 @@ from operator import add
 
 from attrs import frozen
 
-from pharmasales.units import half_up
+from pharmasales.followup.planning.cost import deviations
 
-__all__ = ["FULL", "Days", "deviations", "most", "spread"]
+__all__ = ["FULL", "Days", "most", "spread"]
 
 FULL = 1 << 60
 """The price of a day that takes no more visits."""
-
-
-def deviations(ideal: Fraction, length: int) -> list[int]:
-    """Return the squared deviation from the ideal spacing, half up, for every distance from 0 to `length` days.
-
-    >>> deviations(Fraction(5, 2), 4)
-    [6, 2, 0, 0, 2]
-    """
-    return [half_up((ideal - distance) ** 2) for distance in range(length + 1)]
 
 
 @frozen(eq=False)

@@ -14,11 +14,10 @@ before the plan too), one visit per customer and day. What does not fit is named
 'grade A, visit 2 of 4, 4 a month (7 days after the last one; Wed is a visiting day (Wed))'
 
 How it is made: rep by rep and calendar month by calendar month, customers in the order of priority; each gets the best
-days that are left by an exact dynamic programme, whose cost is the squared deviation from even spacing in days, plus
-the visits that stand on the day, plus 10 for a place that nobody else is visited at that day. A customer who comes
-short makes room by moving visits of others. When all stand, each chooses once more, and visits change days in pairs
-where that saves opening a place; twice. What a month could not take is carried into the next, and tried on the whole
-horizon at the end, where it may take the place of a lower grade's visit.
+days that are left by an exact dynamic programme. A customer who comes short makes room by moving visits of others. What
+a month could not take is carried into the next, and tried on the whole horizon at the end, where it may take the place
+of a lower grade's visit. Then each customer chooses once more among the others, and with a `budget` some customers at a
+time are struck out and choose anew, over and over (ruin and recreate): what `cost_of` says is better is kept.
 
 Source: S002-9 to S002-11, S004-1, practice P2-B, performance section 4.
 """
@@ -26,42 +25,26 @@ Source: S002-9 to S002-11, S004-1, practice P2-B, performance section 4.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
-from fractions import Fraction
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, time
+from itertools import pairwise
+from typing import TypeAlias
 
-from attrs import frozen
-
-from pharmasales.display import because
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
 from pharmasales.followup.access import Access, Workdays
-from pharmasales.followup.cadence import month_parts, split
+from pharmasales.followup.cadence import month_parts
 from pharmasales.followup.capacity import Rep
-from pharmasales.followup.planning._diary import Diary, Job
-from pharmasales.followup.planning._retry import retry
-from pharmasales.followup.planning._spread import most
-from pharmasales.followup.planning._swaps import swap
-from pharmasales.followup.planning.visits import Load, Reason, Schedule, Target, Unmet, Visit
-from pharmasales.periods import Month
+from pharmasales.followup.planning._desk import Desk, plan_rep
+from pharmasales.followup.planning._outcome import read_days, read_loads, read_unmet, read_visits
+from pharmasales.followup.planning._terms import Horizon, Terms, minute
+from pharmasales.followup.planning.targets import Appointment, Target
+from pharmasales.followup.planning.travel import Point
+from pharmasales.followup.planning.visits import DayLoad, Load, Schedule, Unmet, Visit
 
-__all__ = ["Access", "Load", "Rep", "Schedule", "Target", "Unmet", "Visit", "schedule"]
+__all__ = ["Access", "Progress", "Rep", "Target", "schedule"]
 
-_ROUNDS = 2
-
-
-@frozen
-class _Horizon:
-    """First and last day, the working days between, and the months with their parts."""
-
-    start: date
-    end: date
-    workdays: Sequence[date]
-    months: Sequence[Month]
-    parts: Sequence[Fraction]
-
-    @property
-    def length(self) -> int:
-        return (self.end - self.start).days + 1
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many steps of how many are done: one for each rep's greedy plan, and the budget of each."""
 
 
 def schedule(
@@ -72,66 +55,161 @@ def schedule(
     calendar: Workdays,
     *,
     priority: Sequence[str] | None = None,
+    as_of: date | None = None,
+    fixed: Iterable[Appointment] = (),
+    points: Mapping[str, Point] | None = None,
+    budget: int = 0,
+    seed: int = 0,
+    progress: Progress | None = None,
 ) -> Schedule:
     """Plan visits for a horizon.
 
     A customer never goes short while a customer of a lower grade has a visit on a day that would do; within a grade
-    the one with more visits due comes first, then the lower id. The same input in any order gives the same plan.
+    the one with more visits due comes first, then the lower id, until the search finds that another saves a journey.
+    The same input in any order gives the same plan, and no plan is worse than the one without a budget.
 
     Args:
         targets: the customers; each id once.
         reps: who visits; a rep without customers has an empty diary.
-        start: first day; any day, a plan can begin in the middle of a month.
+        start: first day of the cycle; any day.
         end: last day, included.
         calendar: the working days.
         priority: the grades, first the one to serve first; in alphabetical order where left out. A scheme whose best
             letter is not the first must say so.
+        as_of: the first day that can be planned; the start where left out. Visits made before it in the cycle count.
+        fixed: what stands already: it is not moved, and takes its part of the day.
+        points: where bases and places lie, for the travel proxy.
+        budget: how many steps the search may take for each rep; 0 for none, 300 for a plan that is close to the best.
+        seed: where chance begins; each rep's chance follows from it and the rep's id, whoever else is planned.
+        progress: told now and then how many steps of how many are done.
 
     Raises:
-        BadRows: unknown reps, ids that come twice, visits done inside the horizon: all at once, by customer id.
+        BadRows: unknown reps, ids that come twice, visits done on or after the first day that can be planned, fixed
+            appointments before it, after the end, on a day of leave, or two at one time: all at once.
         BadRule: a grade that `priority` leaves out.
-        BadValue: the end lies before the start.
+        BadValue: the end lies before the start, the first day that can be planned outside of both, or a budget below 0.
         UnknownYear: the calendar does not know the year.
     """
+    first = start if as_of is None else as_of
+    if budget < 0 or (start <= end and not start <= first <= end):
+        hint = "a budget from 0, a day from the start to the end"
+        raise BadValue("no plan from this budget and day", hint=hint, code="followup.as_of")
     customers, people = list(targets), sorted(reps, key=lambda rep: rep.id)
-    parts = month_parts(start, end, calendar)
-    _check(customers, people, start)
+    parts = month_parts(first, end, calendar)
+    stands = sorted(fixed, key=_order)
+    _check(customers, people, first, end, stands)
     ranks = _ranks(customers, priority)
     customers.sort(key=lambda one: (ranks[one.grade], -one.visits, one.customer))
-    horizon = _Horizon(start, end, calendar.workdays(start, end), *zip(*parts, strict=True))
+    horizon = Horizon(start, first, end, calendar.workdays(first, end), *zip(*parts, strict=True))
     mine: dict[str, list[Target]] = {rep.id: [] for rep in people}
     for customer in customers:
         mine[customer.rep].append(customer)
-    plans = [_plan(rep, mine[rep.id], ranks, horizon) for rep in people]
-    visits = [visit for plan in plans for visit in plan.visits]
+    found = _Found()
+    for n, rep in enumerate(people):
+        tell = _teller(progress, n * (budget + 1), len(people) * (budget + 1))
+        desk = plan_rep(
+            Terms(rep, horizon), mine[rep.id], ranks, [one for one in stands if one.rep == rep.id], budget, seed, tell
+        )
+        found.read(desk, points or {})
+        tell(budget + 1)
     return Schedule(
-        tuple(sorted(visits, key=lambda visit: (visit.day, visit.rep, visit.customer))),
-        tuple(unmet for plan in plans for unmet in plan.unmet),
-        tuple(load for plan in plans for load in plan.loads),
+        tuple(sorted(found.visits, key=lambda visit: (visit.day, visit.rep, visit.customer))),
+        tuple(found.unmet),
+        tuple(found.loads),
+        tuple(found.days),
+        tuple(sorted(found.fixed, key=_order)),
+        start,
+        end,
+        first,
+        tuple(ranks),
     )
 
 
-def _check(targets: Sequence[Target], reps: Sequence[Rep], start: date) -> None:
-    """Name every target that cannot be planned, and reps given twice."""
-    known = Counter(rep.id for rep in reps)
-    bad: list[PharmaSalesError] = [
-        BadValue("rep given twice", where=f"rep {rep!r}", code="followup.twice")
-        for rep, count in known.items()
-        if count > 1
-    ]
-    for customer, count in sorted(Counter(target.customer for target in targets).items()):
-        if count > 1:
-            hint = "one rep visits a customer; add the visits up"
-            bad.append(BadValue("given twice", where=f"customer {customer!r}", hint=hint, code="followup.twice"))
+def _check(
+    targets: Sequence[Target], reps: Sequence[Rep], first: date, end: date, fixed: Sequence[Appointment]
+) -> None:
+    """Name every target and appointment that cannot be planned, and reps given twice."""
+    known = {rep.id: rep for rep in reps}
+    bad = [*_twice(targets, reps)]
     for target in sorted(targets, key=lambda one: one.customer):
         where = f"customer {target.customer!r}"
         if target.rep not in known:
             bad.append(NotFound(f"no rep {target.rep!r}", where=where, hint="add the rep", code="followup.rep"))
-        if target.done and target.done[-1] >= start:
+        if target.done and target.done[-1] >= first:
             hint = "start the plan after it"
             bad.append(BadValue("a visit done inside the horizon", where=where, hint=hint, code="followup.done"))
+    for one in fixed:
+        bad += _wrong(one, known.get(one.rep), first, end)
+    bad += _clashes(fixed)
     if bad:
-        raise BadRows(f"{len(bad)} errors in targets and reps", bad)
+        raise BadRows(f"{len(bad)} errors in targets, reps and appointments", bad)
+
+
+def _twice(targets: Iterable[Target], reps: Iterable[Rep]) -> Iterator[PharmaSalesError]:
+    for rep, count in Counter(rep.id for rep in reps).items():
+        if count > 1:
+            yield BadValue("rep given twice", where=f"rep {rep!r}", code="followup.twice")
+    for customer, count in sorted(Counter(target.customer for target in targets).items()):
+        if count > 1:
+            hint = "one rep visits a customer; add the visits up"
+            yield BadValue("given twice", where=f"customer {customer!r}", hint=hint, code="followup.twice")
+
+
+def _wrong(one: Appointment, rep: Rep | None, first: date, end: date) -> Iterator[PharmaSalesError]:
+    where = f"appointment of rep {one.rep!r}, {one.day}"
+    if rep is None:
+        yield NotFound(f"no rep {one.rep!r}", where=where, hint="add the rep", code="followup.rep")
+    elif one.day in rep.leave:
+        hint = "move it, or give up the leave"
+        yield BadValue("a fixed appointment on a day of leave", where=where, hint=hint, code="followup.fixed")
+    if not first <= one.day <= end:
+        hint = f"from {first} to {end}"
+        yield BadValue("a fixed appointment outside the days to plan", where=where, hint=hint, code="followup.fixed")
+
+
+def _clashes(fixed: Sequence[Appointment]) -> Iterator[PharmaSalesError]:
+    """Name appointments of one rep that cannot both be kept."""
+    for (rep, day, _), count in Counter((one.rep, one.day, one.customer) for one in fixed if one.customer).items():
+        if count > 1:
+            where = f"appointment of rep {rep!r}, {day}"
+            yield BadValue("a customer fixed twice on a day", where=where, hint="leave one", code="followup.fixed")
+    timed = [one for one in fixed if one.start is not None]
+    for one, after in pairwise(timed):
+        if (one.rep, one.day) == (after.rep, after.day) and _end(one) > _begin(after):
+            where = f"appointment of rep {one.rep!r}, {one.day}"
+            yield BadValue("two fixed appointments at one time", where=where, hint="move one", code="followup.fixed")
+
+
+def _begin(one: Appointment) -> int:
+    return minute(one.start or time.min)
+
+
+def _end(one: Appointment) -> int:
+    return _begin(one) + (one.minutes or 1)
+
+
+def _order(one: Appointment) -> tuple[object, ...]:
+    return one.day, one.rep, one.start or time.min, one.customer, one.kind, one.name, one.place, one.minutes or 0
+
+
+class _Found:
+    """What the desks of all reps say, rep by rep."""
+
+    def __init__(self) -> None:
+        self.visits: list[Visit] = []
+        self.unmet: list[Unmet] = []
+        self.loads: list[Load] = []
+        self.days: list[DayLoad] = []
+        self.fixed: list[Appointment] = []
+
+    def read(self, desk: Desk, points: Mapping[str, Point]) -> None:
+        """Add what one desk says."""
+        days = read_days(desk, points)
+        self.visits += read_visits(desk)
+        self.unmet += read_unmet(desk)
+        self.loads += read_loads(desk, days)
+        self.days += days
+        self.fixed += desk.fixed
 
 
 def _ranks(targets: Iterable[Target], priority: Sequence[str] | None) -> Mapping[str, int]:
@@ -144,122 +222,11 @@ def _ranks(targets: Iterable[Target], priority: Sequence[str] | None) -> Mapping
     return {grade: rank for rank, grade in enumerate(order)}
 
 
-def _plan(rep: Rep, targets: Sequence[Target], ranks: Mapping[str, int], horizon: _Horizon) -> Schedule:
-    """Fill one rep's diary and read the plan off it."""
-    days = [day for day in horizon.workdays if day not in rep.leave]
-    diary = Diary(days, _windows(days, horizon.months), rep.visits_a_day, horizon.length)
-    jobs = [_job(number, ranks[target.grade], target, horizon) for number, target in enumerate(targets)]
-    for month in range(len(horizon.months)):
-        _fill(diary, jobs, month)
-    retry(diary, jobs)
-    visits = [visit for job in jobs for visit in _visits(rep, targets[job.number], job, diary, horizon)]
-    unmet = [_unmet(rep, targets[job.number], job, diary, horizon) for job in jobs if len(job.days) < _due(job)]
-    unmet.sort(key=lambda one: one.customer)
-    return Schedule(tuple(visits), tuple(unmet), _loads(rep, jobs, diary, horizon))
+def _teller(progress: Progress | None, before: int, of: int) -> Callable[[int], None]:
+    """Return who tells the steps of one rep on as steps of all."""
 
+    def tell(steps: int) -> None:
+        if progress is not None:
+            progress(before + steps, of)
 
-def _windows(days: Sequence[date], months: Iterable[Month]) -> list[tuple[int, int]]:
-    """Return the first and the next position of each month's field days."""
-    counts = Counter((day.year, day.month) for day in days)
-    found, first = [], 0
-    for month in months:
-        end = first + counts[month.year, month.month]
-        found.append((first, end))
-        first = end
-    return found
-
-
-def _job(number: int, rank: int, target: Target, horizon: _Horizon) -> Job:
-    last = target.done[-1].toordinal() if target.done else None
-    even = Fraction(horizon.length, target.visits) if target.visits else Fraction(horizon.length)
-    ideal = max(even, Fraction(target.gap))
-    return Job(number, rank, target.access, target.place, target.gap, ideal, last, split(target.visits, horizon.parts))
-
-
-def _due(job: Job) -> int:
-    return sum(job.wanted)
-
-
-def _fill(diary: Diary, jobs: Sequence[Job], month: int) -> None:
-    """Plan one month: every customer in turn, then each once more among the others."""
-    dead: set[int] = set()
-    for job in jobs:
-        job.left += job.wanted[month]
-        job.left -= diary.plan(job, month, job.left)
-        while job.left and diary.squeeze(job, month, dead):
-            job.left -= 1
-    for _ in range(_ROUNDS):
-        _settle(diary, jobs, month)
-        swap(diary, jobs, month)
-
-
-def _settle(diary: Diary, jobs: Iterable[Job], month: int) -> None:
-    """Let each customer choose once more among the others."""
-    for job in jobs:
-        stands = diary.count(job, month)
-        if stands or job.left:
-            job.left += stands - diary.plan_again(job, month, stands + job.left)
-
-
-def _visits(rep: Rep, target: Target, job: Job, diary: Diary, horizon: _Horizon) -> list[Visit]:
-    """Read one customer's visits off the diary."""
-    covered, monthly = sum(horizon.parts), target.monthly
-    if monthly is None:
-        monthly = Fraction(target.visits) / covered if covered else Fraction(target.visits)
-    found, before = [], job.last
-    for number, n in enumerate(job.days, 1):
-        here = diary.ordinals[n]
-        since = None if before is None else here - before
-        day, together = diary.days[n], diary.visits_at(job.place, n) - 1 if job.place else 0
-        who = (rep.id, rep.name, target.customer, target.name, target.grade)
-        found.append(Visit(day, *who, number, target.visits, monthly, since, job.access, job.place, together))
-        before = here
-    return found
-
-
-def _unmet(rep: Rep, target: Target, job: Job, diary: Diary, horizon: _Horizon) -> Unmet:
-    """Say what kept a customer's visits out."""
-    earliest = 0 if job.last is None else job.last + job.gap
-    here = [diary.ordinals[n] for n in diary.all_fits(job)]
-    always = [day.toordinal() for day in horizon.workdays if job.access.receives(day)]
-    holds, could = most(here, job.gap, earliest), most(always, job.gap, earliest)
-    reason: Reason
-    if not diary.days or not rep.visits_a_day:
-        reason, why = "no-day", because("the rep has no field day or no slot", "代表无可用工作日")
-    elif not always:
-        reason, why = "access", because("no working day is a visiting day", "工作日均非接待日")
-    elif holds < target.visits <= could:
-        reason, why = "leave", because("the rep's leave takes the days", "代表休假占用接待日")
-    elif holds < target.visits:
-        en = "{days} visiting days at least {gap} days apart hold {holds} visits"
-        zh = "{days} 个可访日、间隔不少于 {gap} 天，最多 {holds} 次"
-        reason, why = "gap", because(en, zh, days=len(here), gap=job.gap, holds=holds)
-    else:
-        en = "the rep's {days} field days that suit are full"
-        reason, why = "full", because(en, "可访的 {days} 个工作日均已排满", days=len(here))
-    return Unmet(rep.id, target.customer, target.name, target.grade, job.left, reason, why)
-
-
-def _loads(rep: Rep, jobs: Sequence[Job], diary: Diary, horizon: _Horizon) -> tuple[Load, ...]:
-    """Sum up each month; a visit beyond a month's own demand pays for the earliest month that came short."""
-    short = [_short(job, diary) for job in jobs if job.left]
-    found = []
-    for n, (month, (first, end)) in enumerate(zip(horizon.months, diary.months, strict=True)):
-        days = end - first
-        planned = sum(diary.load[first:end])
-        found.append(
-            Load(rep.id, rep.name, month, days, days * rep.visits_a_day, planned, sum(one[n] for one in short))
-        )
-    return tuple(found)
-
-
-def _short(job: Job, diary: Diary) -> list[int]:
-    """Return by how much a customer came short in each month, what other months made up for taken off."""
-    left = [wanted - diary.count(job, month) for month, wanted in enumerate(job.wanted)]
-    over = -sum(count for count in left if count < 0)
-    found = []
-    for count in left:
-        paid = min(over, max(0, count))
-        over -= paid
-        found.append(max(0, count) - paid)
-    return found
+    return tell

@@ -1,13 +1,15 @@
-"""What a visit plan is made of: targets and reps going in, visits, unmet demand and load coming out.
+"""What comes out of a visit plan: visits, unmet demand, and the load of months and days.
 
->>> Target("c1", "Dr. Example", "r1", "A", visits=4, gap=3).access.any_weekday
-True
+>>> from pharmasales.followup.access import ANY_DAY
+>>> march = date(2026, 3, 1)
+>>> visit = Visit(march, "r1", "Rep One", "c1", "Dr. Example", "A", 1, 4, Fraction(4), None, ANY_DAY, march)
+>>> visit.id
+'2026-03-01/r1/c1/1'
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, time
 from fractions import Fraction
 from functools import lru_cache
 from typing import Literal, TypeAlias
@@ -15,75 +17,14 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadValue
-from pharmasales.followup.access import ANY_DAY, WEEKDAYS, Access, weekday_names
-from pharmasales.names import clean, normal_id
+from pharmasales.followup.access import WEEKDAYS, Access, weekday_names
+from pharmasales.followup.planning.targets import LABELS, Appointment, AppointmentKind, Target
 from pharmasales.periods import Month
+from pharmasales.units import ratio
 
-__all__ = ["Load", "Reason", "Schedule", "Target", "Unmet", "Visit"]
+__all__ = ["DayLoad", "Load", "Reason", "Schedule", "Target", "Unmet", "Visit"]
 
-Reason: TypeAlias = Literal["no-day", "access", "leave", "gap", "full"]
-
-
-def _customer_id(text: str) -> str:
-    return normal_id(text, "customer id")
-
-
-def _rep_id(text: str) -> str:
-    return normal_id(text, "rep id")
-
-
-def _in_order(days: Iterable[date]) -> tuple[date, ...]:
-    return tuple(sorted(days))
-
-
-@frozen
-class Target:
-    """A customer to be visited (目标客户).
-
-    Args:
-        customer: stable id.
-        name: the label shown to people.
-        rep: the id of the rep who visits.
-        grade: the letter of the customer's grade.
-        visits: visits due within the horizon, as `Cadence.visits` counts them.
-        gap: the shortest gap between two visits, in calendar days, from 1.
-        access: when the customer receives.
-        place: the hospital or other place; visits to one place on one day are cheaper.
-        done: visits made before the horizon; the gap holds to the last of them.
-        monthly: how many visits a month its cadence asks for, for the reasons; counted from `visits` where left out.
-
-    >>> Target("c1", "Dr. Example", "r1", "A", visits=-1, gap=3)
-    Traceback (most recent call last):
-        ...
-    pharmasales.errors.BadValue: visits due are a whole number from 0 @ customer 'c1' [followup.visits]
-
-    Raises:
-        BadValue: visits below 0 or a gap below 1, or no whole numbers.
-    """
-
-    customer: str = field(converter=_customer_id)
-    name: str = field(converter=clean)
-    rep: str = field(converter=_rep_id)
-    grade: str
-    visits: int = field()
-    gap: int = field()
-    access: Access = ANY_DAY
-    place: str = field(default="", converter=clean)
-    done: tuple[date, ...] = field(default=(), converter=_in_order)
-    monthly: Fraction | None = None
-
-    @visits.validator
-    def _due(self, _attribute: object, value: object) -> None:
-        if type(value) is not int or value < 0:
-            where = f"customer {self.customer!r}"
-            raise BadValue("visits due are a whole number from 0", where=where, code="followup.visits")
-
-    @gap.validator
-    def _a_day(self, _attribute: object, value: object) -> None:
-        if type(value) is not int or value < 1:
-            where = f"customer {self.customer!r}"
-            raise BadValue("the shortest gap is a whole number of days from 1", where=where, code="followup.gap")
+Reason: TypeAlias = Literal["no-day", "access", "leave", "gap", "full", "filing", "notice", "hours"]
 
 
 @frozen
@@ -97,13 +38,17 @@ class Visit:
         customer: the customer's id.
         name: the customer's label.
         grade: the letter of the customer's grade.
-        number: which visit to this customer in the plan, from 1.
-        of: how many visits are due in the horizon.
+        number: which visit to this customer in the cycle, from 1; those made in it before count.
+        of: how many visits are due in the cycle.
         monthly: how many that makes a month.
         since: days since the visit before; none where no visit is known.
         access: when the customer receives.
+        cycle: the first day of the cycle.
         place: where.
         together: how many other visits stand at this place on this day.
+        start: at what time; none where no hours are asked on this day.
+        minutes: how long it takes.
+        fixed: the kind of the appointment that it is; empty where the plan chose the day.
     """
 
     day: date
@@ -117,18 +62,28 @@ class Visit:
     monthly: Fraction
     since: int | None
     access: Access
+    cycle: date
     place: str = ""
     together: int = 0
+    start: time | None = None
+    minutes: int = 30
+    fixed: AppointmentKind | Literal[""] = ""
 
     @property
     def id(self) -> str:
-        """Day, rep and customer: `2026-01-05/r1/c1`."""
-        return f"{self.day.isoformat()}/{self.rep}/{self.customer}"
+        """Cycle, rep, customer and number: `2026-01-01/r1/c1/2`; it stays when the visit moves to another day."""
+        return f"{self.cycle.isoformat()}/{self.rep}/{self.customer}/{self.number}"
 
     @property
     def why(self) -> Why:
-        """Why this visit on this day: grade and frequency, days since the last one, weekday, place."""
-        parts = [_spacing(self.since), _weekday(self.day.weekday(), self.access.weekdays)]
+        """Why this visit on this day: grade and frequency, days since the last one, weekday, hours, place."""
+        parts = [_spacing(self.since)]
+        if self.fixed in ("", "kept"):
+            parts.append(_weekday(self.day.weekday(), self.access.weekdays))
+        if self.fixed:
+            parts.append(because("{what}", "{what}", what=LABELS[self.fixed]))
+        if self.start is not None:
+            parts.append(self._hours(self.start))
         if self.together:
             parts.append(because("{n} more at this place on this day", "当日同一地点另有 {n} 次", n=self.together))
         return because(
@@ -140,6 +95,16 @@ class Visit:
             of=self.of,
             monthly=self.monthly,
         )
+
+    def _hours(self, start: time) -> Why:
+        clock, hours = f"{start:%H:%M}", self.access.on(self.day.weekday())
+        if not any(one.timed for one in hours):
+            return because("at {clock}", "{clock}", clock=clock)
+        wished = ", ".join(one.hours for one in hours)
+        if self.access.outside(datetime.combine(self.day, start), self.minutes) is None:
+            return because("at {clock}, received {hours}", "{clock}，接待时间 {hours}", clock=clock, hours=wished)
+        en, zh = "at {clock}, outside the hours wished {hours}", "{clock}，不在期望时间 {hours} 内"
+        return because(en, zh, clock=clock, hours=wished)
 
 
 @lru_cache(maxsize=1024)
@@ -169,7 +134,9 @@ class Unmet:
         grade: the letter of the customer's grade.
         count: how many visits.
         reason: `no-day` the rep has no field day or no slot; `access` no field day is a visiting day; `leave` the
-            rep's leave takes the days; `gap` visiting days and shortest gap leave too few; `full` the days are full.
+            rep's leave takes the days; `gap` visiting days and shortest gap leave too few; `full` the days are full;
+            `filing` the place asks for a filing number that the rep has not; `notice` an appointment cannot be made in
+            time; `hours` the hours of rep and customer do not meet.
         why: the reason in words.
     """
 
@@ -190,10 +157,12 @@ class Load:
         rep: the rep's id.
         rep_name: the rep's label.
         month: the calendar month.
-        days: field days in the part of it that the horizon covers.
-        slots: visits that fit.
+        days: field days in the part of it that can be planned.
+        slots: visits that fit, fixed appointments without a target among them taken off.
         planned: visits planned.
-        unmet: visits due in this month that no month of the horizon took.
+        unmet: visits due in this month that no month of the cycle took.
+        places: hospitals and other places gone to, each once a day.
+        metres: the way of all days, base to base; missing where the base or a place has no coordinates.
     """
 
     rep: str
@@ -203,6 +172,41 @@ class Load:
     slots: int
     planned: int
     unmet: int
+    places: int = 0
+    metres: int | None = None
+
+    @property
+    def places_a_day(self) -> Fraction | None:
+        """Places gone to over field days; missing where there is none."""
+        return ratio(self.places, self.days)
+
+
+@frozen
+class DayLoad:
+    """One rep's day (日负荷).
+
+    Args:
+        rep: the rep's id.
+        rep_name: the rep's label.
+        day: a field day, or another on which something is fixed.
+        slots: visits that fit.
+        planned: visits planned.
+        other: fixed appointments that are no planned visit.
+        minutes: what visits and appointments take.
+        places: hospitals and other places gone to.
+        metres: from the base to the nearest place, on to the nearest of the rest, and back; missing where the base or
+            a place has no coordinates.
+    """
+
+    rep: str
+    rep_name: str
+    day: date
+    slots: int
+    planned: int
+    other: int
+    minutes: int
+    places: int
+    metres: int | None = None
 
 
 _REP = (Column("rep_id", "Rep id", "代表编号"), Column("rep", "Rep", "代表"))
@@ -212,6 +216,14 @@ _CUSTOMER = (
     Column("grade", "Grade", "级别"),
 )
 _WHY = Column("why", "Why", "原因", "why")
+_TRAVEL = (
+    Column("places", "Places", "拜访地点", "number"),
+    Column("metres", "Metres", "路程（米）", "number"),
+)
+
+
+def _clock(start: time | None) -> str | None:
+    return None if start is None else f"{start:%H:%M}"
 
 
 @frozen
@@ -222,11 +234,23 @@ class Schedule:
         visits: by day, rep id and customer id.
         unmet: by rep id and customer id.
         loads: by rep id and month.
+        days: by rep id and day.
+        appointments: what was fixed, by day and rep id; those of targets are among the visits too.
+        start: the first day of the cycle.
+        end: its last day.
+        as_of: the first day that could be planned.
+        priority: the grades, first the one that is served first.
     """
 
     visits: tuple[Visit, ...] = field(repr=False)
     unmet: tuple[Unmet, ...] = field(repr=False)
     loads: tuple[Load, ...] = field(repr=False)
+    days: tuple[DayLoad, ...] = field(repr=False)
+    appointments: tuple[Appointment, ...] = field(repr=False)
+    start: date
+    end: date
+    as_of: date
+    priority: tuple[str, ...]
 
     def table(self) -> Table:
         """Return the visits as table `visits`."""
@@ -236,9 +260,10 @@ class Schedule:
             *_CUSTOMER,
             _WHY,
             Column("visit_id", "Visit", "拜访编号"),
+            Column("start", "Time", "时间"),
         )
         rows: list[tuple[Cell, ...]] = [
-            (v.day, v.rep, v.rep_name, v.customer, v.name, v.grade, v.why, v.id) for v in self.visits
+            (v.day, v.rep, v.rep_name, v.customer, v.name, v.grade, v.why, v.id, _clock(v.start)) for v in self.visits
         ]
         return Table("visits", Says("Visit plan", "拜访计划"), columns, rows)
 
@@ -257,9 +282,29 @@ class Schedule:
             Column("slots", "Slots", "可访次数", "number"),
             Column("planned", "Planned", "已排", "number"),
             Column("unmet", "Unmet", "未排", "number"),
+            *_TRAVEL,
         )
-        rows = [(x.rep, x.rep_name, str(x.month), x.days, x.slots, x.planned, x.unmet) for x in self.loads]
+        rows = [
+            (x.rep, x.rep_name, str(x.month), x.days, x.slots, x.planned, x.unmet, x.places, x.metres)
+            for x in self.loads
+        ]
         return Table("visit_load", Says("Load", "拜访负荷"), columns, rows)
+
+    def day_table(self) -> Table:
+        """Return each rep's days as table `visit_days`."""
+        columns = (
+            *_REP,
+            Column("date", "Date", "日期", "date"),
+            Column("slots", "Slots", "可访次数", "number"),
+            Column("planned", "Planned", "已排", "number"),
+            Column("other", "Other", "其他安排", "number"),
+            Column("minutes", "Minutes", "分钟", "number"),
+            *_TRAVEL,
+        )
+        rows = [
+            (x.rep, x.rep_name, x.day, x.slots, x.planned, x.other, x.minutes, x.places, x.metres) for x in self.days
+        ]
+        return Table("visit_days", Says("Load by day", "每日负荷"), columns, rows)
 
     def _repr_html_(self) -> str:
         return self.table().html(most=20)

@@ -1,0 +1,140 @@
+"""Chains: a visit moves to another day, one of that day moves on, until a day has room; the cheapest chain of all.
+
+Source: shortest augmenting paths, as in the assignment problem; the cost of a move is taken as it stands before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from pharmasales.followup.planning._sheet import Sheet
+from pharmasales.followup.planning.cost import OPEN
+
+__all__ = ["mend"]
+
+_FULL = 20
+"""What a full day counts when somebody left out is let in."""
+_LONGEST = 6
+
+Move: TypeAlias = tuple[int, int, int]
+"""From which day to which, and whose visit."""
+
+
+def mend(sheet: Sheet, allowed: int) -> bool:
+    """Plan visits left out beyond the number allowed, then empty overfull days; whether that succeeded."""
+    while sheet.short > allowed:
+        if not _let_in(sheet):
+            return False
+    while sheet.over:
+        chain = _chain(sheet)
+        if not chain:
+            return False
+        for move in chain:
+            _make(sheet, move)
+    return True
+
+
+def _let_in(sheet: Sheet) -> bool:
+    """Plan one more visit where it costs least, on a full day if need be."""
+    full, best, chosen = sheet.full(), None, None
+    for guest, options in enumerate(sheet.options):
+        closed = sheet.ones & ~sheet.open[sheet.place[guest]]
+        for count, ways in options:
+            if count == sheet.stand[guest] + 1:
+                for gaps, lanes in ways.all:
+                    cost = gaps + OPEN * (lanes & closed).bit_count() + _FULL * (lanes & full).bit_count()
+                    if best is None or cost < best:
+                        best, chosen = cost, (guest, lanes, gaps)
+    if chosen is None:
+        return False
+    if sheet.lanes[chosen[0]]:
+        sheet.take(chosen[0])
+    sheet.put(*chosen)
+    return True
+
+
+def _moves(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
+    """Return for each pair of days the cheapest move of one visit, with its cost and whose it is."""
+    found: dict[tuple[int, int], tuple[int, int]] = {}
+    for guest, lanes in enumerate(sheet.lanes):
+        if lanes:
+            for key, cost in _moves_of(sheet, guest, lanes):
+                known = found.get(key)
+                if known is None or cost < known[0]:
+                    found[key] = cost, guest
+    return found
+
+
+def _moves_of(sheet: Sheet, guest: int, lanes: int) -> Iterator[tuple[tuple[int, int], int]]:
+    """Yield the moves of one customer's visits with their costs."""
+    place, stand = sheet.place[guest], sheet.stand[guest]
+    opened, there = sheet.open[place], sheet.there[place]
+    ways = next(ways for count, ways in sheet.options[guest] if count == stand)
+    costs, others = ways.costs, ways.days & ~lanes
+    left = lanes
+    while left:
+        day = left & -left
+        left ^= day
+        alone = not (there - day) & (day << sheet.width) - day
+        saved = sheet.gaps[guest] + (OPEN if alone else 0)
+        ahead = others
+        while ahead:
+            to = ahead & -ahead
+            ahead ^= to
+            gaps = costs.get(lanes ^ day ^ to)
+            if gaps is not None:
+                yield (day, to), gaps - saved + (0 if opened & to else OPEN)
+
+
+def _chain(sheet: Sheet) -> list[Move]:
+    """Return the cheapest chain from an overfull day to one with room, its last move first; empty where none is."""
+    moves, overfull = _moves(sheet), sheet.overfull()
+    cost: dict[int, int] = {}
+    came: dict[int, tuple[int, int]] = {}
+    left = overfull
+    while left:
+        cost[left & -left] = 0
+        left &= left - 1
+    for _ in range(_LONGEST):
+        better = False
+        for (day, to), (step, guest) in moves.items():
+            if day in cost and not to & overfull:
+                total = cost[day] + step
+                if (to not in cost or total < cost[to]) and not _on_the_way(came, day, to, guest):
+                    cost[to], came[to], better = total, (day, guest), True
+        if not better:
+            break
+    room = sheet.ones & ~sheet.full()
+    ends = [day for day in cost if day & room]
+    return _way_back(came, min(ends, key=lambda day: (cost[day], day))) if ends else []
+
+
+def _on_the_way(came: dict[int, tuple[int, int]], day: int, to: int, guest: int) -> bool:
+    """Whether a day or a customer is part of the way to a day already."""
+    while day in came:
+        before, who = came[day]
+        if who == guest or day == to:
+            return True
+        day = before
+    return day == to
+
+
+def _way_back(came: dict[int, tuple[int, int]], day: int) -> list[Move]:
+    """Walk back to where a chain begins; empty where a later change upset it."""
+    found: list[Move] = []
+    while day in came:
+        before, guest = came[day]
+        if any(guest == who or day == to for _, to, who in found):
+            return []
+        found.append((before, day, guest))
+        day = before
+    return found
+
+
+def _make(sheet: Sheet, move: Move) -> None:
+    day, to, guest = move
+    lanes = sheet.lanes[guest] ^ day ^ to
+    ways = next(ways for count, ways in sheet.options[guest] if count == sheet.stand[guest])
+    sheet.take(guest)
+    sheet.put(guest, lanes, ways.costs[lanes])
