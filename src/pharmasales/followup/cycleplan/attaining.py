@@ -23,6 +23,7 @@ Source: practice, systems 1a and its openings (explainable numbers, one computat
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
@@ -35,10 +36,11 @@ from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.followup.cycleplan import plan_tables
 from pharmasales.followup.cycleplan.attained import TargetAttainment, attain_target
 from pharmasales.followup.cycleplan.counting import BY_STATE, CallLike, Counting
-from pharmasales.followup.cycleplan.judging import Judge
-from pharmasales.followup.cycleplan.lines import CallLine, calls_counted, judged, stray_line
+from pharmasales.followup.cycleplan.judging import Judge, Memory
+from pharmasales.followup.cycleplan.lines import CallLine, calls_counted, in_total, judged, stray_line
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanStage
 from pharmasales.followup.frequency import Frequency, frequency
+from pharmasales.yearplan import checked_day
 
 __all__ = ["Credit", "PlanAttainment", "attain_plan", "attain_plans"]
 
@@ -113,6 +115,8 @@ class PlanAttainment:
     def frequency(self, credit: Credit = "own") -> Frequency:
         """Return coverage and call frequency, raw and capped, as `frequency` reckons them from these counts.
 
+        Calls to customers whom the plan does not have, or has without a number of visits, are the unplanned ones.
+
         Args:
             credit: whose calls: the plan's `own`, the `team`'s, or those of any territory (`total`).
 
@@ -125,7 +129,11 @@ class PlanAttainment:
             raise BadValue("nobody keeps a log", hint="give the calls", code="followup.log")
         name = {"own": "actual", "team": "team_actual", "total": "total_actual"}[credit]
         plan = {one.target.customer: one.planned for one in self.targets if one.planned is not None}
-        return frequency(plan, {one.target.customer: getattr(one, name) for one in self.targets})
+        made = Counter({one.target.customer: getattr(one, name) for one in self.targets})
+        for call, verdict in judged(Judge(self.plan, self.as_of, self.counting), self.strays):
+            if verdict.role == "actual" and (not verdict.reason or (credit == "total" and in_total(verdict.reason))):
+                made[call.customer] += 1
+        return frequency(plan, made)
 
     def table(self) -> Table:
         """Return one row a customer, as table `plan_attainment`."""
@@ -187,6 +195,7 @@ def attain_plan(
             raise BadValue("the last count is of another plan", where=f"plan {plan.id!r}", code="followup.plan")
         if last.stage == "completed":
             return last
+    checked_day(as_of)
     if calls is None:
         return _reckon(plan, None, (), as_of, counting)
     held: dict[str, list[CallLike]] = {target.customer: [] for target in plan.targets}
@@ -218,6 +227,7 @@ def attain_plans(
         BadRows: two plans of one territory that overlap, or calls as in `attain_plan`.
     """
     _refuse_overlaps(plans)
+    checked_day(as_of)
     if calls is None:
         return tuple(_reckon(plan, None, (), as_of, counting) for plan in plans)
     books: list[dict[str, list[CallLike]]] = [{target.customer: [] for target in plan.targets} for plan in plans]
@@ -235,9 +245,8 @@ def attain_plans(
         for place in at.get(call.territory, ()):
             if call.customer not in books[place]:
                 lost[place].append(call)
-    return tuple(
-        _reckon(plan, book, strays, as_of, counting) for plan, book, strays in zip(plans, books, lost, strict=True)
-    )
+    memory, sorted_out = Memory(), zip(plans, books, lost, strict=True)
+    return tuple(_reckon(plan, book, strays, as_of, counting, memory) for plan, book, strays in sorted_out)
 
 
 def _refuse_overlaps(plans: Sequence[CyclePlan]) -> None:
@@ -260,12 +269,13 @@ def _reckon(
     strays: Sequence[CallLike],
     as_of: date,
     counting: Counting,
+    memory: Memory | None = None,
 ) -> PlanAttainment:
     """Count the calls of every target; strays are judged too, so that a call that cannot be is refused."""
     if book is None or not (plan.lifecycle.while_planned or plan.stage(as_of) != "planned"):
         bare = tuple(attain_target(plan, target, None) for target in plan.targets if not target.merged)
         return PlanAttainment(plan, as_of, counting, bare, None)
-    judge = Judge(plan, as_of, counting)
+    judge = Judge(plan, as_of, counting, memory)
     found: list[TargetAttainment] = []
     bad: list[PharmaSalesError] = []
     for target in plan.targets:

@@ -27,6 +27,7 @@ from pharmasales.errors import BadValue
 from pharmasales.followup.calls.reports import Detailed
 from pharmasales.names import clean, normal_id
 from pharmasales.rules import All, AnyOf, Condition, Field
+from pharmasales.yearplan import checked_day
 
 __all__ = ["ACTUAL", "BY_DATE", "BY_STATE", "IN_CYCLE", "OWN", "SCHEDULED", "CallLike", "Counting", "PlainCall"]
 
@@ -79,6 +80,18 @@ def _details(given: Iterable[str | Detailed]) -> tuple[Detailed, ...]:
     return tuple(Detailed(one) if isinstance(one, str) else one for one in given)
 
 
+def _rep_id(text: str) -> str:
+    return normal_id(text, "rep id")
+
+
+def _customer_id(text: str) -> str:
+    return normal_id(text, "customer id")
+
+
+def _territory_id(text: str) -> str:
+    return normal_id(text, "territory id") if text else ""
+
+
 @frozen
 class PlainCall:
     """A call as plain values (触达记录), for logs that keep less than a `CallReport` or another kind of channel.
@@ -97,14 +110,14 @@ class PlainCall:
     (Detailed(product='P1', priority=None),)
 
     Raises:
-        BadValue: an empty id, or a refused character.
+        BadValue: no plain date, an empty id, or a refused character.
     """
 
-    day: date
-    rep: str = field(converter=normal_id)
-    customer: str = field(converter=normal_id)
+    day: date = field(converter=checked_day)
+    rep: str = field(converter=_rep_id)
+    customer: str = field(converter=_customer_id)
     channel: str = field(default="face", converter=clean)
-    territory: str = field(default="", converter=clean)
+    territory: str = field(default="", converter=_territory_id)
     state: str = field(default="done", converter=clean)
     submitted: bool = True
     products: tuple[Detailed, ...] = field(default=(), converter=_details)

@@ -30,7 +30,7 @@ from attrs import evolve, field, frozen
 from pharmasales.display import Says, Why, because
 from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.followup.cycleplan.counting import CallLike
-from pharmasales.followup.cycleplan.judging import REASONS, Judge, NotCounted, Verdict
+from pharmasales.followup.cycleplan.judging import REASONS, Judge, NotCounted, Role, Verdict
 from pharmasales.followup.cycleplan.plan_channels import ActivityGoal, ChannelGoal, PlanChannel, ProductGoal
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanTarget
 
@@ -64,7 +64,7 @@ class CallLine:
     """
 
     call: CallLike = field(repr=False)
-    role: Literal["actual", "scheduled", ""]
+    role: Role
     channel: str
     reason: NotCounted
     total: bool = False

@@ -32,6 +32,7 @@ from pharmasales.followup.cycleplan.attaining import PlanAttainment
 from pharmasales.followup.cycleplan.elapsed import Clock, CycleElapsed
 from pharmasales.followup.cycleplan.plan_tables import CUSTOMER_COLUMNS, shown
 from pharmasales.followup.cycleplan.plans import PlanTarget
+from pharmasales.followup.cycleplan.tallies import total
 from pharmasales.names import nearest
 from pharmasales.units import Number, ratio, share
 
@@ -139,6 +140,25 @@ class PlanPace:
     def count(self, status: PaceStatus) -> int:
         """Return how many rows have a status."""
         return sum(row.status == status for row in self.rows)
+
+    @property
+    def status(self) -> PaceStatus | None:
+        """The status of all rows together (整体进度): what was made against the sums of their limits."""
+        sums = [total(values) for values in zip(*((row.made, row.lower, row.upper) for row in self.rows), strict=True)]
+        made, lower, upper = sums or (None, None, None)
+        return None if made is None or lower is None or upper is None else pace_status(made, lower, upper)
+
+    @property
+    def why(self) -> Why:
+        """How many rows have each status, in both languages."""
+        return because(
+            "{under} behind, {on} on schedule, {over} over-serviced, {unknown} not known",
+            "落后 {under}，正常 {on}，过度拜访 {over}，无法判断 {unknown}",
+            under=self.count("under"),
+            on=self.count("on"),
+            over=self.count("over"),
+            unknown=sum(row.status is None for row in self.rows),
+        )
 
     def table(self) -> Table:
         """Return the rows as table `plan_pace`."""

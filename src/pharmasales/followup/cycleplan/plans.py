@@ -21,12 +21,14 @@ from fractions import Fraction
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
 from pharmasales.followup.access import ANY_DAY, Access
 from pharmasales.followup.cycleplan.plan_channels import EVERY_CALL, ChannelGoal, PlanChannel, TargetGoal, count
 from pharmasales.names import clean, nearest, normal_id, twins
 from pharmasales.units import Number, exact
+from pharmasales.yearplan import checked_day
 
 __all__ = ["CyclePlan", "Lifecycle", "PlanStage", "PlanTarget"]
 
@@ -90,8 +92,8 @@ class PlanTarget:
     product_interactions: TargetGoal | None = None
     team: frozenset[str] = field(default=frozenset(), converter=_territories)
     edited: int | None = None
-    since: date | None = None
-    until: date | None = None
+    since: date | None = field(default=None, converter=optional(checked_day))
+    until: date | None = field(default=None, converter=optional(checked_day))
     merged: bool = False
     value: Fraction | None = field(default=None, converter=_value)
     gap: int = 1
@@ -163,14 +165,14 @@ class CyclePlan:
 
     id: str = field(converter=normal_id)
     territory: str = field(converter=_territory_id)
-    start: date
-    end: date
+    start: date = field(converter=checked_day)
+    end: date = field(converter=checked_day)
     targets: tuple[PlanTarget, ...] = field(
         converter=tuple[PlanTarget, ...], repr=lambda held: f"<{len(held)} targets>"
     )
     channels: tuple[PlanChannel, ...] = field(default=(EVERY_CALL,), converter=tuple[PlanChannel, ...])
     edits: bool = False
-    completed: date | None = None
+    completed: date | None = field(default=None, converter=optional(checked_day))
     lifecycle: Lifecycle = Lifecycle()
 
     def __attrs_post_init__(self) -> None:
