@@ -1,6 +1,6 @@
 """Counting: which calls are the plan's, which were made and which are scheduled, and why the others are not."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import attrs
 import pytest
@@ -17,10 +17,12 @@ DAY = timedelta(days=1)
 
 
 def plan(**more):
+    """Return a plan of one customer who is due four visits."""
     return CyclePlan("Q1", "r1", START, END, [PlanTarget("c1", "Dr. Example", planned=4)], **more)
 
 
 def call(day, **more):
+    """Return a submitted call of the plan's own territory."""
     return PlainCall(day, "r1", "c1", **{"territory": "r1", **more})
 
 
@@ -32,6 +34,7 @@ def counted(*calls, as_of=TODAY, of=None, **more):
 
 
 def saved(day, **more):
+    """Return a call that is done and not submitted."""
     return call(day, submitted=False, **more)
 
 
@@ -156,7 +159,7 @@ def test_reports_of_calls_count_as_they_are():
     assert counted(*reports) == (2, 1, 2, ["", "state", "", ""])
 
 
-@pytest.mark.parametrize("day", [datetime(2026, 2, 10, 9), "2026-02-10", None])
+@pytest.mark.parametrize("day", [datetime(2026, 2, 10, 9, tzinfo=UTC), "2026-02-10", None])
 def test_a_day_that_is_no_date_is_refused(day):
     """In the call itself, and in a call of somebody else's making."""
     with pytest.raises(BadValue):

@@ -44,6 +44,7 @@ calls = st.lists(
 
 @st.composite
 def targets(draw, customer):
+    """Draw a customer with goals, caps and a team."""
     face = [ProductGoal("P1", draw(goal), priority) for priority in draw(st.sampled_from([(), (None,), (1, 2)]))]
     goals = [ChannelGoal("face", draw(goal), face, team=draw(st.none() | goal))]
     if draw(st.booleans()):
@@ -162,10 +163,12 @@ def test_caps_hold_and_more_calls_never_earn_less(plan, log, random):
 
 
 def calls_on(*days, channel="face", products=()):
+    """Return calls in January, one a day given."""
     return [PlainCall(date(2026, 1, day), "r1", "c1", channel, "r1", products=products) for day in days]
 
 
 def attained(target, log, channels=CHANNELS):
+    """Count one customer."""
     return attain_plan(CyclePlan("Q1", "r1", START, END, [target], channels), log, TODAY)
 
 
@@ -187,6 +190,23 @@ def test_a_product_counts_once_a_call_and_weighs_by_channel():
     assert [held.products[0].tally.actual for held in one.channels] == [1, 1]
     assert one.product_interactions.goal_sum == 2 + Fraction(4, 4)
     assert one.product_interactions.earned == Fraction(5, 4)
+    found = attained(PlanTarget("c1", "Dr. Example", goals=goals, product_interactions=TargetGoal(3, most="1.1")), log)
+    assert [line.product_earned for line in found.lines("c1")] == [1, Fraction(1, 10)]
+    shown = [(row[2], str(row[3]), row[4], str(row[8])) for row in found.channels_table().rows if row[3] == "P1"]
+    assert shown == [("face", "P1", 2, "1"), ("email", "P1", 4, "0.25")]
+
+
+def test_products_of_a_customer_against_their_sum():
+    """The product goal given is an input; a difference from the sum is reported, none where they agree."""
+    goals = [ChannelGoal("face", 2, [ProductGoal("P1", 2, 1), ProductGoal("P2", 4)])]
+    log = calls_on(5, products=[Detailed("P2", 1)])
+    rows = {}
+    for goal in (4, 5):
+        target = PlanTarget("c1", "Dr. Example", goals=goals, product_interactions=TargetGoal(goal))
+        found = attained(target, log)
+        rows[goal] = [(row[2].text("zh"), *map(str, row[3:])) for row in found.differences_table().rows]
+        assert [row[3] for row in found.channels_table().rows[1:]] == ["P1 P1", "P2"]
+    assert rows == {4: [], 5: [("产品互动", "5", "4", "1")]}
 
 
 def test_the_order_of_caps():
@@ -259,6 +279,7 @@ def test_many_channels_without_goals_have_no_goal():
     assert attained(target, [], (FACE,))["c1"].interactions.goal == 4
     one = attained(target, calls_on(5), CHANNELS)["c1"]
     assert (one.planned, one.actual, one.interactions.goal, one.attained) == (4, 1, None, None)
+    assert attained(target, calls_on(5), CHANNELS).table().rows[0][10:] == (None, 1, 1, None)
 
 
 def test_edited_goals_count_where_they_are_switched_on():

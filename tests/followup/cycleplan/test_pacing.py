@@ -21,6 +21,7 @@ HALF = date(2026, 2, 19)
 
 
 def pace(target, made, as_of=HALF, calendar=None, over="20%", under="20%", **more):
+    """Return the pace of one customer with some visits made on the first day."""
     log = [PlainCall(START, "r1", target.customer, territory="r1") for _ in range(made)]
     plan = CyclePlan("Q1", "r1", START, END, [target])
     return plan_pace(attain_plan(plan, log, as_of), calendar, over=over, under=under, **more)

@@ -1,6 +1,6 @@
 """Plans: what a cycle plan refuses, all of it at once, and which goal counts."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import attrs
@@ -24,6 +24,7 @@ POST = PlanChannel("post")
 
 
 def plan(*targets, channels=(FACE, MAIL, POST), **more):
+    """Return a plan over three channels."""
     return CyclePlan("Q1", "r1", START, END, targets, channels, **more)
 
 
@@ -70,7 +71,7 @@ def test_a_goal_of_zero_is_legal():
         (lambda: plan(channels=()), BadRows, "faults"),
         (lambda: plan(channels=[POST, PlanChannel("POST")]), BadRows, "faults"),
         (lambda: CyclePlan("Q1", "r1", END, START, []), BadValue, "ends before it starts"),
-        (lambda: CyclePlan("Q1", "r1", datetime(2026, 1, 1), END, []), BadValue, "date"),
+        (lambda: CyclePlan("Q1", "r1", datetime(2026, 1, 1, tzinfo=UTC), END, []), BadValue, "date"),
         (lambda: plan(completed=date(2025, 1, 1)), BadValue, "completed before"),
         (lambda: PlanTarget("c1", "x", True), BadValue, "visits planned"),
         (lambda: PlanTarget("c1", "x", 1.5), BadValue, "visits planned"),

@@ -25,10 +25,12 @@ REP = Rep("r1", "Rep One", 8)
 
 
 def call(day, customer="c1", **more):
+    """Return a submitted call of the plan's own territory."""
     return PlainCall(day, "r1", customer, **{"territory": "r1", **more})
 
 
 def slips(*targets, log=(), as_of=MONDAY, rep=REP, calendar=WEEKDAYS, channels=None, completed=None, **more):
+    """Return who slips among some customers in March."""
     more = {"under": 0, **more}
     held = (channels,) if channels else ()
     plan = CyclePlan("March", "r1", START, END, targets, *held, completed=completed)

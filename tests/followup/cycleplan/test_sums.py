@@ -44,6 +44,7 @@ caps = st.none() | st.integers(0, 2)
 
 @st.composite
 def plan_sets(draw):
+    """Draw at most one plan a territory."""
     plans = []
     for territory in draw(st.sets(st.sampled_from(["r1", "r2", "r3", "r4"]))):
         held = [

@@ -95,13 +95,12 @@ class PlanAttainment:
         held = [one for one in self.plan.targets if customer in (None, one.customer)]
         if customer is not None and not held:
             raise NotFound("no such target in the plan", where=f"customer {customer!r}", code="followup.customer")
-        found = [
-            line
-            for target in held
-            for line in calls_counted(self.plan, target, judged(judge, calls.get(target.customer, ())))
-        ]
+        found: list[CallLine] = []
+        for target in held:
+            seen = [(call, judge(call)) for call in calls.get(target.customer, ())]
+            found += calls_counted(self.plan, target, seen)
         if customer is None:
-            found += [stray_line(call, verdict) for call, verdict in judged(judge, self.strays)]
+            found += [stray_line(call, judge(call)) for call in self.strays]
         return tuple(found)
 
     def why(self, customer: str) -> Why:
@@ -130,7 +129,9 @@ class PlanAttainment:
         name = {"own": "actual", "team": "team_actual", "total": "total_actual"}[credit]
         plan = {one.target.customer: one.planned for one in self.targets if one.planned is not None}
         made = Counter({one.target.customer: getattr(one, name) for one in self.targets})
-        for call, verdict in judged(Judge(self.plan, self.as_of, self.counting), self.strays):
+        judge = Judge(self.plan, self.as_of, self.counting)
+        for call in self.strays:
+            verdict = judge(call)
             if verdict.role == "actual" and (not verdict.reason or (credit == "total" and in_total(verdict.reason))):
                 made[call.customer] += 1
         return frequency(plan, made)

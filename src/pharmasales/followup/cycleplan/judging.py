@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from operator import attrgetter
 from typing import Literal, TypeAlias
@@ -101,9 +101,6 @@ class _Facts:
 
     def __getattr__(self, name: str) -> object:
         return getattr(self._call, name)
-
-    def __dir__(self) -> Iterable[str]:
-        return [*_FACTS, *dir(self._call)]
 
 
 _usual = attrgetter(*_USUAL)

@@ -102,17 +102,13 @@ def stray_line(call: CallLike, verdict: Verdict) -> CallLine:
     return CallLine(call, verdict.role, verdict.channel, "no-target")
 
 
-def judged(
-    judge: Judge, calls: Iterable[CallLike], bad: list[PharmaSalesError] | None = None
-) -> list[tuple[CallLike, Verdict]]:
+def judged(judge: Judge, calls: Iterable[CallLike], bad: list[PharmaSalesError]) -> list[tuple[CallLike, Verdict]]:
     """Judge calls; those that cannot be judged go to `bad`, each with its place."""
     found = []
     for call in calls:
         try:
             found.append((call, judge(call)))
         except BadValue as error:
-            if bad is None:
-                raise
             bad.append(error.at(f"call of customer {call.customer!r} on {call.day}"))
     return found
 
