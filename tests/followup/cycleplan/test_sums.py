@@ -29,14 +29,15 @@ CHANNELS = PlanChannel("face"), PlanChannel("email", weight="1/3")
 logs = st.lists(
     st.builds(
         PlainCall,
-        st.integers(-5, 100).map(lambda n: START + timedelta(days=n)),
+        (st.integers(0, 89) | st.integers(-5, 100)).map(lambda n: START + timedelta(days=n)),
         st.just("r1"),
         st.sampled_from([f"c{n}" for n in range(1, 8)]),
         st.sampled_from(["face", "email"]),
-        st.sampled_from(["r1", "r2", "r3", "r9", ""]),
-        st.sampled_from(["done", "planned"]),
+        st.sampled_from(["r1", "r1", "r2", "r2", "r3", "r9", ""]),
+        st.sampled_from(["done", "done", "planned"]),
         st.just(False),
     ),
+    min_size=5,
     max_size=30,
 )
 caps = st.none() | st.integers(0, 2)
