@@ -193,6 +193,7 @@ def test_a_product_counts_once_a_call_and_weighs_by_channel():
     assert one.product_interactions.earned == Fraction(5, 4)
     found = attained(PlanTarget("c1", "Dr. Example", goals=goals, product_interactions=TargetGoal(3, most="1.1")), log)
     assert [line.product_earned for line in found.lines("c1")] == [1, Fraction(1, 10)]
+    assert found.why("c1").lines("zh")[1] == "  2026-01-05 r1 face: 实际，计 1，产品 1"
     shown = [(row[2], str(row[3]), row[4], str(row[8])) for row in found.channels_table().rows if row[3] == "P1"]
     assert shown == [("face", "P1", 2, "1"), ("email", "P1", 4, "0.25")]
 
@@ -251,13 +252,15 @@ def test_a_call_belongs_to_the_first_channel_that_takes_it():
 def test_frequency_is_the_same_computation():
     """E13 through a plan: coverage 3/4, raw 10/12, capped 8/12, reached 2/4; calls to others are unplanned."""
     planned, made = {"a": 4, "b": 4, "c": 2, "d": 2}, {"a": 6, "b": 2, "c": 2, "d": 0, "x": 1}
-    held = [PlanTarget(customer, "Dr. Example", number) for customer, number in planned.items()]
+    held = [PlanTarget(who, "Dr. Example", number, "AABB"["abcd".index(who)]) for who, number in planned.items()]
     log = [PlainCall(START, "r1", who, territory="r1") for who, number in made.items() for _ in range(number)]
     log += [PlainCall(START, "r2", who, territory="r2") for who in "dx"]
     found = attain_plan(CyclePlan("Q1", "r1", START, END, held), log, TODAY)
     assert found.frequency() == frequency(planned, made)
     assert found.frequency("total") == frequency(planned, made | {"d": 1, "x": 2})
     assert found.frequency("team") == frequency(planned, made)
+    assert found.frequency(grade="A") == frequency({"a": 4, "b": 4}, {"a": 6, "b": 2})
+    assert found.frequency(grade="Z").coverage is None
     with pytest.raises(BadValue, match="whose calls"):
         found.frequency("mine")
     with pytest.raises(BadValue, match="nobody keeps a log"):

@@ -47,6 +47,8 @@ __all__ = ["Credit", "PlanAttainment", "attain_plan", "attain_plans"]
 Credit: TypeAlias = Literal["own", "team", "total"]
 """Whose calls count: the plan's territory, the territories aligned to the customer, or any."""
 
+_COUNTS: dict[Credit, str] = {"own": "actual", "team": "team_actual", "total": "total_actual"}
+
 
 @frozen
 class PlanAttainment:
@@ -111,26 +113,27 @@ class PlanAttainment:
         """
         return evolve(self[customer].why, parts=tuple(line.why for line in self.lines(customer)))
 
-    def frequency(self, credit: Credit = "own") -> Frequency:
+    def frequency(self, credit: Credit = "own", grade: str | None = None) -> Frequency:
         """Return coverage and call frequency, raw and capped, as `frequency` reckons them from these counts.
 
         Calls to customers whom the plan does not have, or has without a number of visits, are the unplanned ones.
 
         Args:
             credit: whose calls: the plan's `own`, the `team`'s, or those of any territory (`total`).
+            grade: only customers of this grade; all of them, and calls to others, where left out.
 
         Raises:
             BadValue: another word, or no log to count.
         """
-        if credit not in ("own", "team", "total"):
+        if credit not in _COUNTS:
             raise BadValue("whose calls?", where="credit", hint="own, team or total", code="followup.credit")
         if self.calls is None:
             raise BadValue("nobody keeps a log", hint="give the calls", code="followup.log")
-        name = {"own": "actual", "team": "team_actual", "total": "total_actual"}[credit]
-        plan = {one.target.customer: one.planned for one in self.targets if one.planned is not None}
-        made = Counter({one.target.customer: getattr(one, name) for one in self.targets})
+        targets = [one for one in self.targets if grade in (None, one.target.grade)]
+        plan = {one.target.customer: one.planned for one in targets if one.planned is not None}
+        made = Counter({one.target.customer: getattr(one, _COUNTS[credit]) for one in targets})
         judge = Judge(self.plan, self.as_of, self.counting)
-        for call in self.strays:
+        for call in self.strays if grade is None else ():
             verdict = judge(call)
             if verdict.role == "actual" and (not verdict.reason or (credit == "total" and in_total(verdict.reason))):
                 made[call.customer] += 1

@@ -27,7 +27,7 @@ from typing import Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
-from pharmasales.display import Says, Why, because
+from pharmasales.display import Cell, Says, Why, because
 from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.followup.cycleplan.counting import CallLike
 from pharmasales.followup.cycleplan.judging import REASONS, Judge, NotCounted, Role, Verdict
@@ -82,7 +82,7 @@ class CallLine:
     def why(self) -> Why:
         """Why it counts or does not, in both languages."""
         call, words = self.call, "{day} {rep} {channel}: "
-        known = {"day": call.day.isoformat(), "rep": call.rep, "channel": call.channel}
+        known: dict[str, Cell] = {"day": call.day.isoformat(), "rep": call.rep, "channel": call.channel}
         if self.reason:
             said = REASONS[self.reason]
             held = {"state": call.state or "?", "territory": call.territory}
@@ -93,8 +93,11 @@ class CallLine:
             return because(f"{words}{role.en}", f"{words}{role.zh}", **known)
         tail = _CAPS.get(self.capped)
         en, zh = (f", {tail.en}", f"，{tail.zh}") if tail else ("", "")
-        says = f"{words}{role.en}, earns {{earned}}{en}", f"{words}{role.zh}，计 {{earned}}{zh}"
-        return because(*says, **known, earned=self.earned)
+        if self.product_earned:
+            en, zh = f"{en}, products {{products}}", f"{zh}，产品 {{products}}"
+            known["products"] = self.product_earned
+        en, zh = f"{words}{role.en}, earns {{earned}}{en}", f"{words}{role.zh}，计 {{earned}}{zh}"
+        return because(en, zh, **known, earned=self.earned)
 
 
 def stray_line(call: CallLike, verdict: Verdict) -> CallLine:
