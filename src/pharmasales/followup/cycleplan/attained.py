@@ -23,8 +23,8 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Says, Why, because
+from pharmasales.followup.cycleplan._judging import Verdict
 from pharmasales.followup.cycleplan.counting import CallLike
-from pharmasales.followup.cycleplan.judging import Verdict
 from pharmasales.followup.cycleplan.lines import goal_meets, in_team, in_total, reason_for
 from pharmasales.followup.cycleplan.plan_channels import ActivityGoal, ChannelGoal, PlanChannel, ProductGoal
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanTarget

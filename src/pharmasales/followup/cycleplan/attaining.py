@@ -33,10 +33,10 @@ from attrs import evolve, field, frozen
 
 from pharmasales.display import Table, Why
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
-from pharmasales.followup.cycleplan import plan_tables
+from pharmasales.followup.cycleplan import _tables
+from pharmasales.followup.cycleplan._judging import Judge, Memory
 from pharmasales.followup.cycleplan.attained import TargetAttainment, attain_target
 from pharmasales.followup.cycleplan.counting import BY_STATE, CallLike, Counting
-from pharmasales.followup.cycleplan.judging import Judge, Memory
 from pharmasales.followup.cycleplan.lines import CallLine, calls_counted, in_total, judged, stray_line
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanStage
 from pharmasales.followup.frequency import Frequency, frequency
@@ -141,23 +141,23 @@ class PlanAttainment:
 
     def table(self) -> Table:
         """Return one row a customer, as table `plan_attainment`."""
-        return plan_tables.targets_table(self.targets)
+        return _tables.targets_table(self.targets)
 
     def channels_table(self) -> Table:
         """Return one row a goal of a channel, a team or a product, as table `plan_channels`."""
-        return plan_tables.channels_table(self.targets)
+        return _tables.channels_table(self.targets)
 
     def differences_table(self) -> Table:
         """Return the customers whose own goals are not the sums of their channels, as table `plan_differences`."""
-        return plan_tables.differences_table(self.targets)
+        return _tables.differences_table(self.targets)
 
     def calls_table(self, customer: str | None = None) -> Table:
         """Return one row a call, as table `plan_calls`. Errors as `lines`."""
-        return plan_tables.calls_table(self.lines(customer))
+        return _tables.calls_table(self.lines(customer))
 
     def reps_table(self) -> Table:
         """Return who made the plan's own calls, as table `plan_reps`."""
-        return plan_tables.reps_table(self.lines())
+        return _tables.reps_table(self.lines())
 
     def _repr_html_(self) -> str:
         return self.table().html(most=20)

@@ -29,8 +29,8 @@ from attrs import evolve, field, frozen
 
 from pharmasales.display import Cell, Says, Why, because
 from pharmasales.errors import BadValue, PharmaSalesError
+from pharmasales.followup.cycleplan._judging import REASONS, Judge, NotCounted, Role, Verdict
 from pharmasales.followup.cycleplan.counting import CallLike
-from pharmasales.followup.cycleplan.judging import REASONS, Judge, NotCounted, Role, Verdict
 from pharmasales.followup.cycleplan.plan_channels import ActivityGoal, ChannelGoal, PlanChannel, ProductGoal
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanTarget
 

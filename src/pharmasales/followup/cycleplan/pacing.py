@@ -27,10 +27,10 @@ from attrs import field, frozen
 from pharmasales.display import Cell, Column, Says, Table, Why, because, percent
 from pharmasales.errors import BadValue
 from pharmasales.followup.access import Workdays
+from pharmasales.followup.cycleplan._tables import CUSTOMER_COLUMNS, shown
 from pharmasales.followup.cycleplan.attained import TargetAttainment
 from pharmasales.followup.cycleplan.attaining import PlanAttainment
 from pharmasales.followup.cycleplan.elapsed import Clock, CycleElapsed
-from pharmasales.followup.cycleplan.plan_tables import CUSTOMER_COLUMNS, shown
 from pharmasales.followup.cycleplan.plans import PlanTarget
 from pharmasales.followup.cycleplan.tallies import total
 from pharmasales.names import nearest

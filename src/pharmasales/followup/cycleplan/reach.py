@@ -13,9 +13,9 @@ from attrs import frozen
 
 from pharmasales.followup.access import Access, Workdays
 from pharmasales.followup.capacity import Rep
+from pharmasales.followup.cycleplan._judging import Judge
 from pharmasales.followup.cycleplan.attaining import PlanAttainment
 from pharmasales.followup.cycleplan.elapsed import days_of
-from pharmasales.followup.cycleplan.judging import Judge
 from pharmasales.followup.cycleplan.plans import PlanTarget
 
 __all__ = ["Ahead", "Reach", "most_visits"]

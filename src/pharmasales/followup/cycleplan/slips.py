@@ -38,11 +38,11 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because, decimal
 from pharmasales.errors import BadValue, NotFound
 from pharmasales.followup.access import Workdays
 from pharmasales.followup.capacity import Rep
+from pharmasales.followup.cycleplan._tables import CUSTOMER_COLUMNS
 from pharmasales.followup.cycleplan.attained import TargetAttainment
 from pharmasales.followup.cycleplan.attaining import PlanAttainment
 from pharmasales.followup.cycleplan.elapsed import Clock
 from pharmasales.followup.cycleplan.pacing import checked_limit
-from pharmasales.followup.cycleplan.plan_tables import CUSTOMER_COLUMNS
 from pharmasales.followup.cycleplan.plans import PlanTarget
 from pharmasales.followup.cycleplan.reach import Ahead, Reach
 from pharmasales.followup.cycleplan.tallies import remaining

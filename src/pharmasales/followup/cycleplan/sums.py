@@ -28,9 +28,9 @@ from fractions import Fraction
 from attrs import frozen
 
 from pharmasales.display import Cell, Column, Says, Table
+from pharmasales.followup.cycleplan._tables import shown
 from pharmasales.followup.cycleplan.attained import TargetAttainment
 from pharmasales.followup.cycleplan.attaining import PlanAttainment
-from pharmasales.followup.cycleplan.plan_tables import shown
 from pharmasales.org import Org
 from pharmasales.units import ratio
 
