@@ -7,7 +7,7 @@ import pytest
 
 from pharmasales.errors import BadRows, BadValue
 from pharmasales.followup.calls.reports import CallReport, Detailed
-from pharmasales.followup.cycleplan.attaining import attain_plan
+from pharmasales.followup.cycleplan.attaining import attain_plan, attain_plans
 from pharmasales.followup.cycleplan.counting import ACTUAL, BY_DATE, BY_STATE, SCHEDULED, Counting, PlainCall
 from pharmasales.followup.cycleplan.plans import CyclePlan, Lifecycle, PlanTarget
 from pharmasales.rules import All, AnyOf, Field
@@ -157,6 +157,16 @@ def test_reports_of_calls_count_as_they_are():
         CallReport("V4", "r1", "c1", day, territory="r1", state="missed", reason="customer_absent"),
     ]
     assert counted(*reports) == (2, 1, 2, ["", "state", "", ""])
+
+
+def test_a_call_in_two_versions_is_refused():
+    """It would count twice; calls without an id, as plain logs hold them, may look alike."""
+    twice = [CallReport(name, "r1", "c1", TODAY, territory="r1") for name in ("V1", "V2", "V1")]
+    for attain in (attain_plan, lambda of, *rest: attain_plans([of], *rest)):
+        with pytest.raises(BadRows, match="1 calls given twice") as caught:
+            attain(plan(), twice, TODAY)
+        assert caught.value.exceptions[0].where == "call 'V1'"
+    assert counted(call(TODAY), call(TODAY))[0] == 2
 
 
 @pytest.mark.parametrize("day", [datetime(2026, 2, 10, 9, tzinfo=UTC), "2026-02-10", None])

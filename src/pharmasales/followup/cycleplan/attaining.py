@@ -37,7 +37,7 @@ from pharmasales.followup.cycleplan import _tables
 from pharmasales.followup.cycleplan._judging import Judge, Memory
 from pharmasales.followup.cycleplan.attained import TargetAttainment, attain_target
 from pharmasales.followup.cycleplan.counting import BY_STATE, CallLike, Counting
-from pharmasales.followup.cycleplan.lines import CallLine, calls_counted, in_total, judged, stray_line
+from pharmasales.followup.cycleplan.lines import CallLine, calls_counted, each_once, in_total, judged, stray_line
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanStage
 from pharmasales.followup.frequency import Frequency, frequency
 from pharmasales.yearplan import checked_day
@@ -175,8 +175,8 @@ def attain_plan(
 
     Args:
         plan: the plan.
-        calls: every call that is known, planned ones too, of whatever day and territory; none where nobody keeps a log,
-            which is not the same as no call.
+        calls: every call that is known, planned ones too, of whatever day and territory, each in its latest version;
+            none where nobody keeps a log, which is not the same as no call.
         as_of: the day of counting. A plan that was closed before is counted as of the day on which it was closed.
         counting: what counts.
         last: the count made before. Once it is one of a completed plan it stands (冻结), whatever comes in later.
@@ -191,7 +191,8 @@ def attain_plan(
     made on a day that has not come call of customer 'c1' on 2026-03-31
 
     Raises:
-        BadRows: calls that are made although their day has not come, or without a field that a rule reads: all of them.
+        BadRows: two calls of one id; calls that are made although their day has not come, or without a field that a
+            rule reads: all of them.
         BadValue: a last count of another plan.
     """
     if last is not None:
@@ -204,7 +205,7 @@ def attain_plan(
         return _reckon(plan, None, (), as_of, counting)
     held: dict[str, list[CallLike]] = {target.customer: [] for target in plan.targets}
     strays: list[CallLike] = []
-    for call in calls:
+    for call in each_once(calls):
         held.get(call.customer, strays).append(call)
     return _reckon(plan, held, strays, as_of, counting)
 
@@ -243,7 +244,7 @@ def attain_plans(
     at: dict[str, list[int]] = {}
     for place, plan in enumerate(plans):
         at.setdefault(plan.territory, []).append(place)
-    for call in calls:
+    for call in each_once(calls):
         for kept in wanted.get(call.customer, ()):
             kept.append(call)
         for place in at.get(call.territory, ()):

@@ -28,13 +28,13 @@ from typing import Literal, TypeAlias
 from attrs import evolve, field, frozen
 
 from pharmasales.display import Cell, Says, Why, because
-from pharmasales.errors import BadValue, PharmaSalesError
+from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.followup.cycleplan._judging import REASONS, Judge, NotCounted, Role, Verdict
 from pharmasales.followup.cycleplan.counting import CallLike
 from pharmasales.followup.cycleplan.plan_channels import ActivityGoal, ChannelGoal, PlanChannel, ProductGoal
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanTarget
 
-__all__ = ["CallLine", "Capped", "calls_counted", "judged", "stray_line"]
+__all__ = ["CallLine", "Capped", "calls_counted", "each_once", "judged", "stray_line"]
 
 Capped: TypeAlias = Literal["", "channel", "target"]
 """Which cap took something of a call: nothing, that of its channel, or that of the customer."""
@@ -103,6 +103,25 @@ class CallLine:
 def stray_line(call: CallLike, verdict: Verdict) -> CallLine:
     """Return the line of a call of a customer whom the plan does not have."""
     return CallLine(call, verdict.role, verdict.channel, "no-target")
+
+
+def each_once(calls: Iterable[CallLike]) -> list[CallLike]:
+    """Return the calls; one that is there twice, or in two versions, would count twice.
+
+    Raises:
+        BadRows: two calls of one id, all of them.
+    """
+    held = list(calls)
+    ids = [named for named in (getattr(call, "id", "") for call in held) if named]
+    if len(set(ids)) < len(ids):
+        hint = "give the latest version alone"
+        bad = [
+            BadValue("two calls of one id", where=f"call {named!r}", hint=hint, code="followup.twins")
+            for named, count in Counter(ids).items()
+            if count > 1
+        ]
+        raise BadRows(f"{len(bad)} calls given twice", bad)
+    return held
 
 
 def judged(judge: Judge, calls: Iterable[CallLike], bad: list[PharmaSalesError]) -> list[tuple[CallLike, Verdict]]:
