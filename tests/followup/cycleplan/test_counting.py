@@ -209,6 +209,8 @@ def test_a_completed_plan_is_frozen():
     early = plan(completed=TODAY)
     assert counted(saved(TODAY + DAY), as_of=END, of=early) == (0, 0, 0, ["closed"])
     assert counted(call(TODAY), as_of=END, of=early)[0] == 1
+    planned = call(TODAY, state="planned", submitted=False)
+    assert counted(planned, as_of=END, of=early, counting=BY_DATE)[:2] == (0, 1)
     last = attain_plan(early, [call(TODAY)], TODAY)
     assert attain_plan(early, [], END, last=last) is last
     running = attain_plan(plan(), [call(TODAY)], TODAY)
