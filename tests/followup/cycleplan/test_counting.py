@@ -91,6 +91,8 @@ def test_a_call_made_on_a_day_to_come_is_refused_by_name():
         counted(*late, call(END + DAY))
     assert [error.code for error in caught.value.exceptions] == ["followup.future"] * 2
     assert caught.value.exceptions[0].where == "call of customer 'c1' on 2026-02-11"
+    with pytest.raises(BadRows):
+        counted(PlainCall(TODAY + DAY, "r1", "c9", territory="r1"))
     assert counted(*late, counting=Counting(future="count"))[:3] == (1, 0, 2)
     assert counted(call(END + DAY))[3] == ["after"]
 

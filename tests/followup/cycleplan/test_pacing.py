@@ -12,7 +12,7 @@ from pharmasales.followup.cycleplan.attaining import attain_plan
 from pharmasales.followup.cycleplan.counting import BY_DATE, PlainCall
 from pharmasales.followup.cycleplan.elapsed import CycleElapsed, cycle_elapsed
 from pharmasales.followup.cycleplan.pacing import PlanPace, pace_status, plan_pace
-from pharmasales.followup.cycleplan.plan_channels import ChannelGoal, PlanChannel, ProductGoal
+from pharmasales.followup.cycleplan.plan_channels import ActivityGoal, ChannelGoal, PlanChannel, ProductGoal
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanTarget
 from pharmasales.workdays import CHINA, WEEKDAYS
 
@@ -48,7 +48,7 @@ def test_a_goal_of_zero():
 
 def test_over_servicing_shows_although_it_earns_nothing():
     """The status looks at what was made, not at what was earned."""
-    goals = [ChannelGoal("every", 2)]
+    goals = [ChannelGoal("every", ActivityGoal(2, most=1))]
     row = pace(PlanTarget("c1", "Dr. Example", goals=goals), 3).rows[0]
     assert row.why.text() == (
         "over-serviced: 3 made, at most 1.2 due by now (50 of 100 calendar days have passed; "
@@ -93,6 +93,13 @@ def test_a_target_added_or_gone_has_a_prorated_goal():
     assert (left.prorated, left.expected, left.status) == (2, 2, "on")
     early = pace(PlanTarget("c1", "Dr. Example", 20, since=date(2026, 3, 22)), 0).rows[0]
     assert (early.expected, early.status) == (0, "on")
+
+
+def test_time_stands_still_once_the_plan_is_closed():
+    """A plan that was completed half way has half of its time behind it, whenever one asks."""
+    plan = CyclePlan("Q1", "r1", START, END, [PlanTarget("c1", "Dr. Example", 20)], completed=HALF)
+    rows = [plan_pace(attain_plan(plan, [], day), over=0, under=0).rows[0] for day in (START, HALF, END)]
+    assert [row.expected for row in rows] == [Fraction(1, 5), 10, 10]
 
 
 def test_what_is_not_known_has_no_status():

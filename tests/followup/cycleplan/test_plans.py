@@ -109,6 +109,8 @@ def test_visits_planned_are_given_edited_or_summed():
     both = PlanTarget("c1", "x", 5, goals=goals, edited=7)
     assert [both.visits(edits=edits) for edits in (False, True)] == [5, 7]
     assert PlanTarget("c1", "x").visits(edits=True) is None
+    assert PlanTarget("c1", "x", 5, edited=0).visits(edits=True) == 0
+    assert ActivityGoal(4, edited=0).asked(edits=True) == 0
     assert PlanTarget("c1", "x", goals=[ChannelGoal("face", None)]).visits(edits=True) is None
     assert PlanTarget("c1", "x", goals=[ChannelGoal("face", 0)]).visits(edits=True) == 0
 
