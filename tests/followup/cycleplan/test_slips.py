@@ -12,7 +12,7 @@ from pharmasales.errors import BadValue, NotFound, UnknownYear
 from pharmasales.followup.access import Access
 from pharmasales.followup.capacity import Rep
 from pharmasales.followup.cycleplan.attaining import attain_plan
-from pharmasales.followup.cycleplan.counting import PlainCall
+from pharmasales.followup.cycleplan.counting import Counting, PlainCall
 from pharmasales.followup.cycleplan.plan_channels import ChannelGoal, PlanChannel
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanTarget
 from pharmasales.followup.cycleplan.reach import most_visits
@@ -116,6 +116,10 @@ def test_the_last_visit_is_anybodys():
     assert possible(target, log=log).possible == 1
     assert possible(target, log=log[:1]).last == START - timedelta(days=40)
     assert possible(target, log=log[:1]).possible == 2
+    ahead = [call(date(2026, 3, 9)), call(date(2026, 3, 18))]
+    plan = CyclePlan("March", "r1", START, END, [target])
+    counted = attain_plan(plan, ahead, MONDAY, counting=Counting(future="count"))
+    assert slipping(counted, REP, WEEKDAYS, under=0).slips[0].reach.last == date(2026, 3, 9)
 
 
 def test_a_prorated_target_owes_its_part():
