@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import attrs
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue, NotFound
@@ -62,6 +62,8 @@ def targets(draw, customer):
     )
 
 
+patient = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
 plans = st.builds(
     lambda *held: CyclePlan("Q1", "r1", START, END, held, CHANNELS), targets("c1"), targets("c2"), targets("c3")
 )
@@ -106,6 +108,7 @@ def oracle(plan, target, log):
     return counts, made, final
 
 
+@patient
 @given(plans, calls)
 def test_counts_and_earnings_are_those_of_plain_loops(plan, log):
     """Brute force over every call: own, total, team, by channel, earned under channel, then customer caps."""
@@ -124,6 +127,7 @@ def test_counts_and_earnings_are_those_of_plain_loops(plan, log):
         assert (one.interactions.earned, one.product_interactions.earned) == (earned, product_earned)
 
 
+@patient
 @given(plans, calls)
 def test_every_call_is_counted_once_or_has_one_reason(plan, log):
     """As many lines as calls; counted lines make the counts; what the lines earn makes what the customer earned."""
@@ -145,6 +149,7 @@ def test_every_call_is_counted_once_or_has_one_reason(plan, log):
     assert all(bool(line.reason) is not (line.counts and line.role != "") for line in lines)
 
 
+@patient
 @given(plans, calls, st.randoms(use_true_random=False))
 def test_caps_hold_and_more_calls_never_earn_less(plan, log, random):
     """Earned is never above a most, and monotone; the order in which the calls come changes no figure."""

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue, UnknownYear
@@ -73,6 +73,7 @@ def test_working_days_and_calendar_days():
         cycle_elapsed(END, START, START)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 60), st.integers(-20, 90))
 def test_time_passes_from_nothing_to_all(length, day):
     """0 before the start, all from the end on, never back; working days are calendar days without weekends."""
@@ -159,6 +160,7 @@ def test_limits_and_levels_that_cannot_be(more):
         pace(PlanTarget("c1", "Dr. Example", 20), 0, **more)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 30), st.integers(0, 30), st.integers(0, 99), st.fractions(0, 1), st.fractions(0, 2))
 def test_status_against_the_formula(goal, made, day, under, over):
     """V-THR in whole numbers: below elapsed x goal x (1 - under), above elapsed x goal x (1 + over)."""

@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue, NotFound, UnknownYear
@@ -193,6 +193,7 @@ def test_what_cannot_be_asked():
     assert slips(PlanTarget("c1", "Dr. Example", 4), calendar=idle).slips == ()
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 12), max_size=9), st.integers(1, 6), st.none() | st.integers(-5, 3))
 def test_the_most_visits_are_the_most_by_brute_force(days, gap, last):
     """Against every choice of days whose neighbours, and the last visit, are far enough apart."""
@@ -207,6 +208,7 @@ def test_the_most_visits_are_the_most_by_brute_force(days, gap, last):
     assert most_visits(held, gap, before) == best
 
 
+@settings(deadline=None)
 @given(st.integers(0, 14), st.integers(0, 12), st.integers(0, 29), st.sampled_from(["0", "20%", "100%"]))
 def test_everybody_is_fine_slipping_or_out_of_reach(planned, made, day, under):
     """The three cases by their definition; possible and lost make what remains."""

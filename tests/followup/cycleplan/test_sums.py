@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, NotFound
@@ -40,6 +40,7 @@ logs = st.lists(
     min_size=5,
     max_size=30,
 )
+patient = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 caps = st.none() | st.integers(0, 2)
 
 
@@ -63,6 +64,7 @@ def plan_sets(draw):
     return plans
 
 
+@patient
 @given(plan_sets(), logs)
 def test_own_counts_add_up_at_every_node(plans, log):
     """A node has the sum of the plans at and below it; a node without any has no entry."""
@@ -78,6 +80,7 @@ def test_own_counts_add_up_at_every_node(plans, log):
             assert getattr(sums[node.id], name) == sum(getattr(part, name) for part in parts)
 
 
+@patient
 @given(plan_sets(), logs)
 def test_many_plans_at_once_are_each_plan_alone(plans, log):
     """Reading the calls once gives the figures of one plan after the other, and each call is own at most once."""
@@ -138,6 +141,13 @@ def test_a_missing_part_makes_a_missing_sum():
     assert (sums.planned, sums.actual, sums.goal, sums.earned, sums.remaining) == (None, None, None, None, 4)
     assert (sums.attained, sums.earned_share) == (None, None)
     assert attain_plans([plan], None, TODAY)[0]["c1"].actual is None
+
+
+def test_two_cycles_of_a_territory_add_up():
+    """One after the other, both are in the sum of their node."""
+    held = [PlanTarget("c1", "Dr. Example", 4)]
+    plans = [CyclePlan("Q1", "r1", START, END, held), CyclePlan("Q2", "r1", date(2026, 4, 1), date(2026, 6, 30), held)]
+    assert node_sums(attain_plans(plans, [], TODAY), ORG)["r1"].planned == 8
 
 
 def test_a_plan_of_an_unknown_territory_is_refused():
