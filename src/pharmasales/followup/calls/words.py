@@ -1,0 +1,149 @@
+"""The words of a visit (拜访用语): states, stages, needs, objections, reasons; each in both languages.
+
+What a company lays its own list over (reasons, needs) is an open word; what the rules rest on is closed.
+
+>>> STAGES["closing"].text("zh"), CALL_STATES["missed"].text()
+('结束与铺垫', 'missed')
+
+Source: S002-7 (stages), S002-8 (objections), S002-15 (needs), S002-17 (feedback).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+
+from pharmasales.display import Says
+from pharmasales.errors import BadValue
+from pharmasales.names import nearest
+
+__all__ = [
+    "ASPECTS",
+    "CALL_REASONS",
+    "CALL_STATES",
+    "NEEDS",
+    "OBJECTIONS",
+    "SERIOUSNESS",
+    "STAGES",
+    "TONES",
+    "Aspect",
+    "CallState",
+    "ObjectionKind",
+    "Seriousness",
+    "Stage",
+    "Tone",
+    "known_word",
+]
+
+CallState: TypeAlias = Literal["planned", "done", "missed", "moved", "cancelled"]
+Stage: TypeAlias = Literal["opening", "needs", "value", "objections", "closing"]
+ObjectionKind: TypeAlias = Literal["efficacy", "safety", "price", "insurance"]
+Aspect: TypeAlias = Literal["efficacy", "safety", "convenience"]
+Tone: TypeAlias = Literal["good", "mixed", "bad"]
+Seriousness: TypeAlias = Literal["death", "serious", "other"]
+
+
+def _words(text: str) -> Mapping[str, Says]:
+    """Read lines of `word | English | 中文`."""
+    lines = (tuple(part.strip() for part in line.split("|")) for line in text.strip().splitlines())
+    return MappingProxyType({word: Says(en, zh) for word, en, zh in lines})
+
+
+CALL_STATES = _words("""
+planned   | planned   | 已计划
+done      | done      | 已完成
+missed    | missed    | 未成行
+moved     | moved     | 已改期
+cancelled | cancelled | 已取消
+""")
+"""The states of a visit; only a planned one becomes another, and only the last four are submitted."""
+
+CALL_REASONS = _words("""
+customer_absent | the customer was not there          | 客户不在
+customer_busy   | the customer had no time            | 客户没有时间
+customer_asked  | the customer asked for another day  | 客户要求改期
+hospital_closed | the hospital received nobody        | 医院停止接待
+rule_changed    | the rules of reception have changed | 接待规定变更
+no_filing       | the filing was not accepted         | 备案未通过
+rep_ill         | the rep was ill                     | 代表生病
+rep_leave       | the rep was on leave                | 代表休假
+rep_elsewhere   | something else was more urgent      | 代表另有急事
+travel          | weather or travel                   | 天气或交通原因
+not_needed      | the visit is no longer needed       | 已无必要
+by_mistake      | it was planned by mistake           | 误排
+""")
+"""Why a visit was missed, moved or cancelled; a company gives its own list to `CallPolicy`."""
+
+STAGES = _words("""
+opening    | opening           | 开场白
+needs      | finding needs     | 需求挖掘
+value      | showing value     | 价值呈现
+objections | objections        | 处理异议
+closing    | closing and ahead | 结束与铺垫
+""")
+"""The five stages of a visit in their order (S002-7)."""
+
+NEEDS = _words("""
+efficacy    | efficacy                   | 疗效
+safety      | safety                     | 安全性
+convenience | convenience                | 便利性
+economy     | cost and insurance         | 经济性
+drug        | a single drug              | 单药
+regimen     | a whole treatment plan     | 整体治疗方案
+evidence    | data and literature        | 数据与文献
+research    | research and papers        | 科研与论文
+education   | education of patients      | 患者教育
+other       | something else             | 其他
+""")
+"""What a customer may need; needs change from one to another, so each is dated (S002-15)."""
+
+OBJECTIONS = _words("""
+efficacy  | efficacy  | 疗效
+safety    | safety    | 安全性
+price     | price     | 价格
+insurance | insurance | 医保
+""")
+"""What an objection may be about (S002-8)."""
+
+ASPECTS = _words("""
+efficacy    | efficacy    | 疗效
+safety      | safety      | 安全性
+convenience | convenience | 便利性
+""")
+"""What feedback on a drug may be about (S002-17)."""
+
+TONES = _words("""
+good  | good  | 正面
+mixed | mixed | 一般
+bad   | bad   | 负面
+""")
+"""How the customer found it."""
+
+SERIOUSNESS = _words("""
+death   | death   | 死亡
+serious | serious | 严重
+other   | other   | 一般
+""")
+"""How serious an adverse event is; which deadline follows is a rule of law, not of this room (practice P2-J)."""
+
+
+def known_word(words: Mapping[str, Says], what: str) -> Callable[[str], str]:
+    """Return a converter that lets the words of a list pass and names the nearest one to any other.
+
+    >>> known_word(STAGES, "stage")("opnening")
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: unknown word @ stage; did you mean "opening"? [followup.calls.word]
+
+    Raises:
+        BadValue: no such word; the word itself is never repeated.
+    """
+
+    def known(word: str) -> str:
+        if not isinstance(word, str) or word not in words:
+            hint = nearest(word, words) if isinstance(word, str) else ""
+            raise BadValue("unknown word", where=what, hint=hint, code="followup.calls.word")
+        return word
+
+    return known
