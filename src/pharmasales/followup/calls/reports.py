@@ -21,7 +21,8 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from pharmasales.errors import BadValue
-from pharmasales.followup.calls.words import CALL_STATES, CallState, known_word
+from pharmasales.followup.calls.notes import CallNotes
+from pharmasales.followup.calls.words import CALL_STATES, CallState, known_word, moment, optional_id
 from pharmasales.followup.channels import ContactChannel, known_contact_channel
 from pharmasales.names import normal_id
 from pharmasales.yearplan import checked_day
@@ -51,23 +52,6 @@ class Detailed:
         if value is not None and (type(value) is not int or value < 1):
             where = f"product {self.product!r}"
             raise BadValue("a priority is a whole number from 1", where=where, code="followup.calls.priority")
-
-
-def optional_id(text: str) -> str:
-    """Return the normal form of an id that may be left out."""
-    return normal_id(text) if text else ""
-
-
-def moment(at: datetime) -> datetime:
-    """Return a moment, which has its zone.
-
-    Raises:
-        BadValue: a moment without its time zone, or no moment at all.
-    """
-    if not isinstance(at, datetime) or at.utcoffset() is None:
-        hint = "datetime(..., tzinfo=UTC)"
-        raise BadValue("a moment needs its time zone", where="at", hint=hint, code="followup.calls.moment")
-    return at
 
 
 def _hour(start: time) -> time:
@@ -106,6 +90,7 @@ class CallReport:
         entered: the moment at which it was typed in, beside the stated one.
         reason: why it was missed, moved or cancelled, a word such as those of `CALL_REASONS`.
         moved_to: the id of the visit that stands in its place, where it was moved.
+        notes: what was prepared, talked about, left, heard and promised.
 
     Raises:
         BadValue: an id that is none, an unknown word, a start or length that cannot be, a moment without its zone, a
@@ -128,6 +113,7 @@ class CallReport:
     entered: datetime | None = field(default=None, converter=optional(moment), kw_only=True)
     reason: str = field(default="", converter=optional_id, kw_only=True)
     moved_to: str = field(default="", converter=optional_id, kw_only=True)
+    notes: CallNotes = field(factory=CallNotes, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         where = f"call {self.id!r}"

@@ -11,12 +11,13 @@ Source: S002-7 (stages), S002-8 (objections), S002-15 (needs), S002-17 (feedback
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
-from pharmasales.names import nearest
+from pharmasales.names import nearest, normal_id
 
 __all__ = [
     "ASPECTS",
@@ -34,6 +35,8 @@ __all__ = [
     "Stage",
     "Tone",
     "known_word",
+    "moment",
+    "optional_id",
 ]
 
 CallState: TypeAlias = Literal["planned", "done", "missed", "moved", "cancelled"]
@@ -147,3 +150,20 @@ def known_word(words: Mapping[str, Says], what: str) -> Callable[[str], str]:
         return word
 
     return known
+
+
+def optional_id(text: str) -> str:
+    """Return the normal form of an id that may be left out."""
+    return normal_id(text) if text else ""
+
+
+def moment(at: datetime) -> datetime:
+    """Return a moment, which has its zone.
+
+    Raises:
+        BadValue: a moment without its time zone, or no moment at all.
+    """
+    if not isinstance(at, datetime) or at.utcoffset() is None:
+        hint = "datetime(..., tzinfo=UTC)"
+        raise BadValue("a moment needs its time zone", where="at", hint=hint, code="followup.calls.moment")
+    return at
