@@ -151,10 +151,10 @@ def _named(kinds: Iterable[str]) -> Says:
 
 
 def need_history(reports: Iterable[CallReport]) -> dict[str, tuple[NeedHeard, ...]]:
-    """Return for each customer the needs by day, each beside the visit before (需求历史); visits without any say nothing.
+    """Return for each customer the needs by day, each beside the visit before (需求历史).
 
     Args:
-        reports: the visits; only those done count.
+        reports: the visits; only those done on which needs were told count.
 
     Source: S002-15.
     """

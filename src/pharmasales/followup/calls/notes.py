@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
+
 from attrs import field, fields, frozen
 from attrs.converters import optional
 

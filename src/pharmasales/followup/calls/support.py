@@ -1,16 +1,16 @@
 """Support of customers (学术支持): data, guidelines, news, literature, help; given for its own sake.
 
-There is no field for what the customer buys or prescribes, and an attempt to link the two is refused.
+There is no field for what the customer buys or prescribes, and support that depends on it is refused.
 
 >>> from pharmasales.compliance import CN_2020
 >>> paper = Support("U1", "r1", "c1", "literature", date(2026, 3, 4))
->>> give_support(paper, gate=CN_2020, role="medical_rep").outcome
+>>> give_support(paper, gate=CN_2020, role="medical_rep", tied_to_sales=False).outcome
 'allow'
->>> link_support(paper, gate=CN_2020, role="medical_rep")
+>>> give_support(paper, gate=CN_2020, role="medical_rep", tied_to_sales=True)
 Traceback (most recent call last):
     ...
 pharmasales.errors.Blocked: support is never linked to sales @ support 'U1'; give it whatever is bought or prescribed \
-[blocked.support-linked]
+[blocked.give-tied]
 
 Source: S002-13.
 """
@@ -20,7 +20,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import NoReturn
 
 from attrs import field, frozen
 
@@ -31,7 +30,7 @@ from pharmasales.followup.calls.words import known_word
 from pharmasales.names import clean, normal_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["SUPPORT", "Support", "give_support", "link_support"]
+__all__ = ["SUPPORT", "Support", "give_support"]
 
 SUPPORT: Mapping[str, Says] = MappingProxyType(
     {
@@ -73,30 +72,26 @@ class Support:
     text: str = field(default="", converter=clean, repr=False)
 
 
-def give_support(support: Support, *, gate: Policy, role: str, recipient: str = "individual") -> Verdict:
-    """Ask the gate about support, as literature that depends on nothing.
+def give_support(
+    support: Support, *, gate: Policy, role: str, tied_to_sales: bool | None, recipient: str = "individual"
+) -> Verdict:
+    """Ask the gate about support, as literature; whatever the gate says, it is refused where it is tied to sales.
 
     Args:
         support: the entry.
         gate: the compliance policy of the day.
         role: what the rep is to the law, or "" where nobody has said.
+        tied_to_sales: whether it depends on what is bought or prescribed; none where nobody has said.
         recipient: `individual`, `department` or `institution`.
 
     Raises:
+        Blocked: it is tied to sales.
         NotFound: the policy is not in force on that day.
         BadValue: an unknown word.
     """
-    facts = {"kind": "literature", "recipient": recipient, "role": role, "by": support.rep, "tied_to_sales": False}
-    return gate.check(Action("give", facts), as_of=support.day)
-
-
-def link_support(support: Support, *, gate: Policy, role: str) -> NoReturn:
-    """Refuse to link support to sales (支持不得与销量挂钩), whatever the policy says.
-
-    Raises:
-        Blocked: always; with the clause of the policy where it has one.
-    """
-    verdict = gate.check(Action("link_support", {"role": role, "by": support.rep}), as_of=support.day)
-    rule = verdict.rule or "support-linked"
-    hint = "give it whatever is bought or prescribed"
-    raise Blocked("support is never linked to sales", rule=rule, where=f"support {support.id!r}", hint=hint)
+    facts = {"kind": "literature", "recipient": recipient, "role": role, "by": support.rep}
+    verdict = gate.check(Action("give", {**facts, "tied_to_sales": tied_to_sales}), as_of=support.day)
+    if tied_to_sales:
+        hint, where = "give it whatever is bought or prescribed", f"support {support.id!r}"
+        raise Blocked("support is never linked to sales", rule="give-tied", where=where, hint=hint)
+    return verdict
