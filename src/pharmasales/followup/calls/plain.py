@@ -1,7 +1,7 @@
 """Visits as plain data and back (存储格式): reports, records, objections and hand-offs, as a store keeps them.
 
-Dates, hours and moments are ISO texts, exact numbers their fractions; nothing is a float. What is read is checked again:
-a record whose steps break a law, such as one that changes what was submitted, is refused.
+Dates, hours and moments are ISO texts, exact numbers their fractions; nothing is a float. What is read is checked again: a
+record whose steps break a law, such as one that changes what was submitted, is refused.
 
 >>> from pharmasales.followup.calls.notes import CallNotes
 >>> call = CallReport("V1", "r1", "c1", date(2026, 3, 4), start=time(14), notes=CallNotes(stages=["closing"]))
@@ -31,6 +31,7 @@ from pharmasales.followup.calls.record import CallRecord
 from pharmasales.followup.calls.reports import CallReport, Detailed
 from pharmasales.followup.calls.safety import DrugFeedback, SafetyHandOff
 from pharmasales.followup.calls.steps import CallStep
+from pharmasales.units import exact
 
 __all__ = [
     "call_data",
@@ -62,13 +63,15 @@ def _row(value: object) -> dict[str, Any]:
     return {one.name: _plain(getattr(value, one.name)) for one in fields(kind)}
 
 
-def _several(kind: Callable[..., T]) -> Callable[[list[Mapping[str, Any]]], list[T]]:
+def _several(kind: type[T]) -> Callable[[list[Mapping[str, Any]]], list[T]]:
     return lambda rows: [_read(kind, row) for row in rows]
 
 
-def _read(kind: Callable[..., T], row: Mapping[str, Any]) -> T:
-    """Make a value of its row; every field must be there, and no other."""
-    return kind(**{name: None if value is None else _READ.get(name, _same)(value) for name, value in row.items()})
+def _read(kind: type[T], row: Mapping[str, Any]) -> T:
+    """Make a value of its row; every field must be there, others do not count."""
+    shape: type[AttrsInstance] = kind  # type: ignore[assignment] # each has fields
+    given = ((one.name, row[one.name]) for one in fields(shape))
+    return kind(**{name: None if value is None else _READ.get(name, _same)(value) for name, value in given})
 
 
 def _same(value: object) -> object:
@@ -89,7 +92,7 @@ _READ: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         **dict.fromkeys(_DAYS, date.fromisoformat),
         **dict.fromkeys(("created", "entered", "at"), datetime.fromisoformat),
         "start": time.fromisoformat,
-        "value": Fraction,
+        "value": exact,
         "products": _several(Detailed),
         "needs": _several(Need),
         "objections": _several(Objection),
@@ -105,10 +108,9 @@ _READ: Mapping[str, Callable[[Any], object]] = MappingProxyType(
 """How a field is read back, by its name, which means the same in every value of this room."""
 
 
-def _back(kind: Callable[..., T], data: Mapping[str, Any], what: str) -> T:
-    names = [one.name for one in fields(kind)]  # type: ignore[arg-type] # attrs classes all
+def _back(kind: type[T], data: Mapping[str, Any], what: str) -> T:
     try:
-        return _read(kind, {name: data[name] for name in names})
+        return _read(kind, data)
     except PharmaSalesError:
         raise
     except _ODD:

@@ -1,8 +1,8 @@
 """Before a visit (访前): is everything ready, and may it be made? Every finding warns or blocks, with its reason.
 
->>> from datetime import time
 >>> from pharmasales.compliance import CN_2020
 >>> from pharmasales.followup.access import ANY_DAY
+>>> from pharmasales.followup.calls.checklist import CHECKLIST
 >>> from pharmasales.followup.calls.notes import CallNotes
 >>> from pharmasales.workdays import CHINA
 >>> notes = CallNotes(objective="show the new study")
@@ -19,7 +19,7 @@ Source: S002-6; S004-1 and practice P2-B (time and place of reception, appointme
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
@@ -232,8 +232,7 @@ def _refusal(plan: CallReport, access: Access, calendar: Calendar) -> Says | Non
         return access.refusal(begun, plan.minutes or 1, calendar)
     if access.allows(plan.day, calendar):
         return None
-    noon = datetime(plan.day.year, plan.day.month, plan.day.day, 12)  # noqa: DTZ001 - a day on the wall
-    return access.refusal(noon, 1, calendar)
+    return access.refusal(datetime.combine(plan.day, time(12)), 1, calendar)
 
 
 def _in_time(day: date, asked_on: date | None, notice: int, calendar: Calendar) -> bool:

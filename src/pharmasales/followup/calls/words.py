@@ -11,7 +11,7 @@ Source: S002-7 (stages), S002-8 (objections), S002-15 (needs), S002-17 (feedback
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timezone
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -158,12 +158,13 @@ def optional_id(text: str) -> str:
 
 
 def moment(at: datetime) -> datetime:
-    """Return a moment, which has its zone.
+    """Return a moment with its offset alone, so that it reads back from its text as it was.
 
     Raises:
         BadValue: a moment without its time zone, or no moment at all.
     """
-    if not isinstance(at, datetime) or at.utcoffset() is None:
+    offset = at.utcoffset() if isinstance(at, datetime) else None
+    if offset is None:
         hint = "datetime(..., tzinfo=UTC)"
         raise BadValue("a moment needs its time zone", where="at", hint=hint, code="followup.calls.moment")
-    return at
+    return at if isinstance(at.tzinfo, timezone) else at.replace(tzinfo=timezone(offset), fold=0)
