@@ -1,7 +1,7 @@
 """Visits as plain data and back (存储格式): reports, records, objections and hand-offs, as a store keeps them.
 
-Dates, hours and moments are ISO texts, exact numbers their fractions; nothing is a float. What is read is checked again: a
-record whose steps break a law, such as one that changes what was submitted, is refused.
+Dates, hours and moments are ISO texts, exact numbers fractions; nothing is a float. What is read is checked again:
+a record whose steps break a law, such as one that changes what was submitted, is refused.
 
 >>> from pharmasales.followup.calls.notes import CallNotes
 >>> call = CallReport("V1", "r1", "c1", date(2026, 3, 4), start=time(14), notes=CallNotes(stages=["closing"]))

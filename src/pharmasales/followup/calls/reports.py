@@ -20,14 +20,14 @@ from typing import cast
 from attrs import field, frozen
 from attrs.converters import optional
 
-from pharmasales.errors import BadValue
+from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.followup.calls.notes import CallNotes
 from pharmasales.followup.calls.words import CALL_STATES, CallState, known_word, moment, optional_id
 from pharmasales.followup.channels import ContactChannel, known_contact_channel
 from pharmasales.names import normal_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["CallReport", "Detailed"]
+__all__ = ["CallReport", "Detailed", "twin_faults"]
 
 _DAY = 24 * 60
 
@@ -139,3 +139,22 @@ class CallReport:
         """When it is said to have ended, in local time; none where start or length is not stated."""
         begun = self.stated
         return None if begun is None or self.minutes is None else begun + timedelta(minutes=self.minutes)
+
+
+def twin_faults(reports: Iterable[CallReport]) -> list[PharmaSalesError]:
+    """Return an error for each report whose id another one before it has.
+
+    >>> call = CallReport("V1", "r1", "c1", date(2026, 3, 4))
+    >>> [str(one) for one in twin_faults([call, call])]
+    ["two reports of one id @ call 'V1'; give the latest version alone [followup.calls.twins]"]
+    """
+    seen: set[str] = set()
+    found: list[PharmaSalesError] = []
+    for one in reports:
+        if one.id in seen:
+            hint = "give the latest version alone"
+            found.append(
+                BadValue("two reports of one id", where=f"call {one.id!r}", hint=hint, code="followup.calls.twins")
+            )
+        seen.add(one.id)
+    return found
