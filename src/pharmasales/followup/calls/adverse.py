@@ -100,15 +100,13 @@ def adverse_faults(report: CallReport, policy: CallPolicy = CALL_POLICY) -> Iter
     []
     """
     where, notes = f"call {report.id!r}", report.notes
-    sent = {one.id for one in notes.hand_offs}
-    events = [one for one in notes.feedback if one.is_event]
-    if any(one.hand_off not in sent for one in events) or (notes.adverse and not sent):
+    if notes.lacks_hand_off:
         hint = "hand it over with hear(...)"
         yield BadValue("an adverse event without its hand-off", where=where, hint=hint, code=_CODE)
-    if notes.adverse is None and (sent or any(mentions_event(text, policy.words) for text in notes.texts())):
+    if notes.adverse is None and (notes.hand_offs or any(mentions_event(text, policy.words) for text in notes.texts())):
         hint = "say whether one was heard of: adverse=True or False"
         yield BadValue("may speak of an adverse event", where=where, hint=hint, code=_CODE)
-    if notes.adverse is False and (sent or events):
+    if notes.adverse is False and (notes.hand_offs or notes.events):
         hint = "say adverse=True"
         yield BadValue("says that no event was heard of, and hands one over", where=where, hint=hint, code=_CODE)
     for one in notes.hand_offs:

@@ -85,6 +85,7 @@ class FlagRules:
         copy_share: on which share of those that have a text.
         copy_length: how many characters a text needs to be compared.
         hours_a_day: how many hours of visits fit into a day.
+        slack: by how many minutes stated hours may be off, because people round.
 
     Raises:
         BadRule: a count that is no whole number from 1, or a share outside of 0 to 1.
@@ -94,7 +95,7 @@ class FlagRules:
     day_least: int = 3
     sitting: int = 30
     end_share: Fraction = field(default=Fraction(9, 10), converter=exact)
-    round_start: int = 15
+    round_start: int = 30
     round_minutes: int = 10
     round_share: Fraction = field(default=Fraction(19, 20), converter=exact)
     run: int = 12
@@ -102,12 +103,15 @@ class FlagRules:
     copy_share: Fraction = field(default=Fraction(1, 4), converter=exact)
     copy_length: int = 10
     hours_a_day: int = 12
+    slack: int = 15
 
     def __attrs_post_init__(self) -> None:
         counts = "least day_least sitting round_start round_minutes run copies copy_length hours_a_day"
         for name in counts.split():
             if type(getattr(self, name)) is not int or getattr(self, name) < 1:
                 raise BadRule("a whole number from 1", where=name, code="followup.calls.rules")
+        if type(self.slack) is not int or self.slack < 0:
+            raise BadRule("a whole number from 0", where="slack", code="followup.calls.rules")
         for name in ("end_share", "round_share", "copy_share"):
             if not 0 < getattr(self, name) <= 1:
                 raise BadRule("a share above 0, at most 1", where=name, code="followup.calls.rules")

@@ -1,10 +1,11 @@
 """Days that cannot be as they are reported (不可能的一天): overlaps, too many hours, too little travel, days off.
 
 >>> from datetime import date, time
+>>> from pharmasales.followup.calls.flags import FLAG_RULES
 >>> def call(number, hour, minutes):
 ...     day = date(2026, 3, 4)
 ...     return CallReport(f"V{number}", "r1", f"c{number}", day, start=time(hour), minutes=minutes, submitted=True)
->>> [str(flag.why) for flag in overlaps([call(1, 9, 90), call(2, 10, 30)])]
+>>> [str(flag.why) for flag in overlaps([call(1, 9, 90), call(2, 10, 30)], FLAG_RULES)]
 ['V2 begins 30 minutes before V1 ends']
 
 Source: S004-52; practice P2-B (days of reception).
@@ -28,32 +29,33 @@ __all__ = ["days_off", "overlaps", "too_little_travel", "too_many_hours"]
 _MINUTE = timedelta(minutes=1)
 
 
-def overlaps(reports: Iterable[CallReport]) -> Iterator[CallFlag]:
-    """Yield a flag for each visit of one rep that begins before an earlier one ends.
+def overlaps(reports: Iterable[CallReport], rules: FlagRules) -> Iterator[CallFlag]:
+    """Yield a flag for each visit of one rep that begins before an earlier one ends, by more than hours are rounded.
 
     Two customers of one meeting are no overlap: the same place, or none stated, the same start.
 
     Args:
         reports: the visits of one rep.
+        rules: by how many minutes stated hours may be off.
     """
     longest: CallReport | None = None
     for one in in_order(reports):
-        if one.channel not in LIVE or one.stated is None or one.ends is None:
+        if one.channel not in LIVE or one.ends is None:
             continue
-        if (
-            longest is not None
-            and longest.ends is not None
-            and one.stated < longest.ends
-            and not _together(longest, one)
-        ):
-            minutes = (longest.ends - one.stated) // _MINUTE
+        minutes = 0 if longest is None else _minutes(one, longest)
+        if longest is not None and minutes > rules.slack and not _together(longest, one):
             en = "{later} begins {minutes} minutes before {earlier} ends"
-            why = because(
-                en, "{earlier} 结束前 {minutes} 分钟 {later} 已开始", later=one.id, earlier=longest.id, minutes=minutes
-            )
+            zh = "{earlier} 结束前 {minutes} 分钟 {later} 已开始"
+            why = because(en, zh, later=one.id, earlier=longest.id, minutes=minutes)
             yield CallFlag("overlap", one.rep, (longest.id, one.id), {"minutes": minutes}, why, one.day)
         if longest is None or longest.ends is None or one.ends > longest.ends:
             longest = one
+
+
+def _minutes(later: CallReport, earlier: CallReport) -> int:
+    """Return by how many minutes one begins before the other ends; negative where there is time between them."""
+    begun, over = later.stated, earlier.ends
+    return 0 if begun is None or over is None else (over - begun) // _MINUTE
 
 
 def _together(one: CallReport, other: CallReport) -> bool:
@@ -93,12 +95,15 @@ def _once(calls: Iterable[CallReport]) -> Iterator[CallReport]:
             met.append(one)
 
 
-def too_little_travel(reports: Iterable[CallReport], travel: Mapping[tuple[str, str], int]) -> Iterator[CallFlag]:
+def too_little_travel(
+    reports: Iterable[CallReport], travel: Mapping[tuple[str, str], int], rules: FlagRules
+) -> Iterator[CallFlag]:
     """Yield a flag for two visits in a row of one rep at places that are further apart than the time between them.
 
     Args:
         reports: the visits of one rep.
         travel: minutes from place to place as the company states them, either way round; nothing is said of others.
+        rules: by how many minutes stated hours may be off.
     """
     before: CallReport | None = None
     for one in in_order(reports):
@@ -106,8 +111,8 @@ def too_little_travel(reports: Iterable[CallReport], travel: Mapping[tuple[str, 
             continue
         if before is not None and before.day == one.day and before.ends is not None:
             needed = travel.get((before.place, one.place), travel.get((one.place, before.place)))
-            between = (one.stated - before.ends) // _MINUTE
-            if needed is not None and before.place != one.place and between < needed:
+            between = -_minutes(one, before)
+            if needed is not None and before.place != one.place and between + rules.slack < needed:
                 en = "{between} minutes between {earlier} and {later}, the way takes {needed}"
                 zh = "{earlier} 与 {later} 之间 {between} 分钟，路程需 {needed} 分钟"
                 why = because(en, zh, between=between, earlier=before.id, later=one.id, needed=needed)

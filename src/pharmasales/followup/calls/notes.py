@@ -198,6 +198,17 @@ class CallNotes:
         """The stages gone through over the five (环节覆盖率)."""
         return Fraction(len(self.stages), len(STAGES))
 
+    @property
+    def events(self) -> tuple[DrugFeedback, ...]:
+        """The feedback that drug safety must have."""
+        return tuple(one for one in self.feedback if one.is_event)
+
+    @property
+    def lacks_hand_off(self) -> bool:
+        """Whether an adverse event is told without its hand-off to drug safety."""
+        sent = {one.id for one in self.hand_offs}
+        return any(one.hand_off not in sent for one in self.events) or (self.adverse is True and not sent)
+
     def texts(self) -> Iterator[str]:
         """Yield every free text in it."""
         yield from (self.objective, self.summary)

@@ -94,7 +94,8 @@ class CallReport:
 
     Raises:
         BadValue: an id that is none, an unknown word, a start or length that cannot be, a moment without its zone, a
-            reason missing or out of place, or a planned visit that is submitted.
+            reason missing or out of place, a planned visit that is submitted, or one that is submitted with an adverse
+            event and without its hand-off to drug safety.
     """
 
     id: str = field(converter=normal_id)
@@ -122,6 +123,11 @@ class CallReport:
         if self.submitted and self.state == "planned":
             hint = "say first what became of it"
             raise BadValue("a planned visit is not submitted", where=where, hint=hint, code="followup.calls.submitted")
+        if self.submitted and self.notes.lacks_hand_off:
+            hint = "hand it over with hear(...)"
+            raise BadValue(
+                "an adverse event without its hand-off", where=where, hint=hint, code="followup.calls.adverse"
+            )
         if bool(self.reason) is not (self.state in ("missed", "moved", "cancelled")):
             hint = "a visit that is missed, moved or cancelled has one, no other"
             raise BadValue("reason missing or out of place", where=where, hint=hint, code="followup.calls.reason")

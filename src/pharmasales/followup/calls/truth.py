@@ -67,9 +67,9 @@ def truth_flags(
         raise BadRows(f"{len(bad)} rows refused", bad)
     found: list[CallFlag | Unsaid | None] = []
     for rep, calls in by_rep.items():
-        found += overlaps(calls)
+        found += overlaps(calls, rules)
         found += too_many_hours(calls, rules)
-        found += too_little_travel(calls, travel or {})
+        found += too_little_travel(calls, travel or {}, rules)
         found += days_off(calls, calendar, frozenset((leave or {}).get(rep, ())), access or {})
         found += [day_ends(calls, rules, policy), round_numbers(calls, rules)]
         found += same_length(calls, rules)

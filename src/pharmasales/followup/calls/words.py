@@ -11,7 +11,7 @@ Source: S002-7 (stages), S002-8 (objections), S002-15 (needs), S002-17 (feedback
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from datetime import MAXYEAR, MINYEAR, datetime, timezone
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -161,10 +161,12 @@ def moment(at: datetime) -> datetime:
     """Return a moment with its offset alone, so that it reads back from its text as it was.
 
     Raises:
-        BadValue: a moment without its time zone, or no moment at all.
+        BadValue: a moment without its time zone, no moment at all, or one that has no day in every zone.
     """
     offset = at.utcoffset() if isinstance(at, datetime) else None
     if offset is None:
         hint = "datetime(..., tzinfo=UTC)"
         raise BadValue("a moment needs its time zone", where="at", hint=hint, code="followup.calls.moment")
+    if at.year in (MINYEAR, MAXYEAR):
+        raise BadValue("a moment at the end of time", where="at", code="followup.calls.moment")
     return at if isinstance(at.tzinfo, timezone) else at.replace(tzinfo=timezone(offset), fold=0)
