@@ -33,7 +33,16 @@ from pharmasales.followup.calls.plain import (
 from pharmasales.followup.calls.record import CallRecord
 from pharmasales.followup.calls.reports import CallReport, Detailed
 from pharmasales.followup.calls.safety import DrugFeedback, SafetyHandOff
-from pharmasales.followup.calls.words import CALL_REASONS, CALL_STATES, NEEDS, OBJECTIONS, SERIOUSNESS, STAGES
+from pharmasales.followup.calls.words import (
+    ASPECTS,
+    CALL_REASONS,
+    CALL_STATES,
+    NEEDS,
+    OBJECTIONS,
+    SERIOUSNESS,
+    STAGES,
+    TONES,
+)
 from pharmasales.followup.channels import CONTACT_CHANNELS
 from pharmasales.testing.strategies import days, exact_numbers, ids, labels
 
@@ -44,20 +53,48 @@ def _at(year: int) -> datetime:
     return datetime.combine(date(year, 1, 1), time())
 
 
+_IDS, _LABELS, _YES = ids(), labels(), st.booleans()
+_MAYBE_ID = st.one_of(st.just(""), _IDS)
+_WITHIN = st.integers(0, 30).map(lambda n: timedelta(days=n))
 _OFFSETS = st.integers(-1439, 1439).map(lambda minutes: timezone(timedelta(minutes=minutes)))
 _MOMENTS = st.datetimes(_at(1900), _at(2100), timezones=_OFFSETS)
+_STARTS = st.one_of(st.none(), st.integers(0, 86_399).map(lambda n: time(n // 3600, n // 60 % 60, n % 60)))
+_MINUTES = st.one_of(st.none(), st.integers(1, 1440))
+_PRIORITIES = st.one_of(st.none(), st.integers(1, 5))
+_PRODUCTS = st.lists(st.builds(Detailed, _IDS, _PRIORITIES), max_size=2)
+_STAGES = st.frozensets(st.sampled_from(list(STAGES)))
+_NEEDS = st.lists(st.builds(Need, st.sampled_from(list(NEEDS)), _LABELS), max_size=2)
+_KINDS, _SERIOUS = st.sampled_from(list(OBJECTIONS)), st.sampled_from(list(SERIOUSNESS))
+_STATES, _CHANNELS = st.sampled_from(list(CALL_STATES)), st.sampled_from(list(CONTACT_CHANNELS))
+_REASONS = st.sampled_from(list(CALL_REASONS))
+_LEFT = st.lists(
+    st.builds(
+        LeftItem,
+        st.sampled_from(("literature", "sample", "gift")),
+        _IDS,
+        st.integers(1, 9),
+        st.sampled_from(("individual", "department", "institution")),
+        value=st.one_of(st.none(), exact_numbers().filter(lambda value: value >= 0)),
+        written_agreement=st.sampled_from((None, True, False)),
+    ),
+    max_size=2,
+)
+_FEEDBACK = st.builds(
+    DrugFeedback,
+    _IDS,
+    st.sampled_from(list(ASPECTS)),
+    st.sampled_from(list(TONES)),
+    _LABELS,
+    adverse=_YES,
+)
+_TOLD = st.lists(_FEEDBACK, max_size=2)
+_TAGS = st.lists(_IDS, max_size=2)
+_WHAT = _LABELS.filter(str.strip)
 
 
 def drug_feedback() -> SearchStrategy[DrugFeedback]:
     """Return feedback on drugs: good and bad, about efficacy, safety and convenience, events among it."""
-    return st.builds(
-        DrugFeedback,
-        ids(),
-        st.sampled_from(("efficacy", "safety", "convenience")),
-        st.sampled_from(("good", "mixed", "bad")),
-        labels(),
-        adverse=st.booleans(),
-    )
+    return _FEEDBACK
 
 
 @st.composite
@@ -70,13 +107,16 @@ def objections(draw: DrawFn, call: str = "V1", customer: str = "c1", day: date =
         customer: the id of the customer.
         day: the day of the visit.
     """
-    found = Objection(draw(ids()), call, customer, draw(st.sampled_from(list(OBJECTIONS))), day, draw(labels()))
-    later = st.integers(0, 30).map(lambda n: day + timedelta(days=n))
-    if draw(st.booleans()):
-        found = evolve(found, owner=draw(ids()), due=draw(later))
-    if draw(st.booleans()):
-        found = found.reply(draw(labels()), source=draw(ids()), on=day)
-        found = found.close(draw(later), confirmation=draw(ids())) if draw(st.booleans()) else found
+    return _objection(draw, call, customer, day)
+
+
+def _objection(draw: DrawFn, call: str, customer: str, day: date) -> Objection:
+    found = Objection(draw(_IDS), call, customer, draw(_KINDS), day, draw(_LABELS))
+    if draw(_YES):
+        found = evolve(found, owner=draw(_IDS), due=day + draw(_WITHIN))
+    if draw(_YES):
+        found = found.reply(draw(_LABELS), source=draw(_IDS), on=day)
+        found = found.close(day + draw(_WITHIN), confirmation=draw(_IDS)) if draw(_YES) else found
     return found
 
 
@@ -89,31 +129,21 @@ def safety_hand_offs(draw: DrawFn, report: CallReport | None = None, hand_off: s
         report: the visit.
         hand_off: the id.
     """
-    call, customer, rep = (report.id, report.customer, report.rep) if report else ("", draw(ids()), draw(ids()))
-    known = report.day if report else draw(days(2024, 2026))
+    return _hand_off(draw, report or CallReport("V1", draw(_IDS), draw(_IDS), date(2026, 3, 4)), hand_off)
+
+
+def _hand_off(draw: DrawFn, report: CallReport, hand_off: str) -> SafetyHandOff:
     return SafetyHandOff(
         hand_off,
-        customer,
-        rep,
-        known,
-        draw(st.sampled_from(list(SERIOUSNESS))),
+        report.customer,
+        report.rep,
+        report.day,
+        draw(_SERIOUS),
         created=draw(_MOMENTS),
-        call=call,
-        product=draw(st.one_of(st.just(""), ids())),
-        text=draw(labels()),
-        deadline=draw(st.one_of(st.none(), st.integers(0, 30).map(lambda n: known + timedelta(days=n)))),
-    )
-
-
-def _left() -> SearchStrategy[LeftItem]:
-    return st.builds(
-        LeftItem,
-        st.sampled_from(("literature", "sample", "gift")),
-        ids(),
-        st.integers(1, 9),
-        st.sampled_from(("individual", "department", "institution")),
-        value=st.one_of(st.none(), exact_numbers().filter(lambda value: value >= 0)),
-        written_agreement=st.sampled_from((None, True, False)),
+        call=report.id,
+        product=draw(_MAYBE_ID),
+        text=draw(_LABELS),
+        deadline=report.day + draw(_WITHIN) if draw(_YES) else None,
     )
 
 
@@ -125,23 +155,25 @@ def call_notes(draw: DrawFn, report: CallReport) -> CallNotes:
         draw: given by hypothesis.
         report: the visit.
     """
-    told = draw(st.lists(drug_feedback(), max_size=3))
-    heard = [evolve(one, hand_off=f"S{n}") if one.is_event else one for n, one in enumerate(told)]
-    sent = [draw(safety_hand_offs(report, one.hand_off)) for one in heard if one.hand_off]
-    step = st.builds(NextStep, labels().filter(str.strip), ids(), st.just(report.day))
+    return _notes(draw, report)
+
+
+def _notes(draw: DrawFn, report: CallReport) -> CallNotes:
+    heard = [evolve(one, hand_off=f"S{n}") if one.is_event else one for n, one in enumerate(draw(_TOLD))]
+    sent = [_hand_off(draw, report, one.hand_off) for one in heard if one.hand_off]
     return CallNotes(
-        draw(labels()),
-        draw(st.frozensets(st.sampled_from(list(STAGES)))),
-        draw(st.lists(st.builds(Need, st.sampled_from(list(NEEDS)), labels()), max_size=3)),
-        draw(st.lists(objections(report.id, report.customer, report.day), max_size=2)),
-        draw(st.lists(_left(), max_size=2)),
+        draw(_LABELS),
+        draw(_STAGES),
+        draw(_NEEDS),
+        [_objection(draw, report.id, report.customer, report.day)] if draw(_YES) else [],
+        draw(_LEFT),
         heard,
-        draw(st.one_of(st.none(), step)),
+        NextStep(draw(_WHAT), draw(_IDS), report.day) if draw(_YES) else None,
         True if sent else draw(st.sampled_from((None, False))),
         sent,
-        draw(st.lists(ids(), max_size=2)),
-        draw(st.lists(ids(), max_size=2)),
-        draw(labels()),
+        draw(_TAGS),
+        draw(_TAGS),
+        draw(_LABELS),
     )
 
 
@@ -152,28 +184,29 @@ def call_reports(draw: DrawFn) -> CallReport:
     >>> CallReport("V1", "r1", "c1", date(2026, 3, 4)).state in CALL_STATES     # as of every report drawn
     True
     """
-    state = draw(st.sampled_from(list(CALL_STATES)))
-    ended = state in ("missed", "moved", "cancelled")
-    starts = st.times().map(lambda one: time(one.hour, one.minute, one.second))
+    state = draw(_STATES)
     report = CallReport(
-        draw(ids()),
-        draw(ids()),
-        draw(ids()),
-        draw(days(2024, 2026)),
-        draw(st.sampled_from(list(CONTACT_CHANNELS))),
-        draw(st.one_of(st.just(""), ids())),
+        draw(_IDS),
+        draw(_IDS),
+        draw(_IDS),
+        draw(_REPORTED),
+        draw(_CHANNELS),
+        draw(_MAYBE_ID),
         state=state,
-        start=draw(st.one_of(st.none(), starts)),
-        minutes=draw(st.one_of(st.none(), st.integers(1, 1440))),
-        products=draw(st.lists(st.builds(Detailed, ids(), st.one_of(st.none(), st.integers(1, 5))), max_size=2)),
-        visit=draw(st.one_of(st.just(""), ids())),
-        place=draw(st.one_of(st.just(""), ids())),
-        entered=draw(st.one_of(st.none(), _MOMENTS)),
-        reason=draw(st.sampled_from(list(CALL_REASONS))) if ended else "",
-        moved_to=draw(ids()) if state == "moved" else "",
+        start=draw(_STARTS),
+        minutes=draw(_MINUTES),
+        products=draw(_PRODUCTS),
+        visit=draw(_MAYBE_ID),
+        place=draw(_MAYBE_ID),
+        entered=draw(_MOMENTS) if draw(_YES) else None,
+        reason=draw(_REASONS) if state in ("missed", "moved", "cancelled") else "",
+        moved_to=draw(_IDS) if state == "moved" else "",
     )
-    notes = draw(st.one_of(st.just(CallNotes()), call_notes(report)))
-    return evolve(report, notes=notes, submitted=state != "planned" and draw(st.booleans()))
+    notes = _notes(draw, report) if draw(_YES) else CallNotes()
+    return evolve(report, notes=notes, submitted=state != "planned" and draw(_YES))
+
+
+_REPORTED = days(2024, 2026)
 
 
 def call_round_trip(value: CallReport | CallRecord | Objection | SafetyHandOff) -> str:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.compliance import NONE
@@ -171,6 +171,7 @@ def test_feedback_refuses():
     assert refused.value.code == "followup.calls.adverse"
 
 
+@settings(max_examples=50, deadline=None)
 @given(call_reports(), drug_feedback().filter(lambda one: one.is_event), st.sampled_from((None, True, False)))
 def test_no_report_with_an_event_is_submitted_without_its_hand_off(report, event, answer):
     """Whatever else a report holds: not as a record, not as a value of its own."""
