@@ -18,7 +18,7 @@ from attrs import evolve
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from pharmasales.followup.calls.notes import CallNotes, LeftItem, Need, NextStep
+from pharmasales.followup.calls.notes import CallNotes, CustomerNeed, LeftItem, NextStep
 from pharmasales.followup.calls.objections import Objection
 from pharmasales.followup.calls.plain import (
     call_data,
@@ -36,11 +36,11 @@ from pharmasales.followup.calls.safety import DrugFeedback, SafetyHandOff
 from pharmasales.followup.calls.words import (
     ASPECTS,
     CALL_REASONS,
+    CALL_STAGES,
     CALL_STATES,
-    NEEDS,
+    CUSTOMER_NEEDS,
     OBJECTIONS,
     SERIOUSNESS,
-    STAGES,
     TONES,
 )
 from pharmasales.followup.channels import CONTACT_CHANNELS
@@ -62,8 +62,8 @@ _STARTS = st.one_of(st.none(), st.integers(0, 86_399).map(lambda n: time(n // 36
 _MINUTES = st.one_of(st.none(), st.integers(1, 1440))
 _PRIORITIES = st.one_of(st.none(), st.integers(1, 5))
 _PRODUCTS = st.lists(st.builds(Detailed, _IDS, _PRIORITIES), max_size=2)
-_STAGES = st.frozensets(st.sampled_from(list(STAGES)))
-_NEEDS = st.lists(st.builds(Need, st.sampled_from(list(NEEDS)), _LABELS), max_size=2)
+_STAGES = st.frozensets(st.sampled_from(list(CALL_STAGES)))
+_NEEDS = st.lists(st.builds(CustomerNeed, st.sampled_from(list(CUSTOMER_NEEDS)), _LABELS), max_size=2)
 _KINDS, _SERIOUS = st.sampled_from(list(OBJECTIONS)), st.sampled_from(list(SERIOUSNESS))
 _STATES, _CHANNELS = st.sampled_from(list(CALL_STATES)), st.sampled_from(list(CONTACT_CHANNELS))
 _REASONS = st.sampled_from(list(CALL_REASONS))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pharmasales.compliance import NONE
 from pharmasales.errors import BadRows, BadValue
 from pharmasales.followup.calls.adverse import adverse_faults, hear
-from pharmasales.followup.calls.notes import CallNotes, Need, NextStep
+from pharmasales.followup.calls.notes import CallNotes, CustomerNeed, NextStep
 from pharmasales.followup.calls.objections import Objection
 from pharmasales.followup.calls.policy import CallPolicy
 from pharmasales.followup.calls.record import CallRecord
@@ -101,7 +101,7 @@ def test_a_submitted_report_hears_nothing():
         ({"adverse": True}, ["an adverse event without its hand-off"]),
         ({"summary": "患者出现皮疹"}, ["may speak of an adverse event"]),
         ({"objective": "explain side　effects"}, ["may speak of an adverse event"]),
-        ({"needs": [Need("safety", "Anaphylaxis?")]}, ["may speak of an adverse event"]),
+        ({"needs": [CustomerNeed("safety", "Anaphylaxis?")]}, ["may speak of an adverse event"]),
         ({"objections": [Objection("O1", "V1", "c1", "safety", DAY, "副作用大")]}, ["may speak of an adverse event"]),
         ({"next_step": NextStep("ask about the ADVERSE event", "r1", DAY)}, ["may speak of an adverse event"]),
         ({"feedback": [DrugFeedback("P1", "safety", "good", "no toxicity")]}, ["may speak of an adverse event"]),

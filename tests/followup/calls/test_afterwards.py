@@ -12,13 +12,13 @@ from pharmasales.compliance import CN_2020, CN_2026, NONE
 from pharmasales.errors import BadValue, Blocked, UnknownYear
 from pharmasales.followup.calls.afterwards import call_task_table, call_tasks, experience_to_share, need_history
 from pharmasales.followup.calls.durations import duration_notes, duration_word, entry_delay
-from pharmasales.followup.calls.notes import CallNotes, Need, NextStep
+from pharmasales.followup.calls.notes import CallNotes, CustomerNeed, NextStep
 from pharmasales.followup.calls.objections import Objection
 from pharmasales.followup.calls.policy import CallPolicy
 from pharmasales.followup.calls.reports import CallReport
 from pharmasales.followup.calls.safety import DrugFeedback
-from pharmasales.followup.calls.support import SUPPORT, Support, give_support
-from pharmasales.followup.calls.ways import WAYS, VisitRequest, ways_table
+from pharmasales.followup.calls.support import SUPPORT_KINDS, Support, give_support
+from pharmasales.followup.calls.ways import VISIT_WAYS, VisitRequest, ways_table
 from pharmasales.rules import Bands, Field
 from pharmasales.workdays import CHINA
 
@@ -125,13 +125,13 @@ def test_next_steps_and_promises_become_tasks():
 def test_needs_change():
     """S002-15: from efficacy to safety, from a single drug to the whole plan, each dated."""
     made = [
-        call(3, date(2026, 5, 6), notes=CallNotes(needs=[Need("safety"), Need("regimen")])),
-        call(1, DAY, notes=CallNotes(needs=[Need("efficacy"), Need("drug"), Need("drug")])),
+        call(3, date(2026, 5, 6), notes=CallNotes(needs=[CustomerNeed("safety"), CustomerNeed("regimen")])),
+        call(1, DAY, notes=CallNotes(needs=[CustomerNeed("efficacy"), CustomerNeed("drug"), CustomerNeed("drug")])),
         call(2, date(2026, 4, 1)),
-        call(4, date(2026, 5, 7), notes=CallNotes(needs=[Need("regimen"), Need("safety")])),
-        call(5, date(2026, 5, 8), notes=CallNotes(needs=[Need("regimen")])),
-        call(6, date(2026, 5, 9), notes=CallNotes(needs=[Need("regimen"), Need("own word")])),
-        call(7, date(2026, 5, 9), customer="c0", state="planned", notes=CallNotes(needs=[Need("drug")])),
+        call(4, date(2026, 5, 7), notes=CallNotes(needs=[CustomerNeed("regimen"), CustomerNeed("safety")])),
+        call(5, date(2026, 5, 8), notes=CallNotes(needs=[CustomerNeed("regimen")])),
+        call(6, date(2026, 5, 9), notes=CallNotes(needs=[CustomerNeed("regimen"), CustomerNeed("own word")])),
+        call(7, date(2026, 5, 9), customer="c0", state="planned", notes=CallNotes(needs=[CustomerNeed("drug")])),
     ]
     found = need_history(made)
     assert list(found) == ["c1"]
@@ -152,9 +152,9 @@ def test_needs_change():
 def test_needs_of_one_day_follow_the_hour():
     """Two visits on one day: by start, those without one last."""
     made = [
-        call(1, start=None, notes=CallNotes(needs=[Need("drug")])),
-        call(2, start=time(15), notes=CallNotes(needs=[Need("safety")])),
-        call(3, start=time(9), notes=CallNotes(needs=[Need("efficacy")])),
+        call(1, start=None, notes=CallNotes(needs=[CustomerNeed("drug")])),
+        call(2, start=time(15), notes=CallNotes(needs=[CustomerNeed("safety")])),
+        call(3, start=time(9), notes=CallNotes(needs=[CustomerNeed("efficacy")])),
     ]
     assert [one.call for one in need_history(made)["c1"]] == ["V3", "V2", "V1"]
 
@@ -180,7 +180,7 @@ def test_ways_table():
     assert [row[1:] for row in ways_table(asked, ["V1"]).rows] == [(3, 1, Fraction(1, 3)), (1, 0, Fraction(0))]
     assert [row[0].text("zh") for row in ways_table(asked).rows] == ["他人引荐", "展会"]
     assert len(ways_table([])) == 0
-    assert set(WAYS) > {"introduction", "phone", "meeting", "exhibition", "department_talk"}
+    assert set(VISIT_WAYS) > {"introduction", "phone", "meeting", "exhibition", "department_talk"}
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_requests_state_what_they_must(way, given):
     assert VisitRequest("A1", "r1", "c1", "phone", DAY, purpose="study", minutes=15).call == ""
 
 
-@given(st.sampled_from(list(SUPPORT)), st.sampled_from((CN_2020, CN_2026, NONE)))
+@given(st.sampled_from(list(SUPPORT_KINDS)), st.sampled_from((CN_2020, CN_2026, NONE)))
 def test_support_is_never_tied_to_sales(kind, gate):
     """S002-13: whatever is given and whatever the policy says; literature for its own sake is free."""
     entry, day = Support("U1", "r1", "c1", kind, DAY, "what Dr. Example asked for"), DAY

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadValue
-from pharmasales.followup.calls.evidence import EVIDENCE, Evidence, three_way
+from pharmasales.followup.calls.evidence import EVIDENCE_KINDS, CallEvidence, three_way
 from pharmasales.followup.calls.reports import CallReport
 
 DAY = date(2026, 3, 4)
@@ -28,9 +28,9 @@ CALLS = st.lists(
 ).map(lambda rows: [call(n, *row) for n, row in enumerate(rows)])
 SAID = st.lists(
     st.builds(
-        Evidence,
+        CallEvidence,
         st.integers(0, 14).map(lambda n: f"V{n}"),
-        st.sampled_from(list(EVIDENCE)),
+        st.sampled_from(list(EVIDENCE_KINDS)),
         st.just(DAY),
         st.just("m1"),
         st.booleans(),
@@ -64,7 +64,7 @@ def test_against_counting_by_hand(expected, calls, said, random):
 def test_table():
     """Counts side by side; a customer without a plan has no share, one that nobody checked neither."""
     calls = [call(1, "c1"), call(2, "c1"), call(3, "c2")]
-    said = [Evidence("V1", "customer", DAY, "m1"), Evidence("V2", "manager", DAY, "m1", confirms=False)]
+    said = [CallEvidence("V1", "customer", DAY, "m1"), CallEvidence("V2", "manager", DAY, "m1", confirms=False)]
     table = three_way({"c1": 4, "c3": 2}, calls, said).table()
     assert [row[1:] for row in table.rows] == [
         (4, 2, 2, 1, 1, Fraction(1, 2), Fraction(1, 2)),
@@ -99,11 +99,11 @@ def test_every_bad_row_at_once():
 def test_what_evidence_refuses(given):
     """No visit, no such source, no day, nobody."""
     with pytest.raises(BadValue):
-        Evidence(*given)
+        CallEvidence(*given)
 
 
 def test_evidence_is_yes_or_no():
     """Half a confirmation is none."""
     with pytest.raises(BadValue) as refused:
-        Evidence("V1", "customer", DAY, "m1", confirms="maybe")
+        CallEvidence("V1", "customer", DAY, "m1", confirms="maybe")
     assert refused.value.code == "followup.calls.evidence"

@@ -13,7 +13,7 @@ from pharmasales.errors import BadRule, BadValue, NotFound, UnknownYear
 from pharmasales.followup.access import ANY_DAY, Access
 from pharmasales.followup.calls.checklist import CHECKLIST, CheckItem, Checklist
 from pharmasales.followup.calls.notes import CallNotes
-from pharmasales.followup.calls.preparing import Material, VisitFacts, prepare
+from pharmasales.followup.calls.preparing import VisitFacts, VisitMaterial, prepare_call
 from pharmasales.followup.calls.reports import CallReport
 from pharmasales.workdays import CHINA
 
@@ -28,7 +28,7 @@ FACTS = VisitFacts("medical_rep", "F-2026-1", True, False)
 
 def found(plan=PLAN, ready=ALL, facts=FACTS, access=ANY_DAY, gate=CN_2020, asked_on=None, calendar=CHINA):
     """Return matter and outcome of every finding."""
-    answer = prepare(plan, ready, facts, access, calendar, gate=gate, asked_on=asked_on)
+    answer = prepare_call(plan, ready, facts, access, calendar, gate=gate, asked_on=asked_on)
     return [(one.matter, one.outcome) for one in answer.findings]
 
 
@@ -101,7 +101,7 @@ def test_a_list_of_ones_own():
 def test_a_sound_visit():
     """Nothing stands in its way."""
     assert found() == []
-    answer = prepare(PLAN, ALL, FACTS, ANY_DAY, CHINA, gate=CN_2020)
+    answer = prepare_call(PLAN, ALL, FACTS, ANY_DAY, CHINA, gate=CN_2020)
     assert (answer.outcome, answer.call, answer.verdict.outcome) == ("allow", "V1", "allow")
     assert len(answer.table()) == 0
 
@@ -111,7 +111,7 @@ def test_everything_at_once():
     plan = evolve(PLAN, day=date(2026, 3, 7), notes=CallNotes())
     access = Access({2, 3}, time(14), time(17), filing=True, appointment=2)
     ready = CHECKLIST.readiness(set(KEYS) - {"dress"})
-    facts = VisitFacts("medical_rep", " ", False, True, [Material("L1", approved=False)])
+    facts = VisitFacts("medical_rep", " ", False, True, [VisitMaterial("L1", approved=False)])
     assert found(plan, ready, facts, access) == [
         ("gate", "block"),
         ("access", "block"),
@@ -120,7 +120,7 @@ def test_everything_at_once():
         ("checklist", "warn"),
         ("objective", "warn"),
     ]
-    answer = prepare(plan, ready, facts, access, CHINA, gate=CN_2020)
+    answer = prepare_call(plan, ready, facts, access, CHINA, gate=CN_2020)
     assert answer.outcome == "block"
     table = answer.table()
     assert [row[2].head("zh") for row in table.rows][1:] == [
@@ -169,7 +169,7 @@ def test_hours_of_reception(start, minutes, refused):
 def test_days_of_reception(start, day, zh):
     """The reason is the customer's own."""
     access = Access({2, 3}, time(14), time(17), {date(2026, 3, 11)})
-    answer = prepare(evolve(PLAN, day=day, start=start), ALL, FACTS, access, CHINA, gate=CN_2020)
+    answer = prepare_call(evolve(PLAN, day=day, start=start), ALL, FACTS, access, CHINA, gate=CN_2020)
     assert [one.why.text("zh") for one in answer.findings] == [zh]
 
 
@@ -204,11 +204,11 @@ def test_filing(filing, outcome):
     ("materials", "approved"),
     [
         ([], True),
-        ([Material("L1", approved=True), Material("L2", approved=True)], True),
-        ([Material("L1", approved=True), Material("L2")], None),
-        ([Material("L1", approved=False), Material("L2")], False),
-        ([Material("L1", approved=True, until=DAY)], True),
-        ([Material("L1", approved=True, until=DAY - timedelta(1))], False),
+        ([VisitMaterial("L1", approved=True), VisitMaterial("L2", approved=True)], True),
+        ([VisitMaterial("L1", approved=True), VisitMaterial("L2")], None),
+        ([VisitMaterial("L1", approved=False), VisitMaterial("L2")], False),
+        ([VisitMaterial("L1", approved=True, until=DAY)], True),
+        ([VisitMaterial("L1", approved=True, until=DAY - timedelta(1))], False),
     ],
 )
 def test_materials(materials, approved):

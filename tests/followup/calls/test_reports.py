@@ -27,12 +27,12 @@ from pharmasales.followup.calls import (
     ways,
 )
 from pharmasales.followup.calls.completeness import call_completeness
-from pharmasales.followup.calls.notes import CallNotes, LeftItem, Need, NextStep
+from pharmasales.followup.calls.notes import CallNotes, CustomerNeed, LeftItem, NextStep
 from pharmasales.followup.calls.objections import Objection
-from pharmasales.followup.calls.policy import ASKED, CALL_POLICY, CallPolicy
+from pharmasales.followup.calls.policy import ASKED_FIELDS, CALL_POLICY, CallPolicy
 from pharmasales.followup.calls.reports import CallReport, Detailed, twin_faults
 from pharmasales.followup.calls.safety import DrugFeedback, SafetyHandOff
-from pharmasales.followup.calls.words import STAGES, known_word, moment
+from pharmasales.followup.calls.words import CALL_STAGES, known_word, moment
 from pharmasales.testing.call_reports import call_reports
 
 DAY = date(2026, 3, 4)
@@ -143,7 +143,7 @@ def test_repr_shows_no_text(report):
     told = CallNotes(
         objective=said,
         summary=said,
-        needs=[Need("safety", said)],
+        needs=[CustomerNeed("safety", said)],
         objections=[Objection("O1", "V1", "c1", "price", DAY, said).reply(said, source="L1", on=DAY)],
         feedback=[DrugFeedback("P1", "efficacy", "good", said)],
         next_step=NextStep(said, "r1", DAY),
@@ -162,12 +162,14 @@ def test_stages_and_tags():
         Fraction(2, 5),
         ("science", "sport"),
     )
-    assert [CallNotes(stages=list(STAGES)[:n]).stage_coverage for n in range(6)] == [Fraction(n, 5) for n in range(6)]
+    assert [CallNotes(stages=list(CALL_STAGES)[:n]).stage_coverage for n in range(6)] == [
+        Fraction(n, 5) for n in range(6)
+    ]
     with pytest.raises(BadValue) as refused:
         CallNotes(stages=["cloesing"])
     assert refused.value.hint == 'did you mean "closing"?'
     with pytest.raises(BadValue) as refused:
-        known_word(STAGES, "stage")(7)
+        known_word(CALL_STAGES, "stage")(7)
     assert (refused.value.where, refused.value.hint) == ("stage", "")
 
 
@@ -186,7 +188,7 @@ def test_stages_and_tags():
         (lambda: CallNotes(adverse=0), "followup.calls.adverse"),
         (lambda: CallNotes(topics=[""]), "id.empty"),
         (lambda: CallNotes(summary="\ud800"), "text.control"),
-        (lambda: Need(""), "id.empty"),
+        (lambda: CustomerNeed(""), "id.empty"),
     ],
 )
 def test_what_notes_refuse(make, code):
@@ -212,7 +214,9 @@ def test_completeness_is_exact():
     assert (missed.ratio, missed.required) == (None, ())
     own = CallPolicy(required={"objective", "start"})
     assert call_completeness(call(), own).required == ("start", "objective")
-    assert [one.text("zh") for one in call_completeness(call(), own).lacking] == [one.zh for one in ASKED.values()]
+    assert [one.text("zh") for one in call_completeness(call(), own).lacking] == [
+        one.zh for one in ASKED_FIELDS.values()
+    ]
 
 
 def test_policy_refuses_what_is_not_asked():

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, UnknownYear
 from pharmasales.followup.access import Access
-from pharmasales.followup.calls.flags import ASK, FLAG_RULES, PATTERNS, FlagRules
+from pharmasales.followup.calls.flags import FLAG_PATTERNS, FLAG_QUESTIONS, FLAG_RULES, FlagRules
 from pharmasales.followup.calls.habits import day_ends, round_numbers, same_length, same_text, text_digest
 from pharmasales.followup.calls.impossible import days_off, overlaps, too_little_travel, too_many_hours
 from pharmasales.followup.calls.notes import CallNotes
@@ -312,7 +312,7 @@ def test_the_same_under_any_hash_seed():
 
 def test_every_flag_says_why_and_what_to_ask():
     """Figures in words and an innocent explanation, in both languages; no total of a person anywhere."""
-    assert set(ASK) == set(PATTERNS)
+    assert set(FLAG_QUESTIONS) == set(FLAG_PATTERNS)
     found = truth_flags(honest_calls(3, 3, evening=100), CHINA, rules=STRICT, leave={"r000": [date(2026, 1, 5)]})
     table = found.table()
     assert [column.key for column in table.columns] == ["pattern", "rep", "day", "calls", "why", "ask"]

@@ -1,9 +1,10 @@
 """What follows from visits (后续事项): tasks of next steps and promised answers, needs over time, experience to share.
 
->>> from pharmasales.followup.calls.notes import CallNotes, Need, NextStep
+>>> from pharmasales.followup.calls.notes import CallNotes, CustomerNeed, NextStep
 >>> step = NextStep("send the paper", "r1", date(2026, 3, 6))
->>> first = CallReport("V1", "r1", "c1", date(2026, 3, 4), notes=CallNotes(needs=[Need("efficacy")], next_step=step))
->>> later = CallReport("V2", "r1", "c1", date(2026, 5, 6), notes=CallNotes(needs=[Need("safety")]))
+>>> told = CallNotes(needs=[CustomerNeed("efficacy")], next_step=step)
+>>> first = CallReport("V1", "r1", "c1", date(2026, 3, 4), notes=told)
+>>> later = CallReport("V2", "r1", "c1", date(2026, 5, 6), notes=CallNotes(needs=[CustomerNeed("safety")]))
 >>> [(task.owner, task.due.isoformat()) for task in call_tasks([first])]
 [('r1', '2026-03-06')]
 >>> for one in need_history([later, first])["c1"]:
@@ -26,7 +27,7 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.followup.calls.objections import Objection
 from pharmasales.followup.calls.reports import CallReport
 from pharmasales.followup.calls.safety import DrugFeedback
-from pharmasales.followup.calls.words import NEEDS
+from pharmasales.followup.calls.words import CUSTOMER_NEEDS
 
 __all__ = [
     "CallTask",
@@ -146,7 +147,7 @@ class NeedHeard:
 
 
 def _named(kinds: Iterable[str]) -> Says:
-    said = [NEEDS.get(kind, Says(kind, kind)) for kind in kinds]
+    said = [CUSTOMER_NEEDS.get(kind, Says(kind, kind)) for kind in kinds]
     return Says(", ".join(one.en for one in said), "、".join(one.zh for one in said))
 
 

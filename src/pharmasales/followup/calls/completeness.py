@@ -16,7 +16,7 @@ from fractions import Fraction
 from attrs import frozen
 
 from pharmasales.display import Says
-from pharmasales.followup.calls.policy import ASKED, CALL_POLICY, LIVE, CallPolicy
+from pharmasales.followup.calls.policy import ASKED_FIELDS, CALL_POLICY, LIVE_CHANNELS, CallPolicy
 from pharmasales.followup.calls.reports import CallReport
 from pharmasales.units import ratio
 
@@ -30,7 +30,7 @@ class CallCompleteness:
     """What a report states and what it leaves out.
 
     Args:
-        given: the names of the fields of `ASKED` that it states.
+        given: the names of the fields of `ASKED_FIELDS` that it states.
         missing: those that it leaves out.
         required: those it leaves out and must state before it is submitted.
     """
@@ -47,7 +47,7 @@ class CallCompleteness:
     @property
     def lacking(self) -> tuple[Says, ...]:
         """What it leaves out, in words."""
-        return tuple(ASKED[name] for name in self.missing)
+        return tuple(ASKED_FIELDS[name] for name in self.missing)
 
 
 def call_completeness(report: CallReport, policy: CallPolicy = CALL_POLICY) -> CallCompleteness:
@@ -61,7 +61,7 @@ def call_completeness(report: CallReport, policy: CallPolicy = CALL_POLICY) -> C
     """
     if report.state != "done":
         return CallCompleteness((), (), ())
-    asked = [name for name in ASKED if report.channel in LIVE or name not in _TALK]
+    asked = [name for name in ASKED_FIELDS if report.channel in LIVE_CHANNELS or name not in _TALK]
     given = tuple(name for name in asked if _stated(report, name))
     missing = tuple(name for name in asked if name not in given)
     return CallCompleteness(given, missing, tuple(name for name in missing if name in policy.required))

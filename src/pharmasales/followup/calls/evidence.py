@@ -4,7 +4,7 @@ A second source speaks for a visit: the manager who asked or came along, the cus
 what somebody checked; a visit that nobody checked is neither true nor false.
 
 >>> calls = [CallReport(f"V{n}", "r1", "c1", date(2026, 3, n), submitted=True) for n in (2, 9, 16)]
->>> seen = [Evidence("V2", "customer", date(2026, 3, 20), "m1"), Evidence("V9", "manager", date(2026, 3, 20), "m1")]
+>>> seen = [CallEvidence(call, "customer", date(2026, 3, 20), "m1") for call in ("V2", "V9")]
 >>> counts = three_way({"c1": 4}, calls, seen)
 >>> print(counts.table().text())
 Customer  Expected  Reported  Checked  Confirmed  Not confirmed  Reported of expected  Confirmed of checked
@@ -31,9 +31,9 @@ from pharmasales.names import normal_id
 from pharmasales.units import ratio
 from pharmasales.yearplan import checked_day
 
-__all__ = ["EVIDENCE", "Evidence", "ThreeWay", "TruthCount", "three_way"]
+__all__ = ["EVIDENCE_KINDS", "CallEvidence", "ThreeWay", "TruthCount", "three_way"]
 
-EVIDENCE: Mapping[str, Says] = MappingProxyType(
+EVIDENCE_KINDS: Mapping[str, Says] = MappingProxyType(
     {
         "customer": Says("confirmed by the customer", "客户确认"),
         "manager": Says("checked by the manager", "主管核实"),
@@ -45,16 +45,16 @@ EVIDENCE: Mapping[str, Says] = MappingProxyType(
 
 
 def _kind(word: str) -> str:
-    return known_word(EVIDENCE, "evidence")(word)
+    return known_word(EVIDENCE_KINDS, "evidence")(word)
 
 
 @frozen
-class Evidence:
+class CallEvidence:
     """What a second source says of one visit (佐证).
 
     Args:
         call: the id of the visit.
-        kind: one of `EVIDENCE`.
+        kind: one of `EVIDENCE_KINDS`.
         on: the day on which it was asked or seen.
         by: the id of who asked or saw.
         confirms: whether it confirms the visit.
@@ -149,7 +149,7 @@ class ThreeWay:
 
 
 def three_way(
-    expected: Mapping[str, int], reports: Iterable[CallReport], evidence: Iterable[Evidence] = ()
+    expected: Mapping[str, int], reports: Iterable[CallReport], evidence: Iterable[CallEvidence] = ()
 ) -> ThreeWay:
     """Count what was expected, what is reported and what a second source confirms, customer by customer.
 

@@ -3,7 +3,7 @@
 A flag is a question and no verdict. Each names an innocent explanation to ask for; none is counted up into a mark of a
 person, and none looks at where anybody was.
 
->>> FLAG_RULES.least, FLAG_RULES.end_share, PATTERNS["overlap"].text("zh")
+>>> FLAG_RULES.least, FLAG_RULES.end_share, FLAG_PATTERNS["overlap"].text("zh")
 (20, Fraction(9, 10), '时间重叠')
 
 Source: S004-52 (quality of reports); practice P2-M (control drives reps to formal data); systems file 1c.
@@ -23,9 +23,9 @@ from pharmasales.errors import BadRule
 from pharmasales.followup.calls.reports import CallReport
 from pharmasales.units import exact
 
-__all__ = ["ASK", "FLAG_RULES", "PATTERNS", "CallFlag", "FlagRules", "TruthFlags", "Unsaid"]
+__all__ = ["FLAG_PATTERNS", "FLAG_QUESTIONS", "FLAG_RULES", "CallFlag", "FlagRules", "TruthFlags", "Unsaid"]
 
-PATTERNS: Mapping[str, Says] = MappingProxyType(
+FLAG_PATTERNS: Mapping[str, Says] = MappingProxyType(
     {
         "overlap": Says("two visits at one time", "时间重叠"),
         "hours": Says("more visits than hours", "时长超出一天"),
@@ -39,7 +39,7 @@ PATTERNS: Mapping[str, Says] = MappingProxyType(
 )
 """The patterns, in the order in which they are shown: impossible days first, habits after them."""
 
-ASK: Mapping[str, Says] = MappingProxyType(
+FLAG_QUESTIONS: Mapping[str, Says] = MappingProxyType(
     {
         "overlap": Says(
             "were both seen together, or is one of the hours mistyped?", "是否同时见了两位客户，或时间录错？"
@@ -126,7 +126,7 @@ class CallFlag:
     """One pattern that deserves a look (提示).
 
     Args:
-        pattern: one of `PATTERNS`.
+        pattern: one of `FLAG_PATTERNS`.
         rep: the id of the rep who is to be asked.
         calls: the ids of the visits.
         figures: what it rests on, by name, exactly.
@@ -144,7 +144,7 @@ class CallFlag:
     @property
     def ask(self) -> Says:
         """The innocent explanation to ask for."""
-        return ASK[self.pattern]
+        return FLAG_QUESTIONS[self.pattern]
 
 
 @frozen
@@ -152,7 +152,7 @@ class Unsaid:
     """A habit of which nothing is said, because there are too few visits (样本不足).
 
     Args:
-        pattern: one of `PATTERNS`.
+        pattern: one of `FLAG_PATTERNS`.
         rep: the id of the rep.
         visits: how many visits there are to go by.
         least: how many it takes.
@@ -187,7 +187,7 @@ class TruthFlags:
             Column("ask", "To ask", "请先了解"),
         )
         rows: list[tuple[Cell, ...]] = [
-            (PATTERNS[one.pattern], one.rep, one.day, _some(one.calls), one.why, one.ask) for one in self.flags
+            (FLAG_PATTERNS[one.pattern], one.rep, one.day, _some(one.calls), one.why, one.ask) for one in self.flags
         ]
         return Table("truth_flags", Says("Deserve a look, and no verdict", "需了解的情形（非结论）"), columns, rows)
 

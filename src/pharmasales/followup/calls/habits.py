@@ -22,7 +22,7 @@ from itertools import groupby
 
 from pharmasales.display import because
 from pharmasales.followup.calls.flags import CallFlag, FlagRules, Unsaid, in_order
-from pharmasales.followup.calls.policy import LIVE, CallPolicy
+from pharmasales.followup.calls.policy import LIVE_CHANNELS, CallPolicy
 from pharmasales.followup.calls.reports import CallReport
 from pharmasales.names import fold
 
@@ -39,7 +39,7 @@ def day_ends(reports: Sequence[CallReport], rules: FlagRules, policy: CallPolicy
     """
     days: dict[date, list[CallReport]] = defaultdict(list)
     for one in in_order(reports):
-        if one.channel in LIVE and one.entered is not None and one.stated is not None:
+        if one.channel in LIVE_CHANNELS and one.entered is not None and one.stated is not None:
             days[one.day].append(one)
     full = [calls for calls in days.values() if len(calls) >= rules.day_least]
     visits = sum(map(len, full))
@@ -69,7 +69,7 @@ def round_numbers(reports: Sequence[CallReport], rules: FlagRules) -> CallFlag |
         reports: the visits of one rep.
         rules: how many visits it takes, what is round, and from which share on it is named.
     """
-    timed = [one for one in in_order(reports) if one.channel in LIVE and one.start and one.minutes]
+    timed = [one for one in in_order(reports) if one.channel in LIVE_CHANNELS and one.start and one.minutes]
     if len(timed) < rules.least:
         return _unsaid("round", reports, len(timed), rules.least)
     even = [one for one in timed if _round(one, rules)]
@@ -97,7 +97,7 @@ def same_length(reports: Sequence[CallReport], rules: FlagRules) -> list[CallFla
         reports: the visits of one rep.
         rules: how many in a row it takes.
     """
-    timed = [one for one in in_order(reports) if one.channel in LIVE and one.minutes is not None]
+    timed = [one for one in in_order(reports) if one.channel in LIVE_CHANNELS and one.minutes is not None]
     if len(timed) < rules.run:
         return _few("same_length", reports, len(timed), rules.run)
     runs = [list(run) for _, run in groupby(timed, key=lambda one: one.minutes)]

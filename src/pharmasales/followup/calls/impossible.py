@@ -20,7 +20,7 @@ from datetime import date, timedelta
 from pharmasales.display import Says, because
 from pharmasales.followup.access import Access
 from pharmasales.followup.calls.flags import CallFlag, FlagRules, in_order
-from pharmasales.followup.calls.policy import LIVE
+from pharmasales.followup.calls.policy import LIVE_CHANNELS
 from pharmasales.followup.calls.reports import CallReport
 from pharmasales.workdays import Calendar
 
@@ -40,7 +40,7 @@ def overlaps(reports: Iterable[CallReport], rules: FlagRules) -> Iterator[CallFl
     """
     longest: CallReport | None = None
     for one in in_order(reports):
-        if one.channel not in LIVE or one.ends is None:
+        if one.channel not in LIVE_CHANNELS or one.ends is None:
             continue
         minutes = 0 if longest is None else _minutes(one, longest)
         if longest is not None and minutes > rules.slack and not _together(longest, one):
@@ -71,7 +71,7 @@ def too_many_hours(reports: Iterable[CallReport], rules: FlagRules) -> Iterator[
     """
     days: dict[date, list[CallReport]] = defaultdict(list)
     for one in in_order(reports):
-        if one.channel in LIVE and one.minutes is not None:
+        if one.channel in LIVE_CHANNELS and one.minutes is not None:
             days[one.day].append(one)
     for day, calls in sorted(days.items()):
         minutes = sum(one.minutes or 0 for one in _once(calls))

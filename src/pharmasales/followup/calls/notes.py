@@ -1,6 +1,6 @@
 """Notes of a visit (拜访内容): what was prepared, talked about, left, heard and promised; all of it optional.
 
->>> notes = CallNotes(objective="show the new study", stages={"closing", "opening"}, needs=[Need("safety")])
+>>> notes = CallNotes(objective="show the new study", stages={"closing", "opening"}, needs=[CustomerNeed("safety")])
 >>> notes.stages, notes.stage_coverage, notes
 (('opening', 'closing'), Fraction(2, 5), CallNotes(<3 of 12 given>))
 
@@ -20,15 +20,15 @@ from pharmasales.compliance import FACTS, Action
 from pharmasales.errors import BadValue
 from pharmasales.followup.calls.objections import Objection
 from pharmasales.followup.calls.safety import DrugFeedback, SafetyHandOff
-from pharmasales.followup.calls.words import STAGES, known_word
+from pharmasales.followup.calls.words import CALL_STAGES, known_word
 from pharmasales.names import clean, normal_id
 from pharmasales.units import exact
 from pharmasales.yearplan import checked_day
 
-__all__ = ["CallNotes", "LeftItem", "Need", "NextStep"]
+__all__ = ["CallNotes", "CustomerNeed", "LeftItem", "NextStep"]
 
 
-def _needs(given: Iterable[Need]) -> tuple[Need, ...]:
+def _needs(given: Iterable[CustomerNeed]) -> tuple[CustomerNeed, ...]:
     return tuple(given)
 
 
@@ -49,8 +49,8 @@ def _hand_offs(given: Iterable[SafetyHandOff]) -> tuple[SafetyHandOff, ...]:
 
 
 def _stages(given: Iterable[str]) -> tuple[str, ...]:
-    reached = {known_word(STAGES, "stage")(word) for word in given}
-    return tuple(stage for stage in STAGES if stage in reached)
+    reached = {known_word(CALL_STAGES, "stage")(word) for word in given}
+    return tuple(stage for stage in CALL_STAGES if stage in reached)
 
 
 def _tags(given: Iterable[str]) -> tuple[str, ...]:
@@ -66,11 +66,11 @@ def _recipient(word: str) -> str:
 
 
 @frozen
-class Need:
+class CustomerNeed:
     """What a customer needs as heard on a visit (需求).
 
     Args:
-        kind: a word such as those of `NEEDS`; a company may use its own.
+        kind: a word such as those of `CUSTOMER_NEEDS`; a company may use its own.
         text: what was said.
     """
 
@@ -155,7 +155,7 @@ class CallNotes:
 
     Args:
         objective: what the visit is to reach.
-        stages: which of the five `STAGES` it went through.
+        stages: which of the five `CALL_STAGES` it went through.
         needs: what the customer needs.
         objections: the doubts that were raised, as they stood at the end of the visit.
         left: samples and materials left.
@@ -173,7 +173,7 @@ class CallNotes:
 
     objective: str = field(default="", converter=clean)
     stages: tuple[str, ...] = field(default=(), converter=_stages)
-    needs: tuple[Need, ...] = field(default=(), converter=_needs)
+    needs: tuple[CustomerNeed, ...] = field(default=(), converter=_needs)
     objections: tuple[Objection, ...] = field(default=(), converter=_objections)
     left: tuple[LeftItem, ...] = field(default=(), converter=_left)
     feedback: tuple[DrugFeedback, ...] = field(default=(), converter=_feedback)
@@ -196,7 +196,7 @@ class CallNotes:
     @property
     def stage_coverage(self) -> Fraction:
         """The stages gone through over the five (环节覆盖率)."""
-        return Fraction(len(self.stages), len(STAGES))
+        return Fraction(len(self.stages), len(CALL_STAGES))
 
     @property
     def events(self) -> tuple[DrugFeedback, ...]:

@@ -25,7 +25,7 @@ from typing import Any, TypeVar
 from attrs import AttrsInstance, fields, has
 
 from pharmasales.errors import BadValue, PharmaSalesError
-from pharmasales.followup.calls.notes import CallNotes, LeftItem, Need, NextStep
+from pharmasales.followup.calls.notes import CallNotes, CustomerNeed, LeftItem, NextStep
 from pharmasales.followup.calls.objections import Objection
 from pharmasales.followup.calls.record import CallRecord
 from pharmasales.followup.calls.reports import CallReport, Detailed
@@ -94,7 +94,7 @@ _READ: Mapping[str, Callable[[Any], object]] = MappingProxyType(
         "start": time.fromisoformat,
         "value": exact,
         "products": _several(Detailed),
-        "needs": _several(Need),
+        "needs": _several(CustomerNeed),
         "objections": _several(Objection),
         "left": _several(LeftItem),
         "feedback": _several(DrugFeedback),

@@ -21,15 +21,15 @@ from pharmasales.followup.calls.safety import ADVERSE_WORDS
 from pharmasales.followup.calls.words import CALL_REASONS
 from pharmasales.names import nearest
 
-__all__ = ["ASKED", "CALL_POLICY", "CHINA_TIME", "LIVE", "CallPolicy"]
+__all__ = ["ASKED_FIELDS", "CALL_POLICY", "CHINA_TIME", "LIVE_CHANNELS", "CallPolicy"]
 
 CHINA_TIME = timezone(timedelta(hours=8), "CST")
 """The one time zone of China (北京时间)."""
 
-LIVE = frozenset({"face", "meeting", "phone"})
+LIVE_CHANNELS = frozenset({"face", "meeting", "phone"})
 """Channels on which two people talk, so that a start and a length are asked."""
 
-ASKED: Mapping[str, Says] = MappingProxyType(
+ASKED_FIELDS: Mapping[str, Says] = MappingProxyType(
     {
         "start": Says("start", "开始时间"),
         "minutes": Says("minutes", "时长"),
@@ -49,9 +49,9 @@ def _reasons(given: Mapping[str, Says]) -> Mapping[str, Says]:
 
 def _required(given: Iterable[str]) -> frozenset[str]:
     names = frozenset(given)
-    for name in sorted(names - ASKED.keys()):
+    for name in sorted(names - ASKED_FIELDS.keys()):
         raise BadRule(
-            "no such field is asked", where="required", hint=nearest(name, ASKED), code="followup.calls.policy"
+            "no such field is asked", where="required", hint=nearest(name, ASKED_FIELDS), code="followup.calls.policy"
         )
     return names
 
@@ -68,7 +68,7 @@ class CallPolicy:
         future: whether a visit that lies ahead may be submitted as done or missed.
         zone: the time zone in which days and starts are stated.
         reasons: why a visit may be missed, moved or cancelled, by word.
-        required: which of `ASKED` a visit must state before it is submitted, where they are asked on its channel.
+        required: which of `ASKED_FIELDS` a visit must state to be submitted, where its channel asks for them.
         words: after which words a report is asked whether an adverse event was heard of.
 
     >>> CallPolicy(required={"mood"})

@@ -9,7 +9,7 @@
 >>> plan = CallReport("V1", "r1", "c1", date(2026, 3, 4), state="planned", start=time(14), minutes=20, notes=notes)
 >>> every = CHECKLIST.readiness([one.key for one in CHECKLIST.items])
 >>> facts = VisitFacts("medical_rep", filing="", institution_consents=True, clinical_area=False)
->>> found = prepare(plan, every, facts, ANY_DAY, CHINA, gate=CN_2020, asked_on=date(2026, 3, 2))
+>>> found = prepare_call(plan, every, facts, ANY_DAY, CHINA, gate=CN_2020, asked_on=date(2026, 3, 2))
 >>> found.outcome, [one.why.head() for one in found.findings]
 ('block', ['nobody promotes drugs unfiled'])
 
@@ -32,7 +32,7 @@ from pharmasales.followup.calls.reports import CallReport
 from pharmasales.names import clean, normal_id
 from pharmasales.workdays import Calendar
 
-__all__ = ["Material", "Preparation", "PreparationFinding", "VisitFacts", "prepare"]
+__all__ = ["CallPreparation", "PreparationFinding", "VisitFacts", "VisitMaterial", "prepare_call"]
 
 Matter: TypeAlias = Literal["checklist", "objective", "access", "filing", "appointment", "gate"]
 
@@ -47,8 +47,8 @@ _MATTERS = {
 
 
 @frozen
-class Material:
-    """Material that is to be shown or left (资料).
+class VisitMaterial:
+    """VisitMaterial that is to be shown or left (资料).
 
     Args:
         id: its id, with its version.
@@ -65,7 +65,7 @@ class Material:
         return False if self.until is not None and day > self.until else self.approved
 
 
-def _materials(given: Iterable[Material]) -> tuple[Material, ...]:
+def _materials(given: Iterable[VisitMaterial]) -> tuple[VisitMaterial, ...]:
     return tuple(given)
 
 
@@ -85,7 +85,7 @@ class VisitFacts:
     filing: str | None = field(default=None, repr=False)
     institution_consents: bool | None = None
     clinical_area: bool | None = None
-    materials: tuple[Material, ...] = field(default=(), converter=_materials)
+    materials: tuple[VisitMaterial, ...] = field(default=(), converter=_materials)
 
     def action(self, by: str, day: date) -> Action:
         """Return what the gate is asked: whether a drug may be promoted on this visit."""
@@ -119,7 +119,7 @@ class PreparationFinding:
 
 
 @frozen
-class Preparation:
+class CallPreparation:
     """What was found before a visit (访前检查).
 
     Args:
@@ -156,7 +156,7 @@ class Preparation:
         return self.table().html()
 
 
-def prepare(
+def prepare_call(
     plan: CallReport,
     readiness: Readiness,
     facts: VisitFacts,
@@ -165,7 +165,7 @@ def prepare(
     *,
     gate: Policy,
     asked_on: date | None = None,
-) -> Preparation:
+) -> CallPreparation:
     """Check a planned visit before it is made: list, objective, access, filing, appointment, and the gate.
 
     Args:
@@ -186,7 +186,7 @@ def prepare(
     if plan.channel in ("face", "meeting"):
         found += _received(plan, facts, access, calendar, asked_on)
     found.sort(key=lambda one: one.outcome != "block")
-    return Preparation(plan.id, readiness, verdict, tuple(found))
+    return CallPreparation(plan.id, readiness, verdict, tuple(found))
 
 
 def _ready(plan: CallReport, readiness: Readiness) -> Iterator[PreparationFinding]:

@@ -137,7 +137,7 @@ class SafetyHandOff:
         customer: the id of the customer who told it.
         reporter: the id of who heard it.
         known_on: the day on which anybody of the firm first knew.
-        seriousness: `death`, `serious` or `other`; who is not sure says `serious`.
+        seriousness: `death`, `serious`, `new` (not in the leaflet) or `other`; who is not sure says `serious`.
         created: the moment at which it was handed over.
         product: the id of the drug, or "" where it is not known yet.
         call: the id of the visit, or "".

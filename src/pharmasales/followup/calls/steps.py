@@ -118,7 +118,7 @@ def _allowed(before: CallStep, step: CallStep) -> None:
     else:
         fine = action != "open" and old.state == "planned" and new.state == action and not new.submitted
     if not fine:
-        hint = "say first what became of it" if action in ("submit", "correct") else "correct what is there"
+        hint = "say first what became of it" if old.state == "planned" else "edit it, or submit it as it stands"
         raise refused(old, f"{action} is no step from {_standing(old)}", hint)
 
 

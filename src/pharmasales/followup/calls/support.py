@@ -30,9 +30,9 @@ from pharmasales.followup.calls.words import known_word
 from pharmasales.names import clean, normal_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["SUPPORT", "Support", "give_support"]
+__all__ = ["SUPPORT_KINDS", "Support", "give_support"]
 
-SUPPORT: Mapping[str, Says] = MappingProxyType(
+SUPPORT_KINDS: Mapping[str, Says] = MappingProxyType(
     {
         "literature": Says("literature", "文献"),
         "data": Says("data", "数据资料"),
@@ -48,7 +48,7 @@ SUPPORT: Mapping[str, Says] = MappingProxyType(
 
 
 def _kind(word: str) -> str:
-    return known_word(SUPPORT, "support")(word)
+    return known_word(SUPPORT_KINDS, "support")(word)
 
 
 @frozen
@@ -59,7 +59,7 @@ class Support:
         id: its own id.
         rep: the id of who gives it.
         customer: the id of who gets it.
-        kind: one of `SUPPORT`.
+        kind: one of `SUPPORT_KINDS`.
         day: when.
         text: what it is.
     """

@@ -20,7 +20,7 @@ from datetime import date
 
 from pharmasales.errors import BadRows
 from pharmasales.followup.access import Access
-from pharmasales.followup.calls.flags import FLAG_RULES, PATTERNS, CallFlag, FlagRules, TruthFlags, Unsaid
+from pharmasales.followup.calls.flags import FLAG_PATTERNS, FLAG_RULES, CallFlag, FlagRules, TruthFlags, Unsaid
 from pharmasales.followup.calls.habits import day_ends, round_numbers, same_length, same_text
 from pharmasales.followup.calls.impossible import days_off, overlaps, too_little_travel, too_many_hours
 from pharmasales.followup.calls.policy import CALL_POLICY, CallPolicy
@@ -77,7 +77,7 @@ def truth_flags(
     return TruthFlags(_flags(found), _unsaid(found))
 
 
-_ORDER = list(PATTERNS)
+_ORDER = list(FLAG_PATTERNS)
 
 
 def _flags(found: Iterable[object]) -> tuple[CallFlag, ...]:

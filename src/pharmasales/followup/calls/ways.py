@@ -29,9 +29,9 @@ from pharmasales.names import clean, normal_id
 from pharmasales.units import ratio
 from pharmasales.yearplan import checked_day
 
-__all__ = ["WAYS", "VisitRequest", "ways_table"]
+__all__ = ["VISIT_WAYS", "VisitRequest", "ways_table"]
 
-WAYS: Mapping[str, Says] = MappingProxyType(
+VISIT_WAYS: Mapping[str, Says] = MappingProxyType(
     {
         "introduction": Says("introduction", "他人引荐"),
         "phone": Says("phone call", "电话预约"),
@@ -46,7 +46,7 @@ WAYS: Mapping[str, Says] = MappingProxyType(
 
 
 def _way(word: str) -> str:
-    return known_word(WAYS, "way")(word)
+    return known_word(VISIT_WAYS, "way")(word)
 
 
 @frozen
@@ -57,7 +57,7 @@ class VisitRequest:
         id: its own id.
         rep: the id of the rep.
         customer: the id of the customer.
-        way: one of `WAYS`.
+        way: one of `VISIT_WAYS`.
         day: when it was asked.
         purpose: what the visit is for; a phone call states it.
         minutes: how long it is to take; a phone call states it.
@@ -110,6 +110,6 @@ def ways_table(requests: Iterable[VisitRequest], made: Iterable[str] | None = No
         Column("share", "Share", "成功率", "ratio"),
     )
     rows: list[tuple[Cell, ...]] = [
-        (said, asked[way], led[way], ratio(led[way], asked[way])) for way, said in WAYS.items() if asked[way]
+        (said, asked[way], led[way], ratio(led[way], asked[way])) for way, said in VISIT_WAYS.items() if asked[way]
     ]
     return Table("ways", Says("Ways to get a visit", "约访方式效果"), columns, rows)

@@ -2,7 +2,7 @@
 
 What a company lays its own list over (reasons, needs) is an open word; what the rules rest on is closed.
 
->>> STAGES["closing"].text("zh"), CALL_STATES["missed"].text()
+>>> CALL_STAGES["closing"].text("zh"), CALL_STATES["missed"].text()
 ('结束与铺垫', 'missed')
 
 Source: S002-7 (stages), S002-8 (objections), S002-15 (needs), S002-17 (feedback).
@@ -22,17 +22,16 @@ from pharmasales.names import nearest, normal_id
 __all__ = [
     "ASPECTS",
     "CALL_REASONS",
+    "CALL_STAGES",
     "CALL_STATES",
-    "NEEDS",
+    "CUSTOMER_NEEDS",
     "OBJECTIONS",
     "SERIOUSNESS",
-    "STAGES",
     "TONES",
     "Aspect",
     "CallState",
     "ObjectionKind",
     "Seriousness",
-    "Stage",
     "Tone",
     "known_word",
     "moment",
@@ -40,11 +39,10 @@ __all__ = [
 ]
 
 CallState: TypeAlias = Literal["planned", "done", "missed", "moved", "cancelled"]
-Stage: TypeAlias = Literal["opening", "needs", "value", "objections", "closing"]
 ObjectionKind: TypeAlias = Literal["efficacy", "safety", "price", "insurance"]
 Aspect: TypeAlias = Literal["efficacy", "safety", "convenience"]
 Tone: TypeAlias = Literal["good", "mixed", "bad"]
-Seriousness: TypeAlias = Literal["death", "serious", "other"]
+Seriousness: TypeAlias = Literal["death", "serious", "new", "other"]
 
 
 def _words(text: str) -> Mapping[str, Says]:
@@ -78,7 +76,7 @@ by_mistake      | it was planned by mistake           | 误排
 """)
 """Why a visit was missed, moved or cancelled; a company gives its own list to `CallPolicy`."""
 
-STAGES = _words("""
+CALL_STAGES = _words("""
 opening    | opening           | 开场白
 needs      | finding needs     | 需求挖掘
 value      | showing value     | 价值呈现
@@ -87,7 +85,7 @@ closing    | closing and ahead | 结束与铺垫
 """)
 """The five stages of a visit in their order (S002-7)."""
 
-NEEDS = _words("""
+CUSTOMER_NEEDS = _words("""
 efficacy    | efficacy                   | 疗效
 safety      | safety                     | 安全性
 convenience | convenience                | 便利性
@@ -126,15 +124,16 @@ bad   | bad   | 负面
 SERIOUSNESS = _words("""
 death   | death   | 死亡
 serious | serious | 严重
+new     | new     | 新的
 other   | other   | 一般
 """)
-"""How serious an adverse event is; which deadline follows is a rule of law, not of this room (practice P2-J)."""
+"""How serious an adverse event is, `new` where the leaflet does not name it; the deadline is a rule of law (P2-J)."""
 
 
 def known_word(words: Mapping[str, Says], what: str) -> Callable[[str], str]:
     """Return a converter that lets the words of a list pass and names the nearest one to any other.
 
-    >>> known_word(STAGES, "stage")("opnening")
+    >>> known_word(CALL_STAGES, "stage")("opnening")
     Traceback (most recent call last):
         ...
     pharmasales.errors.BadValue: unknown word @ stage; did you mean "opening"? [followup.calls.word]
