@@ -213,6 +213,26 @@ def test_a_hand_off_is_never_lost():
     assert called_off.hand_offs == (sent,)
 
 
+def test_the_clock_of_a_hand_off_is_never_set_back():
+    """First awareness may turn out to be earlier, never later; the moment of the hand-off stays."""
+    heard, sent = hear(MADE, DrugFeedback("P1", "safety", "bad"), at=NOON, hand_off="S1", seriousness="other")
+    record = CallRecord.open(heard, **BY)
+
+    def with_one(**change):
+        return record.edit(evolve(record.latest, notes=evolve(heard.notes, hand_offs=[evolve(sent, **change)])), **BY)
+
+    for change in (
+        {"known_on": DAY + timedelta(1)},
+        {"created": NOON + timedelta(1)},
+        {"created": NOON - timedelta(1)},
+    ):
+        with pytest.raises(BadRule) as refused:
+            with_one(**change)
+        assert refused.value.reason == "the clock of a hand-off would be set back"
+    assert with_one(known_on=DAY - timedelta(1)).hand_offs[0].known_on == DAY - timedelta(1)
+    assert with_one(seriousness="death").hand_offs[0].seriousness == "death"
+
+
 def test_versions_by_number():
     """From 1 to the last one; a record that is not submitted has none."""
     record = submitted()
@@ -308,7 +328,7 @@ def test_table_of_a_record():
         "2026-03-04",
         "r1",
         "2026-03-04T04:00:00+00:00",
-        "customer_asked",
+        "客户要求改期",
     ]
     assert "send the paper" not in submitted().table().text() + submitted()._repr_html_() + repr(submitted())
     assert "<table>" in submitted()._repr_html_()

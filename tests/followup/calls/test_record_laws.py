@@ -72,12 +72,12 @@ class Visits(RuleBasedStateMachine):
         """Write into what is not submitted; the answer to the question may be yes already."""
         notes = evolve(self.record.latest.notes, summary=text, next_step=NEXT)
         notes = notes if notes.hand_offs else evolve(notes, adverse=answer)
-        self.attempt(lambda record: record.edit(evolve(record.latest, notes=notes), **self.by()))
+        self.attempt(lambda record: record.edit(evolve(record.latest, notes=notes, submitted=False), **self.by()))
 
     @rule()
     def forget(self):
         """Try to throw all notes away."""
-        self.attempt(lambda record: record.edit(evolve(record.latest, notes=CallNotes()), **self.by()))
+        self.attempt(lambda record: record.edit(evolve(record.latest, notes=CallNotes(), submitted=False), **self.by()))
 
     @rule(told=drug_feedback(), hand_over=st.booleans())
     def hear(self, told, hand_over):

@@ -36,6 +36,7 @@ from pharmasales.followup.calls.words import CALL_STAGES, known_word, moment
 from pharmasales.testing.call_reports import call_reports
 
 DAY = date(2026, 3, 4)
+SENT = SafetyHandOff("S1", "c1", "r1", DAY, "other", created=datetime(2026, 3, 4, tzinfo=UTC))
 ROOM = (adverse, afterwards, checklist, evidence, flags, notes, objections, preparing, record, reports, safety, steps)
 
 
@@ -187,6 +188,8 @@ def test_stages_and_tags():
         (lambda: CallNotes(adverse="no"), "followup.calls.adverse"),
         (lambda: CallNotes(adverse=0), "followup.calls.adverse"),
         (lambda: CallNotes(topics=[""]), "id.empty"),
+        (lambda: CallNotes(objections=[Objection("O1", "V1", "c1", "price", DAY)] * 2), "followup.calls.twins"),
+        (lambda: CallNotes(hand_offs=[SENT, evolve(SENT, text="another")]), "followup.calls.twins"),
         (lambda: CallNotes(summary="\ud800"), "text.control"),
         (lambda: CustomerNeed(""), "id.empty"),
     ],

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 
-from attrs import field, fields, frozen
+from attrs import Attribute, field, fields, frozen
 from attrs.converters import optional
 
 from pharmasales.compliance import FACTS, Action
@@ -168,7 +168,7 @@ class CallNotes:
         summary: what came out.
 
     Raises:
-        BadValue: an unknown stage, or a refused character.
+        BadValue: an unknown stage, a refused character, or two objections or two hand-offs of one id.
     """
 
     objective: str = field(default="", converter=clean)
@@ -188,6 +188,13 @@ class CallNotes:
     def _answer(self, _attribute: object, value: object) -> None:
         if value is not None and not isinstance(value, bool):
             raise BadValue("not yes or no", where="adverse", hint="True, False or None", code="followup.calls.adverse")
+
+    @objections.validator
+    @hand_offs.validator
+    def _once(self, attribute: Attribute[object], value: tuple[Objection | SafetyHandOff, ...]) -> None:
+        if len({one.id for one in value}) < len(value):
+            where = attribute.name
+            raise BadValue("two of one id", where=where, hint="give each its own", code="followup.calls.twins")
 
     def __repr__(self) -> str:
         given = sum(1 for one in fields(CallNotes) if getattr(self, one.name) not in ("", (), None))

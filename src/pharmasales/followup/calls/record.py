@@ -39,7 +39,7 @@ from pharmasales.followup.calls.reports import CallReport
 from pharmasales.followup.calls.safety import SafetyHandOff
 from pharmasales.followup.calls.steps import CALL_STEPS, CallStep, check_opening, check_step, refused
 from pharmasales.followup.calls.submitting import submission_faults
-from pharmasales.followup.calls.words import CALL_STATES, CallState
+from pharmasales.followup.calls.words import CALL_REASONS, CALL_STATES, CallState
 from pharmasales.names import normal_id
 
 __all__ = ["CallRecord"]
@@ -60,7 +60,7 @@ class CallRecord:
 
     Raises:
         BadRule: no step, one that its state does not allow, of another visit, before the last one, that changes what is
-            submitted or when it was entered, or that loses a hand-off to drug safety.
+            submitted or when it was entered, or that loses a hand-off to drug safety or sets its clock back.
     """
 
     steps: tuple[CallStep, ...] = field(converter=_steps, repr=lambda steps: f"<{len(steps)} steps>")
@@ -258,7 +258,7 @@ class CallRecord:
                 step.report.day,
                 step.by,
                 step.at.isoformat(),
-                step.why or step.report.reason,
+                step.why or CALL_REASONS.get(step.report.reason, step.report.reason),
             )
             for number, step in enumerate(self.steps, 1)
         ]

@@ -87,16 +87,21 @@ def check_step(before: CallStep, step: CallStep) -> None:
 
     Raises:
         BadRule: of another visit or rep, before the other, not allowed in its state, one that changes what is submitted
-            or when it was entered, one that loses a hand-off to drug safety, or a correction without its reason.
+            or when it was entered, one that loses a hand-off to drug safety or sets its clock back, or a correction
+            without its reason.
     """
     old, new = before.report, step.report
     if (old.id, old.rep) != (new.id, new.rep):
         raise refused(old, "a step of another visit or rep")
     if step.at < before.at:
         raise refused(old, "a step before the last one", "give its own moment")
-    sent = {one.id for one in new.notes.hand_offs}
-    if any(one.id not in sent for one in old.notes.hand_offs):
-        raise refused(old, "a hand-off to drug safety would be lost", "keep every one")
+    sent = {one.id: one for one in new.notes.hand_offs}
+    for one in old.notes.hand_offs:
+        kept = sent.get(one.id)
+        if kept is None:
+            raise refused(old, "a hand-off to drug safety would be lost", "keep every one")
+        if kept.known_on > one.known_on or kept.created != one.created:
+            raise refused(old, "the clock of a hand-off would be set back", "known_on may only become earlier")
     _allowed(before, step)
     if new.entered != (step.at if old.state == "planned" and new.state != "planned" else old.entered):
         raise refused(old, "the moment of entry changes", "leave it to the record")
