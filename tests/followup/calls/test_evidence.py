@@ -75,6 +75,14 @@ def test_table():
     assert "<table>" in three_way({}, calls)._repr_html_()
 
 
+def test_two_sources_that_disagree():
+    """Whichever speaks first: the visit is checked and not confirmed; two that agree count once."""
+    yes, no = CallEvidence("V1", "customer", DAY, "m1"), CallEvidence("V1", "manager", DAY, "m1", confirms=False)
+    for said in ([yes, no], [no, yes], [no, yes, yes]):
+        assert [(one.checked, one.confirmed) for one in three_way({}, [call(1, "c1")], said).counts] == [(1, 0)]
+    assert [(one.checked, one.confirmed) for one in three_way({}, [call(1, "c1")], [yes, yes]).counts] == [(1, 1)]
+
+
 def test_every_bad_row_at_once():
     """Counts that are none, and twins."""
     with pytest.raises(BadRows) as refused:

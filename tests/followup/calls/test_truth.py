@@ -188,6 +188,7 @@ def test_nine_days_of_ten():
     assert day_ends([*late[:27], *once[27:]], FLAG_RULES, CALL_POLICY).figures["share"] == Fraction(9, 10)
     assert day_ends([*late[:24], *once[24:]], FLAG_RULES, CALL_POLICY) is None
     assert day_ends(days_of(2, lambda k: 1200 + k, 20), FLAG_RULES, CALL_POLICY).visits == 0
+    assert day_ends(days_of(4, lambda k: 1200 + k, 5), FLAG_RULES, CALL_POLICY).figures["days"] == 5
     few = day_ends(days_of(3, lambda k: 1200 + k, 6), FLAG_RULES, CALL_POLICY)
     assert (few.pattern, few.visits, few.least) == ("day_end", 18, 20)
     assert day_ends([], FLAG_RULES, CALL_POLICY) is None
@@ -245,6 +246,8 @@ def test_same_text():
     few = same_text(texts([*spelt, *own[:14], "fine", ""]), FLAG_RULES)
     assert (few[0].pattern, few[0].visits) == ("same_text", 19)
     assert same_text(texts(["正常拜访"] * 30), FLAG_RULES)[0].visits == 0
+    assert len(same_text(texts(["十个字的拜访结果记录"] * 20), FLAG_RULES)[0].calls) == 20
+    assert same_text(texts(["九个字的拜访结果记"] * 20), FLAG_RULES)[0].visits == 0
     assert len({text_digest(one) for one in texts(spelt)}) == 1
     assert text_digest(texts([""])[0]) == ""
 
@@ -257,6 +260,8 @@ def test_only_what_is_submitted_as_done():
     one = call(1, 540, 60)
     drafts = [evolve(one, submitted=False), evolve(one, id="V2", state="missed", reason="travel")]
     assert truth_flags(drafts, CHINA).flags == ()
+    two = [evolve(one, id=f"V{n}", submitted=False) for n in (1, 2)]
+    assert truth_flags(two, CHINA) == truth_flags([], CHINA)
     others = [call(1, 540, 60), evolve(call(2, 540, 60), rep="r2")]
     assert truth_flags(others, CHINA).flags == ()
     both = truth_flags([call(1, 540, 60), call(2, 540, 60)], CHINA, leave={"r1": [DAY], "r2": [DAY]})

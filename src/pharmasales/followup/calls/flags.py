@@ -12,7 +12,7 @@ Source: S004-52 (quality of reports); practice P2-M (control drives reps to form
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -202,4 +202,4 @@ def _some(calls: Sequence[str], most: int = 3) -> Cell:
 
 def in_order(reports: Iterable[CallReport]) -> list[CallReport]:
     """Return visits by day and start; those without a start come last on their day, then by id."""
-    return sorted(reports, key=lambda one: (one.day, one.start is None, str(one.start), one.id))
+    return sorted(reports, key=lambda one: (one.day, one.start is None, one.start or time(), one.id))
