@@ -20,13 +20,14 @@ from typing import cast
 from attrs import field, frozen
 from attrs.converters import optional
 
-from pharmasales.errors import BadValue
-from pharmasales.followup.calls.words import CALL_STATES, CallState, known_word
+from pharmasales.errors import BadValue, PharmaSalesError
+from pharmasales.followup.calls.notes import CallNotes
+from pharmasales.followup.calls.words import CALL_STATES, CallState, known_word, moment, optional_id
 from pharmasales.followup.channels import ContactChannel, known_contact_channel
 from pharmasales.names import normal_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["CallReport", "Detailed"]
+__all__ = ["CallReport", "Detailed", "twin_faults"]
 
 _DAY = 24 * 60
 
@@ -51,23 +52,6 @@ class Detailed:
         if value is not None and (type(value) is not int or value < 1):
             where = f"product {self.product!r}"
             raise BadValue("a priority is a whole number from 1", where=where, code="followup.calls.priority")
-
-
-def optional_id(text: str) -> str:
-    """Return the normal form of an id that may be left out."""
-    return normal_id(text) if text else ""
-
-
-def moment(at: datetime) -> datetime:
-    """Return a moment, which has its zone.
-
-    Raises:
-        BadValue: a moment without its time zone, or no moment at all.
-    """
-    if not isinstance(at, datetime) or at.utcoffset() is None:
-        hint = "datetime(..., tzinfo=UTC)"
-        raise BadValue("a moment needs its time zone", where="at", hint=hint, code="followup.calls.moment")
-    return at
 
 
 def _hour(start: time) -> time:
@@ -106,10 +90,12 @@ class CallReport:
         entered: the moment at which it was typed in, beside the stated one.
         reason: why it was missed, moved or cancelled, a word such as those of `CALL_REASONS`.
         moved_to: the id of the visit that stands in its place, where it was moved.
+        notes: what was prepared, talked about, left, heard and promised.
 
     Raises:
         BadValue: an id that is none, an unknown word, a start or length that cannot be, a moment without its zone, a
-            reason missing or out of place, or a planned visit that is submitted.
+            reason missing or out of place, a planned visit that is submitted, or one that is submitted with an adverse
+            event and without its hand-off to drug safety.
     """
 
     id: str = field(converter=normal_id)
@@ -128,6 +114,7 @@ class CallReport:
     entered: datetime | None = field(default=None, converter=optional(moment), kw_only=True)
     reason: str = field(default="", converter=optional_id, kw_only=True)
     moved_to: str = field(default="", converter=optional_id, kw_only=True)
+    notes: CallNotes = field(factory=CallNotes, repr=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         where = f"call {self.id!r}"
@@ -136,6 +123,11 @@ class CallReport:
         if self.submitted and self.state == "planned":
             hint = "say first what became of it"
             raise BadValue("a planned visit is not submitted", where=where, hint=hint, code="followup.calls.submitted")
+        if self.submitted and self.notes.lacks_hand_off:
+            hint = "hand it over with hear(...)"
+            raise BadValue(
+                "an adverse event without its hand-off", where=where, hint=hint, code="followup.calls.adverse"
+            )
         if bool(self.reason) is not (self.state in ("missed", "moved", "cancelled")):
             hint = "a visit that is missed, moved or cancelled has one, no other"
             raise BadValue("reason missing or out of place", where=where, hint=hint, code="followup.calls.reason")
@@ -153,3 +145,22 @@ class CallReport:
         """When it is said to have ended, in local time; none where start or length is not stated."""
         begun = self.stated
         return None if begun is None or self.minutes is None else begun + timedelta(minutes=self.minutes)
+
+
+def twin_faults(reports: Iterable[CallReport]) -> list[PharmaSalesError]:
+    """Return an error for each report whose id another one before it has.
+
+    >>> call = CallReport("V1", "r1", "c1", date(2026, 3, 4))
+    >>> [str(one) for one in twin_faults([call, call])]
+    ["two reports of one id @ call 'V1'; give the latest version alone [followup.calls.twins]"]
+    """
+    seen: set[str] = set()
+    found: list[PharmaSalesError] = []
+    for one in reports:
+        if one.id in seen:
+            hint = "give the latest version alone"
+            found.append(
+                BadValue("two reports of one id", where=f"call {one.id!r}", hint=hint, code="followup.calls.twins")
+            )
+        seen.add(one.id)
+    return found

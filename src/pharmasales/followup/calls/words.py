@@ -2,7 +2,7 @@
 
 What a company lays its own list over (reasons, needs) is an open word; what the rules rest on is closed.
 
->>> STAGES["closing"].text("zh"), CALL_STATES["missed"].text()
+>>> CALL_STAGES["closing"].text("zh"), CALL_STATES["missed"].text()
 ('结束与铺垫', 'missed')
 
 Source: S002-7 (stages), S002-8 (objections), S002-15 (needs), S002-17 (feedback).
@@ -11,37 +11,38 @@ Source: S002-7 (stages), S002-8 (objections), S002-15 (needs), S002-17 (feedback
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import MAXYEAR, MINYEAR, datetime, timezone
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
-from pharmasales.names import nearest
+from pharmasales.names import nearest, normal_id
 
 __all__ = [
     "ASPECTS",
     "CALL_REASONS",
+    "CALL_STAGES",
     "CALL_STATES",
-    "NEEDS",
+    "CUSTOMER_NEEDS",
     "OBJECTIONS",
     "SERIOUSNESS",
-    "STAGES",
     "TONES",
     "Aspect",
     "CallState",
     "ObjectionKind",
     "Seriousness",
-    "Stage",
     "Tone",
     "known_word",
+    "moment",
+    "optional_id",
 ]
 
 CallState: TypeAlias = Literal["planned", "done", "missed", "moved", "cancelled"]
-Stage: TypeAlias = Literal["opening", "needs", "value", "objections", "closing"]
 ObjectionKind: TypeAlias = Literal["efficacy", "safety", "price", "insurance"]
 Aspect: TypeAlias = Literal["efficacy", "safety", "convenience"]
 Tone: TypeAlias = Literal["good", "mixed", "bad"]
-Seriousness: TypeAlias = Literal["death", "serious", "other"]
+Seriousness: TypeAlias = Literal["death", "serious", "new", "other"]
 
 
 def _words(text: str) -> Mapping[str, Says]:
@@ -75,7 +76,7 @@ by_mistake      | it was planned by mistake           | 误排
 """)
 """Why a visit was missed, moved or cancelled; a company gives its own list to `CallPolicy`."""
 
-STAGES = _words("""
+CALL_STAGES = _words("""
 opening    | opening           | 开场白
 needs      | finding needs     | 需求挖掘
 value      | showing value     | 价值呈现
@@ -84,7 +85,7 @@ closing    | closing and ahead | 结束与铺垫
 """)
 """The five stages of a visit in their order (S002-7)."""
 
-NEEDS = _words("""
+CUSTOMER_NEEDS = _words("""
 efficacy    | efficacy                   | 疗效
 safety      | safety                     | 安全性
 convenience | convenience                | 便利性
@@ -123,15 +124,16 @@ bad   | bad   | 负面
 SERIOUSNESS = _words("""
 death   | death   | 死亡
 serious | serious | 严重
+new     | new     | 新的
 other   | other   | 一般
 """)
-"""How serious an adverse event is; which deadline follows is a rule of law, not of this room (practice P2-J)."""
+"""How serious an adverse event is, `new` where the leaflet does not name it; the deadline is a rule of law (P2-J)."""
 
 
 def known_word(words: Mapping[str, Says], what: str) -> Callable[[str], str]:
     """Return a converter that lets the words of a list pass and names the nearest one to any other.
 
-    >>> known_word(STAGES, "stage")("opnening")
+    >>> known_word(CALL_STAGES, "stage")("opnening")
     Traceback (most recent call last):
         ...
     pharmasales.errors.BadValue: unknown word @ stage; did you mean "opening"? [followup.calls.word]
@@ -147,3 +149,23 @@ def known_word(words: Mapping[str, Says], what: str) -> Callable[[str], str]:
         return word
 
     return known
+
+
+def optional_id(text: str) -> str:
+    """Return the normal form of an id that may be left out."""
+    return normal_id(text) if text else ""
+
+
+def moment(at: datetime) -> datetime:
+    """Return a moment with its offset alone, so that it reads back from its text as it was.
+
+    Raises:
+        BadValue: a moment without its time zone, no moment at all, or one that has no day in every zone.
+    """
+    offset = at.utcoffset() if isinstance(at, datetime) else None
+    if offset is None:
+        hint = "datetime(..., tzinfo=UTC)"
+        raise BadValue("a moment needs its time zone", where="at", hint=hint, code="followup.calls.moment")
+    if at.year in (MINYEAR, MAXYEAR):
+        raise BadValue("a moment at the end of time", where="at", code="followup.calls.moment")
+    return at if isinstance(at.tzinfo, timezone) else at.replace(tzinfo=timezone(offset), fold=0)
