@@ -174,9 +174,8 @@ class CadenceTable:
 
     def table(self) -> Table:
         """Return its rows for people."""
-        return Table(
-            "cadence", Says(f"Cadence {self.name}", f"频率表 {self.name}"), _COLUMNS, [*map(_shown, self.rows)]
-        )
+        rows = [self._shown(row) for row in self.rows]
+        return Table("cadence", Says(f"Cadence {self.name}", f"频率表 {self.name}"), _COLUMNS, rows)
 
     def _repr_html_(self) -> str:
         return self.table().html()
@@ -225,4 +224,3 @@ _COLUMNS = (
     Column("longest", "Longest gap", "最长间隔", "number"),
     Column("minutes", "Minutes", "时长（分钟）"),
 )
-

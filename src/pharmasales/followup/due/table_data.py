@@ -103,14 +103,16 @@ def _row(given: object, where: str, bad: list[PharmaSalesError]) -> CadenceRow |
         bad.append(BadConfig("a row is a table of keys", where=where, code="followup.table"))
         return None
     faults = [*_unknown(given, _ROW, where), *_left_out(given, where)]
-    words: dict[str, Any] = {key: _text(given[key], f"{where}.{key}", faults) for key in (*_ROW[:4], "per") if key in given}
-    visits = _range(given.get("visits", 0), f"{where}.visits", faults)
+    words: dict[str, Any] = {
+        key: _text(given[key], f"{where}.{key}", faults) for key in (*_ROW[:4], "per") if key in given
+    }
+    least, most = _range(given.get("visits", 0), f"{where}.visits", faults)
     minutes = _minutes(given, where, faults)
     own: dict[str, Any] = {key: given[key] for key in ("shortest", "longest") if key in given}
     if not faults:
         grade, channel = words.pop("grade", ""), words.pop("channel")
         try:
-            return CadenceRow(grade, channel, *visits, minutes=minutes, **own, **words)
+            return CadenceRow(grade, channel, least, most, minutes=minutes, **own, **words)
         except (BadRule, BadValue) as error:
             faults.append(error.at(where))
     bad += faults
