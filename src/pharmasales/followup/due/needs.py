@@ -1,6 +1,8 @@
 """Needs (待办需求): what a rule asks for with one customer, from when and until when, before anybody holds it back.
 
->>> need = Need("c1", "cadence", "face", "face", "academic", date(2026, 3, 9), date(2026, 3, 12), because("due", "到期"))
+>>> from pharmasales.display import because
+>>> window = date(2026, 3, 9), date(2026, 3, 12)
+>>> need = Need("c1", "cadence", "face", "face", "academic", *window, because("due", "到期"))
 >>> need.risk(date(2026, 3, 10)), need.risk(date(2026, 3, 14))
 (Fraction(1, 3), Fraction(5, 3))
 """
@@ -14,7 +16,7 @@ from types import MappingProxyType
 
 from attrs import field, frozen
 
-from pharmasales.display import Says, Why, because
+from pharmasales.display import Says, Why
 from pharmasales.followup.channels import ContactChannel
 from pharmasales.followup.due.followed import Followed, Touch
 from pharmasales.followup.due.rows import Layer
