@@ -77,7 +77,7 @@ class Followed:
         value: what it is worth, in one unit for all; missing where nobody knows.
         touches: the contacts made.
         planned: the contacts planned.
-        peripheral: whether it is a contact on the edge (外围联系人), with whom we only keep in touch, without a cadence.
+        peripheral: whether it is a contact on the edge (外围联系人), with whom we keep in touch without a cadence.
 
     Raises:
         BadValue: an empty id or no plain date.

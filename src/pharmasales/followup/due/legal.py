@@ -26,7 +26,7 @@ from pharmasales.names import nearest, normal_id
 from pharmasales.rules.book import holds_on
 from pharmasales.yearplan import checked_day
 
-__all__ = ["CN_ADR_2011", "HAND_OFF_24H", "HandOff", "ReportingLaw", "SEVERITIES", "law_on"]
+__all__ = ["CN_ADR_2011", "HAND_OFF_24H", "SEVERITIES", "HandOff", "ReportingLaw", "law_on"]
 
 SEVERITIES: Mapping[str, Says] = MappingProxyType(
     {

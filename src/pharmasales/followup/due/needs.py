@@ -84,11 +84,11 @@ class Need:
         whole = (self.until - begun).days
         return Fraction((as_of - begun).days, whole) if whole > 0 else Fraction(1 + (as_of - begun).days)
 
-    def settles(self, planned: Touch, as_of: date) -> bool:
-        """Whether a planned contact comes in time and does what is asked for."""
-        if self.settled_by == "none" or not as_of <= planned.day <= self.until:
-            return False
-        return self.settled_by == "any" or (planned.channel == self.channel and planned.layer == self.layer)
+    def answered_by(self, planned: Touch) -> bool:
+        """Whether a planned contact does what is asked for, be it in time or not."""
+        if self.settled_by == "channel":
+            return planned.channel == self.channel and planned.layer == self.layer
+        return self.settled_by == "any"
 
 
 def last_touch(followed: Followed, as_of: date) -> dict[tuple[ContactChannel, Layer], date]:
