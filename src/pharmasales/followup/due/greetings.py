@@ -14,6 +14,7 @@ Source: S002-14 (holiday, birthday, opt-in, no value), S001-16.
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -79,11 +80,7 @@ class Birthday:
 
 
 def _in_year(born: date, year: int) -> date:
-    return date(year, 2, 28) if (born.month, born.day) == (2, 29) and not _leap(year) else born.replace(year=year)
-
-
-def _leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return date(year, 2, 28) if (born.month, born.day) == (2, 29) and not isleap(year) else born.replace(year=year)
 
 
 @frozen

@@ -156,7 +156,9 @@ def due_on(
     bad = [*_twins(asked, happened, events), *_strangers(known, happened), *_uncadenced(asked, rules)]
     fallen = [one.fallen(day, calendar) for one in rules.recurring]
     asking = _Asking(day, rules, calendar, bound, _by_customer(happened), fallen)
-    pairs: list[tuple[Need, Followed | None, str]] = [] if bad else [(need, one, "") for one in asked for need in asking.needs(one)]
+    pairs: list[tuple[Need, Followed | None, str]] = (
+        [] if bad else [(need, one, "") for one in asked for need in asking.needs(one)]
+    )
     for event in events:
         try:
             needs = list(asked_by_adverse(event, rules.laws, rules.hand_off, day))

@@ -19,6 +19,7 @@ Source: RFC 5545 3.3.10; design, section 5 (python-dateutil).
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias, cast, get_args
@@ -353,7 +354,12 @@ def _refuse_never(rule: Recurrence) -> None:
     if rule.freq == "MONTHLY":
         months &= {(rule.start.month - 1 + n * rule.every) % 12 + 1 for n in range(12)}
     longest = max((_LENGTHS[month - 1] for month in months), default=0)
-    if not months or (rule.monthdays and min(map(abs, rule.monthdays)) > longest):
+    if months == {2} and rule.freq in ("MONTHLY", "YEARLY"):
+        step = rule.every if rule.freq == "YEARLY" else max(1, rule.every // 12)
+        longest = 29 if any(isleap(year) for year in range(rule.start.year, 9999, step)) else 28
+    implied = (rule.start.day,) if rule.freq in ("MONTHLY", "YEARLY") and rule.months and not rule.weekdays else ()
+    needed = rule.monthdays or implied
+    if not months or (needed and min(map(abs, needed)) > longest):
         raise _bad("falls on no day at all", "monthdays" if months else "months", "no such day in these months")
 
 

@@ -223,10 +223,11 @@ FIRST_TOUCH = Deadline(
     "file",
     1,
     Says("first contact after a new file", "新建档案后首次联系"),
+    purpose="marketing",
     by_contact=True,
     source='S000-17 ("as soon as possible"); one working day is a default to replace',
 )
-"""A new file is followed by a first contact within a working day."""
+"""A new file is followed by a first contact within a working day; as marketing it needs a consent over the channel."""
 
 CONTRACT_EXECUTED = Deadline(
     "contract",
