@@ -25,11 +25,10 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.followup.capacity import headcount
 from pharmasales.names import clean
-from pharmasales.units import Number, exact, half_up
+from pharmasales.units import exact, half_up
 
-__all__ = ["ClassLoad", "ClassShare", "Workload", "people_needed", "people_needed_by_time", "workload_of"]
+__all__ = ["ClassLoad", "ClassShare", "Workload", "workload_of"]
 
 
 def _letter(text: str) -> str:
@@ -269,39 +268,3 @@ def _in_priority(loads: list[ClassLoad], priority: Sequence[str] | None) -> list
         hint = "name every class once"
         raise BadRule(f"no place in the priority: {', '.join(missing)}", hint=hint, code="followup.workload")
     return sorted(loads, key=lambda load: place[load.grade])
-
-
-def people_needed(loads: Iterable[ClassLoad], per_day: Number, days: Number) -> int:
-    """Return how many reps the promised visits take (所需人数); a begun rep is a whole one.
-
-    Args:
-        loads: what the classes ask for.
-        per_day: visits a rep makes on a field day.
-        days: field days of one rep in the period.
-
-    >>> people_needed([ClassLoad("A", 10_000, "1.5")], 9, 51)
-    33
-
-    Source: E9. Raises:
-        BadValue: as `headcount`; no field day is an error, never a zero.
-    """
-    return headcount(sum(load.minimum for load in loads), per_day, days)
-
-
-def people_needed_by_time(loads: Iterable[ClassLoad], minutes_a_day: Number, days: Number) -> int:
-    """Return how many reps the promised visits take by their length: customers x visits x minutes over the time.
-
-    >>> people_needed_by_time([ClassLoad("A", 40, 4, minutes=45), ClassLoad("B", 60, 2, minutes=30)], 240, 22)
-    3
-
-    Source: practice P2-C (workload). Raises:
-        BadRule: a class without minutes.
-        BadValue: as `headcount`.
-    """
-    total = 0
-    for load in loads:
-        if load.minutes is None:
-            where = f"class {load.grade!r}"
-            raise BadRule("no minutes for a visit", where=where, hint="state them", code="followup.minutes")
-        total += load.minimum * load.minutes
-    return headcount(total, minutes_a_day, days)

@@ -19,10 +19,9 @@ Source: RFC 5545 3.3.10; design, section 5 (python-dateutil).
 
 from __future__ import annotations
 
-from calendar import isleap
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from typing import Literal, TypeAlias, cast, get_args
+from typing import Literal, TypeAlias, cast
 
 from attrs import field, frozen
 from dateutil import rrule as library
@@ -30,21 +29,18 @@ from dateutil import rrule as library
 from pharmasales.display import Lang
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.followup.access import Workdays
+from pharmasales.followup.due.days_off import FAR, OffDay, known_off, moved
+from pharmasales.followup.due.recurrence_checks import MOST, refuse_recurrence
 from pharmasales.followup.due.recurrence_text import read_parts, rrule_text
 from pharmasales.followup.due.recurrence_words import recurrence_words
-from pharmasales.names import nearest
 from pharmasales.yearplan import checked_day
 
-__all__ = ["Freq", "OffDay", "Recurrence", "SinceLast", "known_off", "moved", "read_recurrence"]
+__all__ = ["Freq", "Recurrence", "SinceLast", "read_recurrence"]
 
 Freq: TypeAlias = Literal["DAILY", "WEEKLY", "MONTHLY", "YEARLY"]
 
-OffDay: TypeAlias = Literal["refuse", "before", "after", "drop"]
-"""What becomes of a day off: refuse it, move it to the working day before or after, or drop it."""
-
-_MOST, _YEARS, _FAR = 1000, 50, 40
+_YEARS = 50
 _DAY = timedelta(days=1)
-_LENGTHS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def _sorted(given: Iterable[int]) -> tuple[int, ...]:
@@ -57,47 +53,6 @@ def _pairs(given: Iterable[int | tuple[int, int]]) -> tuple[tuple[int, int], ...
 
 def _day(given: date | None) -> date | None:
     return None if given is None else checked_day(given)
-
-
-def known_off(off: OffDay) -> OffDay:
-    """Return what becomes of a day off, or refuse an unknown word.
-
-    >>> known_off("after")
-    'after'
-
-    Raises:
-        BadValue: no such word.
-    """
-    if off not in get_args(OffDay):
-        hint = nearest(str(off), get_args(OffDay))
-        raise BadValue("what becomes of a day off?", where="off", hint=hint, code="followup.off")
-    return off
-
-
-def moved(day: date, calendar: Workdays, off: OffDay) -> date | None:
-    """Return a day, or what becomes of it where it is a day off; nothing where it is dropped.
-
-    >>> from pharmasales.workdays import CHINA
-    >>> [moved(date(2026, 2, 17), CHINA, off) for off in ("before", "after", "drop")]
-    [datetime.date(2026, 2, 14), datetime.date(2026, 2, 24), None]
-
-    Raises:
-        BadValue: a day off where it is refused, an unknown word, or no working day within 40 days.
-        UnknownYear: a year that the calendar does not know.
-    """
-    known_off(off)
-    if calendar.is_workday(day):
-        return day
-    if off == "drop":
-        return None
-    if off == "refuse":
-        raise BadValue(f"{day} is a day off", where="off", hint="use before, after or drop", code="followup.off")
-    step = 1 if off == "after" else -1
-    near = (day + timedelta(days=step * n) for n in range(1, _FAR + 1))
-    found = next((one for one in near if calendar.is_workday(one)), None)
-    if found is None:
-        raise BadValue(f"no working day within {_FAR} days of {day}", where="off", code="followup.off")
-    return found
 
 
 @frozen
@@ -134,10 +89,7 @@ class Recurrence:
     week_start: int = 0
 
     def __attrs_post_init__(self) -> None:
-        _refuse_ranges(self)
-        _refuse_ends(self)
-        _refuse_mixture(self)
-        _refuse_never(self)
+        refuse_recurrence(self)
 
     @classmethod
     def weekly(cls, start: date, weekdays: Iterable[int], *, every: int = 1) -> Recurrence:
@@ -221,7 +173,7 @@ class Recurrence:
         """
         if end < start:
             raise BadValue("the range ends before it starts", hint="give the first day first", code="followup.horizon")
-        reach = timedelta(days=_FAR)
+        reach = timedelta(days=FAR)
         near = [day for day in self.falls(end + reach) if day >= start - reach]
         found = {_lands(day, start, end, calendar, known_off(off)) for day in near}
         return tuple(sorted(day for day in found if day is not None))
@@ -282,8 +234,8 @@ class SinceLast:
 
     @days.validator
     def _counted(self, _attribute: object, value: object) -> None:
-        if type(value) is not int or not 1 <= value <= _MOST:
-            hint = f"a whole number from 1 to {_MOST}"
+        if type(value) is not int or not 1 <= value <= MOST:
+            hint = f"a whole number from 1 to {MOST}"
             raise BadRule("days out of range", where="days", hint=hint, code="followup.recurrence")
 
     def after(self, last: date) -> date:
@@ -297,71 +249,3 @@ class SinceLast:
     def text(self, lang: Lang = "en") -> str:
         """Return it in words."""
         return f"距上次联系每 {self.days} 天" if lang == "zh" else f"every {self.days} days after the last contact"
-
-
-def _refuse_ranges(rule: Recurrence) -> None:
-    if rule.freq not in get_args(Freq):
-        raise _bad("a recurrence of days only", "freq", "DAILY, WEEKLY, MONTHLY or YEARLY")
-    nths = {"MONTHLY": 5, "YEARLY": 53 if not rule.months else 5}.get(rule.freq, 0)
-    for name, values, low, high in (
-        ("every", (rule.every,), 1, _MOST),
-        ("count", () if rule.count is None else (rule.count,), 1, _MOST),
-        ("weekdays", [day for _, day in rule.weekdays], 0, 6),
-        ("nth weekday", [nth for nth, _ in rule.weekdays], -nths, nths),
-        ("monthdays", rule.monthdays, -31, 31),
-        ("months", rule.months, 1, 12),
-        ("positions", rule.positions, -31, 31),
-        ("week_start", (rule.week_start,), 0, 6),
-    ):
-        zero = name in ("monthdays", "positions")
-        if any(type(one) is not int or not low <= one <= high or (zero and not one) for one in values):
-            raise _bad("out of range", name, f"{low} to {high}{' without 0' * zero}")
-
-
-def _refuse_ends(rule: Recurrence) -> None:
-    if rule.count is not None and rule.until is not None:
-        raise _bad("ends twice", "until", "give until or count")
-    if rule.until is not None and rule.until < rule.start:
-        raise _bad("ends before it starts", "until", f"{rule.start} or later")
-
-
-def _refuse_mixture(rule: Recurrence) -> None:
-    parts = bool(rule.weekdays or rule.monthdays or rule.months)
-    ordinal = any(nth for nth, _ in rule.weekdays)
-    if rule.freq == "DAILY" and rule.every > 1 and parts:
-        raise _bad("days of an interval and of the calendar may never meet", "every", "use WEEKLY or MONTHLY")
-    if rule.freq == "WEEKLY" and (rule.monthdays or (rule.months and rule.every > 1)):
-        raise _bad("days of a week and of a month may never meet", "freq", "use MONTHLY")
-    if ordinal and rule.monthdays:
-        raise _bad("an nth weekday and a day of the month may never meet", "weekdays", "give one of them")
-    if rule.positions:
-        _refuse_positions(rule, ordinal=ordinal)
-
-
-def _refuse_positions(rule: Recurrence, *, ordinal: bool) -> None:
-    """Refuse a position that some or all of the stretches do not have."""
-    if rule.freq == "DAILY" or (rule.freq == "YEARLY" and not rule.months):
-        raise _bad("no positions within such a stretch", "positions", "use WEEKLY or MONTHLY")
-    sized = len(rule.weekdays) * (1 if ordinal or rule.freq == "WEEKLY" else 4) or len(rule.monthdays)
-    most = 1 if rule.weekdays and rule.monthdays else sized
-    if max(map(abs, rule.positions)) > most:
-        raise _bad("a position that does not exist", "positions", f"at most {most}" if most else "name days first")
-
-
-def _refuse_never(rule: Recurrence) -> None:
-    """Refuse days that none of the months has in which the rule falls, such as 30 February."""
-    months = set(rule.months or range(1, 13))
-    if rule.freq == "MONTHLY":
-        months &= {(rule.start.month - 1 + n * rule.every) % 12 + 1 for n in range(12)}
-    longest = max((_LENGTHS[month - 1] for month in months), default=0)
-    if months == {2} and rule.freq in ("MONTHLY", "YEARLY"):
-        step = rule.every if rule.freq == "YEARLY" else max(1, rule.every // 12)
-        longest = 29 if any(isleap(year) for year in range(rule.start.year, 9999, step)) else 28
-    implied = (rule.start.day,) if rule.freq in ("MONTHLY", "YEARLY") and rule.months and not rule.weekdays else ()
-    needed = rule.monthdays or implied
-    if not months or (needed and min(map(abs, needed)) > longest):
-        raise _bad("falls on no day at all", "monthdays" if months else "months", "no such day in these months")
-
-
-def _bad(reason: str, where: str, hint: str) -> BadRule:
-    return BadRule(reason, where=f"recurrence, {where}", hint=hint, code="followup.recurrence")

@@ -24,9 +24,10 @@ from pharmasales.display import because
 from pharmasales.errors import BadRule
 from pharmasales.followup.access import Workdays
 from pharmasales.followup.channels import CONTACT_CHANNELS, ContactChannel, known_contact_channel
+from pharmasales.followup.due.days_off import OffDay, known_off, moved
 from pharmasales.followup.due.followed import Followed
 from pharmasales.followup.due.needs import Need, last_touch
-from pharmasales.followup.due.recurrence import OffDay, Recurrence, SinceLast, known_off, moved
+from pharmasales.followup.due.recurrence import Recurrence, SinceLast
 from pharmasales.followup.due.rows import Layer
 from pharmasales.names import normal_id
 
