@@ -35,7 +35,7 @@ def test_any_sufficient_figures_give_the_others(quantity, gap, names):
 
 @given(positive, positive, positive, st.sampled_from([names for names in SUFFICE if len(names) > 2]))
 def test_contradictions_are_refused(quantity, gap, other, names):
-    """One figure too many that does not agree is refused, whichever it is; with a gap in two forms the count is free."""
+    """One figure too many that does not agree is refused; with a gap in two forms the count is free."""
     whole = Rhythm(quantity, gap)
     free = set() if {"quantity", "days"} <= set(names) else {"quantity", "days"}
     for name in set(names) - free:

@@ -75,6 +75,8 @@ def _refuse_mixture(rule: Recurrence) -> None:
         raise _bad("days of an interval and of the calendar may never meet", "every", "use WEEKLY or MONTHLY")
     if rule.freq == "WEEKLY" and (rule.monthdays or (rule.months and rule.every > 1)):
         raise _bad("days of a week and of a month may never meet", "freq", "use MONTHLY")
+    if ordinal and not all(nth for nth, _ in rule.weekdays):
+        raise _bad("every weekday and an nth weekday in one rule", "weekdays", "make two rules of it")
     if ordinal and rule.monthdays:
         raise _bad("an nth weekday and a day of the month may never meet", "weekdays", "give one of them")
     if rule.positions:

@@ -35,7 +35,12 @@ def recurrence_words(rule: Recurrence) -> Says:
     every, days, months, tail = _every(rule), _days(rule), _months(rule), _tail(rule)
     place = _places(rule, days)
     en = " ".join(part for part in (every.en, months.en, place.en) if part)
-    return Says(f"{en}{tail.en}", f"{every.zh}{months.zh}{place.zh}{tail.zh}")
+    return Says(f"{en}{tail.en}", _spaced(every.zh, months.zh, place.zh) + tail.zh)
+
+
+def _spaced(*parts: str) -> str:
+    """Join Chinese words; a figure stands apart from the word before it."""
+    return "".join(f" {part}" if n and part[:1].isascii() and part else part for n, part in enumerate(parts))
 
 
 def _every(rule: Recurrence) -> Says:
@@ -64,7 +69,7 @@ def _days(rule: Recurrence) -> Says:
     said = [one for one in (plain, _joined(nths), _joined(dates)) if one.en]
     if said:
         both = len(said) > 1
-        return Says(" that are ".join(one.en for one in said), ("且为" if both else "").join(one.zh for one in said))
+        return Says(" that are ".join(one.en for one in said), ("且为 " if both else "").join(one.zh for one in said))
     return _implied(rule)
 
 
@@ -76,7 +81,7 @@ def _implied(rule: Recurrence) -> Says:
         return _monthday(rule.start.day)
     if rule.freq == "YEARLY":
         month = rule.start.month
-        return Says(f"{_MONTHS[month - 1]} {rule.start.day}", f" {month} 月 {rule.start.day} 日")
+        return Says(f"{_MONTHS[month - 1]} {rule.start.day}", f"{month} 月 {rule.start.day} 日")
     return Says("", "")
 
 
@@ -92,7 +97,7 @@ def _places(rule: Recurrence, days: Says) -> Says:
 
 def _monthday(day: int) -> Says:
     if day > 0:
-        return Says(f"day {day}", f" {day} 日")
+        return Says(f"day {day}", f"{day} 日")
     return Says(f"the {_nth(day)} day", "最后一天" if day == -1 else f"{_nth_zh(day)}天")
 
 
