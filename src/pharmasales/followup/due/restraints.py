@@ -1,11 +1,10 @@
 """What holds an item back (暂缓原因): consent, contact caps, snoozes and leave, each with the day on which it is free.
 
 >>> from pharmasales.followup.due.followed import Touch
->>> from pharmasales.workdays import CHINA
 >>> sent = [Touch(date(2026, 3, day), "sms", purpose="marketing") for day in (1, 10)]
 >>> customer = Followed("D1", "r1", "A", date(2026, 1, 5), touches=sent)
 >>> need = Need("D1", "note", "1", "sms", "service", date(2026, 3, 20), date(2026, 3, 30), because("note", "便签"))
->>> hold = Restraints(caps=[ContactCap("sms", most=2, days=30)]).hold(need, customer, date(2026, 3, 30), CHINA)
+>>> hold = Restraints(caps=[ContactCap("sms", most=2, days=30)]).hold(need, customer, date(2026, 3, 30))
 >>> hold.rules, hold.free
 (('contact.cap',), datetime.date(2026, 3, 31))
 
@@ -28,14 +27,13 @@ from attrs import field, frozen
 from pharmasales.compliance.consent import Consent, Permit, permitted
 from pharmasales.compliance.contacts import Contact, ContactCap, may_contact
 from pharmasales.display import Why, because
-from pharmasales.followup.access import Workdays
 from pharmasales.followup.channels import ContactChannel, consent_channel
 from pharmasales.followup.due.followed import Followed, Snooze
 from pharmasales.followup.due.needs import LEGAL, Need
 
 __all__ = ["Hold", "Restraints"]
 
-_STEPS, _FAR = 20, 400
+_STEPS = 20
 
 
 @frozen
@@ -106,34 +104,30 @@ class Restraints:
         """Return whether a customer agreed to be contacted for a purpose over a channel."""
         return permitted(self._consents.get(customer, ()), customer, purpose, consent_channel(channel), day)
 
-    def hold(self, need: Need, followed: Followed, as_of: date, calendar: Workdays) -> Hold | None:
-        """Return what holds an item back on a day, or nothing.
-
-        Raises:
-            UnknownYear: the rep is away until a year that the calendar does not know.
-        """
+    def hold(self, need: Need, followed: Followed, as_of: date) -> Hold | None:
+        """Return what holds an item back on a day, or nothing."""
         if need.kind == LEGAL:
             return None
-        reasons = list(self._reasons(need, followed, as_of, calendar))
+        reasons = list(self._reasons(need, followed, as_of))
         if not reasons:
             return None
-        free = self._free(reasons, need, followed, calendar)
+        free = self._free(reasons, need, followed)
         why = because("held back", "暂缓", *(one.why for one in reasons))
         return Hold(tuple(one.rule for one in reasons), why, free)
 
-    def _free(self, reasons: list[_Reason], need: Need, followed: Followed, calendar: Workdays) -> date | None:
+    def _free(self, reasons: list[_Reason], need: Need, followed: Followed) -> date | None:
         """Go on from the day on which the last reason ends to the first on which none begins again."""
         for _ in range(_STEPS):
             days = [one.free for one in reasons if one.free is not None]
             if len(days) < len(reasons):
                 return None
             day = max(days)
-            reasons = list(self._reasons(need, followed, day, calendar))
+            reasons = list(self._reasons(need, followed, day))
             if not reasons:
                 return day
         return None
 
-    def _reasons(self, need: Need, followed: Followed, day: date, calendar: Workdays) -> Iterator[_Reason]:
+    def _reasons(self, need: Need, followed: Followed, day: date) -> Iterator[_Reason]:
         if need.purpose in self.asks_consent or followed.customer in self._consents:
             permit = self.agreed(followed.customer, need.purpose, need.channel, day)
             refused = permit.rule == "consent.withdrawn" or need.purpose in self.asks_consent
@@ -145,15 +139,16 @@ class Restraints:
                 why = because(en, zh, by=snooze.by, until=snooze.until)
                 yield _Reason("snooze", why, snooze.until + timedelta(days=1))
         if day in self.away.get(followed.rep, ()):
-            free = self._back(followed.rep, day, calendar)
+            free = self._back(followed.rep, day)
             why = because("{rep} is away until {free}", "{rep} 不在岗，{free} 返岗", rep=followed.rep, free=free)
             yield _Reason("leave", why, free)
         if self.caps:
             yield from self._capped(need, followed, day)
 
-    def _back(self, rep: str, day: date, calendar: Workdays) -> date | None:
-        later = (day + timedelta(days=n) for n in range(1, _FAR))
-        return next((one for one in later if one not in self.away[rep] and calendar.is_workday(one)), None)
+    def _back(self, rep: str, day: date) -> date:
+        while day in self.away[rep]:
+            day += timedelta(days=1)
+        return day
 
     def _capped(self, need: Need, followed: Followed, day: date) -> Iterator[_Reason]:
         contacts = [
