@@ -90,11 +90,18 @@ def test_channels_are_asked_one_by_one():
             CadenceRow("A", "face", 1, per="quarter", layer="executive"),
         ],
     )
-    one = Followed("c1", "r1", "A", SINCE, touches=[Touch(MARCH, "wechat"), Touch(MARCH, "face", "executive")])
+    one = Followed(
+        "c1", "r1", "A", SINCE, touches=[Touch(MARCH, "wechat"), Touch(MARCH, "face", "executive")], executive="m1"
+    )
     items = found([one], MARCH + 10 * DAY, DueRules(table, silences=())).items
     assert {item.need.id for item in items} == {"face", "wechat"}
     later = found([one], MARCH + 90 * DAY, DueRules(table, silences=())).items
-    assert {item.need.id for item in later} == {"face", "wechat", "face/executive"}
+    assert {(item.need.id, item.rep) for item in later} == {("face", "r1"), ("wechat", "r1"), ("face/executive", "m1")}
+    alone = found([evolve(one, executive="")], MARCH + 90 * DAY, DueRules(table, silences=())).items
+    assert {item.need.id for item in alone} == {"face", "wechat"}
+    away = Restraints(away={"m1": [MARCH + 90 * DAY]})
+    held = found([one], MARCH + 90 * DAY, DueRules(table, silences=()), restraints=away).held
+    assert [(item.need.id, item.free) for item in held] == [("face/executive", MARCH + 91 * DAY)]
 
 
 @pytest.mark.parametrize(

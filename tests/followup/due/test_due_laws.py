@@ -62,6 +62,7 @@ def worlds(draw):
             draw(st.lists(touches, max_size=4)),
             draw(st.lists(touches, max_size=2)),
             draw(st.booleans()),
+            executive=draw(st.sampled_from(["", "m1"])),
         )
         for one in ids
     ]
@@ -94,7 +95,7 @@ def worlds(draw):
         ),
         consents=[Consent(one, "any", "any", "opt_out", START, "F") for one in ids if draw(st.booleans())],
         snoozes=[Snooze(one, draw(days), "x", "m1") for one in ids if draw(st.booleans())],
-        away={"r1": draw(st.sets(days, max_size=5))},
+        away={who: draw(st.sets(days, max_size=5)) for who in ("r1", "m1")},
     )
     return customers, occasions, adverse, restraints
 

@@ -26,7 +26,7 @@ __all__ = ["asked_by_cadence"]
 def asked_by_cadence(followed: Followed, table: CadenceTable, as_of: date) -> Iterator[Need]:
     """Yield what the cadence of a customer asks for by a day, channel by channel.
 
-    Who was never contacted is due from the first day on which the rep followed it up.
+    A row for executives holds only where an executive joins. Who was never contacted is due from the first day on which the rep followed it up.
 
     Raises:
         BadRule: no row fits the class and stage.
@@ -35,7 +35,7 @@ def asked_by_cadence(followed: Followed, table: CadenceTable, as_of: date) -> It
         return
     last = last_touch(followed, as_of)
     for row in table.rows_for(followed.grade, followed.stage):
-        if row.due_after is None or row.longest_gap is None:
+        if row.due_after is None or row.longest_gap is None or not followed.who(row.layer):
             continue
         seen = last.get((row.channel, row.layer))
         since = followed.since if seen is None else seen + timedelta(days=row.due_after)

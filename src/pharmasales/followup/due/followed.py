@@ -77,6 +77,8 @@ class Followed:
         value: what it is worth, in one unit for all; missing where nobody knows.
         touches: the contacts made.
         planned: the contacts planned.
+        executive: the id of the executive who joins for a core customer, as the contact plan of the archive names it; ""
+            where none does, and then no row of a cadence for executives holds.
         peripheral: whether it is a contact on the edge (外围联系人), with whom we keep in touch without a cadence.
 
     Raises:
@@ -92,12 +94,21 @@ class Followed:
     touches: tuple[Touch, ...] = field(default=(), converter=_by_day)
     planned: tuple[Touch, ...] = field(default=(), converter=_by_day)
     peripheral: bool = False
+    executive: str = field(default="", converter=_perhaps_id, kw_only=True)
 
     @value.validator
     def _exact(self, _attribute: object, value: object) -> None:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | Fraction)):
             where = f"customer {self.customer!r}"
             raise BadValue("a value is exact or missing", where=where, hint="use units.exact", code="followup.value")
+
+    def who(self, layer: Layer) -> str:
+        """Return the id of who makes a contact: the executive or the rep.
+
+        >>> Followed("c1", "r1", "A", date(2026, 1, 5), executive="m1").who("executive")
+        'm1'
+        """
+        return self.executive if layer == "executive" else self.rep
 
 
 @frozen

@@ -39,7 +39,7 @@ class DueItem:
     Args:
         need: what, from when and until when.
         as_of: the day of asking.
-        rep: the id of the rep, or "".
+        rep: the id of who does it, the rep or the executive, or "".
         grade: the letter of the customer's class, or "".
         value: what the customer is worth; missing where nobody knows.
         late: calendar days after its last day; 0 while it is in time.

@@ -117,7 +117,7 @@ class _Asking:
         ahead = (one for one in followed.planned if one.day >= self.as_of)
         planned = next((one.day for one in ahead if need.answered_by(one)), None)
         hold = self.restraints.hold(need, followed, self.as_of)
-        who = rep or followed.rep
+        who = rep or followed.who(need.layer)
         return DueItem(need, self.as_of, who, followed.grade, followed.value, late, worked, hold, planned)
 
 

@@ -138,15 +138,16 @@ class Restraints:
                 en, zh = "snoozed by {by} until {until}", "由 {by} 暂缓至 {until}"
                 why = because(en, zh, by=snooze.by, until=snooze.until)
                 yield _Reason("snooze", why, snooze.until + timedelta(days=1))
-        if day in self.away.get(followed.rep, ()):
-            free = self._back(followed.rep, day)
-            why = because("{rep} is away until {free}", "{rep} 不在岗，{free} 返岗", rep=followed.rep, free=free)
+        who = followed.who(need.layer)
+        if day in self.away.get(who, ()):
+            free = self._back(who, day)
+            why = because("{rep} is away until {free}", "{rep} 不在岗，{free} 返岗", rep=who, free=free)
             yield _Reason("leave", why, free)
         if self.caps:
             yield from self._capped(need, followed, day)
 
-    def _back(self, rep: str, day: date) -> date:
-        while day in self.away[rep]:
+    def _back(self, who: str, day: date) -> date:
+        while day in self.away[who]:
             day += timedelta(days=1)
         return day
 
