@@ -26,7 +26,8 @@ __all__ = ["asked_by_cadence"]
 def asked_by_cadence(followed: Followed, table: CadenceTable, as_of: date) -> Iterator[Need]:
     """Yield what the cadence of a customer asks for by a day, channel by channel.
 
-    A row for executives holds only where an executive joins. Who was never contacted is due from the first day on which the rep followed it up.
+    A row for executives holds only where an executive joins. Who was never contacted is due from the first day on which
+    the rep followed it up.
 
     Raises:
         BadRule: no row fits the class and stage.
@@ -52,15 +53,14 @@ def _need(followed: Followed, row: CadenceRow, seen: date | None, since: date) -
 
 
 def _why(row: CadenceRow, seen: date | None, since: date) -> Why:
-    rule = because("{row}", "{row}", row=row)
     channel = CONTACT_CHANNELS[row.channel]
     if seen is None:
         en, zh = "no {channel} yet, followed up since {since}", "尚无{channel}，自 {since} 起跟进"
-        return because(en, zh, rule, channel=channel, since=since)
+        return because(en, zh, row.why, channel=channel, since=since)
     return because(
         "last {channel} on {seen}: due after {days} days, at the latest after {most}",
         "上次{channel} {seen}：{days} 天后到期，最迟 {most} 天",
-        rule,
+        row.why,
         channel=channel,
         seen=seen,
         days=row.due_after,

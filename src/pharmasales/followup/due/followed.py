@@ -14,11 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 
 from attrs import field, frozen
 
+from pharmasales.compliance.contacts import Contact
 from pharmasales.errors import BadValue
-from pharmasales.followup.channels import ContactChannel, known_contact_channel
+from pharmasales.followup.channels import ContactChannel, consent_channel, known_contact_channel
 from pharmasales.followup.due.rows import LAYERS, Layer
 from pharmasales.names import clean, nearest, normal_id
 from pharmasales.yearplan import checked_day
@@ -77,8 +79,8 @@ class Followed:
         value: what it is worth, in one unit for all; missing where nobody knows.
         touches: the contacts made.
         planned: the contacts planned.
-        executive: the id of the executive who joins for a core customer, as the contact plan of the archive names it; ""
-            where none does, and then no row of a cadence for executives holds.
+        executive: the id of the executive who joins for a core customer, as the contact plan of the archive names it;
+            "" where none does, and then no row of a cadence for executives holds.
         peripheral: whether it is a contact on the edge (外围联系人), with whom we keep in touch without a cadence.
 
     Raises:
@@ -101,6 +103,12 @@ class Followed:
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | Fraction)):
             where = f"customer {self.customer!r}"
             raise BadValue("a value is exact or missing", where=where, hint="use units.exact", code="followup.value")
+
+    @cached_property
+    def contacts(self) -> tuple[Contact, ...]:
+        """The contacts made and planned, as contact caps count them."""
+        both = (*self.touches, *self.planned)
+        return tuple(Contact(self.customer, consent_channel(one.channel), one.purpose, one.day) for one in both)
 
     def who(self, layer: Layer) -> str:
         """Return the id of who makes a contact: the executive or the rep.

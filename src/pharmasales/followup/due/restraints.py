@@ -25,7 +25,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from pharmasales.compliance.consent import Consent, Permit, permitted
-from pharmasales.compliance.contacts import Contact, ContactCap, may_contact
+from pharmasales.compliance.contacts import ContactCap, may_contact
 from pharmasales.display import Why, because
 from pharmasales.followup.channels import ContactChannel, consent_channel
 from pharmasales.followup.due.followed import Followed, Snooze
@@ -152,10 +152,7 @@ class Restraints:
         return day
 
     def _capped(self, need: Need, followed: Followed, day: date) -> Iterator[_Reason]:
-        contacts = [
-            Contact(followed.customer, consent_channel(one.channel), one.purpose, one.day)
-            for one in (*followed.touches, *followed.planned)
-        ]
-        permit = may_contact(self.caps, contacts, followed.customer, consent_channel(need.channel), need.purpose, day)
+        channel = consent_channel(need.channel)
+        permit = may_contact(self.caps, followed.contacts, followed.customer, channel, need.purpose, day)
         if not permit.allowed:
             yield _Reason(permit.rule, permit.why, permit.next_free)

@@ -13,12 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from pharmasales.display import Lang, Says
+from pharmasales.display import Lang, Says, Why, because
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.followup.cadence import Cadence
 from pharmasales.followup.channels import CONTACT_CHANNELS, ContactChannel, known_contact_channel
@@ -134,17 +135,17 @@ class CadenceRow:
         words = (self.grade or "any class", self.stage, self.channel, "" if self.layer == "owner" else self.layer)
         return " ".join(word for word in words if word)
 
-    @property
+    @cached_property
     def monthly(self) -> tuple[Fraction, Fraction]:
         """Visits a month, promised and wished for, exactly."""
         return monthly(self.least, self.per), monthly(self.most, self.per)
 
-    @property
+    @cached_property
     def shortest_gap(self) -> int:
         """Fewest days from one contact to the next, as stated or as worked out."""
         return Cadence(self.monthly[1]).gap if self.shortest is None else self.shortest
 
-    @property
+    @cached_property
     def longest_gap(self) -> int | None:
         """Most days from one contact to the next; none where no visit is promised."""
         even = spacing(self.monthly[0])
@@ -152,7 +153,7 @@ class CadenceRow:
             return None
         return -(-3 * even.numerator // (2 * even.denominator)) if self.longest is None else self.longest
 
-    @property
+    @cached_property
     def due_after(self) -> int | None:
         """Days after a contact on which the next is due: the even spacing of the promised visits, within the gaps."""
         even, longest = spacing(self.monthly[0]), self.longest_gap
@@ -165,6 +166,11 @@ class CadenceRow:
         Cadence(per_month=Fraction(60, 7), gap=1)
         """
         return Cadence(self.monthly[0], self.shortest_gap)
+
+    @cached_property
+    def why(self) -> Why:
+        """The row as the reason of whatever it asks for."""
+        return because("{row}", "{row}", row=self)
 
     def text(self, lang: Lang = "en") -> str:
         """Return the row in words."""
