@@ -33,8 +33,6 @@ from pharmasales.followup.due.needs import LEGAL, Need
 
 __all__ = ["Hold", "Restraints"]
 
-_STEPS = 20
-
 
 @frozen
 class Hold:
@@ -116,16 +114,15 @@ class Restraints:
         return Hold(tuple(one.rule for one in reasons), why, free)
 
     def _free(self, reasons: list[_Reason], need: Need, followed: Followed) -> date | None:
-        """Go on from the day on which the last reason ends to the first on which none begins again."""
-        for _ in range(_STEPS):
+        """Go on from the day on which the last reason ends to the first on which none begins again; all of them end."""
+        day = None
+        while reasons:
             days = [one.free for one in reasons if one.free is not None]
             if len(days) < len(reasons):
                 return None
             day = max(days)
             reasons = list(self._reasons(need, followed, day))
-            if not reasons:
-                return day
-        return None
+        return day
 
     def _reasons(self, need: Need, followed: Followed, day: date) -> Iterator[_Reason]:
         if need.purpose in self.asks_consent or followed.customer in self._consents:
@@ -143,16 +140,18 @@ class Restraints:
             free = self._back(who, day)
             why = because("{rep} is away until {free}", "{rep} 不在岗，{free} 返岗", rep=who, free=free)
             yield _Reason("leave", why, free)
-        if self.caps:
-            yield from self._capped(need, followed, day)
+        caps = [cap for cap in self.caps if cap.most <= len(followed.contacts)]  # no other cap can be full
+        if caps:
+            yield from _capped(caps, need, followed, day)
 
     def _back(self, who: str, day: date) -> date:
         while day in self.away[who]:
             day += timedelta(days=1)
         return day
 
-    def _capped(self, need: Need, followed: Followed, day: date) -> Iterator[_Reason]:
-        channel = consent_channel(need.channel)
-        permit = may_contact(self.caps, followed.contacts, followed.customer, channel, need.purpose, day)
-        if not permit.allowed:
-            yield _Reason(permit.rule, permit.why, permit.next_free)
+
+def _capped(caps: Iterable[ContactCap], need: Need, followed: Followed, day: date) -> Iterator[_Reason]:
+    channel = consent_channel(need.channel)
+    permit = may_contact(caps, followed.contacts, followed.customer, channel, need.purpose, day)
+    if not permit.allowed:
+        yield _Reason(permit.rule, permit.why, permit.next_free)
