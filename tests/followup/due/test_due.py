@@ -165,6 +165,8 @@ def test_recurring_since_the_last_contact():
         Recurring("call", SinceLast(14), off="drop")
     with pytest.raises(BadRule, match="grace"):
         Recurring("call", SinceLast(14), grace=-1)
+    with pytest.raises(BadRule, match="grace"):
+        Recurring("call", SinceLast(14), grace=10**9)
 
 
 def test_the_order_in_words_and_in_fact():
@@ -402,3 +404,21 @@ def test_stages_decide():
     rules = DueRules(BY_SITUATION)
     assert [item.need.customer for item in found([new, stable], MARCH + 4 * DAY, rules)] == ["n"]
     assert [item.need.customer for item in found([new, stable], MARCH + 30 * DAY, rules)] == ["n", "s"]
+
+
+def test_the_end_of_time():
+    """Placeholders such as 9999-12-31 end in a typed error or in nothing, never in an overflow."""
+    never = Followed("c1", "r1", "B", date.max, touches=[Touch(date.max)], planned=[Touch(date.max)])
+    silences = [Silence("lost", {"": 30}, Says("x", "y"))]
+    recurring = [Recurring("call", SinceLast(14))]
+    assert not found([never], MARCH, evolve(RULES, silences=silences, recurring=recurring)).everything
+    with pytest.raises(BadRows, match="1 rows") as caught:
+        found([], MARCH, adverse=[AdverseEvent("AE-1", date.max, "other")])
+    assert [error.code for error in caught.value.exceptions] == ["followup.adverse"]
+    with pytest.raises(BadValue, match="has an end"):
+        Snooze("c1", date.max, "x", "m1")
+    rule = Recurrence.month_day(date(9998, 1, 1), -1)
+    assert rule.dates(date(9999, 12, 1), date.max, WEEKDAYS, "drop") == (date.max,)
+    assert rule.dates(date.min, date(1, 2, 1), WEEKDAYS, "drop") == ()
+    far = evolve(followed("c1", MARCH), planned=[Touch(date.max)])
+    assert found([far], MARCH + 20 * DAY, restraints=Restraints(caps=[ContactCap("face", 1, 5)])).items

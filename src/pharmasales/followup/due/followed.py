@@ -193,7 +193,7 @@ class Snooze:
         kind: the kind of item that it silences; every kind where left out.
 
     Raises:
-        BadValue: an empty id or no reason.
+        BadValue: an empty id, no reason, or no end.
     """
 
     customer: str = field(converter=normal_id)
@@ -207,3 +207,9 @@ class Snooze:
         if not value.strip():
             where = f"snooze of customer {self.customer!r}"
             raise BadValue("a snooze needs its reason", where=where, code="followup.snooze")
+
+    @until.validator
+    def _ends(self, _attribute: object, value: date) -> None:
+        if value == date.max:
+            where = f"snooze of customer {self.customer!r}"
+            raise BadValue("a snooze has an end", where=where, hint="take the customer off", code="followup.snooze")

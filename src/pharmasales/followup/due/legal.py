@@ -45,6 +45,15 @@ def _days(given: Mapping[str, int]) -> Mapping[str, int]:
     return MappingProxyType(dict(given))
 
 
+def _later(known: date, days: int) -> date:
+    try:
+        return known + timedelta(days=days)
+    except OverflowError:
+        raise BadValue(
+            "no day of awareness", where="known", hint="give the real day", code="followup.adverse"
+        ) from None
+
+
 @frozen
 class ReportingLaw:
     """Within how many calendar days an adverse event is reported, in force on some days.
@@ -84,7 +93,7 @@ class ReportingLaw:
         """Return the last day for the report.
 
         Raises:
-            BadValue: a severity that the law does not know.
+            BadValue: a severity that the law does not know, or a day at the end of time.
             NotFound: the law is not in force on the day of awareness.
         """
         if severity not in self.days:
@@ -92,7 +101,7 @@ class ReportingLaw:
             raise BadValue("unknown severity", where=f"law {self.name!r}", hint=hint, code="followup.severity")
         if not self.holds(known):
             raise NotFound(f"law {self.name!r} is not in force on {known}", where="known", code="followup.law")
-        return known + timedelta(days=self.days[severity])
+        return _later(known, self.days[severity])
 
     def why(self, known: date, severity: str) -> Why:
         """Say which count made the day, and the law. Errors as `due`."""
@@ -136,7 +145,7 @@ class HandOff:
 
     def due(self, known: date) -> date:
         """Return the last day for the hand-off, holidays or not."""
-        return known + timedelta(days=-(-self.hours // 24))
+        return _later(known, -(-self.hours // 24))
 
 
 CN_ADR_2011 = ReportingLaw(

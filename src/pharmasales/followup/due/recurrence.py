@@ -173,8 +173,8 @@ class Recurrence:
         """
         if end < start:
             raise BadValue("the range ends before it starts", hint="give the first day first", code="followup.horizon")
-        reach = timedelta(days=FAR)
-        near = [day for day in self.falls(end + reach) if day >= start - reach]
+        first, last = start.toordinal() - FAR, min(end.toordinal() + FAR, date.max.toordinal())
+        near = [day for day in self.falls(date.fromordinal(last)) if day.toordinal() >= first]
         found = {_lands(day, start, end, calendar, known_off(off)) for day in near}
         return tuple(sorted(day for day in found if day is not None))
 

@@ -28,6 +28,7 @@ from pharmasales.followup.due.days_off import OffDay, known_off, moved
 from pharmasales.followup.due.followed import Followed
 from pharmasales.followup.due.needs import Need, last_touch
 from pharmasales.followup.due.recurrence import Recurrence, SinceLast
+from pharmasales.followup.due.recurrence_checks import MOST
 from pharmasales.followup.due.rows import Layer
 from pharmasales.names import normal_id
 
@@ -54,7 +55,7 @@ class Recurring:
         layer: who makes it.
 
     Raises:
-        BadRule: a grace that is no whole number from 0, or a count from the last contact whose days off are dropped.
+        BadRule: a grace that is no whole number from 0 to 1,000, or a count from the last contact whose days off are dropped.
         BadValue: an unknown channel or word.
     """
 
@@ -70,8 +71,9 @@ class Recurring:
 
     def __attrs_post_init__(self) -> None:
         where = f"recurring {self.id!r}"
-        if type(self.grace) is not int or self.grace < 0:
-            raise BadRule("a grace is a whole number of days from 0", where=where, code="followup.recurrence")
+        if type(self.grace) is not int or not 0 <= self.grace <= MOST:
+            hint = f"0 to {MOST}"
+            raise BadRule("a grace is a whole number of days", where=where, hint=hint, code="followup.recurrence")
         if isinstance(self.rule, SinceLast) and self.off == "drop":
             hint = "use before or after"
             raise BadRule("a dropped day would end the count", where=where, hint=hint, code="followup.off")

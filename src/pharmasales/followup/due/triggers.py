@@ -209,9 +209,9 @@ class Silence:
         if days is None:
             return None
         last = max((touch.day for touch in followed.touches if touch.day <= as_of), default=followed.since)
-        since = last + timedelta(days=days)
-        if as_of < since:
+        if (as_of - last).days < days:
             return None
+        since = last + timedelta(days=days)
         en, zh = "{what}: no contact for {days} days (none since {last})", "{what}：已 {days} 天未联系（自 {last}）"
         why = because(en, zh, what=self.says, days=(as_of - last).days, last=last)
         window = since, since + timedelta(days=self.grace), why, last
