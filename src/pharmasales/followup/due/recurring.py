@@ -55,7 +55,7 @@ class Recurring:
         layer: who makes it.
 
     Raises:
-        BadRule: a grace that is no whole number from 0 to 1,000, or a count from the last contact whose days off are dropped.
+        BadRule: a grace that is no whole number from 0 to 1,000, or dropped days off where it counts from the last contact.
         BadValue: an unknown channel or word.
     """
 
