@@ -12,7 +12,7 @@ from pharmasales.errors import BadRows, BadRule, BadValue, NotFound
 from pharmasales.followup.due.loads import class_loads
 from pharmasales.followup.due.rows import CadenceRow
 from pharmasales.followup.due.spacing import spacing
-from pharmasales.followup.due.table import STAGES, CadenceTable
+from pharmasales.followup.due.table import CADENCE_STAGES, CadenceTable
 from pharmasales.followup.due.tables import BY_CLASS, BY_SITUATION, CADENCE_TABLES, PHARMACIES, cadence_table
 from pharmasales.workdays import CHINA
 
@@ -81,6 +81,7 @@ def test_what_is_no_row(make, code):
 def test_bounds_of_the_gaps_belong_to_them():
     """4 a month are 7.5 days apart: 7 is the widest shortest gap and 8 the narrowest longest one."""
     assert CadenceRow("A", "face", 4, shortest=7, longest=8).due_after == 8
+    assert CadenceRow("A", "face", 2, shortest=15, longest=15).due_after == 15
     with pytest.raises(BadRule, match="at most 7"):
         CadenceRow("A", "face", 4, shortest=8)
     with pytest.raises(BadRule, match="at least 8"):
@@ -152,7 +153,7 @@ def test_stages_of_a_relation_may_be_named():
     """The scheme of relation stages brings its letters."""
     table = CadenceTable("t", [CadenceRow("", "face", 2, stage="partner"), CadenceRow("", "face", 1)])
     assert table.row("A", "partner", "face").least == 2
-    assert STAGES["trust"].zh == "情感信任"
+    assert CADENCE_STAGES["trust"].zh == "情感信任"
     assert str(table.table()).splitlines()[2].startswith("any    strategic partner  face to face")
 
 

@@ -11,11 +11,15 @@ from pharmasales.errors import BadRule, BadValue, NotFound, UnknownYear
 from pharmasales.followup.due.followed import Followed, Occasion, Touch
 from pharmasales.followup.due.greetings import BIRTHDAY, Birthday, Festival, festival_days
 from pharmasales.followup.due.triggers import (
+    AGEING,
     CONTRACT_EXECUTED,
     FIRST_TOUCH,
     KEEP_IN_TOUCH,
+    LOST_CONTACT,
     PROMISED_ANSWER,
+    REFERRAL_ASKED,
     REFERRAL_RETURNED,
+    SILENCES,
     Deadline,
     Silence,
 )
@@ -93,6 +97,24 @@ def test_a_referral_is_returned():
         customer(date(2026, 3, 3)), happened("referral", date(2026, 3, 2)), date(2026, 3, 4), CHINA
     )
     assert need.until == date(2026, 3, 16)
+
+
+def test_a_referral_that_was_asked_for():
+    """Silent for ten working days, late after 20, ended by an answer alone."""
+    asked = happened("referral_ask", date(2026, 3, 2))
+    assert REFERRAL_ASKED.need(customer(), asked, date(2026, 3, 15), CHINA) is None
+    need = REFERRAL_ASKED.need(customer(date(2026, 3, 10)), asked, date(2026, 3, 16), CHINA)
+    assert (need.since, need.until) == (date(2026, 3, 16), date(2026, 3, 30))
+
+
+def test_ready_made_silences():
+    """A 30, B 60, others 90 days are ageing, 180 are lost; the edge has its own."""
+    last = date(2026, 1, 5)
+    for grade, days in (("A", 30), ("B", 60), ("C", 90), ("", 90)):
+        found = [AGEING.need(customer(last, grade=grade), last + n * DAY) for n in (days - 1, days)]
+        assert [bool(need) for need in found] == [False, True]
+    assert [bool(LOST_CONTACT.need(customer(last), last + n * DAY)) for n in (179, 180)] == [False, True]
+    assert SILENCES == (AGEING, LOST_CONTACT, KEEP_IN_TOUCH)
 
 
 def test_an_unknown_year_is_no_guess():

@@ -21,7 +21,7 @@ from attrs import field, frozen
 from pharmasales.compliance.contacts import Contact
 from pharmasales.errors import BadValue
 from pharmasales.followup.channels import ContactChannel, consent_channel, known_contact_channel
-from pharmasales.followup.due.rows import LAYERS, Layer
+from pharmasales.followup.due.rows import CONTACT_LAYERS, ContactLayer
 from pharmasales.names import clean, nearest, normal_id
 from pharmasales.yearplan import checked_day
 
@@ -56,13 +56,13 @@ class Touch:
 
     day: date = field(converter=checked_day)
     channel: ContactChannel = field(default="face", converter=known_contact_channel)
-    layer: Layer = field(default="owner")
+    layer: ContactLayer = field(default="owner")
     purpose: str = field(default="academic", converter=normal_id)
 
     @layer.validator
     def _known(self, _attribute: object, value: object) -> None:
-        if value not in LAYERS:
-            hint = nearest(str(value), LAYERS)
+        if value not in CONTACT_LAYERS:
+            hint = nearest(str(value), CONTACT_LAYERS)
             raise BadValue("unknown layer", where="layer", hint=hint, code="followup.layer")
 
 
@@ -110,7 +110,7 @@ class Followed:
         both = (*self.touches, *self.planned)
         return tuple(Contact(self.customer, consent_channel(one.channel), one.purpose, one.day) for one in both)
 
-    def who(self, layer: Layer) -> str:
+    def who(self, layer: ContactLayer) -> str:
         """Return the id of who makes a contact: the executive or the rep.
 
         >>> Followed("c1", "r1", "A", date(2026, 1, 5), executive="m1").who("executive")

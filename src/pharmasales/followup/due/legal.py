@@ -26,9 +26,9 @@ from pharmasales.names import nearest, normal_id
 from pharmasales.rules.book import holds_on
 from pharmasales.yearplan import checked_day
 
-__all__ = ["CN_ADR_2011", "HAND_OFF_24H", "SEVERITIES", "HandOff", "ReportingLaw", "law_on"]
+__all__ = ["ADVERSE_SEVERITIES", "CN_ADR_2011", "HAND_OFF_24H", "HandOff", "ReportingLaw", "law_on"]
 
-SEVERITIES: Mapping[str, Says] = MappingProxyType(
+ADVERSE_SEVERITIES: Mapping[str, Says] = MappingProxyType(
     {
         "death": Says("death", "死亡"),
         "serious": Says("serious", "严重"),
@@ -75,7 +75,7 @@ class ReportingLaw:
     source: str
     since: date = field(converter=checked_day)
     until: date | None = None
-    severities: Mapping[str, Says] = field(default=SEVERITIES, repr=False, hash=False)
+    severities: Mapping[str, Says] = field(default=ADVERSE_SEVERITIES, repr=False, hash=False)
 
     def __attrs_post_init__(self) -> None:
         counted = all(type(count) is int and 0 <= count <= _MOST for count in self.days.values())

@@ -41,7 +41,7 @@ from pharmasales.followup.due.ranking import DueOrder
 from pharmasales.followup.due.recurring import Recurring, asked_by_recurring
 from pharmasales.followup.due.restraints import Restraints
 from pharmasales.followup.due.table import CadenceTable
-from pharmasales.followup.due.triggers import DEADLINES, KEEP_IN_TOUCH, Deadline, Silence, SlaCalendar
+from pharmasales.followup.due.triggers import DEADLINES, SILENCES, Deadline, Silence, SlaCalendar
 from pharmasales.names import twins
 from pharmasales.yearplan import checked_day
 
@@ -71,7 +71,7 @@ class DueRules:
     table: CadenceTable
     recurring: tuple[Recurring, ...] = field(default=(), converter=_tuple, kw_only=True)
     deadlines: tuple[Deadline, ...] = field(default=DEADLINES, converter=_tuple, kw_only=True)
-    silences: tuple[Silence, ...] = field(default=(KEEP_IN_TOUCH,), converter=_tuple, kw_only=True)
+    silences: tuple[Silence, ...] = field(default=SILENCES, converter=_tuple, kw_only=True)
     birthday: Birthday | None = field(default=None, kw_only=True)
     festivals: tuple[Festival, ...] = field(default=(), converter=_tuple, kw_only=True)
     laws: tuple[ReportingLaw, ...] = field(default=(CN_ADR_2011,), converter=_tuple, kw_only=True)

@@ -19,7 +19,7 @@ from attrs import field, frozen
 from pharmasales.display import Says, Why
 from pharmasales.followup.channels import ContactChannel
 from pharmasales.followup.due.followed import Followed, Touch
-from pharmasales.followup.due.rows import Layer
+from pharmasales.followup.due.rows import ContactLayer
 
 __all__ = ["DUE_KINDS", "LEGAL", "Need", "last_touch"]
 
@@ -38,6 +38,7 @@ DUE_KINDS: Mapping[str, Says] = MappingProxyType(
         "lost": Says("lost contact", "失联"),
         "keep_in_touch": Says("keep in touch", "保持联系"),
         "referral": Says("referral to return", "转介待回馈"),
+        "referral_ask": Says("referral asked for", "转介请求"),
         "birthday": Says("birthday", "生日问候"),
         "festival": Says("festival", "节日问候"),
     }
@@ -72,7 +73,7 @@ class Need:
     until: date
     why: Why = field(repr=False)
     begun: date | None = None
-    layer: Layer = "owner"
+    layer: ContactLayer = "owner"
     settled_by: str = "channel"
 
     def risk(self, as_of: date) -> Fraction:
@@ -91,7 +92,7 @@ class Need:
         return self.settled_by == "any"
 
 
-def last_touch(followed: Followed, as_of: date) -> dict[tuple[ContactChannel, Layer], date]:
+def last_touch(followed: Followed, as_of: date) -> dict[tuple[ContactChannel, ContactLayer], date]:
     """Return the day of the last contact over each channel by each layer; those after the day do not count.
 
     >>> customer = Followed("c1", "r1", "A", date(2026, 1, 5), touches=[Touch(date(2026, 3, day)) for day in (2, 9)])

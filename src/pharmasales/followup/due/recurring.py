@@ -29,7 +29,7 @@ from pharmasales.followup.due.followed import Followed
 from pharmasales.followup.due.needs import Need, last_touch
 from pharmasales.followup.due.recurrence import Recurrence, SinceLast
 from pharmasales.followup.due.recurrence_checks import MOST
-from pharmasales.followup.due.rows import Layer
+from pharmasales.followup.due.rows import ContactLayer
 from pharmasales.names import normal_id
 
 __all__ = ["Recurring", "asked_by_recurring"]
@@ -55,7 +55,7 @@ class Recurring:
         layer: who makes it.
 
     Raises:
-        BadRule: a grace that is no whole number from 0 to 1,000, or dropped days off where it counts from the last contact.
+        BadRule: a grace out of 0 to 1,000, or dropped days off where it counts from the last contact.
         BadValue: an unknown channel or word.
     """
 
@@ -67,7 +67,7 @@ class Recurring:
     grade_letters: frozenset[str] = field(default=frozenset(), converter=_set)
     customers: frozenset[str] = field(default=frozenset(), converter=_set)
     purpose: str = "academic"
-    layer: Layer = "owner"
+    layer: ContactLayer = "owner"
 
     def __attrs_post_init__(self) -> None:
         where = f"recurring {self.id!r}"

@@ -27,13 +27,13 @@ from pharmasales.followup.due.spacing import PER_WORDS, Per, monthly, spacing
 from pharmasales.names import clean, nearest
 from pharmasales.units import exact, half_up
 
-__all__ = ["LAYERS", "CadenceRow", "Layer", "range_text"]
+__all__ = ["CONTACT_LAYERS", "CadenceRow", "ContactLayer", "range_text"]
 
 _LONGEST = 480
 
-Layer: TypeAlias = Literal["owner", "executive"]
+ContactLayer: TypeAlias = Literal["owner", "executive"]
 
-LAYERS: Mapping[str, Says] = MappingProxyType(
+CONTACT_LAYERS: Mapping[str, Says] = MappingProxyType(
     {"owner": Says("owner", "负责人"), "executive": Says("executive", "对接高管")}
 )
 """Who makes the contact: the owner every day, or the executive beside the owner, as in the layered contact plan."""
@@ -78,7 +78,7 @@ class CadenceRow:
     most: Fraction = field(converter=exact)
     per: Per = "month"
     stage: str = field(default="", converter=_word, kw_only=True)
-    layer: Layer = field(default="owner", kw_only=True)
+    layer: ContactLayer = field(default="owner", kw_only=True)
     shortest: int | None = field(default=None, kw_only=True)
     longest: int | None = field(default=None, kw_only=True)
     minutes: tuple[int, int] | None = field(default=None, kw_only=True)
@@ -96,8 +96,8 @@ class CadenceRow:
             raise error.at(self.label) from None
 
     def _refuse_range(self) -> None:
-        if self.layer not in LAYERS:
-            raise BadRule("unknown layer", hint=nearest(str(self.layer), LAYERS), code="followup.layer")
+        if self.layer not in CONTACT_LAYERS:
+            raise BadRule("unknown layer", hint=nearest(str(self.layer), CONTACT_LAYERS), code="followup.layer")
         if self.least < 0 or self.most < self.least:
             hint = "fewest first, from 0"
             raise BadRule("visits out of order", hint=hint, code="followup.cadence")
@@ -189,7 +189,7 @@ def _refuse_minutes(minutes: object) -> None:
 def _said(row: CadenceRow) -> Says:
     who = Says(f"grade {row.grade}", f"{row.grade} 级") if row.grade else Says("any grade", "任意级别")
     stage = Says(f" at {row.stage}", f"（{row.stage}）") if row.stage else Says("", "")
-    layer = Says("", "") if row.layer == "owner" else LAYERS[row.layer]
+    layer = Says("", "") if row.layer == "owner" else CONTACT_LAYERS[row.layer]
     channel, per = CONTACT_CHANNELS[row.channel], PER_WORDS[row.per]
     if not row.most:
         often = Says("no contact asked for", "不要求联系")

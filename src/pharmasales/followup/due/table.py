@@ -34,13 +34,13 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadRule, PharmaSalesError
 from pharmasales.followup.cadence import Cadences
 from pharmasales.followup.channels import CONTACT_CHANNELS, ContactChannel
-from pharmasales.followup.due.rows import LAYERS, CadenceRow, Layer, range_text
+from pharmasales.followup.due.rows import CONTACT_LAYERS, CadenceRow, ContactLayer, range_text
 from pharmasales.followup.due.spacing import PER_WORDS
 from pharmasales.names import nearest, normal_id
 
-__all__ = ["STAGES", "CadenceTable"]
+__all__ = ["CADENCE_STAGES", "CadenceTable"]
 
-STAGES: Mapping[str, Says] = MappingProxyType(
+CADENCE_STAGES: Mapping[str, Says] = MappingProxyType(
     {
         "new": Says("new, of high potential", "新开发高潜力"),
         "stable": Says("stable", "稳定合作"),
@@ -67,7 +67,7 @@ class CadenceTable:
         name: what it is called.
         rows: its rows, at most one for a class, stage, channel and layer.
         source: where it comes from.
-        stages: the stages that its rows may name, with their words; `STAGES` where left out.
+        stages: the stages that its rows may name, with their words; `CADENCE_STAGES` where left out.
 
     Raises:
         BadRows: rows given twice or stages that nobody knows; all of them at once.
@@ -77,7 +77,7 @@ class CadenceTable:
     name: str = field(converter=normal_id)
     rows: tuple[CadenceRow, ...] = field(converter=_rows, repr=lambda rows: f"<{len(rows)} rows>")
     source: str = ""
-    stages: Mapping[str, Says] = field(default=STAGES, converter=_stages, repr=False, hash=False)
+    stages: Mapping[str, Says] = field(default=CADENCE_STAGES, converter=_stages, repr=False, hash=False)
     _index: dict[tuple[str, str, str, str], CadenceRow] = field(init=False, factory=dict, eq=False, repr=False)
     _found: dict[tuple[str, str], tuple[CadenceRow, ...]] = field(init=False, factory=dict, eq=False, repr=False)
 
@@ -96,11 +96,11 @@ class CadenceTable:
             raise BadRows(f"{len(bad)} rows of cadence table {self.name!r} refused", bad)
 
     @property
-    def channels(self) -> tuple[tuple[ContactChannel, Layer], ...]:
+    def channels(self) -> tuple[tuple[ContactChannel, ContactLayer], ...]:
         """The channels and layers that its rows speak of, in their order."""
         return tuple(dict.fromkeys((row.channel, row.layer) for row in self.rows))
 
-    def row(self, grade: str, stage: str, channel: str, layer: Layer = "owner") -> CadenceRow:
+    def row(self, grade: str, stage: str, channel: str, layer: ContactLayer = "owner") -> CadenceRow:
         """Return the most specific row for a class and stage over a channel.
 
         Raises:
@@ -148,7 +148,7 @@ class CadenceTable:
         if bad:
             raise BadRows(f"{len(bad)} classes without a cadence", bad)
 
-    def explain(self, grade: str, stage: str, channel: str, layer: Layer = "owner") -> Why:
+    def explain(self, grade: str, stage: str, channel: str, layer: ContactLayer = "owner") -> Why:
         """Say which row decides and which more specific ones were looked for in vain. Errors as `row`."""
         found = self.row(grade, stage, channel, layer)
         sought = list(_specific_first(grade, stage))
@@ -185,7 +185,7 @@ class CadenceTable:
             row.grade or _ANY,
             self.stages.get(row.stage, _ANY),
             CONTACT_CHANNELS[row.channel],
-            LAYERS[row.layer],
+            CONTACT_LAYERS[row.layer],
             range_text(row.least, row.most),
             PER_WORDS[row.per],
             row.shortest_gap if row.most else None,

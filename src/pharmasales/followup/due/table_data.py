@@ -28,7 +28,7 @@ from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue, PharmaSale
 from pharmasales.followup.channels import CONTACT_CHANNELS
 from pharmasales.followup.due.rows import CadenceRow, range_text
 from pharmasales.followup.due.spacing import PER_DAYS
-from pharmasales.followup.due.table import STAGES, CadenceTable
+from pharmasales.followup.due.table import CADENCE_STAGES, CadenceTable
 from pharmasales.names import nearest
 from pharmasales.units import exact
 
@@ -62,7 +62,7 @@ def read_cadence_table(data: Mapping[str, Any]) -> CadenceTable:
     name, source = (_text(data.get(key, default), key, bad) for key, default in (("name", ""), ("source", "")))
     if not bad:
         try:
-            return CadenceTable(name, [row for row in rows if row], source, {**STAGES, **stages})
+            return CadenceTable(name, [row for row in rows if row], source, {**CADENCE_STAGES, **stages})
         except BadRows as error:
             bad += (one for one in error.exceptions if isinstance(one, PharmaSalesError))
         except (BadRule, BadValue) as error:
@@ -152,7 +152,7 @@ def _minutes(given: Mapping[str, Any], where: str, bad: list[PharmaSalesError]) 
 
 def table_data(table: CadenceTable) -> dict[str, Any]:
     """Return a cadence table as plain data: text, whole numbers, lists and mappings only."""
-    own = {word: [said.en, said.zh] for word, said in table.stages.items() if STAGES.get(word) != said}
+    own = {word: [said.en, said.zh] for word, said in table.stages.items() if CADENCE_STAGES.get(word) != said}
     found: dict[str, Any] = {"name": table.name, "rows": [_row_data(row) for row in table.rows]}
     if table.source:
         found["source"] = table.source

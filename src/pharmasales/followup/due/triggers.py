@@ -33,12 +33,16 @@ from pharmasales.followup.due.needs import LEGAL, Need
 from pharmasales.names import normal_id
 
 __all__ = [
+    "AGEING",
     "CONTRACT_EXECUTED",
     "DEADLINES",
     "FIRST_TOUCH",
     "KEEP_IN_TOUCH",
+    "LOST_CONTACT",
     "PROMISED_ANSWER",
+    "REFERRAL_ASKED",
     "REFERRAL_RETURNED",
+    "SILENCES",
     "CountedDays",
     "Deadline",
     "Silence",
@@ -259,10 +263,31 @@ REFERRAL_RETURNED = Deadline(
 )
 """Who gave a referral hears within ten working days what came of it."""
 
-DEADLINES = (FIRST_TOUCH, CONTRACT_EXECUTED, PROMISED_ANSWER, REFERRAL_RETURNED)
+REFERRAL_ASKED = Deadline(
+    "referral_ask",
+    "referral_ask",
+    20,
+    Says("asked for a referral, without an answer: ask again or let go", "转介请求未获回应，再次询问或放弃"),
+    shows_after=10,
+    source="issue of follow-up; 10 and 20 working days are defaults to replace",
+)
+"""A referral that was asked for without an answer shows after ten working days, and is late after 20."""
+
+DEADLINES = (FIRST_TOUCH, CONTRACT_EXECUTED, PROMISED_ANSWER, REFERRAL_RETURNED, REFERRAL_ASKED)
 """The deadlines that come with the library."""
+
+AGEING = Silence("ageing", {"A": 30, "B": 60, "": 90}, Says("long without contact: call", "久未联系，致电"), grace=30)
+"""Nobody is without any contact for longer than 30 days (A), 60 (B) or 90 (others); defaults to replace."""
+
+LOST_CONTACT = Silence(
+    "lost", {"": 180}, Says("contact lost: win back, hand over or let go", "失联，赢回、移交或放弃"), grace=30
+)
+"""After 180 days without any contact somebody decides what becomes of the customer; a default to replace."""
 
 KEEP_IN_TOUCH = Silence(
     "keep_in_touch", {"": 90}, Says("keep in touch", "保持联系"), grace=30, channel="wechat", peripheral=True
 )
 """A contact on the edge hears from us once in 90 days; the count is a default to replace."""
+
+SILENCES = (AGEING, LOST_CONTACT, KEEP_IN_TOUCH)
+"""The silences that come with the library."""
