@@ -15,7 +15,6 @@ from pharmasales.followup.due.table_data import read_cadence_table
 from pharmasales.followup.due.tables import CADENCE_TABLES
 from pharmasales.rules.book import read_toml
 
-
 FRACTIONS = st.fractions(0, 6, max_denominator=6)
 WORDS = st.tuples(
     st.sampled_from(["", "A", "B"]),
