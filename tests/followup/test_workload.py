@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRule, BadValue
@@ -44,6 +44,7 @@ def test_people_by_time():
         people_needed_by_time([ClassLoad("A", 1, 1)], 240, 22)
 
 
+@settings(deadline=None)
 @given(loads(), st.integers(0, 2000))
 def test_sums_are_the_whole(asked, slots):
     """What the classes get and what is spare are the slots; minima and maxima add up; nothing is lost or negative."""
@@ -57,6 +58,7 @@ def test_sums_are_the_whole(asked, slots):
     assert found.spare == max(0, slots - found.maximum)
 
 
+@settings(deadline=None)
 @given(loads(), st.integers(0, 2000))
 def test_a_better_class_never_waits_for_a_worse_one(asked, slots):
     """A class below its minimum leaves nothing to those after it; one below its wish leaves them their minimum only."""
@@ -69,6 +71,7 @@ def test_a_better_class_never_waits_for_a_worse_one(asked, slots):
             assert all(other.visits <= other.load.minimum for other in after)
 
 
+@settings(deadline=None)
 @given(loads(), st.integers(0, 2000), st.integers(0, 50))
 def test_more_slots_never_take_from_a_class(asked, slots, more):
     """Monotone in the slots, class by class."""

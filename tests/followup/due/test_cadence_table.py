@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound
@@ -37,6 +37,7 @@ def test_gaps_of_a_row(row, gaps):
     assert (row.shortest_gap, row.due_after, row.longest_gap) == gaps
 
 
+@settings(deadline=None)
 @given(st.fractions(Fraction(1, 12), 15, max_denominator=12), st.fractions(0, 15, max_denominator=12))
 def test_the_gaps_stand_in_order(least, more):
     """Shortest <= even spacing at most visits <= due <= longest; a promise kept on its day keeps the longest gap."""
@@ -93,6 +94,7 @@ def test_bounds_of_the_gaps_belong_to_them():
 LETTERS, PHASES = ("", "A", "B"), ("", "new", "stable")
 
 
+@settings(deadline=None)
 @given(
     st.sets(st.sampled_from(list(product(LETTERS, PHASES))), min_size=1),
     st.sampled_from("ABZ"),

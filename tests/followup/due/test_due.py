@@ -10,7 +10,8 @@ from pharmasales.compliance.consent import Consent
 from pharmasales.compliance.contacts import ContactCap
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadRule, BadValue, UnknownYear
-from pharmasales.followup.due.followed import AdverseEvent, Followed, Occasion, Snooze, Touch
+from pharmasales.followup import Rep, Target, schedule
+from pharmasales.followup.due.followed import AdverseEvent, Followed, Occasion, Snooze, Touch, with_touches
 from pharmasales.followup.due.greetings import BIRTHDAY, Festival
 from pharmasales.followup.due.listing import DueRules, due_on
 from pharmasales.followup.due.ranking import DueOrder
@@ -422,3 +423,27 @@ def test_the_end_of_time():
     assert rule.dates(date.min, date(1, 2, 1), WEEKDAYS, "drop") == ()
     far = evolve(followed("c1", MARCH), planned=[Touch(date.max)])
     assert found([far], MARCH + 20 * DAY, restraints=Restraints(caps=[ContactCap("face", 1, 5)])).items
+
+
+def test_a_log_and_a_plan_are_laid_over_customers():
+    """Made and planned contacts go to their customers, in order; strangers are passed over, what was there stays."""
+    made = [("c2", Touch(date(2026, 3, 9))), (" c1 ", Touch(date(2026, 3, 4))), ("c9", Touch(MARCH))]
+    one, two = with_touches([followed("c1", MARCH), followed("c2")], made, [("c2", Touch(date(2026, 3, 30)))])
+    assert [touch.day.day for touch in one.touches] == [2, 4]
+    assert (one.planned, [touch.day.day for touch in two.touches], len(two.planned)) == ((), [9], 1)
+    assert with_touches([one]) == (one,)
+    assert found([two], date(2026, 3, 28)).planned[0].planned == date(2026, 3, 30)
+
+
+def test_a_plan_of_visits_settles_what_it_answers():
+    """The visits of a schedule, laid over the customers, settle their cadences."""
+    target = Target("c1", "Dr. Example", "r1", "B", visits=2, gap=3, done=[MARCH])
+    plan = schedule([target], [Rep("r1", "Rep One", 8)], date(2026, 3, 3), date(2026, 3, 31), CHINA)
+    days = [visit.day for visit in plan.visits]
+    (one,) = with_touches([followed("c1", MARCH)], planned=[("c1", Touch(day)) for day in days])
+    assert days
+    for as_of in (date(2026, 3, 17), date(2026, 3, 20), date(2026, 3, 25)):
+        (item,) = found([one], as_of).everything
+        in_time = [day for day in days if as_of <= day <= date(2026, 3, 25)]
+        assert item.state == ("planned" if in_time else "due")
+        assert item.planned == min((day for day in days if day >= as_of), default=None)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRule, BadValue, NotFound
@@ -63,6 +63,7 @@ def test_only_doing_it_ends_it():
     assert len(needs("other", date(2036, 1, 1))) == 2
 
 
+@settings(deadline=None)
 @given(st.dates(date(2011, 7, 1), date(2090, 1, 1)), st.sampled_from(sorted(CN_ADR_2011.days)))
 def test_days_are_calendar_days(known, severity):
     """No holiday, no leave, no weekend: always the same count."""

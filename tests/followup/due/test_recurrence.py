@@ -47,6 +47,7 @@ def recurrences(draw):
         assume(False)
 
 
+@settings(deadline=None)
 @given(recurrences())
 def test_text_round_trip(rule):
     """A rule written and read is the same: alone, with its start, in small letters, and as `dateutil` prints it."""
@@ -70,6 +71,7 @@ def test_no_accepted_rule_is_empty_or_endless(rule):
     assert all(rule.text(lang) for lang in ("en", "zh"))
 
 
+@settings(deadline=None)
 @given(starts, st.sets(st.integers(0, 6), min_size=1), st.integers(1, 8))
 def test_weeks_by_hand(start, weekdays, every):
     """Against counting Mondays: the weeks at distance `every` from that of the start, on these weekdays."""
@@ -80,6 +82,7 @@ def test_weeks_by_hand(start, weekdays, every):
     assert list(Recurrence.weekly(start, weekdays, every=every).falls(last)) == byhand
 
 
+@settings(deadline=None)
 @given(starts, st.sampled_from([1, 2, 3, 4, -1, -2]), st.integers(0, 6))
 def test_nth_weekday_by_hand(start, nth, weekday):
     """Against listing each month's weekdays."""
@@ -368,6 +371,7 @@ def test_week_start_counts():
     assert sunday.rrule.endswith("WKST=SU")
 
 
+@settings(deadline=None)
 @given(st.integers(1, 1000), starts)
 def test_since_the_last_contact(days, last):
     """The next is so many days later, and those that follow are a daily recurrence."""

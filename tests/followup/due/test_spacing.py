@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue
@@ -24,6 +24,7 @@ SUFFICE = [
 ]
 
 
+@settings(deadline=None)
 @given(positive, positive, st.sampled_from(SUFFICE))
 def test_any_sufficient_figures_give_the_others(quantity, gap, names):
     """The round trip of the mutual derivation: each choice of figures that suffices leads back to all four."""
@@ -33,6 +34,7 @@ def test_any_sufficient_figures_give_the_others(quantity, gap, names):
     assert whole.gap * whole.per_month == 30
 
 
+@settings(deadline=None)
 @given(positive, positive, positive, st.sampled_from([names for names in SUFFICE if len(names) > 2]))
 def test_contradictions_are_refused(quantity, gap, other, names):
     """One figure too many that does not agree is refused; with a gap in two forms the count is free."""
@@ -69,6 +71,7 @@ def test_words():
     assert rhythm(quantity=4, days=31).why.text("zh") == "4 次，间隔 7.75 天，每月 3.871 次，共 31 天"
 
 
+@settings(deadline=None)
 @given(st.fractions(0, 50, max_denominator=20), st.sampled_from(sorted(PER_DAYS)))
 def test_monthly_is_in_proportion_to_the_days(visits, per):
     """Visits a month stand to 30 days as visits per period to its days; the spacing is the same either way."""

@@ -4,7 +4,7 @@ import tomllib
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, BadValue
@@ -40,6 +40,7 @@ def row(words, least, more, gaps, minutes):
 rows = st.builds(row, WORDS, FRACTIONS, FRACTIONS, GAPS, MINUTES)
 
 
+@settings(deadline=None)
 @given(st.lists(rows, min_size=1, max_size=4, unique_by=lambda one: one.key), st.sampled_from(["", "ours"]))
 def test_round_trip(given_rows, source):
     """Data written is read back as the same table."""

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.display import Says
@@ -123,6 +123,7 @@ def test_an_unknown_year_is_no_guess():
         PROMISED_ANSWER.due(happened("promise", date(2026, 12, 30)), CHINA)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2026, 1, 5), date(2026, 10, 1)), st.integers(0, 40), st.sampled_from(["workdays", "days"]))
 def test_the_count_of_days(on, within, counts):
     """So many working or calendar days lie after the occasion, up to the last day in time."""

@@ -11,12 +11,13 @@ Source: S002-8, S002-11, S002-14, S002-18; S000-17.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.compliance.contacts import Contact
 from pharmasales.errors import BadValue
@@ -25,7 +26,7 @@ from pharmasales.followup.due.rows import CONTACT_LAYERS, ContactLayer
 from pharmasales.names import clean, nearest, normal_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["AdverseEvent", "Followed", "Occasion", "Snooze", "Touch"]
+__all__ = ["AdverseEvent", "Followed", "Occasion", "Snooze", "Touch", "with_touches"]
 
 
 def _perhaps_id(text: str) -> str:
@@ -117,6 +118,38 @@ class Followed:
         'm1'
         """
         return self.executive if layer == "executive" else self.rep
+
+
+def with_touches(
+    customers: Iterable[Followed],
+    made: Iterable[tuple[str, Touch]] = (),
+    planned: Iterable[tuple[str, Touch]] = (),
+) -> tuple[Followed, ...]:
+    """Return customers with further contacts, such as those of a visit log and of a visit plan, in the order given.
+
+    Contacts of customers who are not among them are passed over: a log knows more people than a list.
+
+    >>> customer = Followed("c1", "r1", "A", date(2026, 1, 5))
+    >>> log = [("c1", Touch(date(2026, 3, 2))), ("c9", Touch(date(2026, 3, 2)))]
+    >>> [len(one.touches) for one in with_touches([customer], log)]
+    [1]
+    """
+    done, ahead = _by_customer(made), _by_customer(planned)
+    return tuple(
+        evolve(
+            one,
+            touches=(*one.touches, *done.get(one.customer, ())),
+            planned=(*one.planned, *ahead.get(one.customer, ())),
+        )
+        for one in customers
+    )
+
+
+def _by_customer(given: Iterable[tuple[str, Touch]]) -> dict[str, list[Touch]]:
+    found: dict[str, list[Touch]] = defaultdict(list)
+    for customer, touch in given:
+        found[normal_id(customer)].append(touch)
+    return dict(found)
 
 
 @frozen
