@@ -270,6 +270,14 @@ def test_caps_say_when_it_is_free_again():
     ].free == date(2026, 5, 5)
 
 
+def test_an_answer_is_never_capped():
+    """A cap of zero holds back the cadence, and not the answer that was promised."""
+    promise = [Occasion("T1", "promise", "c1", MARCH)]
+    none = Restraints(caps=[ContactCap("any", most=0, days=1)])
+    listed = found([followed("c1", MARCH)], date(2026, 3, 20), occasions=promise, restraints=none)
+    assert [(item.need.kind, item.state) for item in listed.everything] == [("answer", "due"), ("cadence", "held")]
+
+
 def test_a_snooze_is_silent_until_its_day():
     """Through its last day, for its kind; the reason stays with whoever keeps it."""
     snooze = Snooze("c1", date(2026, 3, 20), "abroad with family", "m1", "cadence")
@@ -393,7 +401,7 @@ def test_values_are_exact(value):
 
 
 def test_an_unknown_year_is_an_error():
-    """Late into a year that nobody announced."""
+    """E60: late into 2027, a year that nobody announced, is no guess."""
     with pytest.raises(UnknownYear):
         due_on([followed("c1", date(2026, 11, 1))], date(2027, 2, 1), RULES, CHINA)
     assert due_on([followed("c1", date(2026, 11, 1))], date(2027, 2, 1), RULES, WEEKDAYS).items[0].late == 69

@@ -144,7 +144,7 @@ def test_last_working_day():
 
 
 def test_an_unknown_year_is_an_error_where_it_matters():
-    """1 January 2027 may move into 2026 only if somebody says so; a range that it cannot reach asks nothing."""
+    """E60: 1 January 2027 may move into 2026 only if somebody says so; a range out of its reach asks nothing."""
     rule = Recurrence.month_day(date(2026, 1, 1), 1)
     with pytest.raises(UnknownYear):
         rule.dates(date(2026, 12, 1), date(2026, 12, 31), CHINA, "before")

@@ -118,7 +118,7 @@ def test_ready_made_silences():
 
 
 def test_an_unknown_year_is_no_guess():
-    """A promise at the end of 2026 leads into a year that nobody announced."""
+    """E60: a promise at the end of 2026 leads into a year that nobody announced."""
     with pytest.raises(UnknownYear):
         PROMISED_ANSWER.due(happened("promise", date(2026, 12, 30)), CHINA)
 
