@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -134,17 +135,17 @@ class DueList:
     def __iter__(self) -> Iterator[DueItem]:
         return iter(self.items)
 
-    @property
+    @cached_property
     def items(self) -> tuple[DueItem, ...]:
         """What is to be done, the first first."""
         return self._of("due")
 
-    @property
+    @cached_property
     def held(self) -> tuple[DueItem, ...]:
         """What is due and held back, each with its reason and the day on which it is free."""
         return self._of("held")
 
-    @property
+    @cached_property
     def planned(self) -> tuple[DueItem, ...]:
         """What is due and settled by a contact that is planned in time."""
         return self._of("planned")
