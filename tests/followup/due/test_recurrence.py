@@ -361,6 +361,12 @@ def test_rare_days_that_do_come():
         Recurrence(datetime(2026, 2, 4), "WEEKLY")  # noqa: DTZ001 - a moment is refused
 
 
+def test_a_rule_may_end_on_the_day_it_starts():
+    """Both ends belong: one day."""
+    rule = Recurrence(date(2026, 2, 4), "DAILY", until=date(2026, 2, 4))
+    assert list(rule.falls(date(2026, 3, 1))) == [date(2026, 2, 4)]
+
+
 def test_week_start_counts():
     """Every second week on Sunday and Monday from a Sunday: weeks that begin on Sunday put both into one."""
     days = [(0, 0), (0, 6)]
