@@ -101,6 +101,12 @@ def test_visits_made_take_no_slot():
     assert [(broken.id, broken.missing) for broken in none] == [("c1", 1)]
 
 
+def test_slots_that_just_suffice_break_no_promise():
+    """22 visits for 22 slots."""
+    asked = [target(f"c{n}", 2) for n in range(11)]
+    assert broken_promises(asked, [Rep("r1", "Rep One", 1)], *MARCH, FIVE) == ()
+
+
 def test_a_rep_without_slots_is_named():
     """Nobody in the post: the whole promise is missing."""
     rep, grade = broken_promises([target("c1", 1)], [Rep("r1", "Rep One", 0)], *MARCH, FIVE)

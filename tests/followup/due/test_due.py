@@ -154,6 +154,12 @@ def test_recurring_dates():
     assert [item.need.customer for item in found([followed("c1"), followed("c2")], date(2026, 3, 10), named)] == ["c2"]
 
 
+def test_the_first_day_of_following_up_counts():
+    """A recurrence that falls on it is owed to who was never contacted."""
+    rules = evolve(SILENT, recurring=[Recurring("round", Recurrence.weekly(SINCE, [0], every=2))])
+    assert [item.need.since for item in found([followed()], SINCE + 3 * DAY, rules)] == [SINCE]
+
+
 def test_recurring_since_the_last_contact():
     """14 days after 4 February is 18 February, off, so the 24th or the 14th; a stranger is due at once."""
     seen = [followed("c1", date(2026, 2, 4))]
@@ -312,6 +318,8 @@ def test_the_free_day_is_free_of_all():
     (item,) = found([followed("c1", MARCH)], date(2026, 3, 20), restraints=bound).held
     assert item.hold.rules == ("snooze", "contact.cap")
     assert item.free == date(2026, 3, 24)
+    refused = evolve(bound, consents=[agreed(purpose="any", channel="any", kind="opt_out")])
+    assert found([followed("c1", MARCH)], date(2026, 3, 20), restraints=refused).held[0].free is None
     forever = evolve(bound, caps=[ContactCap("face", 0, 1)])
     assert found([followed("c1", MARCH)], date(2026, 3, 20), restraints=forever).held[0].free is None
 
