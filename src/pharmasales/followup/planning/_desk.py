@@ -14,7 +14,7 @@ from pharmasales.followup.planning._clock import Clock
 from pharmasales.followup.planning._diary import Diary, Job
 from pharmasales.followup.planning._retry import retry
 from pharmasales.followup.planning._terms import Horizon, Terms
-from pharmasales.followup.planning._window import refine, windows
+from pharmasales.followup.planning._window import refine
 from pharmasales.followup.planning.cost import ideal_distance
 from pharmasales.followup.planning.targets import Appointment, Target
 from pharmasales.periods import Month
@@ -75,22 +75,9 @@ def plan_rep(
     for month in range(len(horizon.months)):
         _fill(diary, jobs, month)
     retry(diary, jobs)
-    parts, random = windows(diary), Random(f"{seed}/{terms.rep.id}")  # noqa: S311 - chance of the search, no secret
-    for n, part in enumerate(parts):
-        steps, before = _share(budget, len(parts), n)
-        refine(diary, jobs, part, horizon.first.toordinal(), steps, random, _further(tell, before))
-    retry(diary, jobs)
+    random = Random(f"{seed}/{terms.rep.id}")  # noqa: S311 - chance of the search, no secret
+    refine(diary, jobs, horizon.first.toordinal(), budget, random, tell)
     return desk
-
-
-def _share(budget: int, parts: int, n: int) -> tuple[int, int]:
-    """Return the steps of one window, and those of the windows before it."""
-    before = budget * n // parts
-    return budget * (n + 1) // parts - before, before
-
-
-def _further(tell: Callable[[int], None], before: int) -> Callable[[int], None]:
-    return lambda steps: tell(before + steps)
 
 
 def _desk(terms: Terms, targets: Sequence[Target], ranks: Mapping[str, int], fixed: Iterable[Appointment]) -> Desk:

@@ -13,17 +13,17 @@ from random import Random
 
 from pharmasales.followup.planning._diary import Diary, Job
 from pharmasales.followup.planning._patterns import Ways, ways
+from pharmasales.followup.planning._retry import retry
 from pharmasales.followup.planning._search import polish, search
 from pharmasales.followup.planning._sheet import Guest, Sheet, lane_width
-from pharmasales.followup.planning.cost import counted_from
+from pharmasales.followup.planning.cost import counted_from, deviations
 
-__all__ = ["refine", "windows"]
+__all__ = ["refine"]
 
 _ONE_WINDOW = 31
-_NOBODY = Ways(((0, 0),), {0: 0}, 0)
 
 
-def windows(diary: Diary) -> list[tuple[int, int]]:
+def _windows(diary: Diary) -> list[tuple[int, int]]:
     """Return the first and the next position of each window that has days."""
     if diary.length <= _ONE_WINDOW:
         return [(0, len(diary.days))] if diary.days else []
@@ -33,28 +33,40 @@ def windows(diary: Diary) -> list[tuple[int, int]]:
 def refine(
     diary: Diary,
     jobs: Sequence[Job],
-    window: tuple[int, int],
     first_day: int,
     budget: int,
     random: Random,
     tell: Callable[[int], None],
 ) -> None:
-    """Search a window for days that cost less; no visit is lost, but that one of the stage that comes short may change.
+    """Look for days that cost less, window by window; no stage ends with more visits unmet than before.
 
     Args:
         diary: the diary, every visit of it where the greedy plan has put it.
         jobs: the customers.
-        window: the first and the next position.
         first_day: the ordinal of the first day that can be planned.
-        budget: how many steps; 0 lets each customer choose once more and no more than that.
+        budget: how many steps of the search; 0 lets each customer choose once more and no more than that.
         random: where chance comes from.
         tell: told how many steps are done.
     """
-    page = _Page(diary, jobs, window, first_day)
-    if page.sheet.guests:
+    parts, page = _windows(diary), None
+    for part in parts:
+        page = _Page(diary, jobs, part, first_day)
         polish(page.sheet)
-        search(page.sheet, budget, random, tell)
         page.write_back()
+    stands = not retry(diary, jobs)
+    if not budget:
+        return
+    for n, part in enumerate(parts):
+        if page is None or not stands or len(parts) > 1:
+            page = _Page(diary, jobs, part, first_day)
+        before = budget * n // len(parts)
+        search(page.sheet, budget * (n + 1) // len(parts) - before, random, _further(tell, before))
+        page.write_back()
+    retry(diary, jobs)
+
+
+def _further(tell: Callable[[int], None], before: int) -> Callable[[int], None]:
+    return lambda steps: tell(before + steps)
 
 
 def _short_rank(jobs: Sequence[Job]) -> int | None:
@@ -100,7 +112,7 @@ class _Page:
         least = pins.bit_count() if elastic else wanted
         lanes, options = self._lanes(here), []
         for count in range(wanted, least - 1, -1):
-            found = self._ways(job, suits, pins, count) if count else _NOBODY
+            found = self._ways(job, suits, pins, count) if count else self._nobody(job)
             if count == len(here) and lanes not in found.costs:
                 found = found.beside(self._gaps(job, here), lanes)
             if found.all:
@@ -122,22 +134,30 @@ class _Page:
         made = bisect_left(job.days, self.first)
         return self.diary.ordinals[job.days[made - 1]] if made else job.last
 
+    def _counted(self, job: Job) -> int | None:
+        """Return the ordinal from which the first distance in the window counts."""
+        made = bisect_left(job.days, self.first)
+        return self.diary.ordinals[job.days[made - 1]] if made else counted_from(job.last, self.first_day, job.ideal)
+
     def _after(self, job: Job) -> int | None:
         """Return the ordinal of the first visit after the window."""
         made = bisect_left(job.days, self.end)
         return self.diary.ordinals[job.days[made]] if made < len(job.days) else None
 
     def _ways(self, job: Job, suits: int, pins: int, count: int) -> Ways:
-        before = self._before(job)
-        if before == job.last:
-            before = counted_from(job.last, self.first_day, job.ideal)
         ideal = job.ideal.as_integer_ratio()
-        return ways(self.days, suits, pins, count, job.gap, ideal, before, self._after(job), self.width)
+        return ways(self.days, suits, pins, count, job.gap, ideal, self._counted(job), self._after(job), self.width)
 
     def _gaps(self, job: Job, here: Sequence[int]) -> int:
         """Return what the distances of the visits cost that stand in the window."""
         pins = sum(1 << (n - self.first) for n in here)
-        return self._ways(job, 0, pins, len(here)).all[0][0] if here else 0
+        return self._ways(job, 0, pins, len(here)).all[0][0]
+
+    def _nobody(self, job: Job) -> Ways:
+        """Return the only way to stand on no day: the visits before and after the window are neighbours then."""
+        before, after = self._counted(job), self._after(job)
+        gaps = 0 if before is None or after is None else deviations(job.ideal, after - before)[after - before]
+        return Ways(((gaps, 0),), {0: gaps}, 0)
 
     def _blocked(self, sheet: Sheet, guest: int) -> int:
         """Return the lanes of the days on which the hours leave no room for a customer."""
