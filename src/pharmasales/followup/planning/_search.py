@@ -69,6 +69,8 @@ def search(sheet: Sheet, budget: int, random: Random, tell: Callable[[int], None
         random: where chance comes from.
         tell: told now and then how many steps are done.
     """
+    if not sheet.guests:
+        return
     walk = _Walk(sheet, random)
     for step in range(budget):
         if step % _WATCH == 0 and step:
