@@ -26,15 +26,25 @@ def mend(sheet: Sheet, allowed: int) -> bool:
     while sheet.short > allowed:
         if not _let_in(sheet):
             return False
-    while sheet.over and sheet.short < allowed and _let_out(sheet):
-        pass
     while sheet.over:
-        chain = _chain(sheet)
+        spare = sheet.short < allowed
+        if spare and _let_out(sheet):
+            continue
+        chain = _chain(sheet, _left_out(sheet) if spare else 0)
         if not chain:
             return False
         for move in chain:
             _make(sheet, move)
     return True
+
+
+def _left_out(sheet: Sheet) -> int:
+    """Return the lanes of the days with a visit that may be left out."""
+    lanes = 0
+    for guest, options in enumerate(sheet.options):
+        if any(count == sheet.stand[guest] - 1 for count, _ in options):
+            lanes |= sheet.lanes[guest]
+    return lanes
 
 
 def _let_in(sheet: Sheet) -> bool:
@@ -115,8 +125,8 @@ def _moves_of(sheet: Sheet, guest: int, lanes: int) -> Iterator[tuple[tuple[int,
                 yield (day, to), gaps - saved + (0 if opened & to else OPEN)
 
 
-def _chain(sheet: Sheet) -> list[Move]:
-    """Return the cheapest chain from an overfull day to one with room, its last move first; empty where none is."""
+def _chain(sheet: Sheet, others: int) -> list[Move]:
+    """Return the cheapest chain from an overfull day to one with room or to some others; its last move first."""
     moves, overfull = _moves(sheet), sheet.overfull()
     came: dict[int, tuple[int, int]] = {}
     cost = dict.fromkeys(_each(overfull), 0)
@@ -129,7 +139,7 @@ def _chain(sheet: Sheet) -> list[Move]:
                     cost[to], came[to], better = total, (day, guest), True
         if not better:
             break
-    room = sheet.ones & ~sheet.full()
+    room = (sheet.ones & ~sheet.full()) | others
     ends = [day for day in cost if day & room]
     return _way_back(came, min(ends, key=lambda day: (cost[day], day))) if ends else []
 

@@ -25,9 +25,8 @@ _HOT, _COLD = 64, 8
 
 _FEW = 4
 _WATCH = 50
-_MEND = 60
+_MEND = 75
 _FINE, _LEAST_FINE, _MOST_FINE = 40, 4, 100
-_ROUNDS = 2
 _DEAR = 1 << 20
 """The price of leaving a visit out where none may be."""
 
@@ -40,16 +39,16 @@ def polish(sheet: Sheet) -> None:
     everyone = range(len(sheet.guests))
     kept, before = sheet.keep(everyone), (sheet.short, sheet.soft)
     if not sheet.blocked:
-        _choose_again(sheet, _FINE)
+        _choose_again(sheet, _FINE, 2)
         if mend(sheet, before[0]) and (sheet.short, sheet.soft) < before:
             kept, before = sheet.keep(everyone), (sheet.short, sheet.soft)
         else:
             sheet.undo(kept)
-    _choose_again(sheet, 0)
+    _choose_again(sheet, 0, 1)
 
 
-def _choose_again(sheet: Sheet, fine: int) -> None:
-    for guest in [*range(len(sheet.guests))] * _ROUNDS:
+def _choose_again(sheet: Sheet, fine: int, rounds: int) -> None:
+    for guest in [*range(len(sheet.guests))] * rounds:
         kept, toll = sheet.keep([guest]), sheet.soft + fine * sheet.over
         count = sheet.stand[guest]
         sheet.take(guest)

@@ -88,6 +88,8 @@ class _Page:
         self.days = tuple(diary.ordinals[self.first : self.end])
         self.width = lane_width(len(jobs))
         self.lane = [1 << (self.width * n) for n in range(len(self.days))]
+        self.away = sum(1 << (n - self.first) for n in diary.away if self.first <= n < self.end)
+        self.shut = self._lanes(diary.away)
         places = sorted({job.place for job in jobs} - {""})
         numbers = {"": 0} | {place: n for n, place in enumerate(places, 1)}
         elastic = _short_rank(jobs)
@@ -104,8 +106,9 @@ class _Page:
     def _guest(self, job: Job, place: int, elastic: bool) -> Guest | None:
         """Return a customer as the sheet has it; none without a visit in the window, planned or to be planned."""
         here = [n for n in job.days if self.first <= n < self.end]
-        suits = self._suits(job)
-        wanted = min(len(here) + job.left, len(here) + suits.bit_count()) if elastic else len(here)
+        suits = self._suits(job) if here or (elastic and job.left) else 0
+        free = (suits & ~self.away).bit_count()
+        wanted = len(here) + min(job.left, free) if elastic else len(here)
         if not wanted:
             return None
         pins = sum(1 << (n - self.first) for n in here if n in job.pinned)
@@ -121,13 +124,12 @@ class _Page:
         return Guest(place, options, lanes, gaps, wanted)
 
     def _suits(self, job: Job) -> int:
-        """Return a bit for each day of the window that suits and keeps the gap to the visit before it."""
-        days = [n for month, (first, end) in enumerate(self.diary.months) if first < self.end and end > self.first
-                for n in self.diary.fits(job, month)]  # fmt: skip
-        before = self._before(job)
+        """Return a bit for each day of the window, leave or not, that suits and keeps the gap to the visit before."""
+        before, ordinals = self._before(job), self.diary.ordinals
         earliest = 0 if before is None else before + job.gap
-        ordinals = self.diary.ordinals
-        return sum(1 << (n - self.first) for n in days if ordinals[n] >= earliest)
+        days = self.diary.here(job)
+        mine = days[bisect_left(days, self.first) : bisect_left(days, self.end)]
+        return sum(1 << (n - self.first) for n in mine if ordinals[n] >= earliest)
 
     def _before(self, job: Job) -> int | None:
         """Return the ordinal of the last visit before the window."""
@@ -145,8 +147,19 @@ class _Page:
         return self.diary.ordinals[job.days[made]] if made < len(job.days) else None
 
     def _ways(self, job: Job, suits: int, pins: int, count: int) -> Ways:
-        ideal = job.ideal.as_integer_ratio()
-        return ways(self.days, suits, pins, count, job.gap, ideal, self._counted(job), self._after(job), self.width)
+        """Return the ways to choose so many days.
+
+        Reps share what is worked out for a month, whoever is on leave when: the ways over days of leave are taken out,
+        and only where few are left they are worked out anew.
+        """
+        key = (job.gap, job.ideal.as_integer_ratio(), self._counted(job), self._after(job), self.width)
+        found = ways(self.days, suits, pins, count, *key)
+        if not found.days & self.shut:
+            return found
+        free = found.without(self.shut)
+        if 2 * len(free.all) < len(found.all):
+            return ways(self.days, suits & ~self.away, pins, count, *key)
+        return free
 
     def _gaps(self, job: Job, here: Sequence[int]) -> int:
         """Return what the distances of the visits cost that stand in the window."""
@@ -160,12 +173,14 @@ class _Page:
         return Ways(((gaps, 0),), {0: gaps}, 0)
 
     def _blocked(self, sheet: Sheet, guest: int) -> int:
-        """Return the lanes of the days on which the hours leave no room for a customer."""
+        """Return the lanes of the days on which the hours leave no room for a customer; fixed visits always count."""
         clock, job, found = self.diary.clock, self.jobs[guest], 0
-        for n, lane in enumerate(self.lane):
-            if clock and any(ways.days & lane for _, ways in sheet.options[guest]) and n + self.first not in job.pinned:
-                callers = [self.jobs[other] for other, lanes in enumerate(sheet.lanes) if lanes & lane]
-                found |= 0 if clock.fits(self.diary.days[n + self.first], callers, job) else lane
+        for n, lane in enumerate(self.lane, self.first):
+            suits = any(ways.days & lane for _, ways in sheet.options[guest])
+            if clock is not None and suits and n not in job.pinned:
+                others = zip(self.jobs, sheet.lanes, strict=True)
+                callers = [one for one, lanes in others if one is not job and (lanes & lane or n in one.pinned)]
+                found |= 0 if clock.fits(self.diary.days[n], callers, job) else lane
         return found
 
     def write_back(self) -> None:
