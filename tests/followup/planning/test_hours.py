@@ -1,7 +1,7 @@
 """The hours of a day, against trying every order; starts, wishes and minutes of whole plans."""
 
 from datetime import date, time
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -39,7 +39,7 @@ def test_a_day_is_possible_where_any_order_is(day):
     assert (starts is None) is not possible(day)
     if starts is not None:
         spans = sorted((start, start + minutes) for start, (minutes, _) in zip(starts, day, strict=True))
-        assert all(one[1] <= other[0] for one, other in zip(spans, spans[1:], strict=False))
+        assert all(one[1] <= other[0] for one, other in pairwise(spans))
         for start, (minutes, hours) in zip(starts, day, strict=True):
             assert any(first <= start and start + minutes <= last for first, last in hours)
 
@@ -111,7 +111,7 @@ def test_hours_of_rep_and_customer_do_not_meet():
 
 
 def test_a_fixed_time_is_kept():
-    """A meeting at nine and the visit agreed for half past eight leave the doctor who receives till ten at half past nine."""
+    """A meeting at nine and a visit agreed for half past eight leave half past nine to who receives till ten."""
     meeting = Appointment("r1", TUESDAY, start=time(9), minutes=30, kind="meeting")
     agreed = Appointment("r1", TUESDAY, "c2", start=time(8, 30))
     morning = Access({1}, time(8, 30), time(10))

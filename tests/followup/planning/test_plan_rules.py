@@ -7,6 +7,7 @@ import sys
 from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 from attrs import evolve
 from hypothesis import assume, given, settings
@@ -100,24 +101,9 @@ def broken(plan, targets, rep, calendar, fixed, as_of):
         yield "a fixed appointment is moved, lost or made up"
     days = defaultdict(list)
     for visit in plan.visits:
-        one = known[visit.customer]
         days[visit.customer].append(visit)
-        if visit.fixed:
-            continue
-        if not as_of <= visit.day <= plan.end or visit.day in rep.leave or not calendar.is_workday(visit.day):
-            yield "no working day of the rep"
-        if visit.day.weekday() not in one.access.weekdays or visit.day in one.access.closed:
-            yield "no visiting day"
-        if one.access.filing and not rep.filing:
-            yield "no filing number"
-        if len(calendar.workdays(as_of + timedelta(days=1), visit.day)) < one.access.appointment:
-            yield "too little notice"
-        if visit.start is not None and not one.access.flexible:
-            moment = datetime.combine(visit.day, visit.start)
-            if one.access.refusal(moment, one.minutes, calendar) is not None:
-                yield "outside the window"
-        if visit.start is None and one.access.timed:
-            yield "hours asked and no time given"
+        if not visit.fixed:
+            yield from broken_visit(visit, known[visit.customer], rep, calendar, as_of, plan.end)
     for customer, visits in days.items():
         one = known[customer]
         if len({visit.day for visit in visits}) < len(visits):
@@ -127,6 +113,23 @@ def broken(plan, targets, rep, calendar, fixed, as_of):
         if one.done and not visits[0].fixed and (visits[0].day - one.done[-1]).days < one.gap:
             yield "gap to the last visit broken"
     yield from broken_days(plan, rep, known, fixed)
+
+
+def broken_visit(visit, one, rep, calendar, as_of, end):
+    """Yield what is wrong with the day and the time of a visit that the plan chose."""
+    if not as_of <= visit.day <= end or visit.day in rep.leave or not calendar.is_workday(visit.day):
+        yield "no working day of the rep"
+    if visit.day.weekday() not in one.access.weekdays or visit.day in one.access.closed:
+        yield "no visiting day"
+    if one.access.filing and not rep.filing:
+        yield "no filing number"
+    if len(calendar.workdays(as_of + timedelta(days=1), visit.day)) < one.access.appointment:
+        yield "too little notice"
+    if visit.start is not None and not one.access.flexible:
+        if one.access.refusal(datetime.combine(visit.day, visit.start), one.minutes, calendar) is not None:
+            yield "outside the window"
+    if visit.start is None and one.access.timed:
+        yield "hours asked and no time given"
 
 
 def broken_days(plan, rep, known, fixed):
@@ -177,7 +180,7 @@ def test_no_rule_is_ever_broken(world, budget):
 def test_done_planned_and_unmet_make_the_demand(world, budget):
     """Customer by customer; only what was made or fixed beyond the demand goes beyond it. Numbers run on."""
     given_, more = world
-    targets, (rep,), *_ = given_
+    targets = given_[0]
     plan = schedule(*given_, budget=budget, **more)
     fixed = Counter(one.customer for one in more["fixed"])
     for one, made, planned, unmet in counted(plan, targets, more["as_of"]):
@@ -193,7 +196,7 @@ def test_done_planned_and_unmet_make_the_demand(world, budget):
 @settings(deadline=None, max_examples=60)
 @given(worlds(), st.integers(1, 150), st.integers(0, 3))
 def test_never_worse_than_the_greedy_plan(world, budget, seed):
-    """Whatever the budget and the seed: no grade has more unmet, and where it is the same the soft cost is not higher."""
+    """Whatever budget and seed: no grade has more unmet, and where all have as many the soft cost is not higher."""
     given_, more = world
     greedy, found = schedule(*given_, **more), schedule(*given_, budget=budget, seed=seed, **more)
     assert not cost_of(greedy, given_[0]) < cost_of(found, given_[0])
@@ -310,7 +313,7 @@ def a_month():
 
 def test_the_same_plan_in_every_process_and_under_every_hash_seed():
     """Two hash seeds give one plan; another seed of the search gives another of the same unmet demand."""
-    here = os.path.dirname(__file__)
+    here = str(Path(__file__).parent)
     runs = []
     for hash_seed, seed in (("0", "1"), ("4711", "1")):
         done = subprocess.run(  # noqa: S603 - this Python, on the text above
@@ -327,8 +330,8 @@ def test_the_same_plan_in_every_process_and_under_every_hash_seed():
 
 
 def test_the_search_saves_journeys():
-    """A month that just fits: 200 steps save more than a tenth of the greedy plan's soft cost, and nobody goes short."""
-    greedy, found = schedule(*a_month()), schedule(*a_month(), budget=200)
+    """A month that just fits: 300 steps save more than a tenth of the greedy plan's soft cost, and no visit."""
+    greedy, found = schedule(*a_month()), schedule(*a_month(), budget=300)
     targets = a_month()[0]
     assert cost_of(found, targets).unmet == cost_of(greedy, targets).unmet
     assert 10 * cost_of(found, targets).soft < 9 * cost_of(greedy, targets).soft
@@ -361,7 +364,7 @@ def test_visit_ids_stay_when_visits_move():
 
 
 def test_days_and_travel():
-    """Two hospitals on a line north of the base, 1 and 2 thousandths of a degree: there and back is 444 metres or so."""
+    """Two hospitals north of the base, one and two thousandths of a degree: there and back 222 and 444 metres."""
     points = {"base": Point("31", "121"), "h1": Point("31.001", "121"), "h2": Point("31.002", "121")}
     rep = Rep("r1", "Rep One", 3, base="base")
     pair = [Target(f"c{n}", "Dr. Example", "r1", "A", visits=1, gap=1, place=f"h{n}") for n in (1, 2)]
