@@ -126,8 +126,8 @@ def broken_visit(visit, one, rep, calendar, as_of, end):
     if len(calendar.workdays(as_of + timedelta(days=1), visit.day)) < one.access.appointment:
         yield "too little notice"
     if visit.start is not None and not one.access.flexible:
-        if one.access.refusal(datetime.combine(visit.day, visit.start), one.minutes, calendar) is not None:
-            yield "outside the window"
+        refused = one.access.refusal(datetime.combine(visit.day, visit.start), one.minutes, calendar)
+        yield from ["outside the window"] if refused is not None else []
     if visit.start is None and one.access.timed:
         yield "hours asked and no time given"
 
@@ -358,8 +358,10 @@ def test_visit_ids_stay_when_visits_move():
             made[visit.customer].append(visit.day)
     later = [evolve(one, done=made[one.customer]) for one in targets]
     again = schedule(later, reps, start, end, calendar, as_of=half, seed=5, budget=50)
-    left = {visit.id for visit in plan.visits if visit.day >= half}
-    assert {visit.id for visit in again.visits} == left
+    short = {one.customer for one in (*plan.unmet, *again.unmet)}
+    left = {visit.id for visit in plan.visits if visit.day >= half and visit.customer not in short}
+    assert {visit.id for visit in again.visits if visit.customer not in short} == left
+    assert len(left) > 20
     assert all(visit.id.startswith("2026-03-01/r1/") for visit in again.visits)
 
 
