@@ -1,4 +1,4 @@
-"""The diary: making room and changing days, in cases built for it."""
+"""The diary: making room and fixed visits, in cases built for it."""
 
 from datetime import date
 from fractions import Fraction
@@ -7,12 +7,17 @@ import pytest
 
 from pharmasales.followup import ANY_DAY, Access
 from pharmasales.followup.planning._diary import Diary, Job
-from pharmasales.followup.planning._swaps import swap
+from pharmasales.followup.planning.targets import Appointment
 
 
 def diary_of(*days, per_day=1):
     """Return an empty diary of some days of March 2026."""
-    return Diary([date(2026, 3, day) for day in days], [(0, len(days))], per_day, 31)
+    march = [date(2026, 3, day) for day in days]
+
+    def suiting(access, _minutes):
+        return [day for day in march if access.receives(day)]
+
+    return Diary(march, [(0, len(days))], [per_day] * len(days), 31, suiting)
 
 
 def job_of(number, gap=1, access=ANY_DAY, place="", last=None):
@@ -77,33 +82,20 @@ def test_gap_to_both_neighbours(day, without, keeps):
     assert diary.keeps_gap(job, day, without=without) is keeps
 
 
-def test_two_change_days_where_that_saves_a_place():
-    """Two places on each of two full days: after one exchange each day has one place."""
-    diary = diary_of(2, 3, per_day=2)
-    jobs = [job_of(n, place=f"hospital {n % 2}") for n in range(4)]
-    for job, day in zip(jobs, (0, 0, 1, 1), strict=True):
-        diary.put(job, day)
-    swap(diary, jobs, 0)
-    assert [job.days for job in jobs] in ([[0], [1], [0], [1]], [[1], [0], [1], [0]])
-    assert [diary.visits_at("hospital 0", day) for day in (0, 1)] in ([2, 0], [0, 2])
+def test_fixed_visits_stay_and_keep_others_away():
+    """Fixed on the 4th with a gap of 3 days: days 2 to 6 are not offered, and nobody moves the fixed visit."""
+    diary = diary_of(2, 3, 4, 5, 6, 9)
+    job = job_of(0, gap=3)
+    job.fixed = {date(2026, 3, 4): Appointment("r1", date(2026, 3, 4), "c1")}
+    diary.pin(job)
+    assert (job.days, diary.fits(job, 0), diary.room) == ([2], [5], [1, 1, 0, 1, 1, 1])
+    wants = job_of(1, access=never_on(2, 3, 5, 6, 9))
+    assert not diary.squeeze(wants, 0, set())
+    assert (job.days, wants.days) == ([2], [])
 
 
-def test_nobody_changes_to_a_day_that_does_not_suit():
-    """The only partner is not received on the other day, so all stay."""
-    diary = diary_of(2, 3)
-    one, other, there = job_of(0, place="h"), job_of(1, access=never_on(2)), job_of(2, place="h")
-    diary.room = [1, 2]
-    for job, day in ((one, 0), (other, 1), (there, 1)):
-        diary.put(job, day)
-    swap(diary, [one], 0)
-    assert (one.days, other.days) == ([0], [1])
-
-
-def test_an_exchange_that_opens_a_place_elsewhere_saves_nothing():
-    """What one place saves the other pays: nobody moves."""
-    diary = diary_of(2, 3, per_day=3)
-    jobs = [job_of(n, place=place) for n, place in enumerate(("h", "h", "k", "k"))]
-    for job, day in zip(jobs, (0, 1, 1, 1), strict=True):
-        diary.put(job, day)
-    swap(diary, jobs, 0)
-    assert jobs[0].days == [0]
+def test_going_to_a_place_anyway_makes_it_cheap():
+    """Where the rep goes to a hospital whoever is seen there, one more visit costs no journey."""
+    diary, job = diary_of(2, 3), job_of(0, place="Example Hospital")
+    diary.expect("Example Hospital", 1)
+    assert diary.prices(job, [0, 1]) == [10, 0]

@@ -27,12 +27,24 @@ def mend(sheet: Sheet, allowed: int) -> bool:
         if not _let_in(sheet):
             return False
     while sheet.over:
-        chain = _chain(sheet)
+        spare = sheet.short < allowed
+        if spare and _let_out(sheet):
+            continue
+        chain = _chain(sheet, _left_out(sheet) if spare else 0)
         if not chain:
             return False
         for move in chain:
             _make(sheet, move)
     return True
+
+
+def _left_out(sheet: Sheet) -> int:
+    """Return the lanes of the days with a visit that may be left out."""
+    lanes = 0
+    for guest, options in enumerate(sheet.options):
+        if any(count == sheet.stand[guest] - 1 for count, _ in options):
+            lanes |= sheet.lanes[guest]
+    return lanes
 
 
 def _let_in(sheet: Sheet) -> bool:
@@ -54,6 +66,40 @@ def _let_in(sheet: Sheet) -> bool:
     return True
 
 
+def _let_out(sheet: Sheet) -> bool:
+    """Leave out the visit on an overfull day that saves most; whether there is one that may be left out."""
+    overfull, best, chosen = sheet.overfull(), None, None
+    for guest, options in enumerate(sheet.options):
+        left = sheet.lanes[guest] & overfull
+        for count, ways in options if left else ():
+            if count == sheet.stand[guest] - 1:
+                for day in _each(left):
+                    gaps = ways.costs.get(sheet.lanes[guest] ^ day)
+                    if gaps is not None:
+                        cost = gaps - sheet.gaps[guest] - (OPEN if _alone(sheet, guest, day) else 0)
+                        if best is None or cost < best:
+                            best, chosen = cost, (guest, sheet.lanes[guest] ^ day, gaps)
+    if chosen is None:
+        return False
+    sheet.take(chosen[0])
+    if chosen[1]:
+        sheet.put(*chosen)
+    return True
+
+
+def _each(lanes: int) -> Iterator[int]:
+    """Yield the days of some lanes, one by one."""
+    while lanes:
+        yield lanes & -lanes
+        lanes &= lanes - 1
+
+
+def _alone(sheet: Sheet, guest: int, day: int) -> bool:
+    """Whether nobody else is visited at the customer's place on a day."""
+    there = sheet.there[sheet.place[guest]] - day
+    return not there & ((day << sheet.width) - day)
+
+
 def _moves(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
     """Return for each pair of days the cheapest move of one visit, with its cost and whose it is."""
     found: dict[tuple[int, int], tuple[int, int]] = {}
@@ -68,34 +114,22 @@ def _moves(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
 
 def _moves_of(sheet: Sheet, guest: int, lanes: int) -> Iterator[tuple[tuple[int, int], int]]:
     """Yield the moves of one customer's visits with their costs."""
-    place, stand = sheet.place[guest], sheet.stand[guest]
-    opened, there = sheet.open[place], sheet.there[place]
+    opened, stand = sheet.open[sheet.place[guest]], sheet.stand[guest]
     ways = next(ways for count, ways in sheet.options[guest] if count == stand)
     costs, others = ways.costs, ways.days & ~lanes
-    left = lanes
-    while left:
-        day = left & -left
-        left ^= day
-        alone = not (there - day) & (day << sheet.width) - day
-        saved = sheet.gaps[guest] + (OPEN if alone else 0)
-        ahead = others
-        while ahead:
-            to = ahead & -ahead
-            ahead ^= to
+    for day in _each(lanes):
+        saved = sheet.gaps[guest] + (OPEN if _alone(sheet, guest, day) else 0)
+        for to in _each(others):
             gaps = costs.get(lanes ^ day ^ to)
             if gaps is not None:
                 yield (day, to), gaps - saved + (0 if opened & to else OPEN)
 
 
-def _chain(sheet: Sheet) -> list[Move]:
-    """Return the cheapest chain from an overfull day to one with room, its last move first; empty where none is."""
+def _chain(sheet: Sheet, others: int) -> list[Move]:
+    """Return the cheapest chain from an overfull day to one with room or to some others; its last move first."""
     moves, overfull = _moves(sheet), sheet.overfull()
-    cost: dict[int, int] = {}
     came: dict[int, tuple[int, int]] = {}
-    left = overfull
-    while left:
-        cost[left & -left] = 0
-        left &= left - 1
+    cost = dict.fromkeys(_each(overfull), 0)
     for _ in range(_LONGEST):
         better = False
         for (day, to), (step, guest) in moves.items():
@@ -105,7 +139,7 @@ def _chain(sheet: Sheet) -> list[Move]:
                     cost[to], came[to], better = total, (day, guest), True
         if not better:
             break
-    room = sheet.ones & ~sheet.full()
+    room = (sheet.ones & ~sheet.full()) | others
     ends = [day for day in cost if day & room]
     return _way_back(came, min(ends, key=lambda day: (cost[day], day))) if ends else []
 

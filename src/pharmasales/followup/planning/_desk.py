@@ -9,17 +9,20 @@ from random import Random
 
 from attrs import evolve, frozen
 
+from pharmasales.followup.access import Access
 from pharmasales.followup.cadence import split
 from pharmasales.followup.planning._clock import Clock
 from pharmasales.followup.planning._diary import Diary, Job
 from pharmasales.followup.planning._retry import retry
-from pharmasales.followup.planning._terms import Horizon, Terms
-from pharmasales.followup.planning._window import refine, windows
+from pharmasales.followup.planning._terms import Bar, Horizon, Terms
+from pharmasales.followup.planning._window import refine
 from pharmasales.followup.planning.cost import ideal_distance
 from pharmasales.followup.planning.targets import Appointment, Target
 from pharmasales.periods import Month
 
 __all__ = ["Desk", "made_in", "plan_rep"]
+
+_LEAVE: tuple[Bar, ...] = ("leave",)
 
 
 @frozen
@@ -75,22 +78,9 @@ def plan_rep(
     for month in range(len(horizon.months)):
         _fill(diary, jobs, month)
     retry(diary, jobs)
-    parts, random = windows(diary), Random(f"{seed}/{terms.rep.id}")  # noqa: S311 - chance of the search, no secret
-    for n, part in enumerate(parts):
-        steps, before = _share(budget, len(parts), n)
-        refine(diary, jobs, part, horizon.first.toordinal(), steps, random, _further(tell, before))
-    retry(diary, jobs)
+    random = Random(f"{seed}/{terms.rep.id}")  # noqa: S311 - chance of the search, no secret
+    refine(diary, jobs, horizon.first.toordinal(), budget, random, tell)
     return desk
-
-
-def _share(budget: int, parts: int, n: int) -> tuple[int, int]:
-    """Return the steps of one window, and those of the windows before it."""
-    before = budget * n // parts
-    return budget * (n + 1) // parts - before, before
-
-
-def _further(tell: Callable[[int], None], before: int) -> Callable[[int], None]:
-    return lambda steps: tell(before + steps)
 
 
 def _desk(terms: Terms, targets: Sequence[Target], ranks: Mapping[str, int], fixed: Iterable[Appointment]) -> Desk:
@@ -104,7 +94,8 @@ def _desk(terms: Terms, targets: Sequence[Target], ranks: Mapping[str, int], fix
             mine.setdefault(one.customer, {})[one.day] = one
         else:
             others.setdefault(one.day, []).append(one)
-    jobs = [_job(n, ranks[one.grade], one, mine.get(one.customer, {}), terms.horizon) for n, one in enumerate(targets)]
+    wanted = _Wanted(terms.horizon)
+    jobs = [_job(n, ranks[one.grade], one, mine.get(one.customer, {}), wanted) for n, one in enumerate(targets)]
     clock = Clock(terms, others)
     diary = _diary(terms, jobs, others, clock if _counts(terms, targets, stands) else None)
     return Desk(terms, targets, jobs, diary, clock, stands, others)
@@ -124,11 +115,24 @@ def _counts(terms: Terms, targets: Iterable[Target], fixed: Iterable[Appointment
     return any(target.access.timed for target in targets)
 
 
-def _job(n: int, rank: int, target: Target, fixed: Mapping[date, Appointment], horizon: Horizon) -> Job:
+class _Wanted(dict[int, tuple[int, ...]]):
+    """How so many visits are split over the months, worked out once for each number."""
+
+    def __init__(self, horizon: Horizon) -> None:
+        super().__init__()
+        self.horizon = horizon
+
+    def __missing__(self, visits: int) -> tuple[int, ...]:
+        self[visits] = split(visits, self.horizon.parts)
+        return self[visits]
+
+
+def _job(n: int, rank: int, target: Target, fixed: Mapping[date, Appointment], wanted: _Wanted) -> Job:
+    horizon = wanted.horizon
     last = target.done[-1].toordinal() if target.done else None
     ideal = ideal_distance(horizon.length, target.visits, target.gap)
-    wanted = split(max(0, target.visits - made_in(target, horizon.start) - len(fixed)), horizon.parts)
-    return Job(n, rank, target.access, target.place, target.gap, ideal, last, wanted, target.minutes, fixed)
+    left = wanted[max(0, target.visits - made_in(target, horizon.start) - len(fixed))]
+    return Job(n, rank, target.access, target.place, target.gap, ideal, last, left, target.minutes, fixed)
 
 
 def _diary(
@@ -136,10 +140,16 @@ def _diary(
 ) -> Diary:
     """Return a diary with everything in it that is fixed; a day off is one of its days where something stands on it."""
     pinned = Counter(day for job in jobs for day in job.fixed)
-    days = sorted({*terms.field_days, *pinned, *others})
+    days = sorted({*terms.horizon.workdays, *pinned, *others})
     working, most = set(terms.field_days), terms.rep.visits_a_day
     room = [max(pinned[day], max(0, most - len(others.get(day, ()))) if day in working else 0) for day in days]
-    diary = Diary(days, _months(days, terms.horizon.months), room, terms.horizon.length, terms.suiting, clock)
+
+    def suiting(access: Access, minutes: int) -> list[date]:
+        return terms.suiting(access, minutes, _LEAVE)
+
+    diary = Diary(
+        days, _months(days, terms.horizon.months), room, terms.horizon.length, suiting, terms.rep.leave, clock
+    )
     for job in jobs:
         if job.fixed:
             diary.pin(job)

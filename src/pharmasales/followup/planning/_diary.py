@@ -77,9 +77,10 @@ class Job:
 class _Kind:
     """What customers of one access, gap and spacing share: the days that suit, month by month, and what they cost."""
 
-    __slots__ = ("costs", "fits", "grids")
+    __slots__ = ("costs", "fits", "grids", "here")
 
-    def __init__(self, fits: list[list[int]], costs: Sequence[int]) -> None:
+    def __init__(self, here: list[int], fits: list[list[int]], costs: Sequence[int]) -> None:
+        self.here = here
         self.fits = fits
         self.costs = costs
         self.grids: list[Days | None] = [None] * len(fits)
@@ -93,7 +94,8 @@ class Diary:
         months: the first and the next position of each month's days.
         room: how many visits fit on each day.
         length: calendar days of the cycle.
-        suiting: which days suit a customer.
+        suiting: which days suit a customer, days of leave among them.
+        away: days of leave.
         clock: the hours of the days; none where no hours are named and no minutes counted.
     """
 
@@ -104,6 +106,7 @@ class Diary:
         room: Sequence[int],
         length: int,
         suiting: Suiting,
+        away: Collection[date] = (),
         clock: Clock | None = None,
     ) -> None:
         self.days = days
@@ -118,6 +121,7 @@ class Diary:
         self.expected: dict[str, list[int]] = {}
         self._suiting = suiting
         self._at = {day: n for n, day in enumerate(days)}
+        self.away = frozenset(self._at[day] for day in away if day in self._at)
         self._there: dict[str, list[int]] = {}
         self._kinds: dict[tuple[Access, int, Fraction, int], _Kind] = {}
 
@@ -133,22 +137,26 @@ class Diary:
             key = (job.access, job.gap, job.ideal, job.minutes)
             job.kind = self._kinds.get(key)
             if job.kind is None or job.pinned:
-                job.kind = _Kind(self._fits(job), deviations(job.ideal, self.length + int(job.ideal) + 1))
+                here = self._here(job)
+                costs = deviations(job.ideal, self.length + int(job.ideal) + 1)
+                job.kind = _Kind(here, self._by_month(here), costs)
             if not job.pinned:
                 self._kinds[key] = job.kind
         return job.kind
 
-    def _fits(self, job: Job) -> list[list[int]]:
-        found: list[list[int]] = [[] for _ in self.months]
+    def _here(self, job: Job) -> list[int]:
+        """Return the days that suit, of leave or not, but for those too near to a fixed visit."""
         here = sorted(self._at[day] for day in self._suiting(job.access, job.minutes))
-        pinned = [self.ordinals[n] for n in sorted(job.pinned)]
-        month = 0
-        for n in here:
-            while n >= self.months[month][1]:
-                month += 1
-            if all(abs(self.ordinals[n] - other) >= job.gap for other in pinned):
-                found[month].append(n)
-        return found
+        pinned = [self.ordinals[n] for n in job.pinned]
+        return [n for n in here if all(abs(self.ordinals[n] - other) >= job.gap for other in pinned)]
+
+    def _by_month(self, here: Sequence[int]) -> list[list[int]]:
+        free = [n for n in here if n not in self.away]
+        return [free[bisect_left(free, first) : bisect_left(free, end)] for first, end in self.months]
+
+    def here(self, job: Job) -> list[int]:
+        """Return all days that suit a customer, days of leave among them."""
+        return self._kind(job).here
 
     def takes(self, job: Job, day: int) -> bool:
         """Whether a day has room, and the hours, for one visit more."""

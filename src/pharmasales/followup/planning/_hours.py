@@ -38,7 +38,7 @@ def timetable(pieces: Sequence[Piece]) -> tuple[int, ...] | None:
     starts = [0] * len(pieces)
     while left:
         ends = _earliest(tuple(pieces[n] for n in left))
-        for n in left:
+        for n in reversed(left):
             before = _earliest(tuple(pieces[other] for other in left if other != n))
             if before < _NEVER and _end(pieces[n], before) == ends:
                 starts[n] = ends - pieces[n][0]

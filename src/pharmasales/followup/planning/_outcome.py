@@ -138,6 +138,8 @@ def read_days(desk: Desk, points: Mapping[str, Point]) -> list[DayLoad]:
     working = set(desk.terms.field_days)
     for n, day in enumerate(diary.days):
         others = desk.others.get(day, ())
+        if n in diary.away:
+            continue
         slots = max(0, rep.visits_a_day - len(others)) if day in working else 0
         places = {job.place for job in diary.on[n]} | {one.place for one in others}
         places.discard("")
@@ -152,8 +154,8 @@ def read_loads(desk: Desk, days: Sequence[DayLoad]) -> list[Load]:
     rep, horizon, diary = desk.terms.rep, desk.terms.horizon, desk.diary
     short = [_short(job, diary) for job in desk.jobs if job.left]
     working, found = set(desk.terms.field_days), []
-    for n, (month, (first, end)) in enumerate(zip(horizon.months, diary.months, strict=True)):
-        mine = days[first:end]
+    for n, month in enumerate(horizon.months):
+        mine = [one for one in days if (one.day.year, one.day.month) == (month.year, month.month)]
         metres = [one.metres for one in mine if one.metres is not None]
         found.append(
             Load(

@@ -35,6 +35,10 @@ class Ways:
     costs: Mapping[int, int]
     days: int
 
+    def without(self, days: int) -> Ways:
+        """Return those that stand on none of some days."""
+        return Ways([way for way in self.all if not way[1] & days], self.costs, self.days & ~days)
+
     def beside(self, cost: int, lanes: int) -> Ways:
         """Return these and one more."""
         every = sorted([*self.all, (cost, lanes)])
@@ -80,7 +84,8 @@ def ways(
     low = min((a + b for a, b in zip(steps.first, steps.rest[count - 1], strict=True)), default=_NEVER)
     if low >= _NEVER:
         return Ways((), {}, 0)
-    spare, found = OPEN * count, _below(steps, count, low + OPEN * count)
+    spare = OPEN * (count + 2)
+    found = _below(steps, count, low + spare)
     while len(found) > _MOST and spare:
         spare //= 2
         found = _below(steps, count, low + spare)
@@ -111,7 +116,7 @@ def _steps(
     if 1 in pinned:
         first[pinned.index(1) + 1 :] = [_NEVER] * (len(at) - pinned.index(1) - 1)
     following: list[list[tuple[int, int]]] = []
-    for n, day in enumerate(at):
+    for n, day in enumerate(at) if count > 1 else ():
         found = []
         for m in range(n + 1, len(at)):
             if at[m] - day >= gap or (pinned[n] and pinned[m]):
@@ -121,7 +126,9 @@ def _steps(
         following.append(found)
     last = [0 if after is None else costs[after - day] if pinned[n] or after - day >= gap else _NEVER
             for n, day in enumerate(at)]  # fmt: skip
-    rest = [[_NEVER if 1 in pinned[n + 1 :] else cost for n, cost in enumerate(last)]]
+    if pins:
+        last = [_NEVER if 1 in pinned[n + 1 :] else cost for n, cost in enumerate(last)]
+    rest = [last]
     for _ in range(count - 1):
         rest.append([min((cost + rest[-1][m] for m, cost in found), default=_NEVER) for found in following])
     return _Steps(first, following, rest, [1 << (width * n) for n in here])

@@ -18,15 +18,16 @@ _EVICT = 1 << 40
 """The price of another's visit: above every spacing, below that of a day that cannot be had."""
 
 
-def retry(diary: Diary, jobs: Sequence[Job]) -> None:
-    """Plan anew whoever came short, first the higher grades, until that helps nobody."""
+def retry(diary: Diary, jobs: Sequence[Job]) -> bool:
+    """Plan anew whoever came short, first the higher grades, until that helps nobody; whether it helped anybody."""
     diary.lowest = max((job.rank for job in jobs), default=0)
-    helped = True
+    helped, ever = True, False
     while helped:
         helped = False
         for job in jobs:
             if job.left and _plan_whole(diary, job):
-                helped = True
+                helped = ever = True
+    return ever
 
 
 def _plan_whole(diary: Diary, job: Job) -> bool:

@@ -25,25 +25,38 @@ _HOT, _COLD = 64, 8
 
 _FEW = 4
 _WATCH = 50
-_MEND = 60
+_MEND = 75
 _FINE, _LEAST_FINE, _MOST_FINE = 40, 4, 100
-_ROUNDS = 2
+_DEAR = 1 << 20
+"""The price of leaving a visit out where none may be."""
 
 
 def polish(sheet: Sheet) -> None:
-    """Let each customer choose once more among the others, twice; no day gets overfull, no visit is lost."""
-    for _ in range(_ROUNDS):
-        for guest in range(len(sheet.guests)):
-            kept, before = sheet.keep([guest]), sheet.soft
-            count = sheet.stand[guest]
-            sheet.take(guest)
-            found = sheet.best(guest, 0, 1 << 20)
-            if found is None:
-                sheet.undo(kept)
-                continue
+    """Let each customer choose once more among the others, twice; no visit is lost, and the sheet keeps the rules.
+
+    First overfull days are allowed at a fine and mended in the end; where that does not help, none is allowed.
+    """
+    everyone = range(len(sheet.guests))
+    kept, before = sheet.keep(everyone), (sheet.short, sheet.soft)
+    if not sheet.blocked:
+        _choose_again(sheet, _FINE, 2)
+        if mend(sheet, before[0]) and (sheet.short, sheet.soft) < before:
+            kept, before = sheet.keep(everyone), (sheet.short, sheet.soft)
+        else:
+            sheet.undo(kept)
+    _choose_again(sheet, 0, 1)
+
+
+def _choose_again(sheet: Sheet, fine: int, rounds: int) -> None:
+    for guest in [*range(len(sheet.guests))] * rounds:
+        kept, toll = sheet.keep([guest]), sheet.soft + fine * sheet.over
+        count = sheet.stand[guest]
+        sheet.take(guest)
+        found = sheet.best(guest, fine, _DEAR)
+        if found is not None:
             sheet.put(guest, *found)
-            if sheet.soft >= before or sheet.stand[guest] < count:
-                sheet.undo(kept)
+        if found is None or sheet.stand[guest] < count or sheet.soft + fine * sheet.over >= toll:
+            sheet.undo(kept)
 
 
 def search(sheet: Sheet, budget: int, random: Random, tell: Callable[[int], None]) -> None:
@@ -55,6 +68,8 @@ def search(sheet: Sheet, budget: int, random: Random, tell: Callable[[int], None
         random: where chance comes from.
         tell: told now and then how many steps are done.
     """
+    if not sheet.guests:
+        return
     walk = _Walk(sheet, random)
     for step in range(budget):
         if step % _WATCH == 0 and step:

@@ -13,17 +13,17 @@ from random import Random
 
 from pharmasales.followup.planning._diary import Diary, Job
 from pharmasales.followup.planning._patterns import Ways, ways
+from pharmasales.followup.planning._retry import retry
 from pharmasales.followup.planning._search import polish, search
 from pharmasales.followup.planning._sheet import Guest, Sheet, lane_width
-from pharmasales.followup.planning.cost import counted_from
+from pharmasales.followup.planning.cost import counted_from, deviations
 
-__all__ = ["refine", "windows"]
+__all__ = ["refine"]
 
 _ONE_WINDOW = 31
-_NOBODY = Ways(((0, 0),), {0: 0}, 0)
 
 
-def windows(diary: Diary) -> list[tuple[int, int]]:
+def _windows(diary: Diary) -> list[tuple[int, int]]:
     """Return the first and the next position of each window that has days."""
     if diary.length <= _ONE_WINDOW:
         return [(0, len(diary.days))] if diary.days else []
@@ -33,28 +33,40 @@ def windows(diary: Diary) -> list[tuple[int, int]]:
 def refine(
     diary: Diary,
     jobs: Sequence[Job],
-    window: tuple[int, int],
     first_day: int,
     budget: int,
     random: Random,
     tell: Callable[[int], None],
 ) -> None:
-    """Search a window for days that cost less; no visit is lost, but that one of the stage that comes short may change.
+    """Look for days that cost less, window by window; no stage ends with more visits unmet than before.
 
     Args:
         diary: the diary, every visit of it where the greedy plan has put it.
         jobs: the customers.
-        window: the first and the next position.
         first_day: the ordinal of the first day that can be planned.
-        budget: how many steps; 0 lets each customer choose once more and no more than that.
+        budget: how many steps of the search; 0 lets each customer choose once more and no more than that.
         random: where chance comes from.
         tell: told how many steps are done.
     """
-    page = _Page(diary, jobs, window, first_day)
-    if page.sheet.guests:
+    parts, page = _windows(diary), None
+    for part in parts:
+        page = _Page(diary, jobs, part, first_day)
         polish(page.sheet)
-        search(page.sheet, budget, random, tell)
         page.write_back()
+    stands = not retry(diary, jobs)
+    if not budget:
+        return
+    for n, part in enumerate(parts):
+        if page is None or not stands or len(parts) > 1:
+            page = _Page(diary, jobs, part, first_day)
+        before = budget * n // len(parts)
+        search(page.sheet, budget * (n + 1) // len(parts) - before, random, _further(tell, before))
+        page.write_back()
+    retry(diary, jobs)
+
+
+def _further(tell: Callable[[int], None], before: int) -> Callable[[int], None]:
+    return lambda steps: tell(before + steps)
 
 
 def _short_rank(jobs: Sequence[Job]) -> int | None:
@@ -76,6 +88,8 @@ class _Page:
         self.days = tuple(diary.ordinals[self.first : self.end])
         self.width = lane_width(len(jobs))
         self.lane = [1 << (self.width * n) for n in range(len(self.days))]
+        self.away = sum(1 << (n - self.first) for n in diary.away if self.first <= n < self.end)
+        self.shut = self._lanes(diary.away)
         places = sorted({job.place for job in jobs} - {""})
         numbers = {"": 0} | {place: n for n, place in enumerate(places, 1)}
         elastic = _short_rank(jobs)
@@ -92,15 +106,16 @@ class _Page:
     def _guest(self, job: Job, place: int, elastic: bool) -> Guest | None:
         """Return a customer as the sheet has it; none without a visit in the window, planned or to be planned."""
         here = [n for n in job.days if self.first <= n < self.end]
-        suits = self._suits(job)
-        wanted = min(len(here) + job.left, len(here) + suits.bit_count()) if elastic else len(here)
+        suits = self._suits(job) if here or (elastic and job.left) else 0
+        free = (suits & ~self.away).bit_count()
+        wanted = len(here) + min(job.left, free) if elastic else len(here)
         if not wanted:
             return None
         pins = sum(1 << (n - self.first) for n in here if n in job.pinned)
         least = pins.bit_count() if elastic else wanted
         lanes, options = self._lanes(here), []
         for count in range(wanted, least - 1, -1):
-            found = self._ways(job, suits, pins, count) if count else _NOBODY
+            found = self._ways(job, suits, pins, count) if count else self._nobody(job)
             if count == len(here) and lanes not in found.costs:
                 found = found.beside(self._gaps(job, here), lanes)
             if found.all:
@@ -109,18 +124,22 @@ class _Page:
         return Guest(place, options, lanes, gaps, wanted)
 
     def _suits(self, job: Job) -> int:
-        """Return a bit for each day of the window that suits and keeps the gap to the visit before it."""
-        days = [n for month, (first, end) in enumerate(self.diary.months) if first < self.end and end > self.first
-                for n in self.diary.fits(job, month)]  # fmt: skip
-        before = self._before(job)
+        """Return a bit for each day of the window, leave or not, that suits and keeps the gap to the visit before."""
+        before, ordinals = self._before(job), self.diary.ordinals
         earliest = 0 if before is None else before + job.gap
-        ordinals = self.diary.ordinals
-        return sum(1 << (n - self.first) for n in days if ordinals[n] >= earliest)
+        days = self.diary.here(job)
+        mine = days[bisect_left(days, self.first) : bisect_left(days, self.end)]
+        return sum(1 << (n - self.first) for n in mine if ordinals[n] >= earliest)
 
     def _before(self, job: Job) -> int | None:
         """Return the ordinal of the last visit before the window."""
         made = bisect_left(job.days, self.first)
         return self.diary.ordinals[job.days[made - 1]] if made else job.last
+
+    def _counted(self, job: Job) -> int | None:
+        """Return the ordinal from which the first distance in the window counts."""
+        made = bisect_left(job.days, self.first)
+        return self.diary.ordinals[job.days[made - 1]] if made else counted_from(job.last, self.first_day, job.ideal)
 
     def _after(self, job: Job) -> int | None:
         """Return the ordinal of the first visit after the window."""
@@ -128,24 +147,40 @@ class _Page:
         return self.diary.ordinals[job.days[made]] if made < len(job.days) else None
 
     def _ways(self, job: Job, suits: int, pins: int, count: int) -> Ways:
-        before = self._before(job)
-        if before == job.last:
-            before = counted_from(job.last, self.first_day, job.ideal)
-        ideal = job.ideal.as_integer_ratio()
-        return ways(self.days, suits, pins, count, job.gap, ideal, before, self._after(job), self.width)
+        """Return the ways to choose so many days.
+
+        Reps share what is worked out for a month, whoever is on leave when: the ways over days of leave are taken out,
+        and only where few are left they are worked out anew.
+        """
+        key = (job.gap, job.ideal.as_integer_ratio(), self._counted(job), self._after(job), self.width)
+        found = ways(self.days, suits, pins, count, *key)
+        if not found.days & self.shut:
+            return found
+        free = found.without(self.shut)
+        if 2 * len(free.all) < len(found.all):
+            return ways(self.days, suits & ~self.away, pins, count, *key)
+        return free
 
     def _gaps(self, job: Job, here: Sequence[int]) -> int:
         """Return what the distances of the visits cost that stand in the window."""
         pins = sum(1 << (n - self.first) for n in here)
-        return self._ways(job, 0, pins, len(here)).all[0][0] if here else 0
+        return self._ways(job, 0, pins, len(here)).all[0][0]
+
+    def _nobody(self, job: Job) -> Ways:
+        """Return the only way to stand on no day: the visits before and after the window are neighbours then."""
+        before, after = self._counted(job), self._after(job)
+        gaps = 0 if before is None or after is None else deviations(job.ideal, after - before)[after - before]
+        return Ways(((gaps, 0),), {0: gaps}, 0)
 
     def _blocked(self, sheet: Sheet, guest: int) -> int:
-        """Return the lanes of the days on which the hours leave no room for a customer."""
+        """Return the lanes of the days on which the hours leave no room for a customer; fixed visits always count."""
         clock, job, found = self.diary.clock, self.jobs[guest], 0
-        for n, lane in enumerate(self.lane):
-            if clock and any(ways.days & lane for _, ways in sheet.options[guest]) and n + self.first not in job.pinned:
-                callers = [self.jobs[other] for other, lanes in enumerate(sheet.lanes) if lanes & lane]
-                found |= 0 if clock.fits(self.diary.days[n + self.first], callers, job) else lane
+        for n, lane in enumerate(self.lane, self.first):
+            suits = any(ways.days & lane for _, ways in sheet.options[guest])
+            if clock is not None and suits and n not in job.pinned:
+                others = zip(self.jobs, sheet.lanes, strict=True)
+                callers = [one for one, lanes in others if one is not job and (lanes & lane or n in one.pinned)]
+                found |= 0 if clock.fits(self.diary.days[n], callers, job) else lane
         return found
 
     def write_back(self) -> None:

@@ -58,6 +58,7 @@ class Cost:
         return self.key < other.key
 
 
+@lru_cache(maxsize=1024)
 def ideal_distance(length: int, visits: int, gap: int) -> Fraction:
     """Return the ideal distance of two visits in days: the even one, at least the shortest gap.
 
