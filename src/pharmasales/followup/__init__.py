@@ -10,7 +10,11 @@ from pharmasales.followup.access import ANY_DAY, WEEKDAYS, Access, Window, Workd
 from pharmasales.followup.cadence import DEFAULT_CADENCE, Cadence, Cadences, month_parts, split
 from pharmasales.followup.capacity import Capacity, Rep, capacities, field_days, headcount
 from pharmasales.followup.frequency import Frequency, frequency
+from pharmasales.followup.planning.carrying import Carry
+from pharmasales.followup.planning.changes import VisitChange, VisitChanges, visit_changes
 from pharmasales.followup.planning.cost import Cost, cost_of
+from pharmasales.followup.planning.many import WorkerDied, plan_many
+from pharmasales.followup.planning.replanning import Replanned, replan
 from pharmasales.followup.planning.scheduling import schedule
 from pharmasales.followup.planning.targets import Appointment, Target
 from pharmasales.followup.planning.travel import Point
@@ -25,6 +29,7 @@ __all__ = [
     "Cadence",
     "Cadences",
     "Capacity",
+    "Carry",
     "Cost",
     "DayLoad",
     "Frequency",
@@ -32,19 +37,26 @@ __all__ = [
     "Point",
     "Reason",
     "Rep",
+    "Replanned",
     "Schedule",
     "Target",
     "Unmet",
     "Visit",
+    "VisitChange",
+    "VisitChanges",
     "Window",
     "Workdays",
+    "WorkerDied",
     "capacities",
     "cost_of",
     "field_days",
     "frequency",
     "headcount",
     "month_parts",
+    "plan_many",
+    "replan",
     "schedule",
     "split",
+    "visit_changes",
     "weekday_names",
 ]
