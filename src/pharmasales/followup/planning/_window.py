@@ -60,8 +60,9 @@ def refine(
         if page is None or not stands or len(parts) > 1:
             page = _Page(diary, jobs, part, first_day)
         before = budget * n // len(parts)
-        search(page.sheet, budget * (n + 1) // len(parts) - before, random, _further(tell, before))
-        page.write_back()
+        if page.sheet.guests:
+            search(page.sheet, budget * (n + 1) // len(parts) - before, random, _further(tell, before))
+            page.write_back()
     retry(diary, jobs)
 
 

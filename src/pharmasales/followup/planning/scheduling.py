@@ -41,10 +41,17 @@ from pharmasales.followup.planning.targets import Appointment, Target
 from pharmasales.followup.planning.travel import Point
 from pharmasales.followup.planning.visits import DayLoad, Load, Schedule, Unmet, Visit
 
-__all__ = ["Access", "Progress", "Rep", "Target", "schedule"]
+__all__ = ["Access", "Planner", "Progress", "Rep", "Target", "planned", "schedule"]
 
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many steps of how many are done: one for each rep's greedy plan, and the budget of each."""
+
+_Ranks: TypeAlias = Mapping[str, int]
+_Tell: TypeAlias = Callable[[int], None]
+
+Planner: TypeAlias = Callable[[Terms, Sequence[Target], _Ranks, Sequence[Appointment], _Tell], Desk]
+"""Who fills one rep's diary: from the terms, the customers in the order of serving, the grades' places in the order of
+priority, and what stands already; and tells how many steps are done."""
 
 
 def schedule(
@@ -90,6 +97,42 @@ def schedule(
         BadValue: the end lies before the start, the first day that can be planned outside of both, or a budget below 0.
         UnknownYear: the calendar does not know the year.
     """
+
+    def plan(terms: Terms, mine: Sequence[Target], ranks: _Ranks, stands: Sequence[Appointment], tell: _Tell) -> Desk:
+        return plan_rep(terms, mine, ranks, stands, budget, seed, tell)
+
+    return planned(
+        plan,
+        targets,
+        reps,
+        start,
+        end,
+        calendar,
+        priority=priority,
+        as_of=as_of,
+        fixed=fixed,
+        points=points,
+        budget=budget,
+        progress=progress,
+    )
+
+
+def planned(
+    planner: Planner,
+    targets: Iterable[Target],
+    reps: Iterable[Rep],
+    start: date,
+    end: date,
+    calendar: Workdays,
+    *,
+    priority: Sequence[str] | None = None,
+    as_of: date | None = None,
+    fixed: Iterable[Appointment] = (),
+    points: Mapping[str, Point] | None = None,
+    budget: int = 0,
+    progress: Progress | None = None,
+) -> Schedule:
+    """Check what is asked, have each rep planned, and read the plan: as `schedule`, whoever plans."""
     first = start if as_of is None else as_of
     if budget < 0 or (start <= end and not start <= first <= end):
         hint = "a budget from 0, a day from the start to the end"
@@ -107,9 +150,7 @@ def schedule(
     found = _Found()
     for n, rep in enumerate(people):
         tell = _teller(progress, n * (budget + 1), len(people) * (budget + 1))
-        desk = plan_rep(
-            Terms(rep, horizon), mine[rep.id], ranks, [one for one in stands if one.rep == rep.id], budget, seed, tell
-        )
+        desk = planner(Terms(rep, horizon), mine[rep.id], ranks, [one for one in stands if one.rep == rep.id], tell)
         found.read(desk, points or {})
         tell(budget + 1)
     return Schedule(
