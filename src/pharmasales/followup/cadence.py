@@ -145,7 +145,8 @@ def _kept(given: Mapping[str, Cadence]) -> Mapping[str, Cadence]:
 class Cadences:
     """The cadence of each grade of one scheme (各级频率).
 
-    Letters mean what the scheme says: no letter is the best one by itself. Source: S002-11.
+    Letters mean what the scheme says: no letter is the best one by itself. A `CadenceTable` makes one of its rows by
+    class, stage and channel. Source: S002-11.
 
     >>> cadences = Cadences.of({"A": 4, "B": 2, "C": "1/2"})
     >>> cadences["C"].per_month
