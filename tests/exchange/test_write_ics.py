@@ -41,7 +41,8 @@ def test_to_the_byte():
     """All-day events, ended by the next day, stamped by the day given."""
     data = written([Event("V-1", date(2026, 12, 31), "Visit 拜访", "ward 3\nsheet")])
     assert data.decode() == "\r\n".join([
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//pharmasales//pharmasales//EN", "METHOD:PUBLISH", "X-WR-CALNAME:Plan",
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//pharmasales//pharmasales//EN", "METHOD:PUBLISH",
+        "X-WR-CALNAME:Plan",
         "BEGIN:VEVENT",
         "SUMMARY:Visit 拜访", "DTSTART;VALUE=DATE:20261231", "DTSTAMP:20260101T000000Z",
         "UID:V-1", "SEQUENCE:0", "STATUS:CONFIRMED", "DESCRIPTION:ward 3\\nsheet", "END:VEVENT", "END:VCALENDAR", "",
