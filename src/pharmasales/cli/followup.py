@@ -189,7 +189,7 @@ def visit_review(
 
 
 def _desk(space: Workspace, period: str | None, day: date) -> VisitDesk:
-    return VisitDesk(space, period_of(period) if period else space.visit_period(day))
+    return VisitDesk(space, period_of(period)) if period else VisitDesk.around(space, day)
 
 
 def _rows(items: Sequence[Any], table: Table, *, everything: bool) -> list[tuple[Cell, ...]]:

@@ -32,7 +32,7 @@ from pharmasales.workspace.kept import REVIEWED, KeptPlan, planned
 from pharmasales.workspace.outputs import Outputs, outputs_of
 from pharmasales.workspace.visit_search import Search, found_by
 from pharmasales.workspace.visit_settling import SettledVisits, place_names, settle_visits
-from pharmasales.workspace.visit_versions import VisitVersion, joined, plans_of, standing, visit_versions
+from pharmasales.workspace.visit_versions import VisitVersion, joined, plans_of, standing, visit_periods, visit_versions
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["VisitDesk", "VisitsMade"]
@@ -88,6 +88,20 @@ class VisitDesk:
 
     space: Workspace
     period: Period
+
+    @classmethod
+    def around(cls, space: Workspace, day: date) -> VisitDesk:
+        """Return the desk of the shortest period around a day for which visits are kept.
+
+        Raises:
+            NotFound: there is none.
+        """
+        with space.kept_store() as store:
+            periods = [when for when in visit_periods(store) if day in when]
+        if not periods:
+            hint = "run schedule first"
+            raise NotFound("no visits kept around it", where=day.isoformat(), hint=hint, code="visits.none")
+        return cls(space, min(periods, key=lambda when: when.days))
 
     def schedule(
         self,

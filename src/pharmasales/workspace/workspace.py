@@ -44,7 +44,6 @@ from pharmasales.workspace.load import Loaded, load
 from pharmasales.workspace.outputs import Outputs, outputs_of, written
 from pharmasales.workspace.settings import Settings, read_settings
 from pharmasales.workspace.visit_settling import settle_visits
-from pharmasales.workspace.visit_versions import visit_periods
 
 __all__ = ["What", "Workspace"]
 
@@ -283,20 +282,6 @@ class Workspace:
                 by_id = {row["visit_id"]: row for row in visits.records()}
                 ids = [str(by_id[key][part]) for part in KEYS[name]] if key in by_id else ids
             return explained(rows_of(store, when, name, *ids), when)
-
-    def visit_period(self, day: date) -> Period:
-        """Return the shortest period around a day for which visits are kept.
-
-        Raises:
-            NotFound: there is none.
-        """
-        with self.kept_store() as store:
-            around = [when for when in visit_periods(store) if day in when]
-        if not around:
-            raise NotFound(
-                "no visits kept around this day", where=str(day), hint="run schedule first", code="visits.none"
-            )
-        return min(around, key=lambda when: when.days)
 
     def why_grade(self, customer: str, asked: Asked) -> list[tuple[Says, Says]]:
         """Explain a customer's grade by one scheme: as it was kept or, except for a reader of a part, as it would be.
