@@ -10,7 +10,8 @@ import gzip
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
+from datetime import time as clock
 from decimal import Decimal
 from pathlib import Path
 
@@ -18,10 +19,12 @@ import python_calamine
 import xlsxwriter
 
 from pharmasales.display import Cell, Column, Says, Table
-from pharmasales.exchange import read_sheet, write_csv, write_xlsx
+from pharmasales.exchange import Event, read_sheet, write_csv, write_ics, write_xlsx
 
 ROWS = 150_000
 SHEET_ROWS = 20_000
+REPS = 100
+VISITS_A_YEAR = 2_000
 REPEAT = 5
 
 
@@ -36,6 +39,42 @@ def made_up(rows: int) -> Table:
         return (*texts, number % 400, Decimal(number * 37 % 1_000_000) / 100)
 
     return Table("flow", Says("Flow", "流向"), tuple(columns), [row(number) for number in range(rows)])
+
+
+def visits_of_a_year(rep: int) -> list[Event]:
+    """Return the visits of a rep's year: eight a day at hours of their own, with a reason of some lines."""
+    first = date(2026, 1, 5)
+    return [
+        Event(
+            f"{rep:03}-{n:05}@pharmasales",
+            first + timedelta(days=n // 8 * 7 // 5),
+            f"Example Doctor 示例医生 {n % 97} (A)",
+            f"grade A, visit {n % 48 + 1} of 48, 4 a month (7 days after the last one; Wed is a visiting day)",
+            clock(8 + n % 8, 30),
+            30,
+            "Example Hospital 示例医院",
+        )
+        for n in range(VISITS_A_YEAR)
+    ]
+
+
+def bare_ics(events: list[Event], path: Path) -> None:
+    """Write the same entries by hand, without any escaping, folding or check."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//bench//bench//EN"]
+    for one in events:
+        assert one.start is not None
+        day = f"{one.day:%Y%m%d}T"
+        lines += [
+            "BEGIN:VEVENT",
+            f"SUMMARY:{one.title}",
+            f"DTSTART;TZID=Asia/Shanghai:{day}{one.start:%H%M%S}",
+            f"DTEND;TZID=Asia/Shanghai:{day}{one.start.replace(minute=59):%H%M%S}",
+            f"UID:{one.uid}",
+            f"LOCATION:{one.place}",
+            f"DESCRIPTION:{one.details}",
+            "END:VEVENT",
+        ]
+    path.write_text("\r\n".join([*lines, "END:VCALENDAR", ""]), "utf-8")
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -102,11 +141,18 @@ def cases() -> Iterator[tuple[str, float, float]]:
             lambda: bare_xlsx(short, out),
             2,
         )
+        years = [visits_of_a_year(rep) for rep in range(REPS)]
+        yield compared(
+            f"write ics {REPS} reps x {VISITS_A_YEAR:,}",
+            lambda: [write_ics(year, out, name="Visits", stamp=date(2026, 1, 1)) for year in years],
+            lambda: [bare_ics(year, out) for year in years],
+            1,
+        )
 
 
 def main() -> None:
     for name, ours, floor in cases():
-        print(f"{name:28} {ours:8.3f} s {floor:8.3f} s {ours / floor:6.2f}")
+        print(f"{name:30} {ours:8.3f} s {floor:8.3f} s {ours / floor:6.2f}")
 
 
 if __name__ == "__main__":

@@ -94,7 +94,7 @@ def test_every_setting_of_the_template_is_described(template: str) -> None:
     written = re.findall(r"^(?:# )?(\w+) = (.*?)(?:\s{2,}#.*)?$", template, re.MULTILINE)
     page = (DOCS / "how-to/settings.md").read_text("utf-8").replace("\\|", "|")
     examples = {"levels", "total", "leave", "clinic_weekdays", "off", "work", "cuts"}
-    examples |= {"least_growth", "floors", "caps", "fixed", "over_assignment"}
+    examples |= {"least_growth", "floors", "caps", "fixed", "over_assignment", "clinic_hours", "closed", "contacts"}
     assert len(written) > 30
     for key, default in written:
         if key not in examples:

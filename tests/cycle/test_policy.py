@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -18,7 +18,9 @@ from pharmasales.classification import METHODS, SCHEMES
 from pharmasales.cycle import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
 from pharmasales.errors import BadConfig
 from pharmasales.evaluation import DEFAULT_MEASURES
-from pharmasales.followup import DEFAULT_CADENCE, Cadence, Cadences
+from pharmasales.followup import DEFAULT_CADENCE, Cadence, Cadences, Window
+from pharmasales.followup.due.rows import CadenceRow
+from pharmasales.followup.due.table import CadenceTable
 from pharmasales.goals.decomposing.constraints import Constraint
 from pharmasales.periods import Month
 from pharmasales.rules import Bands, Field, RuleBook
@@ -51,6 +53,9 @@ CHANGES = {
         "cadence": Cadences.of({"A": 4, "B": 2, "C": 1, "D": "1/2"}),
         "visits_a_day": 9,
         "leave": {"r1": frozenset({date(2026, 1, 5)})},
+        "hours": {"H1": (Window({1}, time(8), time(11)),)},
+        "closed": {"H1": frozenset({date(2026, 1, 5)})},
+        "contacts": CadenceTable("ours", [CadenceRow("A", "phone", 1)]),
         "weekdays": {"H1": frozenset({1})},
         "schemes": ("abc",),
         "kinds": ("doctor",),
@@ -80,7 +85,7 @@ def test_defaults() -> None:
     goals = GoalPolicy(None, Fraction(1, 10), "history", {"history": HALF, "potential": HALF}, (), "month", "auto")
     assert policy.goals == goals
     assert (goals.grain, goals.measure, goals.negative, goals.all_zero) == (1, "amount", "refuse", "refuse")
-    assert policy.follow == FollowPolicy(DEFAULT_CADENCE, 8, {}, {}, (), ())
+    assert policy.follow == FollowPolicy(DEFAULT_CADENCE, 8, {}, {}, (), (), {}, {}, None)
     tenth = Fraction(1, 10)
     assert policy.score == ScorePolicy(DEFAULT_MEASURES, "reweight", "working_days", tenth, tenth)
     assert policy.calendar is CHINA

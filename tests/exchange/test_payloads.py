@@ -371,18 +371,18 @@ def test_any_table_is_quiet(texts):
 
 @pytest.mark.parametrize("text", [*CALENDAR, *MARKUP[:5], *FORMULAS[:5], *PATHS[:5]])
 def test_no_text_becomes_a_property(tmp_path, text):
-    """T7: as many events as went in, each with its own five properties and nothing beside them."""
+    """T7: as many events as went in, each with its own seven properties and nothing beside them."""
     events = [Event("V-1", DAY, text, text), Event("V-2", DAY, "plain", text)]
     write_ics(events, tmp_path / "plan.ics", name=text, stamp=DAY)
     data = (tmp_path / "plan.ics").read_bytes()
     (calendar,) = icalendar.Calendar.from_ical(data, multiple=True)
     assert [part.name for part in calendar.walk()] == ["VCALENDAR", "VEVENT", "VEVENT"]
-    assert set(calendar) == {"VERSION", "PRODID", "X-WR-CALNAME"}
+    assert set(calendar) == {"VERSION", "PRODID", "METHOD", "X-WR-CALNAME"}
     for event, given_event in zip(calendar.walk("VEVENT"), events, strict=True):
-        assert set(event) == {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "DESCRIPTION"}
+        assert set(event) == {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "DESCRIPTION", "SEQUENCE", "STATUS"}
         assert (str(event["UID"]), event.decoded("DTSTART")) == (given_event.uid, DAY)
     unfolded = re.sub("\r\n[ \t]", "", data.decode())
-    assert unfolded.count("\r\n") == 2 + 3 + 2 * 7
+    assert unfolded.count("\r\n") == 2 + 4 + 2 * 9
     assert "\n" not in unfolded.replace("\r\n", "")
     known = {"BEGIN", "END", "VERSION", "PRODID", *calendar, *calendar.walk("VEVENT")[0]}
     assert {re.split("[:;]", line, maxsplit=1)[0] for line in unfolded.splitlines()} <= known
@@ -398,7 +398,7 @@ def test_no_uid_becomes_a_property(tmp_path):
             continue
         write_ics([Event(text, DAY, "t", "d")], path, name="n", stamp=DAY)
         (event,) = icalendar.Calendar.from_ical(path.read_bytes()).walk("VEVENT")
-        assert set(event) == {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "DESCRIPTION"}
+        assert set(event) == {"UID", "DTSTAMP", "DTSTART", "SUMMARY", "DESCRIPTION", "SEQUENCE", "STATUS"}
 
 
 def test_no_calendar_leaves_its_folder(tmp_path):
@@ -406,11 +406,10 @@ def test_no_calendar_leaves_its_folder(tmp_path):
     folder = tmp_path / "deep" / "out"
     folder.mkdir(parents=True)
     reps = dict.fromkeys([*PATHS, *MARKUP, *(text for text in FORMULAS if len(text.splitlines()) == 1)], "Example Rep")
-    columns = [Column(key, key, key) for key in ("visit_id", "date", "rep_id", "customer", "grade", "why")]
-    rows = [(f"V{at}", DAY, rep, "Example Hospital", "A", because("why", "因")) for at, rep in enumerate(reps)]
+    calendars = {rep: (Event(f"V{at}", DAY, "Example Hospital", "why"),) for at, rep in enumerate(reps)}
     outputs = outputs_module.Outputs(
         folder=folder, period=None, as_of=DAY, planned=DAY, reps=reps, sold={}, money=CNY,
-        tables={"visits": Table("visits", Says("Visits", "拜访"), tuple(columns), rows)},
+        tables={"visits": Table("visits", Says("Visits", "拜访"), (), [])}, calendars=calendars,
     )  # fmt: skip
     outputs_module._calendars(outputs, folder)
     files = [path for path in tmp_path.rglob("*") if path.is_file()]

@@ -44,7 +44,8 @@ def test_what_everybody_reads_says_nothing_of_anybody(turned):
         told = json.dumps([record.data for record in store.within([]).find("tables")])
         told += json.dumps([dict(store.get(kind, "2025-Q4").data) for kind in ("plans", "reviews")])
         told += json.dumps([record.data for record in store.within([]).find("goal version")])
-        assert store.within([]).kinds() == ["goal version", "plans", "reviews", "tables"]
+        told += json.dumps([record.data for record in store.within([]).find("visit version")])
+        assert store.within([]).kinds() == ["goal version", "plans", "reviews", "tables", "visit version"]
     for text in ("H1", "R1", "Example", "Rep One", "D1", "1000", ".ics"):
         assert text not in told
 

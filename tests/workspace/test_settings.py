@@ -9,7 +9,8 @@ import pytest
 from pharmasales.errors import BadConfig
 from pharmasales.followup import Cadence
 from pharmasales.units import BOX, CNY, Unit
-from pharmasales.workspace.settings import read_settings, weekdays
+from pharmasales.workspace.follow_settings import weekdays
+from pharmasales.workspace.settings import read_settings
 from pharmasales.workspace.sources import TableSource
 
 
@@ -411,3 +412,44 @@ def test_bounds_policies_and_shares_above_are_read():
     ]
     boxes = read_settings('[goals]\nmeasure = "quantity"\nnew_hire = "12.5"\ncaps = { R1 = 3 }').policy.goals
     assert (str(boxes.constraints[0].most), boxes.new_hire) == ("3 BOX", Decimal("12.5"))
+
+
+def test_hours_closed_days_and_contacts():
+    """Windows with their weekdays, days on which nobody is received, and what falls due."""
+    found = read_settings(
+        "[followup]\n"
+        'clinic_hours = { H1 = ["Tue, Thu 8:00-11:30", "14:00 - 17:00"], H2 = "周三 09:00-10:00" }\n'
+        'closed = { H1 = ["2026-03-04", "2026-03-09/2026-03-10"] }\n'
+        'contacts = [{ grade = "A", channel = "phone", visits = "4-8" }]\n'
+        '[calendar]\nzone = "Asia/Tokyo"\n'
+    )
+    follow = found.policy.follow
+    assert [str(one) for one in follow.hours["H1"]] == [
+        "Tue, Thu 08:00-11:30", "Mon, Tue, Wed, Thu, Fri, Sat, Sun 14:00-17:00",
+    ]  # fmt: skip
+    assert [str(one) for one in follow.hours["H2"]] == ["Wed 09:00-10:00"]
+    assert sorted(day.day for day in follow.closed["H1"]) == [4, 9, 10]
+    assert follow.contacts is not None
+    assert follow.contacts.rows[0].channel == "phone"
+    assert (found.zone, read_settings("").zone) == ("Asia/Tokyo", "Asia/Shanghai")
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ('[followup]\nclinic_hours = { H1 = "Tue" }', "followup.clinic_hours"),
+        ('[followup]\nclinic_hours = { H1 = "Tue 11:00-10:00" }', "followup.clinic_hours"),
+        ('[followup]\nclinic_hours = { H1 = "Tue 25:00-26:00" }', "followup.clinic_hours"),
+        ('[followup]\nclosed = { H1 = "soon" }', "followup.closed"),
+        ('[followup]\ncontacts = [{ channel = "fax", visits = 1 }]', "followup.contacts.0"),
+        ('[followup]\ncontacts = [{ chanel = "face", visits = 1 }]', "followup.contacts.0.chanel"),
+        ('[calendar]\nzone = "No/Where"', "calendar.zone"),
+        ("[calendar]\nzone = 8", "calendar.zone"),
+        ('[calendar]\nzone = "../x"', "calendar.zone"),
+    ],
+)
+def test_what_is_wrong_with_visits_is_named(text, where):
+    """The full name of the setting."""
+    with pytest.raises(BadConfig) as caught:
+        read_settings(text)
+    assert caught.value.where.startswith(where)

@@ -7,6 +7,7 @@ from pharmasales.cli.archive import archive
 from pharmasales.cli.classify import classify
 from pharmasales.cli.cycle import app
 from pharmasales.cli.dossier import dossier
+from pharmasales.cli.followup import due, replan, schedule, visit_review
 from pharmasales.cli.gate import gate
 from pharmasales.cli.goals import goals
 from pharmasales.cli.rights import rights
@@ -20,6 +21,10 @@ app.add_typer(archive, name="archive")
 app.add_typer(store, name="store")
 app.add_typer(goals, name="goals")
 app.command()(classify)
+app.command()(schedule)
+app.command()(due)
+app.command()(replan)
+app.command()(visit_review)
 app.command()(gate)
 
 

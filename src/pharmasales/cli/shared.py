@@ -120,12 +120,12 @@ def plain_rows(table: Table, lang: Lang) -> list[dict[str, str]]:
     return [{key: Column.plain(cell, lang) for key, cell in row.items()} for row in table.records()]
 
 
-def day_of(text: str | None) -> date | None:
+def day_of(text: str | None, option: str = "--as-of") -> date | None:
     """Read the day of an option."""
     try:
         return date.fromisoformat(text) if text else None
     except ValueError:
-        raise typer.BadParameter("not a date; write 2026-01-31", param_hint="--as-of") from None
+        raise typer.BadParameter("not a date; write 2026-01-31", param_hint=option) from None
 
 
 def period_of(text: str) -> Period:

@@ -10,7 +10,7 @@ with every result.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
@@ -24,7 +24,8 @@ from pharmasales.compliance import Policy as Gate
 from pharmasales.compliance.policies import CN_2020, CN_2026
 from pharmasales.errors import BadConfig, BadRule, PharmaSalesError
 from pharmasales.evaluation import DEFAULT_MEASURES
-from pharmasales.followup import DEFAULT_CADENCE, Cadences
+from pharmasales.followup import DEFAULT_CADENCE, Cadences, Window
+from pharmasales.followup.due.table import CadenceTable
 from pharmasales.goals.baselines.weighing import NewHire, ZeroHistory
 from pharmasales.goals.decomposing.constraints import Constraint
 from pharmasales.names import nearest
@@ -183,6 +184,11 @@ class FollowPolicy:
         weekdays: visiting days by customer id, 0 for Monday, beside those in the archive.
         schemes: the schemes whose letter decides, the first that has one; those of the classification where empty.
         kinds: the kinds of customer that are visited; all where empty.
+        hours: visiting weekdays with their hours, by the id of a customer or of its hospital; they take the place of
+            weekdays.
+        closed: days on which nobody is received, by the id of a customer or of its hospital.
+        contacts: how often which class is contacted over which channel, for what is due; face to face by `cadence`
+            where left out.
     """
 
     cadence: Cadences = DEFAULT_CADENCE
@@ -191,6 +197,9 @@ class FollowPolicy:
     weekdays: Mapping[str, frozenset[int]] = field(factory=dict)
     schemes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    hours: Mapping[str, tuple[Window, ...]] = field(factory=dict)
+    closed: Mapping[str, frozenset[date]] = field(factory=dict)
+    contacts: CadenceTable | None = None
 
 
 @frozen
@@ -282,5 +291,7 @@ def _plain(value: object) -> object:
         return [_plain(item) for item in value]
     if isinstance(value, int | Decimal | Fraction):
         return str(exact(value))
+    if isinstance(value, time):
+        return value.isoformat()
     kind = type(value)
     return {name: _plain(getattr(value, name)) for name in fields_dict(kind)} if has(kind) else value

@@ -14,6 +14,8 @@ from attrs import evolve, frozen
 
 from pharmasales.archive import Archive, Product, Sale, owners
 from pharmasales.channel import Receivable
+from pharmasales.followup import Appointment
+from pharmasales.followup.calls.words import CallState
 from pharmasales.org import Org
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit
@@ -23,17 +25,23 @@ __all__ = ["Call", "Region"]
 
 @frozen
 class Call:
-    """A visit that was made (拜访).
+    """One line of the visit log (拜访记录): a visit that was made, or one that was planned and was not.
 
     Args:
-        day: when.
+        day: when or, where it was not made, for when it was planned.
         rep: id of the rep.
         customer: id of the customer.
+        state: what became of it: `done`, `missed`, `moved` or `cancelled`.
+        visit: the id of the planned visit, or "" where the log names none.
+        reason: why it was not made, a word such as those of `CALL_REASONS`.
     """
 
     day: date
     rep: str
     customer: str
+    state: CallState = "done"
+    visit: str = ""
+    reason: str = ""
 
 
 @frozen(repr=False)
@@ -49,6 +57,8 @@ class Region:
         sales: sales lines, returns negative.
         targets: goals given from outside, by node id and period.
         calls: visits made; `None` where nobody keeps a log, which is not the same as no visit.
+        unmade: visits of the log that were planned and not made, with their reasons.
+        appointments: what is fixed in the diaries of the reps.
         receivables: invoices and what was paid on them; `None` where they are not known.
     """
 
@@ -60,6 +70,8 @@ class Region:
     sales: Sequence[Sale] = ()
     targets: Mapping[tuple[str, Period], Amount] = {}
     calls: Sequence[Call] | None = None
+    unmade: Sequence[Call] = ()
+    appointments: Sequence[Appointment] = ()
     receivables: Sequence[Receivable] | None = None
 
     def before(self, day: date) -> Region:

@@ -11,20 +11,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
+from typing import TypedDict
+
+from attrs import evolve, field, frozen
 
 from pharmasales.archive import Customer
 from pharmasales.classification import Classification
 from pharmasales.cycle.policy import Policy
 from pharmasales.cycle.region import Region
 from pharmasales.display import Says
-from pharmasales.errors import BadConfig, BadValue
-from pharmasales.followup import Access, Rep, Schedule, Target, schedule
+from pharmasales.errors import BadConfig, BadValue, NotFound
+from pharmasales.followup import Access, Appointment, Rep, Schedule, Target, schedule
 from pharmasales.names import nearest
 from pharmasales.periods import Period
+from pharmasales.workdays import Calendar
 
-__all__ = ["plan_visits"]
+__all__ = ["VisitDemand", "accesses", "plan_visits", "visit_demand"]
 
 
 def plan_visits(
@@ -59,6 +63,83 @@ def plan_visits(
         BadValue: a day after the period, or a weekday out of range.
         UnknownYear: the calendar does not know the year.
     """
+    return visit_demand(region, policy, grades, period, as_of, notes).plan()
+
+
+@frozen
+class VisitDemand:
+    """What the visits of a period are planned from (排程需求): the arguments of `schedule`.
+
+    Args:
+        targets: the customers, with what is due in the period and what was made.
+        reps: who visits.
+        start: the first day of the period.
+        end: its last day.
+        as_of: the first day that can be planned.
+        calendar: the working days.
+        priority: the grades, first the one to serve first.
+        fixed: what is fixed in the diaries.
+    """
+
+    targets: tuple[Target, ...] = field(repr=False)
+    reps: tuple[Rep, ...] = field(repr=False)
+    start: date
+    end: date
+    as_of: date
+    calendar: Calendar = field(repr=False)
+    priority: tuple[str, ...]
+    fixed: tuple[Appointment, ...] = field(repr=False)
+
+    def plan(self) -> Schedule:
+        """Plan the visits at once, without a search."""
+        return schedule(self.targets, self.reps, self.start, self.end, self.calendar, **self.terms())
+
+    def terms(self) -> _Terms:
+        """Return what every way of planning takes beside customers, reps, days and calendar."""
+        return {"priority": self.priority, "as_of": self.as_of, "fixed": self.fixed}
+
+    def of(self, reps: Collection[str]) -> VisitDemand:
+        """Return the demand of some reps.
+
+        Raises:
+            NotFound: a rep whom the organisation does not have.
+        """
+        known = {rep.id for rep in self.reps}
+        for rep in reps:
+            if rep not in known:
+                raise NotFound("no such rep", where=rep, hint=nearest(rep, known), code="followup.rep")
+        return evolve(
+            self,
+            targets=tuple(target for target in self.targets if target.rep in reps),
+            reps=tuple(rep for rep in self.reps if rep.id in reps),
+            fixed=tuple(one for one in self.fixed if one.rep in reps),
+        )
+
+
+class _Terms(TypedDict):
+    priority: Sequence[str]
+    as_of: date
+    fixed: Sequence[Appointment]
+
+
+def visit_demand(
+    region: Region,
+    policy: Policy,
+    grades: Sequence[Classification],
+    period: Period,
+    as_of: date | None = None,
+    notes: list[Says] | None = None,
+) -> VisitDemand:
+    """Return what the visits of a period are planned from: arguments and errors as of `plan_visits`.
+
+    >>> from pharmasales.cycle.grading import grade_customers
+    >>> from pharmasales.periods import Quarter
+    >>> from pharmasales.testing import two_districts
+    >>> world, first = two_districts(), Quarter(2026, 1)
+    >>> demand = visit_demand(world, Policy(), grade_customers(world, Policy(), first), first)
+    >>> [(target.customer, target.visits) for target in demand.of(["n1"]).targets]
+    [('H1', 12)]
+    """
     follow = policy.follow
     chosen = _chosen(policy, grades)
     letters = _letters(chosen)
@@ -76,15 +157,17 @@ def plan_visits(
     done = _done(region, period, start)
     targets = []
     for customer in mine:
-        letter, before = letters[customer.id], done.get(customer.id, ())
-        gap, place = follow.cadence[letter].gap, region.archive.place(customer.id)
+        letter, place = letters[customer.id], region.archive.place(customer.id)
         who, rate = (customer.id, customer.name, customer.owner), follow.cadence[letter].per_month
-        targets.append(Target(*who, letter, due[letter], gap, _access(policy, customer), place, before, rate))
+        access, made = _access(policy, customer, place), tuple(done.get(customer.id, ()))
+        targets.append(Target(*who, letter, due[letter], follow.cadence[letter].gap, access, place, made, rate))
     people = [
         Rep(node.id, node.name, follow.visits_a_day, follow.leave.get(node.id, frozenset())) for node in reps.values()
     ]
     order = dict.fromkeys(letter for found in chosen for letter in found.scheme.letters)
-    return schedule(targets, people, period.start, period.end, policy.calendar, priority=list(order), as_of=start)
+    fixed = tuple(one for one in region.appointments if start <= one.day <= period.end)
+    calendar = policy.calendar
+    return VisitDemand(tuple(targets), tuple(people), period.start, period.end, start, calendar, tuple(order), fixed)
 
 
 def _chosen(policy: Policy, grades: Sequence[Classification]) -> list[Classification]:
@@ -98,10 +181,30 @@ def _chosen(policy: Policy, grades: Sequence[Classification]) -> list[Classifica
     return [found for name in wanted for found in grades if found.scheme.name == name]
 
 
-def _access(policy: Policy, customer: Customer) -> Access:
-    days = policy.follow.weekdays.get(customer.id, customer.weekdays)
+def accesses(region: Region, policy: Policy) -> dict[str, Access]:
+    """Return when each customer receives, by id (接待时间).
+
+    >>> from pharmasales.testing import one_rep
+    >>> accesses(one_rep(), Policy())["H1"].any_weekday
+    True
+
+    Raises:
+        BadValue: a weekday out of range.
+    """
+    archive = region.archive
+    return {customer.id: _access(policy, customer, archive.place(customer.id)) for customer in archive}
+
+
+def _access(policy: Policy, customer: Customer, place: str) -> Access:
+    """Return when a customer is visited: by its own hours, those of its hospital, or its weekdays."""
+    follow = policy.follow
+    closed = follow.closed.get(customer.id, frozenset()) | follow.closed.get(place, frozenset())
+    days = follow.weekdays.get(customer.id, customer.weekdays)
+    windows = follow.hours.get(customer.id, () if days else follow.hours.get(place, ()))
     try:
-        return Access(weekdays=days) if days else Access()
+        if windows:
+            return Access(windows=windows, closed=closed)
+        return Access(weekdays=days, closed=closed) if days else Access(closed=closed)
     except BadValue as error:
         raise error.at(f"customer {customer.id!r}") from None
 

@@ -15,12 +15,13 @@
 from __future__ import annotations
 
 from pharmasales.exchange.escape import neutral, restore
+from pharmasales.exchange.events import Event, reissue
 from pharmasales.exchange.folder import replaced, whole_file
 from pharmasales.exchange.limits import Limits
 from pharmasales.exchange.read import read_sheet
 from pharmasales.exchange.sheet import Sheet
 from pharmasales.exchange.write_csv import write_csv
-from pharmasales.exchange.write_ics import Event, write_ics
+from pharmasales.exchange.write_ics import write_ics
 from pharmasales.exchange.write_xlsx import write_xlsx
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Sheet",
     "neutral",
     "read_sheet",
+    "reissue",
     "replaced",
     "restore",
     "whole_file",

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from fractions import Fraction
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["sheet_names", "write_xlsx"]
+__all__ = ["sheet_names", "whole_book", "write_text", "write_xlsx"]
 
 _ROWS: Final = 1_048_575
 _CELL: Final = 32_767
@@ -87,15 +88,31 @@ def write_xlsx(tables: Sequence[Table], path: Path, *, lang: Lang = "en", create
     """
     if not tables:
         raise BadValue("no table to write", where=path.name, code="file.empty")
-    package = need("xlsxwriter", "files")
     parts = [part for table in tables for part in _parts(table)]
+    with whole_book(path, created) as book:
+        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        for name, table in zip(sheet_names([part.title.text(lang) for part in parts]), parts, strict=True):
+            _fill(book, book.add_worksheet(name), head, table, lang)
+
+
+@contextmanager
+def whole_book(path: Path, created: date) -> Iterator[Workbook]:
+    """Yield a workbook in which no text is a formula or a link; the file appears whole or not at all.
+
+    Args:
+        path: the file to make or replace.
+        created: the day that the file says it was made on.
+
+    Raises:
+        BadConfig: xlsxwriter is not installed.
+        StorageError: the disk is full or may not be written.
+    """
+    package = need("xlsxwriter", "files")
     with whole_file(path) as fresh:
         book = package.Workbook(str(fresh), _OPTIONS)
         book.set_properties({"created": datetime.combine(created, time(), UTC).replace(tzinfo=None)})
         book.use_zip64()
-        head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        for name, table in zip(sheet_names([part.title.text(lang) for part in parts]), parts, strict=True):
-            _fill(book, book.add_worksheet(name), head, table, lang)
+        yield book
         try:
             book.close()
         except package.exceptions.FileCreateError as error:
@@ -142,7 +159,7 @@ def _fill(book: Workbook, sheet: Worksheet, head: Format, table: Table, lang: La
     for at, (column, title) in enumerate(zip(table.columns, titles, strict=True)):
         cells = [row[at] for row in table.rows]
         styles.append(book.add_format({"num_format": _format(column, cells), "valign": "top"}))
-        _write_text(sheet, (0, at), title, head, f"{table.name} row 1")
+        write_text(sheet, (0, at), title, head, f"{table.name} row 1")
         sheet.set_column(at, at, _wide(column, title, cells, lang))
     for number, row in enumerate(table.rows, 1):
         where = f"{table.name} row {number + 1}"
@@ -159,10 +176,15 @@ def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, text: str, styl
     elif type(cell) is date and cell >= _FIRST_DAY:
         sheet.write_datetime(*place, cell, style)
     elif text:
-        _write_text(sheet, place, text, style, where)
+        write_text(sheet, place, text, style, where)
 
 
-def _write_text(sheet: Worksheet, place: tuple[int, int], text: str, style: Format, where: str) -> None:
+def write_text(sheet: Worksheet, place: tuple[int, int], text: str, style: Format, where: str) -> None:
+    """Write a text into a cell exactly as it is, whatever escapes or marks it holds.
+
+    Raises:
+        BadValue: longer than a cell holds; `where` and the letters of the column say which.
+    """
     if _MARKED.match(text) or "_x" in text:
         text = _as_run(text)
     if len(text) * 2 > _CELL and len(text.encode("utf-16-le")) // 2 > _CELL:

@@ -14,6 +14,7 @@ from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.classifying import Asked, schemes_table
 from pharmasales.workspace.demo import write_demo
 from pharmasales.workspace.doing import Done
+from pharmasales.workspace.due_list import due_on_day
 from pharmasales.workspace.filing import Forgotten, forget, take_in
 from pharmasales.workspace.gatekeeper import Stamp
 from pharmasales.workspace.goal_desk import GoalDesk, GoalsMade
@@ -26,6 +27,9 @@ from pharmasales.workspace.rights import Copy, Erased, copies_table, correct_per
 from pharmasales.workspace.rows import BadRow, TableCount
 from pharmasales.workspace.settings import Settings, read_settings
 from pharmasales.workspace.template import init_workspace
+from pharmasales.workspace.visit_desk import VisitDesk, VisitsMade
+from pharmasales.workspace.visit_search import Search
+from pharmasales.workspace.visit_versions import VisitVersion
 from pharmasales.workspace.workspace import What, Workspace
 
 __all__ = [
@@ -44,13 +48,18 @@ __all__ = [
     "Loaded",
     "Moved",
     "Outputs",
+    "Search",
     "Settings",
     "Stamp",
     "TableCount",
+    "VisitDesk",
+    "VisitVersion",
+    "VisitsMade",
     "What",
     "Workspace",
     "copies_table",
     "correct_person",
+    "due_on_day",
     "erase_person",
     "forget",
     "held_of",

@@ -19,8 +19,9 @@ from pharmasales.errors import BadConfig, BadValue
 from pharmasales.names import clean, fold, normal_id
 from pharmasales.units import Amount, ExtraDecimals, Unit, exact
 from pharmasales.workspace.columns import Spec
+from pharmasales.workspace.follow_settings import weekdays
 from pharmasales.workspace.forms import read_date, read_month, read_period
-from pharmasales.workspace.settings import Settings, weekdays
+from pharmasales.workspace.settings import Settings
 
 __all__ = ["Cells", "converter", "joiner", "path_part"]
 

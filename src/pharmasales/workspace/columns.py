@@ -119,6 +119,18 @@ _LINES = {
         date      date    日期      required          | day, visit date, 拜访日期                       | 2025-01-06
         rep       id      代表编号  required personal | rep id, rep_id, 代表, 业务员                    | R1
         customer  id      客户编号  required personal | customer id, customer_id, 客户                  | H1
+        state     text    状态                        | visit state, 拜访状态, 结果                     | done
+        reason    text    原因                        | visit reason, 未成行原因                        |
+        visit     id      拜访编号          personal  | visit id, visit_id                              |
+    """,
+    "appointments": """
+        date      date    日期      required          | day, 预约日期                                   | 2025-01-08
+        rep       id      代表编号  required personal | rep id, rep_id, 代表, 业务员                    | R1
+        customer  id      客户编号          personal  | customer id, customer_id, 客户                  | H1
+        start     text    开始时间                    | time, start time, 时间                          | 14:00
+        minutes   number  分钟                        | duration, 时长                                  | 30
+        kind      text    类型                        | type, 安排类型                                  | appointment
+        name      text    事项              personal  | subject, 主题                                   |
     """,
     "receivables": """
         customer  id      客户编号  required personal | customer id, customer_id, customerid, 客户      | H1

@@ -26,6 +26,7 @@ from pharmasales.goals.editing.plan_diff import PlanDiff
 from pharmasales.periods import Period
 from pharmasales.storage import Unit
 from pharmasales.storage.protocol import Reader
+from pharmasales.workspace.calendars import issued
 from pharmasales.workspace.doing import Done, Progress, made_of, quiet, run_of
 from pharmasales.workspace.goal_changes import changes_between
 from pharmasales.workspace.goal_sheets import corrected, goal_sheet, read_goal_sheet, write_goal_sheet
@@ -119,6 +120,7 @@ class GoalDesk:
             result = settle(store, self.period, found, anew=anew)
             kept = self._plan(store)
             heads = versions_of(store, self.period) if store else []
+            calendars = issued(store, self.period)
         self._allowed(region, result.given(), day)
         plan = result.plan or found
         told = (*notes, *result.notes)
@@ -126,6 +128,7 @@ class GoalDesk:
             return GoalsMade(kept.tables["goals"], _last(heads), notes=told)
         done = run_of(f"goals {self.period}", kept.as_of or day)
         outputs = self._outputs(region, kept, plan, told, lang or self.space.settings.lang, day)
+        outputs = evolve(outputs, calendars=calendars, zone=self.space.settings.zone)
         with self.space.kept(outputs, done, progress, pool) as unit:
             self._save(unit, outputs.tables["goals"])
             result.keep(unit, done)
@@ -167,6 +170,7 @@ class GoalDesk:
         with self.space.kept_store() as store:
             head, plan = self._latest(store)
             kept = self._plan(store)
+            calendars = issued(store, self.period)
         if "goals" not in kept.tables:
             raise self._none()
         top = sheet.about.get("top", "")
@@ -178,6 +182,7 @@ class GoalDesk:
         edited.check()
         self._allowed(region, given(edited.plan), done.at.date())
         outputs = self._outputs(region, kept, edited.plan, (), lang or self.space.settings.lang, self.period.start)
+        outputs = evolve(outputs, calendars=calendars, zone=self.space.settings.zone)
         number = head.number + 1
         progress(f"goals {self.period}, version {number}")
         with self.space.kept(outputs, done, progress, pool) as unit:

@@ -17,15 +17,17 @@ from pharmasales.channel import Receivable
 from pharmasales.compliance import Action
 from pharmasales.cycle.region import Call, Region
 from pharmasales.display import Says
-from pharmasales.errors import BadConfig, BadRows, BadValue, Blocked, PharmaSalesError
+from pharmasales.errors import BadRows, BadValue, Blocked, PharmaSalesError
 from pharmasales.exchange import read_sheet
+from pharmasales.followup import Appointment
 from pharmasales.names import fold
 from pharmasales.org import Node, Org
 from pharmasales.periods import Period
 from pharmasales.units import Amount
 from pharmasales.workspace.cells import path_part
+from pharmasales.workspace.diary_cells import appointment_of, call_of
 from pharmasales.workspace.files import table_files
-from pharmasales.workspace.refusals import empty, no_rep, refuse, role_of
+from pharmasales.workspace.refusals import empty, no_rep, refuse, refuse_strangers, role_of
 from pharmasales.workspace.rows import PLACE, BadRow, Row, TableCount, TableRows
 from pharmasales.workspace.settings import Settings
 
@@ -97,6 +99,7 @@ class _Loader:
     sales: list[Sale] = field(factory=list)
     targets: dict[tuple[str, Period], Amount] = field(factory=dict)
     calls: list[Call] = field(factory=list)
+    appointments: list[Appointment] = field(factory=list)
     receivables: list[Receivable] = field(factory=list)
     reps: set[str] = field(factory=set)
     places: dict[tuple[str, str], Place] = field(factory=dict)
@@ -119,6 +122,7 @@ class _Loader:
         self._owners(people)
         self._table("targets", lambda row: self._target(row, org))
         self._table("visits", self._call)
+        self._table("appointments", self._appointment)
         self._table("receivables", self._receivable)
         self._say(org)
         if self.bad:
@@ -291,7 +295,11 @@ class _Loader:
 
     def _call(self, row: Row) -> None:
         refuse(self._unknown_rep(row["rep"]), self._unknown(row, "customer", "customers", self.customers))
-        self.calls.append(Call(row["date"], row["rep"], self._known_as(row)))
+        self.calls.append(call_of(row, self._known_as(row)))
+
+    def _appointment(self, row: Row) -> None:
+        refuse(self._unknown_rep(row["rep"]), self._unknown(row, "customer", "customers", self.customers))
+        self.appointments.append(appointment_of(row, self._known_as(row)))
 
     def _receivable(self, row: Row) -> None:
         refuse(
@@ -339,7 +347,7 @@ class _Loader:
     def _region(self, org: Org | None) -> Region:
         buyers = self._buyers() if self.kept is None else []
         archive = Archive.of(self.customers.values() or buyers)
-        self._follow_known(org, archive)
+        refuse_strangers(self.settings.policy.follow, self.reps if org else None, archive)
         return Region(
             org=org,
             archive=archive,
@@ -348,18 +356,11 @@ class _Loader:
             products=self.products,
             sales=self.sales,
             targets=self.targets,
-            calls=self.calls if "visits" in self.settings.tables else None,
+            calls=[one for one in self.calls if one.state == "done"] if "visits" in self.settings.tables else None,
+            unmade=[one for one in self.calls if one.state != "done"],
+            appointments=self.appointments,
             receivables=self.receivables if "receivables" in self.settings.tables else None,
         )
-
-    def _follow_known(self, org: Org | None, archive: Archive) -> None:
-        """Refuse settings of a rep or customer whom the tables do not know."""
-        follow = self.settings.policy.follow
-        strangers = [f"leave.{rep}" for rep in follow.leave if org and rep not in self.reps]
-        strangers += [f"clinic_weekdays.{customer}" for customer in follow.weekdays if customer not in archive]
-        if strangers:
-            hint = "write the id as the tables have it"
-            raise BadConfig("nobody has this id", where=f"followup.{strangers[0]}", hint=hint, code="config.id")
 
     def _buyers(self) -> list[Customer]:
         """Return the customers that the sales name, each known since its first sale."""

@@ -5,7 +5,6 @@ All of it goes into a fresh folder, which then takes the place of `out/PERIOD`. 
 
 from __future__ import annotations
 
-import hashlib
 import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
@@ -18,11 +17,12 @@ from attrs import field, frozen
 
 from pharmasales.archive import by_customer, lines_within
 from pharmasales.cycle import Region
-from pharmasales.display import Lang, Says, Table, speaks
-from pharmasales.exchange import Event, write_csv, write_ics, write_xlsx
+from pharmasales.display import Lang, Says, Table
+from pharmasales.exchange import write_csv, write_ics, write_xlsx
 from pharmasales.exchange.report import write_report
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit
+from pharmasales.workspace.calendars import Calendars
 from pharmasales.workspace.kept import digest
 from pharmasales.workspace.summary import summary
 
@@ -47,6 +47,8 @@ class Outputs:
         notes: what was left out, and why.
         lang: the language of titles and reasons.
         standing: tables whose files stand in `folder` already, in this language, and are taken over as they are.
+        calendars: the entries of each rep's calendar.
+        zone: the time zone of their hours.
     """
 
     folder: Path
@@ -60,6 +62,8 @@ class Outputs:
     notes: tuple[Says, ...] = ()
     lang: Lang = "en"
     standing: frozenset[str] = frozenset()
+    calendars: Calendars = field(factory=dict, repr=False)
+    zone: str = "Asia/Shanghai"
 
 
 def outputs_of(
@@ -150,22 +154,11 @@ def _calendars(outputs: Outputs, folder: Path) -> None:
         for path in sorted(outputs.folder.glob("*.ics")):
             shutil.copyfile(path, folder / path.name)
         return
-    events: dict[str, list[Event]] = {rep: [] for rep in outputs.reps}
-    for row in outputs.tables["visits"].records():
-        why, day = row["why"], row["date"]
-        details = why.text(outputs.lang) if speaks(why) else ""
-        if isinstance(day, date):
-            title = f"{row['customer']} ({row['grade']})"
-            events.setdefault(str(row["rep_id"]), []).append(Event(_uid(str(row["visit_id"])), day, title, details))
     taken: set[str] = set()
-    for rep, mine in events.items():
+    for rep in dict.fromkeys((*outputs.reps, *outputs.calendars)):
         name = {"en": "Visits", "zh": "拜访计划"}[outputs.lang] + f" {outputs.period} {outputs.reps.get(rep, rep)}"
-        write_ics(mine, folder / _file_name(rep, taken), name=name, stamp=outputs.planned)
-
-
-def _uid(visit_id: str) -> str:
-    """Return a short stable id that names nobody."""
-    return f"{hashlib.blake2b(visit_id.encode(), digest_size=12).hexdigest()}@pharmasales"
+        path = folder / _file_name(rep, taken)
+        write_ics(outputs.calendars.get(rep, ()), path, name=name, stamp=outputs.planned, zone=outputs.zone)
 
 
 def _file_name(rep: str, taken: set[str]) -> str:

@@ -8,11 +8,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
+
+from pharmasales.archive import Archive
 from pharmasales.compliance import ROLES
-from pharmasales.errors import BadRows, BadValue, PharmaSalesError
+from pharmasales.cycle.policy import FollowPolicy
+from pharmasales.errors import BadConfig, BadRows, BadValue, PharmaSalesError
 from pharmasales.names import fold, nearest
 
-__all__ = ["empty", "no_rep", "refuse", "role_of"]
+__all__ = ["empty", "no_rep", "refuse", "refuse_strangers", "role_of"]
 
 
 def refuse(*found: PharmaSalesError | None) -> None:
@@ -40,3 +44,22 @@ def no_rep(where: str) -> BadValue:
 def empty(where: str) -> BadValue:
     """Return the refusal of a line that tells neither money nor boxes."""
     return BadValue("neither amount nor quantity", where=where, hint="fill one in", code="cell.empty")
+
+
+def refuse_strangers(follow: FollowPolicy, reps: Container[str] | None, archive: Archive) -> None:
+    """Refuse settings of a rep or customer whom the tables do not know.
+
+    Args:
+        follow: the settings.
+        reps: the reps; none where there is no organisation.
+        archive: the customers.
+
+    Raises:
+        BadConfig: with the full name of the setting.
+    """
+    strangers = [f"leave.{rep}" for rep in follow.leave if reps is not None and rep not in reps]
+    given = (("clinic_weekdays", follow.weekdays), ("clinic_hours", follow.hours), ("closed", follow.closed))
+    strangers += [f"{key}.{customer}" for key, ids in given for customer in ids if customer not in archive]
+    if strangers:
+        hint = "write the id as the tables have it"
+        raise BadConfig("nobody has this id", where=f"followup.{strangers[0]}", hint=hint, code="config.id")

@@ -15,42 +15,32 @@ Each setting has a default; an unknown key is an error that names the nearest ri
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
 from typing import Any, cast
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import field, frozen
 
 from pharmasales import compliance
-from pharmasales.cycle.policy import ClassPolicy, FollowPolicy, Policy, ScorePolicy
+from pharmasales.cycle.policy import ClassPolicy, Policy, ScorePolicy
 from pharmasales.display import Lang
 from pharmasales.errors import BadConfig, BadValue
 from pharmasales.evaluation import scorecard_rule
-from pharmasales.followup import Cadence, Cadences
-from pharmasales.names import normal_id
 from pharmasales.rules import RuleBook
 from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
 from pharmasales.workdays import CALENDARS, Calendar
 from pharmasales.workspace.columns import ARCHIVE, TABLES
+from pharmasales.workspace.follow_settings import days_of, follow_policy
 from pharmasales.workspace.goal_settings import goal_policy
-from pharmasales.workspace.section import Section, as_date
+from pharmasales.workspace.section import Section
 from pharmasales.workspace.sources import TableSource, table_source
 
 __all__ = ["Settings", "read_settings"]
-
-_ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_CHINESE_DAYS = "一二三四五六日"
-_WEEKDAYS = (
-    {str(n): n - 1 for n in range(1, 8)}
-    | {name[:size]: n for n, name in enumerate(_ENGLISH_DAYS) for size in (3, 4, len(name))}
-    | {f"{week}{day}": n for n, day in enumerate(_CHINESE_DAYS) for week in ("", "周", "星期", "礼拜")}
-    | {f"{week}天": 6 for week in ("周", "星期", "礼拜")}
-)
 
 
 @frozen
@@ -69,6 +59,7 @@ class Settings:
         storage: the URL of the store; the workspace's own `pharmasales.db` where empty.
         archive: the source of the customers that are imported into the archive, where there is one.
         names: whether outputs name human beings among the customers in clear.
+        zone: the time zone of the hours in calendars.
     """
 
     tables: Mapping[str, TableSource]
@@ -82,6 +73,7 @@ class Settings:
     storage: str = field(repr=False)
     archive: TableSource | None = None
     names: bool = False
+    zone: str = "Asia/Shanghai"
 
 
 def read_settings(text: str, book: RuleBook | None = None, gate: compliance.Policy | None = None) -> Settings:
@@ -104,6 +96,7 @@ def read_settings(text: str, book: RuleBook | None = None, gate: compliance.Poli
     tables.known.update(TABLES)
     tables.done()
     org, display, storage = top.section("org"), top.section("display"), top.section("storage")
+    calendar = top.section("calendar")
     money, goods, extra = _units(top.section("units"), _constant_currency(sources))
     settings = Settings(
         tables=sources,
@@ -117,6 +110,7 @@ def read_settings(text: str, book: RuleBook | None = None, gate: compliance.Poli
         storage=storage.take("url", str, ""),
         archive=table_source(top.section("archive"), ARCHIVE) if "archive" in top.data else None,
         names=display.choice("names", ("masked", "clear"), "masked") == "clear",
+        zone=calendar.read("zone", _zone, "Asia/Shanghai"),
     )
     for section in (org, display, storage, top):
         section.done()
@@ -128,6 +122,14 @@ def _constant_currency(sources: Mapping[str, TableSource]) -> Unit:
     named = {source.columns["currency"].value for source in sources.values() if "currency" in source.columns}
     only = next(iter(named)) if len(named) == 1 else None
     return UNITS.get(only or "", CNY)
+
+
+def _zone(value: object) -> str:
+    """Read the name of a time zone."""
+    try:
+        return ZoneInfo(str(value)).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadValue("no such time zone", hint='such as "Asia/Shanghai"', code="config.zone") from None
 
 
 def _units(section: Section, money: Unit) -> tuple[Unit, Unit, ExtraDecimals]:
@@ -159,7 +161,7 @@ def _policy(top: Section, book: RuleBook | None, gate: compliance.Policy | None,
         calendar=_calendar(top.section("calendar")),
         classify=_classify(top.section("classification")),
         goals=goal_policy(top.section("goals"), *units),
-        follow=_follow(top.section("followup")),
+        follow=follow_policy(top.section("followup")),
         score=_score(top.section("evaluation")),
         gates=_gates(top.section("compliance"), gate),
     )
@@ -176,11 +178,12 @@ def _gates(section: Section, own: compliance.Policy | None) -> tuple[compliance.
 def _calendar(section: Section) -> Calendar:
     """Read the calendar's name and the years that it does not know yet."""
     calendar = CALENDARS[section.choice("name", CALENDARS, "CN")]
+    section.known.add("zone")
     for key in section.data:
         if key.isascii() and key.isdigit() and len(key) == 4:
             year = section.section(key)
             none: frozenset[date] = frozenset()
-            off, work = year.read("off", _days, none), year.read("work", _days, none)
+            off, work = year.read("off", days_of, none), year.read("work", days_of, none)
             year.done()
             calendar = section.reading(key, partial(calendar.with_year, off=off, work=work), int(key))
     section.done()
@@ -194,75 +197,6 @@ def _classify(section: Section) -> ClassPolicy:
     found = ClassPolicy(schemes, section.take("on", str, default.on), kinds, cuts)
     section.done()
     return found
-
-
-def _follow(section: Section) -> FollowPolicy:
-    default = FollowPolicy()
-    visits = section.take("visits_per_day", int, default.visits_a_day)
-    if not 0 < visits <= 100:
-        where = section.path("visits_per_day")
-        raise BadConfig("visits a day out of range", where=where, hint="1 to 100", code="config.choice")
-    found = FollowPolicy(
-        cadence=section.read("cadence", _cadence, default.cadence),
-        visits_a_day=visits,
-        leave=section.read("leave", _leave, default.leave),
-        weekdays=section.read("clinic_weekdays", _clinics, default.weekdays),
-        schemes=section.texts("schemes"),
-        kinds=section.texts("kinds"),
-    )
-    section.done()
-    return found
-
-
-def _cadence(value: Mapping[str, Any]) -> Cadences:
-    made: dict[str, Any] = {}
-    for grade, given in value.items():
-        if isinstance(given, Mapping):
-            table = Section(given, str(grade))
-            per_month, gap = table.due("per_month", exact), table.take("gap", int, 1)
-            table.done()
-            made[grade] = Cadence(per_month, gap) if "gap" in given else Cadence(per_month)
-        else:
-            made[grade] = exact(given)
-    return Cadences.of(made)
-
-
-def _leave(value: Mapping[str, Any]) -> Mapping[str, frozenset[date]]:
-    return {normal_id(rep): _days(days) for rep, days in value.items()}
-
-
-def _clinics(value: Mapping[str, Any]) -> Mapping[str, frozenset[int]]:
-    return {normal_id(customer): weekdays(days) for customer, days in value.items()}
-
-
-def weekdays(value: Iterable[object] | str) -> frozenset[int]:
-    """Read visiting days: 1 to 7, Mon to Sun, or 周一 to 周日; a text may list several.
-
-    >>> sorted(weekdays("Wed, Thu")), sorted(weekdays("周三、周四")), sorted(weekdays([3, 4]))
-    ([2, 3], [2, 3], [2, 3])
-    """
-    items = re.split("[,;/、，；]", value) if isinstance(value, str) else value
-    return frozenset(_weekday(str(item).strip()) for item in items if str(item).strip())
-
-
-def _weekday(text: str) -> int:
-    found = _WEEKDAYS.get(text.casefold())
-    if found is None:
-        raise BadValue("not a weekday", hint="write 1-7, Mon-Sun or 周一-周日", code="weekday")
-    return found
-
-
-def _days(value: object) -> frozenset[date]:
-    """Read days, single or as `first/last`; one alone needs no list."""
-    found: set[date] = set()
-    for item in value if isinstance(value, list) else [value]:
-        first, _, last = (item, "", "") if isinstance(item, date) else str(item).partition("/")
-        start = as_date(first)
-        end = as_date(last) if last else start
-        if end < start:
-            raise BadValue("the last day is before the first", hint="write first/last", code="config.dates")
-        found.update(start + timedelta(days=n) for n in range((end - start).days + 1))
-    return frozenset(found)
 
 
 def _score(section: Section) -> ScorePolicy:

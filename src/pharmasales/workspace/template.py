@@ -74,6 +74,9 @@ _TAIL = """
 # kinds = []                       # kinds of customer that are visited
 # leave = { R1 = ["2026-02-10", "2026-03-02/2026-03-06"] }
 # clinic_weekdays = { H1 = ["Wed", "Thu"] }
+# clinic_hours = { H1 = ["Tue 08:00-11:30", "Thu 14:00-17:00"] }   # they count for everybody at H1
+# closed = { H1 = ["2026-03-04"] }  # days on which H1 receives nobody
+# contacts = [{ grade = "A", channel = "face", visits = "4-8" }]    # what falls due; face to face by cadence
 
 [evaluation]
 # measures = { attainment = 50, growth = 10, coverage = 20, frequency = 20 }
@@ -85,6 +88,7 @@ _TAIL = """
 
 [calendar]
 # name = "CN"                      # or "weekdays"
+# zone = "Asia/Shanghai"           # the time zone of the hours in calendars
 # [calendar.2027]                  # a year that is not announced yet
 # off = ["2027-01-01"]
 # work = []

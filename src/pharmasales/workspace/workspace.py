@@ -30,6 +30,7 @@ from pharmasales.rules import RuleBook
 from pharmasales.storage import Store, Unit, open_store
 from pharmasales.storage.protocol import Reader
 from pharmasales.workspace.cabinet import Cabinet
+from pharmasales.workspace.calendars import issued
 from pharmasales.workspace.classifying import Asked, classed
 from pharmasales.workspace.doing import Done, Progress, made_of, quiet, run_of
 from pharmasales.workspace.exporting import masked_names
@@ -42,6 +43,7 @@ from pharmasales.workspace.kept_grades import kept_grades
 from pharmasales.workspace.load import Loaded, load
 from pharmasales.workspace.outputs import Outputs, outputs_of, written
 from pharmasales.workspace.settings import Settings, read_settings
+from pharmasales.workspace.visit_settling import settle_visits
 
 __all__ = ["What", "Workspace"]
 
@@ -177,6 +179,7 @@ class Workspace:
         result = plan(region, self.settings.policy, period, as_of, goals_asked=self.settings.goals_asked)
         with self.kept_store() as store:
             goals = settle(store, period, result.goals)
+            visits = settle_visits(store, period, result.visits, region, lang or self.settings.lang)
         result = evolve(result, goals=goals.plan, notes=(*result.notes, *goals.notes))
         if goals.plan and region.org:
             refuse_goals(self.settings.policy, region.org, goals.given(), result.as_of)
@@ -185,10 +188,12 @@ class Workspace:
             said = "; ".join(note.en for note in result.notes)
             raise BadValue("nothing to plan", where=str(period), hint=said, code="plan.nothing")
         outputs = outputs_of(self.root, region, period, result.as_of, tables, result.notes, lang or self.settings.lang)
+        outputs = evolve(outputs, calendars=visits.calendars, zone=self.settings.zone)
         with self.kept(outputs, run_of(f"plan {period}", result.as_of), progress, pool) as unit:
             save(unit, period, tables.values(), PLANNED, {one.id: one.owner for one in region.archive})
             save(unit, period, (), REVIEWED)
             goals.keep(unit, run_of("", result.as_of))
+            visits.keep(unit, run_of("", result.as_of))
             unit.put("plans", str(period), made_of(result.as_of, result.fingerprint))
         return result, outputs
 
@@ -219,6 +224,7 @@ class Workspace:
         progress(f"review {period}")
         with self.kept_store() as store:
             kept = planned(store, period)
+            calendars = issued(store, period)
         goals = (
             None
             if any(when in period for _, when in region.targets)
@@ -230,6 +236,7 @@ class Workspace:
         outputs = outputs_of(self.root, region, period, result.as_of, tables, result.notes, lang or self.settings.lang)
         standing = kept.standing(outputs.folder, outputs.lang)
         outputs = evolve(outputs, planned=kept.as_of or outputs.as_of, standing=standing)
+        outputs = evolve(outputs, calendars=calendars, zone=self.settings.zone)
         with self.kept(outputs, run_of(f"review {period}", result.as_of), progress, pool) as unit:
             save(unit, period, reviewed.values(), REVIEWED)
             unit.put("reviews", str(period), made_of(result.as_of, result.fingerprint))

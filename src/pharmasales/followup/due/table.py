@@ -29,7 +29,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from pharmasales.classification.relations import RELATION_STAGE
+from pharmasales.classification.schemes.relations import RELATION_STAGE
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadRule, PharmaSalesError
 from pharmasales.followup.cadence import Cadences

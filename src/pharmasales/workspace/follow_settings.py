@@ -1,0 +1,143 @@
+"""`[followup]` of `pharmasales.toml`: how often, when and by whom customers are seen (跟进设置).
+
+>>> sorted(weekdays("Wed, Thu")), window("Tue 8:00-11:30").hours
+([2, 3], '08:00-11:30')
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date, time, timedelta
+from typing import Any
+
+from pharmasales.cycle.policy import FollowPolicy
+from pharmasales.errors import BadConfig, BadRows, BadValue, PharmaSalesError
+from pharmasales.followup import Cadence, Cadences, Window
+from pharmasales.followup.due.table import CadenceTable
+from pharmasales.followup.due.table_data import read_cadence_table
+from pharmasales.names import normal_id
+from pharmasales.units import exact
+from pharmasales.workspace.section import Section, as_date
+
+__all__ = ["days_of", "follow_policy", "weekdays", "window"]
+
+_ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_CHINESE_DAYS = "一二三四五六日"
+_HOURS = re.compile(r"(.*?)\s*([0-9]{1,2}:[0-9]{2})\s*-\s*([0-9]{1,2}:[0-9]{2})")
+_WEEKDAYS = (
+    {str(n): n - 1 for n in range(1, 8)}
+    | {name[:size]: n for n, name in enumerate(_ENGLISH_DAYS) for size in (3, 4, len(name))}
+    | {f"{week}{day}": n for n, day in enumerate(_CHINESE_DAYS) for week in ("", "周", "星期", "礼拜")}
+    | {f"{week}天": 6 for week in ("周", "星期", "礼拜")}
+)
+
+
+def follow_policy(section: Section) -> FollowPolicy:
+    """Read `[followup]`.
+
+    Raises:
+        BadConfig: an unknown key, or a value that a setting refuses.
+    """
+    default = FollowPolicy()
+    visits = section.take("visits_per_day", int, default.visits_a_day)
+    if not 0 < visits <= 100:
+        where = section.path("visits_per_day")
+        raise BadConfig("visits a day out of range", where=where, hint="1 to 100", code="config.choice")
+    found = FollowPolicy(
+        cadence=section.read("cadence", _cadence, default.cadence),
+        visits_a_day=visits,
+        leave=section.read("leave", _leave, default.leave),
+        weekdays=section.read("clinic_weekdays", _clinics, default.weekdays),
+        schemes=section.texts("schemes"),
+        kinds=section.texts("kinds"),
+        hours=section.read("clinic_hours", _hours, default.hours),
+        closed=section.read("closed", _closed, default.closed),
+        contacts=section.read("contacts", _contacts, default.contacts),
+    )
+    section.done()
+    return found
+
+
+def _hours(value: Mapping[str, Any]) -> Mapping[str, tuple[Window, ...]]:
+    return {normal_id(customer): tuple(map(window, _listed(given))) for customer, given in value.items()}
+
+
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
+
+
+def window(value: object) -> Window:
+    """Read weekdays with their hours, `Tue, Thu 14:00-17:00`; every weekday where none is named."""
+    found = _HOURS.fullmatch(str(value).strip())
+    if found is None:
+        raise BadValue("no visiting hours", hint='write "Tue 08:00-11:30"', code="config.hours")
+    start, end = (time.fromisoformat(hour.rjust(5, "0")) for hour in found.group(2, 3))
+    days = weekdays(found[1])
+    return Window(days, start, end) if days else Window(start=start, end=end)
+
+
+def _closed(value: Mapping[str, Any]) -> Mapping[str, frozenset[date]]:
+    return {normal_id(customer): days_of(days) for customer, days in value.items()}
+
+
+def _contacts(value: object) -> CadenceTable:
+    """Read how often which class is contacted over which channel; the first fault is told with its place."""
+    try:
+        return read_cadence_table({"name": "contacts", "rows": value})
+    except BadRows as refused:
+        first = refused.exceptions[0]
+        assert isinstance(first, PharmaSalesError)  # noqa: S101 - what a table is refused with is typed
+        where = first.where.removeprefix("rows").replace("[", "").replace("]", "")
+        raise BadConfig(first.reason, where=where, hint=first.hint, code=first.code) from None
+
+
+def _cadence(value: Mapping[str, Any]) -> Cadences:
+    made: dict[str, Any] = {}
+    for grade, given in value.items():
+        if isinstance(given, Mapping):
+            table = Section(given, str(grade))
+            per_month, gap = table.due("per_month", exact), table.take("gap", int, 1)
+            table.done()
+            made[grade] = Cadence(per_month, gap) if "gap" in given else Cadence(per_month)
+        else:
+            made[grade] = exact(given)
+    return Cadences.of(made)
+
+
+def _leave(value: Mapping[str, Any]) -> Mapping[str, frozenset[date]]:
+    return {normal_id(rep): days_of(days) for rep, days in value.items()}
+
+
+def _clinics(value: Mapping[str, Any]) -> Mapping[str, frozenset[int]]:
+    return {normal_id(customer): weekdays(days) for customer, days in value.items()}
+
+
+def weekdays(value: Iterable[object] | str) -> frozenset[int]:
+    """Read visiting days: 1 to 7, Mon to Sun, or 周一 to 周日; a text may list several.
+
+    >>> sorted(weekdays("Wed, Thu")), sorted(weekdays("周三、周四")), sorted(weekdays([3, 4]))
+    ([2, 3], [2, 3], [2, 3])
+    """
+    items = re.split("[,;/、，；]", value) if isinstance(value, str) else value
+    return frozenset(_weekday(str(item).strip()) for item in items if str(item).strip())
+
+
+def _weekday(text: str) -> int:
+    found = _WEEKDAYS.get(text.casefold())
+    if found is None:
+        raise BadValue("not a weekday", hint="write 1-7, Mon-Sun or 周一-周日", code="weekday")
+    return found
+
+
+def days_of(value: object) -> frozenset[date]:
+    """Read days, single or as `first/last`; one alone needs no list."""
+    found: set[date] = set()
+    for item in value if isinstance(value, list) else [value]:
+        first, _, last = (item, "", "") if isinstance(item, date) else str(item).partition("/")
+        start = as_date(first)
+        end = as_date(last) if last else start
+        if end < start:
+            raise BadValue("the last day is before the first", hint="write first/last", code="config.dates")
+        found.update(start + timedelta(days=n) for n in range((end - start).days + 1))
+    return frozenset(found)
