@@ -9,12 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue, NotFound
+from pharmasales.followup.call_frequency import frequency
 from pharmasales.followup.calls.reports import Detailed
 from pharmasales.followup.cycleplan.attaining import attain_plan
 from pharmasales.followup.cycleplan.counting import BY_DATE, PlainCall
 from pharmasales.followup.cycleplan.plan_channels import ActivityGoal, ChannelGoal, PlanChannel, ProductGoal, TargetGoal
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanTarget
-from pharmasales.followup.frequency import frequency
 
 START, END, TODAY = date(2026, 1, 1), date(2026, 3, 31), date(2026, 2, 10)
 FACE = PlanChannel("face", weight=1, products={"P1": 1, "P2": "0.5"})

@@ -33,13 +33,13 @@ from attrs import evolve, field, frozen
 
 from pharmasales.display import Table, Why
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
+from pharmasales.followup.call_frequency import Frequency, frequency
 from pharmasales.followup.cycleplan import _tables
 from pharmasales.followup.cycleplan._judging import Judge, Memory
 from pharmasales.followup.cycleplan.attained import TargetAttainment, attain_target
 from pharmasales.followup.cycleplan.counting import BY_STATE, CallLike, Counting
 from pharmasales.followup.cycleplan.lines import CallLine, calls_counted, each_once, in_total, judged, stray_line
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanStage
-from pharmasales.followup.frequency import Frequency, frequency
 from pharmasales.yearplan import checked_day
 
 __all__ = ["Credit", "PlanAttainment", "attain_plan", "attain_plans"]
