@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue, NotFound
 from pharmasales.followup import Rep, capacities, field_days, headcount
+from pharmasales.followup.capacity import most_visits
 
 
 class Weekdays:
@@ -78,3 +80,16 @@ def test_visits_a_day_are_counted(bad):
     """Whole numbers from 0."""
     with pytest.raises(BadValue, match="visits a day"):
         Rep("r1", "Rep One", bad)
+
+
+@given(st.lists(st.integers(0, 30), max_size=8, unique=True).map(sorted), st.integers(1, 9), st.integers(0, 30))
+def test_the_most_visits_are_the_longest_choice(days, gap, earliest):
+    """The greedy count equals what trying everything finds."""
+    open_days = [day for day in days if day >= earliest]
+    fits = [
+        k
+        for k in range(len(open_days) + 1)
+        for chosen in combinations(open_days, k)
+        if all(b - a >= gap for a, b in pairwise(chosen))
+    ]
+    assert most_visits(days, gap, earliest) == max(fits)

@@ -20,7 +20,7 @@ from pharmasales.followup.access import Workdays
 from pharmasales.names import clean, normal_id
 from pharmasales.units import Number, exact, ratio
 
-__all__ = ["Capacity", "Rep", "capacities", "field_days", "headcount"]
+__all__ = ["Capacity", "Rep", "capacities", "field_days", "headcount", "most_visits"]
 
 
 def _rep_id(text: str) -> str:
@@ -194,3 +194,24 @@ def headcount(visits: Number, per_day: Number, days: Number) -> int:
         hint = "visits from 0, visits a day and days above 0"
         raise BadValue("no headcount from these numbers", hint=hint, code="followup.headcount")
     return -((-due) // each)
+
+
+def most_visits(ordinals: Iterable[int], gap: int, earliest: int = 0) -> int:
+    """Return how many visits some days can hold at all, taking the first day that is far enough each time.
+
+    No other choice holds more: a later first visit never leaves more room for the next.
+
+    >>> most_visits([1, 2, 8, 9, 15], gap=3), most_visits([1, 2, 8, 9, 15], gap=8, earliest=3)
+    (3, 1)
+
+    Args:
+        ordinals: the days by number (`date.toordinal`), in order.
+        gap: the shortest gap in calendar days.
+        earliest: the first day that is far enough from the visit before.
+    """
+    count, free = 0, earliest
+    for day in ordinals:
+        if day >= free:
+            count += 1
+            free = day + gap
+    return count

@@ -24,7 +24,7 @@ from attrs import frozen
 from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadRule, NotFound
 from pharmasales.followup.access import Access, Workdays
-from pharmasales.followup.capacity import Rep, field_days
+from pharmasales.followup.capacity import Rep, field_days, most_visits
 
 __all__ = ["BrokenPromise", "Promised", "broken_promises", "possible_visits", "promise_table"]
 
@@ -114,13 +114,10 @@ def possible_visits(target: Promised, days: Iterable[date]) -> int:
     within = list(days)
     if not within:
         return 0
-    made = [day for day in target.done if day >= within[0]]
-    last = target.done[-1] if target.done else None
-    count = len(made)
-    for day in within:
-        if target.access.receives(day) and (last is None or (day - last).days >= target.gap):
-            last, count = day, count + 1
-    return count
+    made = sum(day >= within[0] for day in target.done)
+    earliest = target.done[-1].toordinal() + target.gap if target.done else 0
+    suited = (day.toordinal() for day in within if target.access.receives(day))
+    return made + most_visits(suited, target.gap, earliest)
 
 
 def broken_promises(

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from fractions import Fraction
-from itertools import combinations, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +14,6 @@ from pharmasales.followup.cycleplan.attaining import attain_plan
 from pharmasales.followup.cycleplan.counting import Counting, PlainCall
 from pharmasales.followup.cycleplan.plan_channels import ChannelGoal, PlanChannel
 from pharmasales.followup.cycleplan.plans import CyclePlan, PlanTarget
-from pharmasales.followup.cycleplan.reach import most_visits
 from pharmasales.followup.cycleplan.slips import slipping
 from pharmasales.workdays import CHINA, WEEKDAYS
 
@@ -191,21 +189,6 @@ def test_what_cannot_be_asked():
     idle = WEEKDAYS.without(START + timedelta(days=n) for n in range(30))
     assert slips(PlanTarget("c1", "Dr. Example"), PlanTarget("c2", "x", 0)).slips == ()
     assert slips(PlanTarget("c1", "Dr. Example", 4), calendar=idle).slips == ()
-
-
-@settings(deadline=None)
-@given(st.sets(st.integers(0, 12), max_size=9), st.integers(1, 6), st.none() | st.integers(-5, 3))
-def test_the_most_visits_are_the_most_by_brute_force(days, gap, last):
-    """Against every choice of days whose neighbours, and the last visit, are far enough apart."""
-    held = sorted(START + timedelta(days=n) for n in days)
-    before = None if last is None else START + timedelta(days=last)
-
-    def fits(chosen):
-        row = [*([] if before is None else [before]), *chosen]
-        return all((after - one).days >= gap for one, after in pairwise(row))
-
-    best = max(size for size in range(len(held) + 1) for chosen in combinations(held, size) if fits(chosen))
-    assert most_visits(held, gap, before) == best
 
 
 @settings(deadline=None)

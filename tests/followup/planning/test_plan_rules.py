@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
 from attrs import evolve
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -379,3 +380,18 @@ def test_days_and_travel():
     assert plan.day_table().rows[0][2:] == (START, 3, 1, 0, 30, 1, 222)
     unknown = schedule(pair, [rep], START, START, Weekdays(), points={"base": points["base"]})
     assert unknown.days[0].metres is None
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_fixed_visit_takes_its_minutes_while_its_customer_is_struck_out(seed):
+    """An hour a day, forty minutes of the Wednesday fixed: nobody is placed beside it, at no step of the search."""
+    wednesday, rep = date(2026, 3, 4), Rep("r1", "Rep One", 8, minutes_a_day=60)
+    terms = (("c1", 2, 40), ("c2", 2, 30), ("c3", 1, 30))
+    targets = [
+        Target(one, "Dr. Example", "r1", "A", visits=2, gap=gap, minutes=minutes, place="h1")
+        for one, gap, minutes in terms
+    ]
+    week = date(2026, 3, 2), date(2026, 3, 6)
+    plan = schedule(targets, [rep], *week, Weekdays(), fixed=[Appointment("r1", wednesday, "c1")], budget=60, seed=seed)
+    assert [visit.customer for visit in plan.visits if visit.day == wednesday] == ["c1"]
+    assert (len(plan.visits), plan.unmet) == (6, ())

@@ -311,7 +311,6 @@ def test_the_strategies_reach_what_they_are_for():
         "leave",
         "holiday",
         "closed",
-        "gap",
         "fewer",
         "full",
         "room",

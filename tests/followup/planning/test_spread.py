@@ -6,7 +6,7 @@ from itertools import combinations, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pharmasales.followup.planning._spread import FULL, Days, most, spread
+from pharmasales.followup.planning._spread import FULL, Days, spread
 from pharmasales.followup.planning.cost import deviations
 
 ordinals = st.lists(st.integers(20, 45), unique=True, max_size=9).map(sorted)
@@ -50,16 +50,3 @@ def test_choice_is_the_best_of_all(days, count, gap, ideal, due, earliest, price
     assert len(found) == size
     if found:
         assert worth(found, days, prices, gap, costs, due, earliest) == best
-
-
-@given(ordinals, st.integers(1, 9), st.integers(0, 30))
-def test_most_is_the_longest_choice(days, gap, earliest):
-    """The greedy count equals what trying everything finds."""
-    open_days = [day for day in days if day >= earliest]
-    fits = [
-        k
-        for k in range(len(open_days) + 1)
-        for chosen in combinations(open_days, k)
-        if all(b - a >= gap for a, b in pairwise(chosen))
-    ]
-    assert most(days, gap, earliest) == max(fits)

@@ -1,8 +1,4 @@
-"""What the days left can hold (可访次数): the most visits to one customer from tomorrow on.
-
->>> most_visits([date(2026, 3, day) for day in (4, 11, 18, 25)], 14, None)
-2
-"""
+"""What the days left can hold (可访次数): the most visits to one customer from tomorrow on."""
 
 from __future__ import annotations
 
@@ -12,13 +8,13 @@ from datetime import date, timedelta
 from attrs import frozen
 
 from pharmasales.followup.access import Access, Workdays
-from pharmasales.followup.capacity import Rep
+from pharmasales.followup.capacity import Rep, most_visits
 from pharmasales.followup.cycleplan._judging import Judge
 from pharmasales.followup.cycleplan.attaining import PlanAttainment
 from pharmasales.followup.cycleplan.elapsed import days_of
 from pharmasales.followup.cycleplan.plans import PlanTarget
 
-__all__ = ["Ahead", "Reach", "most_visits"]
+__all__ = ["Ahead", "Reach"]
 
 
 @frozen
@@ -38,15 +34,6 @@ class Reach:
     suited: int
     left: int
     last: date | None
-
-
-def most_visits(days: Sequence[date], gap: int, last: date | None) -> int:
-    """Return how many visits some days can hold, taking the first day that is far enough from the one before."""
-    found, before = 0, last
-    for day in days:
-        if before is None or (day - before).days >= gap:
-            found, before = found + 1, day
-    return found
 
 
 class Ahead:
@@ -71,7 +58,7 @@ class Ahead:
         suited = [day for day in self._receiving(target.access) if first <= day <= end]
         last = self._last(target.customer)
         left = max((end - max(self._today, first - timedelta(days=1))).days, 0)
-        return Reach(most_visits(suited, target.gap, last), len(days), len(suited), left, last)
+        return Reach(_most(suited, target.gap, last), len(days), len(suited), left, last)
 
     def _receiving(self, access: Access) -> list[date]:
         """Return the days left on which somebody with this access receives the rep."""
@@ -92,3 +79,7 @@ class Ahead:
                 if verdict.made and self._channel in ("", verdict.channel):
                     last = call.day
         return last
+
+
+def _most(days: Sequence[date], gap: int, last: date | None) -> int:
+    return most_visits((day.toordinal() for day in days), gap, last.toordinal() + gap if last else 0)

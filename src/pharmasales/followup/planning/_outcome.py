@@ -7,9 +7,9 @@ from datetime import time
 from fractions import Fraction
 
 from pharmasales.display import Why, because
+from pharmasales.followup.capacity import most_visits
 from pharmasales.followup.planning._desk import Desk, made_in
 from pharmasales.followup.planning._diary import Diary, Job
-from pharmasales.followup.planning._spread import most
 from pharmasales.followup.planning._terms import Bar
 from pharmasales.followup.planning.targets import Target
 from pharmasales.followup.planning.travel import Point, way
@@ -129,7 +129,7 @@ def _holds(desk: Desk, job: Job, without: Sequence[Bar]) -> int:
     pinned = [desk.diary.ordinals[n] for n in job.pinned]
     days = [day.toordinal() for day in desk.terms.suiting(job.access, job.minutes, without)]
     free = [day for day in days if all(abs(day - other) >= job.gap for other in pinned)]
-    return len(pinned) + most(free, job.gap, 0 if job.last is None else job.last + job.gap)
+    return len(pinned) + most_visits(free, job.gap, 0 if job.last is None else job.last + job.gap)
 
 
 def read_days(desk: Desk, points: Mapping[str, Point]) -> list[DayLoad]:

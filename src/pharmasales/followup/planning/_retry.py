@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import islice
 
+from pharmasales.followup.capacity import most_visits
 from pharmasales.followup.planning._diary import Diary, Job
-from pharmasales.followup.planning._spread import most
 
 __all__ = ["retry"]
 
@@ -37,7 +37,7 @@ def _plan_whole(diary: Diary, job: Job) -> bool:
         diary.take(job, day)
     losers = {day: loser for day in diary.all_fits(job) for loser in _losers(diary, job, day)}
     earliest = 0 if job.last is None else job.last + job.gap
-    if most([diary.ordinals[day] for day in losers], job.gap, earliest) <= len(mine):
+    if most_visits([diary.ordinals[day] for day in losers], job.gap, earliest) <= len(mine):
         for day in mine:
             diary.put(job, day)
         return False

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from pharmasales.followup.planning.cost import deviations
 
-__all__ = ["FULL", "Days", "most", "spread"]
+__all__ = ["FULL", "Days", "spread"]
 
 FULL = 1 << 60
 """The price of a day that takes no more visits."""
@@ -101,17 +101,3 @@ def _traced(layers: Sequence[Sequence[int]], origins: Sequence[Sequence[int]]) -
     for origin in reversed(origins[: len(layers) - 1]):
         found.append(origin[found[-1]])
     return found[::-1]
-
-
-def most(ordinals: Sequence[int], gap: int, earliest: int) -> int:
-    """Return how many visits a set of days can hold at all, taking the first day that is far enough each time.
-
-    >>> most([1, 2, 8, 9, 15], gap=3, earliest=0), most([1, 2, 8, 9, 15], gap=8, earliest=3)
-    (3, 1)
-    """
-    count, free = 0, earliest
-    for day in ordinals:
-        if day >= free:
-            count += 1
-            free = day + gap
-    return count

@@ -29,9 +29,10 @@ from attrs import field, frozen
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.followup.access import Access, Workdays
 from pharmasales.followup.capacity import Rep
+from pharmasales.followup.planning._asked import check_asked, day_order, ranks_of
 from pharmasales.followup.planning._pools import Pool, WorkerDied, answers
 from pharmasales.followup.planning.packing import Part, Plan, Work, packed, plan_of, told, work_of
-from pharmasales.followup.planning.scheduling import Progress, _check, _order, _ranks, schedule
+from pharmasales.followup.planning.scheduling import Progress, schedule
 from pharmasales.followup.planning.targets import Appointment, Target
 from pharmasales.followup.planning.travel import Point
 from pharmasales.followup.planning.visits import Schedule
@@ -151,10 +152,10 @@ def plan_many(
     if type(chunk) is not int or chunk < 1:
         raise BadValue("a chunk is a whole number of reps from 1", where="chunk", code="followup.chunk")
     customers, people = list(targets), sorted(reps, key=lambda rep: rep.id)
-    stands = sorted(fixed, key=_order)
+    stands = sorted(fixed, key=day_order)
     first = schedule([], [], start, end, calendar, as_of=as_of, budget=budget).as_of
-    _check(customers, people, first, end, stands)
-    ranks = tuple(_ranks(customers, priority))
+    check_asked(customers, people, first, end, stands)
+    ranks = tuple(ranks_of(customers, priority))
     mine, theirs = _by_rep(people, customers), _by_rep(people, stands)
     seen: dict[Access, Access] = {}
     works = [packed(rep, mine[rep.id], theirs[rep.id], points or {}, seen) for rep in people]
@@ -166,7 +167,7 @@ def plan_many(
         tuple(one for part in found for one in part.unmet),
         tuple(one for part in found for one in part.loads),
         tuple(one for part in found for one in part.days),
-        tuple(sorted((one for part in found for one in part.fixed), key=_order)),
+        tuple(sorted((one for part in found for one in part.fixed), key=day_order)),
         start,
         end,
         first,

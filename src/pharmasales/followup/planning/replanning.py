@@ -30,6 +30,7 @@ from pharmasales.display import Column, Says, Table, because
 from pharmasales.errors import BadRows, BadValue, NotFound
 from pharmasales.followup.access import Workdays
 from pharmasales.followup.capacity import Rep
+from pharmasales.followup.planning._asked import check_asked, day_order, ranks_of
 from pharmasales.followup.planning._cases import Case, Frame, board_of, case_of
 from pharmasales.followup.planning._fates import RepDays, fates_of, gone
 from pharmasales.followup.planning._fewest import change
@@ -37,7 +38,7 @@ from pharmasales.followup.planning._terms import Terms
 from pharmasales.followup.planning._times import starts
 from pharmasales.followup.planning.carrying import Carry
 from pharmasales.followup.planning.changes import LABELS, VisitChange, VisitChanges, in_order
-from pharmasales.followup.planning.scheduling import _check, _order, _ranks, schedule
+from pharmasales.followup.planning.scheduling import schedule
 from pharmasales.followup.planning.targets import Appointment, Target
 from pharmasales.followup.planning.travel import Point
 from pharmasales.followup.planning.visits import Schedule, Unmet, Visit
@@ -142,12 +143,12 @@ def replan(
         UnknownYear: the calendar does not know the year.
     """
     customers, people = list(targets), sorted(reps, key=lambda rep: rep.id)
-    stands = sorted(fixed, key=_order)
+    stands = sorted(fixed, key=day_order)
     last = end if until is None else min(until, end)
     _check_days(before, start, end, as_of, last)
-    _check(customers, people, as_of, end, stands)
+    check_asked(customers, people, as_of, end, stands)
     _check_cancelled(before, cancelled)
-    ranks = _ranks(customers, before.priority if priority is None else priority)
+    ranks = ranks_of(customers, before.priority if priority is None else priority)
     workdays = calendar.workdays(as_of, end)
     frame = Frame(start, end, as_of, last, workdays, ranks, carry or Carry(), frozenset(cancelled))
     cases = _cases(before, customers, people, stands, frame)
