@@ -42,7 +42,7 @@ class Diaries:
 
     Args:
         period: the shortest kept period around the day; its month where none is kept.
-        planned: the contacts planned, by customer.
+        planned: the contacts planned on the day and after it, by customer.
     """
 
     period: Period
@@ -64,9 +64,11 @@ class Diaries:
         off = called_off(visits, region.unmade, as_of, ("missed", "moved", "cancelled"))
         days = {(visit.customer, visit.day) for visit in visits if visit.id not in off}
         days |= {(one.customer, one.day) for one in region.appointments if one.customer}
+        days -= {(call.customer, call.day) for call in region.calls or ()}
         planned: dict[str, list[Touch]] = {}
         for customer, day in sorted(days):
-            planned.setdefault(customer, []).append(Touch(day))
+            if day >= as_of:
+                planned.setdefault(customer, []).append(Touch(day))
         around = [when for when in periods if as_of in when]
         return cls(around[0] if around else Month.of(as_of), planned)
 

@@ -131,8 +131,8 @@ def _consents(space: Workspace, told: list[Says]) -> list[Consent]:
             raise
         kept = ()
     if not kept:
-        en = "no consents are kept: first contacts and greetings, which need one, are held back"
-        told.append(Says(en, "未保存任何同意记录：需经同意的首次联系与问候均暂缓"))
+        en = "no consents are kept: first contacts with new files are held back, birthdays are not greeted"
+        told.append(Says(en, "未保存任何同意记录：新建档案的首次联系暂缓，不发生日问候"))
     return [evolve(one, subject=merged.get(one.subject, one.subject)) for one in kept]
 
 
@@ -140,11 +140,11 @@ def _consents(space: Workspace, told: list[Says]) -> list[Consent]:
 class _Facts:
     """What is known on the day: the customers, whose they are, and what was done and is planned with them."""
 
-    region: Region
-    demand: VisitDemand
-    diaries: Diaries
+    region: Region = field(repr=False)
+    demand: VisitDemand = field(repr=False)
+    diaries: Diaries = field(repr=False)
     as_of: date
-    made: Mapping[str, Sequence[Touch]] = field(init=False)
+    made: Mapping[str, Sequence[Touch]] = field(init=False, repr=False)
 
     @made.default
     def _made(self) -> Mapping[str, Sequence[Touch]]:

@@ -58,7 +58,7 @@ def follow_policy(section: Section) -> FollowPolicy:
         hours=section.read("clinic_hours", _hours, default.hours),
         closed=section.read("closed", _closed, default.closed),
         contacts=section.read("contacts", _contacts, default.contacts),
-        caps=section.read("caps", _caps, default.caps),
+        caps=section.read("contact_caps", _caps, default.caps),
         minutes_a_day=section.read("minutes_per_day", partial(_whole, least=1, most=_DAY), default.minutes_a_day),
         bases=section.read("bases", _ids, default.bases),
         filings=section.read("filings", _filings, default.filings),
@@ -115,8 +115,8 @@ def _caps(value: object) -> tuple[ContactCap, ...]:
 def _cap(value: object) -> ContactCap:
     table = Section(value, "")
     most, days = (table.due(key, partial(_whole, least=low)) for key, low in (("most", 0), ("days", 1)))
-    channel, exempt = table.due("channel", _cap_channel), table.texts("exempt")
-    found = ContactCap(channel, most, days, frozenset[str](map(normal_id, exempt)))
+    exempt: Any = [normal_id(one) for one in table.texts("exempt")]
+    found = ContactCap(table.due("channel", _cap_channel), most, days, exempt)
     table.done()
     return found
 
