@@ -346,3 +346,51 @@ def test_what_is_fixed_stands(folder):
     assert done.exit_code == 0, done.output
     assert "2026-03-10" in days(folder, "D1")
     assert len(days(folder, "D1")) == 4
+
+
+def test_what_hospitals_and_reps_ask_for_is_planned(folder):
+    """A base with coordinates gives metres; who is not filed visits nobody who asks for it; `replan` keeps to it."""
+    setting(folder, 'visit_minutes = { H1 = 45 }\nminutes_per_day = 60\nfiling_asked = ["H2"]\nbases = { R2 = "home" }')
+    setting(folder, '[tables.places]\nfile = "places.csv"')
+    (folder / "places.csv").write_text("地点编号,纬度,经度\nH3,31.2304,121.4737\nhome,31.2397,121.4998\n", "utf-8")
+    run("schedule", folder, *MARCH)
+    assert [(row["customer_id"], row["count"]) for row in rows(folder, "unmet_visits")] == [("D3", "2")]
+    loads = {row["rep_id"]: row["metres"] for row in rows(folder, "visit_load")}
+    assert loads == {"R1": "", "R2": str(4 * 2 * 2688)}
+    at_h1 = [row["date"] for row in rows(folder, "visits") if row["customer_id"] in ("D1", "D2")]
+    assert (len(at_h1), len(set(at_h1))) == (6, 6)
+    text = (folder / "pharmasales.toml").read_text("utf-8").replace("bases =", 'filings = { R1 = "BA-1" }\nbases =')
+    (folder / "pharmasales.toml").write_text(text, "utf-8")
+    found = told("replan", folder, "--as-of", "2026-03-02")
+    assert found["counts"]["added"] == 2
+    assert {row["rep_id"]: row["metres"] for row in rows(folder, "visit_load")}["R2"] == str(4 * 2 * 2688)
+
+
+@pytest.mark.parametrize(
+    ("line", "where"),
+    [
+        ('filings = { R9 = "x" }', "followup.filings.R9"),
+        ('bases = { R1 = "nowhere" }', "followup.bases.R1"),
+        ('flexible = ["H9"]', "followup.flexible.H9"),
+        ('filing_asked = ["H9"]', "followup.filing_asked.H9"),
+        ("notice = { H9 = 1 }", "followup.notice.H9"),
+        ("visit_minutes = { H9 = 10 }", "followup.visit_minutes.H9"),
+    ],
+)
+def test_settings_of_strangers_are_refused(folder, line, where):
+    """By their full names."""
+    setting(folder, line)
+    assert [(one["where"], one["code"]) for one in told("schedule", folder, *MARCH)["errors"]] == [(where, "config.id")]
+
+
+def test_places_out_of_range_are_refused(folder):
+    """Each cell by its column; twice the same place as well."""
+    setting(folder, '[tables.places]\nfile = "places.csv"')
+    (folder / "places.csv").write_text("id,lat,lng\nH1,121.4,31.2\nH2,31,181\nH3,x,\nH4,31,121\nh4,31,121\n", "utf-8")
+    assert [one["where"] for one in told("schedule", folder, *MARCH)["errors"]] == [
+        "places.csv row 2 column lat",
+        "places.csv row 3 column lng",
+        "places.csv row 4 column lat",
+        "places.csv row 4 column lng",
+        "places.csv row 6 column id",
+    ]

@@ -95,6 +95,16 @@ def test_every_setting_of_the_template_is_described(template: str) -> None:
     page = (DOCS / "how-to/settings.md").read_text("utf-8").replace("\\|", "|")
     examples = {"levels", "total", "leave", "clinic_weekdays", "off", "work", "cuts"}
     examples |= {"least_growth", "floors", "caps", "fixed", "over_assignment", "clinic_hours", "closed", "contacts"}
+    examples |= {
+        "contact_caps",
+        "minutes_per_day",
+        "visit_minutes",
+        "notice",
+        "flexible",
+        "filing_asked",
+        "filings",
+        "bases",
+    }
     assert len(written) > 30
     for key, default in written:
         if key not in examples:

@@ -15,6 +15,7 @@ import pytest
 from attrs import evolve, fields
 
 from pharmasales.classification import METHODS, SCHEMES
+from pharmasales.compliance.contacts import ContactCap
 from pharmasales.cycle import ClassPolicy, FollowPolicy, GoalPolicy, Policy, ScorePolicy
 from pharmasales.errors import BadConfig
 from pharmasales.evaluation import DEFAULT_MEASURES
@@ -56,6 +57,14 @@ CHANGES = {
         "hours": {"H1": (Window({1}, time(8), time(11)),)},
         "closed": {"H1": frozenset({date(2026, 1, 5)})},
         "contacts": CadenceTable("ours", [CadenceRow("A", "phone", 1)]),
+        "caps": (ContactCap("sms", 2, 30),),
+        "minutes_a_day": 420,
+        "bases": {"r1": "H1"},
+        "filings": {"r1": "BA-1"},
+        "filing_asked": frozenset({"H1"}),
+        "notice": {"H1": 2},
+        "visit_minutes": {"H1": 20},
+        "flexible": frozenset({"H1"}),
         "weekdays": {"H1": frozenset({1})},
         "schemes": ("abc",),
         "kinds": ("doctor",),

@@ -11,9 +11,11 @@ from attrs import evolve
 from pharmasales.archive import Archive, Customer
 from pharmasales.classification import Classification, Scheme, classify
 from pharmasales.cycle import Call, ClassPolicy, FollowPolicy, Policy, Region, grade_customers, plan_visits
+from pharmasales.cycle.visiting import visit_demand
 from pharmasales.display import Says
 from pharmasales.errors import BadConfig, BadRule, BadValue, UnknownYear
 from pharmasales.followup import Cadences, Schedule
+from pharmasales.followup.planning.travel import Point
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Quarter
 from pharmasales.rules import Bands, Field
@@ -229,3 +231,35 @@ def test_an_unknown_year_is_never_guessed() -> None:
     found = grade_customers(one_rep(), Policy(), Q1)
     with pytest.raises(UnknownYear, match="2027"):
         plan_visits(one_rep(), Policy(), found, Month(2027, 1))
+
+
+def test_what_a_customer_and_a_rep_ask_for_goes_into_the_demand() -> None:
+    """A hospital's notice, filing, hours and minutes hold for its doctors; what is said of a doctor goes first."""
+    follow = FollowPolicy(
+        minutes_a_day=60,
+        bases={"r1": "home"},
+        filings={"r1": "BA-1"},
+        filing_asked=frozenset({"H1"}),
+        flexible=frozenset({"D2"}),
+        notice={"H1": 3, "D2": 0},
+        visit_minutes={"H1": 45, "D2": 20},
+    )
+    doctors = (Customer("D1", "a", "doctor", "r1", "H1"), Customer("D2", "b", "doctor", "r1", "H1"))
+    points = {"home": Point("31.2", "121.4"), "H1": Point("31.3", "121.5")}
+    region = evolve(
+        world(Customer("H1", "x", "hospital"), *doctors, Customer("D3", "c", "doctor", "r2")), points=points
+    )
+    policy = Policy(classify=ClassPolicy(("s",)), follow=follow)
+    demand = visit_demand(region, policy, [graded("s", D1="A", D2="A", D3="A")], MARCH)
+    terms = {x.customer: (x.access.appointment, x.access.filing, x.access.flexible, x.minutes) for x in demand.targets}
+    assert terms == {"D1": (3, True, False, 45), "D2": (0, True, True, 20), "D3": (0, False, False, 30)}
+    assert [(rep.id, rep.base, rep.minutes_a_day, rep.filing) for rep in demand.reps] == [
+        ("r1", "home", 60, "BA-1"),
+        ("r2", "", 60, ""),
+    ]
+    plan = demand.plan()
+    by_rep = {load.rep: load.metres for load in plan.loads}
+    assert by_rep["r2"] is None
+    days = {visit.day for visit in plan.visits if visit.rep == "r1"}
+    assert by_rep["r1"] == len(days) * 2 * points["home"].metres(points["H1"]) > 0
+    assert max(Counter(visit.day for visit in plan.visits if visit.customer == "D1").values()) == 1

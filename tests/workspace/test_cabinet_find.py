@@ -236,6 +236,7 @@ def right_parts(cabinet: Cabinet, nodes) -> None:
     seen = {file.id: file for file in register if node_of(file) in nodes}
     assert {file.id: file for file in part.register()} == seen
     assert part.requests() == [one for one in cabinet.requests() if one.customer in seen]
+    assert part.every_consent() == tuple(one for one in cabinet.every_consent() if one.subject in seen)
     for file in register:
         assert part.consents(file.id) == (cabinet.consents(file.id) if file.id in seen else ())
         if file.id not in seen:
@@ -578,7 +579,7 @@ def test_an_id_that_is_the_name_goes_with_its_tab(cabinet):
 
 # --- a reader of a part ---
 
-READS = {"consents", "dossier", "find", "register", "requests"}
+READS = {"consents", "dossier", "every_consent", "find", "register", "requests"}
 REFUSED = set("ask chain entries head index keep keep_consents replace rewrite shown unname verify within".split())
 
 

@@ -379,6 +379,15 @@ def test_every_decision_is_in_the_fingerprint():
         '[goals]\ngrowth = "11%"',
         "[followup]\nvisits_per_day = 7",
         '[followup]\nleave = { R1 = ["2026-01-05"] }',
+        '[followup]\ncontact_caps = [{ channel = "sms", most = 1, days = 1 }]',
+        '[followup]\ncontact_caps = [{ channel = "sms", most = 1, days = 1, exempt = ["service"] }]',
+        "[followup]\nminutes_per_day = 420",
+        "[followup]\nvisit_minutes = { H1 = 20 }",
+        "[followup]\nnotice = { H1 = 20 }",
+        '[followup]\nflexible = ["H1"]',
+        '[followup]\nfiling_asked = ["H1"]',
+        '[followup]\nfilings = { R1 = "H1" }',
+        '[followup]\nbases = { R1 = "H1" }',
         '[evaluation]\nunder = "5%"',
         '[classification]\nschemes = ["abc"]',
         '[classification.cuts.abc]\na = "70%"',
@@ -443,6 +452,27 @@ def test_hours_closed_days_and_contacts():
         ('[followup]\nclosed = { H1 = "soon" }', "followup.closed"),
         ('[followup]\ncontacts = [{ channel = "fax", visits = 1 }]', "followup.contacts.0"),
         ('[followup]\ncontacts = [{ chanel = "face", visits = 1 }]', "followup.contacts.0.chanel"),
+        ('[followup]\ncontact_caps = { channel = "sms" }', "followup.contact_caps"),
+        ('[followup]\ncontact_caps = [{ channel = "fax", most = 1, days = 1 }]', "followup.contact_caps.0.channel"),
+        ('[followup]\ncontact_caps = [{ channel = "sms", most = -1, days = 1 }]', "followup.contact_caps.0.most"),
+        ('[followup]\ncontact_caps = [{ channel = "sms", most = 1, days = 0 }]', "followup.contact_caps.0.days"),
+        ('[followup]\ncontact_caps = [{ channel = "sms", most = 1 }]', "followup.contact_caps.0.days"),
+        (
+            '[followup]\ncontact_caps = [{ channel = "sms", most = 1, days = 1, exmept = [] }]',
+            "followup.contact_caps.0.exmept",
+        ),
+        ("[followup]\nminutes_per_day = 0", "followup.minutes_per_day"),
+        ("[followup]\nminutes_per_day = 1441", "followup.minutes_per_day"),
+        ("[followup]\nminutes_per_day = true", "followup.minutes_per_day"),
+        ('[followup]\nvisit_minutes = { H1 = "20" }', "followup.visit_minutes.H1"),
+        ("[followup]\nvisit_minutes = { H1 = 0 }", "followup.visit_minutes.H1"),
+        ("[followup]\nvisit_minutes = 20", "followup.visit_minutes"),
+        ("[followup]\nnotice = { H1 = -1 }", "followup.notice.H1"),
+        ("[followup]\nflexible = [1]", "followup.flexible"),
+        ("[followup]\nfiling_asked = { H1 = true }", "followup.filing_asked"),
+        ('[followup]\nfilings = { R1 = " " }', "followup.filings.R1"),
+        ("[followup]\nfilings = { R1 = 7 }", "followup.filings.R1"),
+        ('[followup]\nbases = ["H1"]', "followup.bases"),
         ('[calendar]\nzone = "No/Where"', "calendar.zone"),
         ("[calendar]\nzone = 8", "calendar.zone"),
         ('[calendar]\nzone = "../x"', "calendar.zone"),
@@ -453,3 +483,16 @@ def test_what_is_wrong_with_visits_is_named(text, where):
     with pytest.raises(BadConfig) as caught:
         read_settings(text)
     assert caught.value.where.startswith(where)
+
+
+def test_the_further_settings_of_a_visit_plan_are_read():
+    """By id, in their normal form; a single text is a list of one."""
+    follow = read_settings(
+        "[followup]\nminutes_per_day = 420\nvisit_minutes = { ' H1 ' = 20 }\nnotice = { H1 = 0 }\nflexible = 'H1'\n"
+        "filing_asked = ['H1', 'H2']\nfilings = { R1 = 'BA-1' }\nbases = { R1 = 'home' }\n"
+        "contact_caps = [{ channel = 'any', most = 0, days = 30, exempt = 'service' }]"
+    ).policy.follow
+    assert (follow.minutes_a_day, follow.visit_minutes, follow.notice) == (420, {"H1": 20}, {"H1": 0})
+    assert (follow.flexible, follow.filing_asked) == ({"H1"}, {"H1", "H2"})
+    assert (follow.filings, follow.bases) == ({"R1": "BA-1"}, {"R1": "home"})
+    assert [(cap.channel, cap.most, cap.days, cap.exempt) for cap in follow.caps] == [("any", 0, 30, {"service"})]

@@ -130,17 +130,23 @@ def due(
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
-    """List what is due on a day: since when, how late, why, and what is planned already. Nothing is kept."""
+    """List what is due on a day: since when, how late, why, and what is planned already. Nothing is kept.
+
+    Cadence by class and stage, want of contact, new files, promises, contracts, referrals and adverse events are asked
+    for, as far as the files tell them; a note says what they do not tell. Adverse events are never held back.
+    """
     day = today(as_of)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said = lang_of(lang, space)
+        notes: list[Says] = []
         with progress(as_json) as tell:
-            found = due_on_day(space, day, progress=tell).where(rep=rep)
+            found = due_on_day(space, day, progress=tell, notes=notes).where(rep=rep)
         table = found.table()
         counts = {"due": len(found.items), "planned": len(found.planned), "held": len(found.held)}
         shown = Table(table.name, table.title, table.columns, _rows(found.everything, table, everything=everything))
         report |= {"as_of": day.isoformat(), **counts, "items": plain_rows(shown, said)}
+        report["notes"] = [note.text(said) for note in notes]
         if out is not None:
             with whole_file(out) as fresh:
                 write_csv(shown, fresh, said)
@@ -150,6 +156,7 @@ def due(
             en = "{due} due, {planned} planned in time, {held} held back"
             zh = "待办 {due} 项，已按时安排 {planned} 项，暂缓 {held} 项"
             typer.echo("\n" + Says(en.format(**counts), zh.format(**counts)).text(said))
+            _noted(notes, said)
             _wrote(out, said)
 
 
@@ -288,7 +295,11 @@ def _show(made: VisitsMade, lang: Lang, limit: int, reps: set[str]) -> None:
         _titled(plan.unmet_table(), lang, limit)
     if made.proofs:
         _titled(_bounds(made), lang, len(made.proofs))
-    for note in made.notes:
+    _noted(made.notes, lang)
+
+
+def _noted(notes: Sequence[Says], lang: Lang) -> None:
+    for note in notes:
         typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
 
 

@@ -21,6 +21,7 @@ from pharmasales.archive import Measured
 from pharmasales.classification import METHODS, SCHEMES
 from pharmasales.compliance import NONE, Action, Verdict
 from pharmasales.compliance import Policy as Gate
+from pharmasales.compliance.contacts import ContactCap
 from pharmasales.compliance.policies import CN_2020, CN_2026
 from pharmasales.errors import BadConfig, BadRule, PharmaSalesError
 from pharmasales.evaluation import DEFAULT_MEASURES
@@ -189,6 +190,14 @@ class FollowPolicy:
         closed: days on which nobody is received, by the id of a customer or of its hospital.
         contacts: how often which class is contacted over which channel, for what is due; face to face by `cadence`
             where left out.
+        caps: at most so many contacts with one person over a channel in so many days, for what is due.
+        minutes_a_day: how many minutes of visits fit in a field day; not counted where left out.
+        bases: the place from which a rep sets out, by rep id.
+        filings: the reps' filing numbers (备案号), by rep id.
+        filing_asked: ids of customers or hospitals that receive nobody without a filing number.
+        notice: working days of notice that a visit needs, by the id of a customer or of its hospital.
+        visit_minutes: how long a visit takes, by the id of a customer or of its hospital; 30 where left out.
+        flexible: ids of customers or hospitals whose hours are wished, not required.
     """
 
     cadence: Cadences = DEFAULT_CADENCE
@@ -200,6 +209,14 @@ class FollowPolicy:
     hours: Mapping[str, tuple[Window, ...]] = field(factory=dict)
     closed: Mapping[str, frozenset[date]] = field(factory=dict)
     contacts: CadenceTable | None = None
+    caps: tuple[ContactCap, ...] = ()
+    minutes_a_day: int | None = None
+    bases: Mapping[str, str] = field(factory=dict)
+    filings: Mapping[str, str] = field(factory=dict, repr=False)
+    filing_asked: frozenset[str] = frozenset()
+    notice: Mapping[str, int] = field(factory=dict)
+    visit_minutes: Mapping[str, int] = field(factory=dict)
+    flexible: frozenset[str] = frozenset()
 
 
 @frozen

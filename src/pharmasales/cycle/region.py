@@ -16,6 +16,9 @@ from pharmasales.archive import Archive, Product, Sale, owners
 from pharmasales.channel import Receivable
 from pharmasales.followup import Appointment
 from pharmasales.followup.calls.words import CallState
+from pharmasales.followup.channels import ContactChannel
+from pharmasales.followup.due.followed import AdverseEvent, Occasion
+from pharmasales.followup.planning.travel import Point
 from pharmasales.org import Org
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit
@@ -34,6 +37,7 @@ class Call:
         state: what became of it: `done`, `missed`, `moved` or `cancelled`.
         visit: the id of the planned visit, or "" where the log names none.
         reason: why it was not made, a word such as those of `CALL_REASONS`.
+        channel: over which channel it was made; only what is face to face is a visit.
     """
 
     day: date
@@ -42,6 +46,7 @@ class Call:
     state: CallState = "done"
     visit: str = ""
     reason: str = ""
+    channel: ContactChannel = "face"
 
 
 @frozen(repr=False)
@@ -58,7 +63,11 @@ class Region:
         targets: goals given from outside, by node id and period.
         calls: visits made; `None` where nobody keeps a log, which is not the same as no visit.
         unmade: visits of the log that were planned and not made, with their reasons.
+        contacts: contacts of the log that were no visits: by telephone, WeChat, e-mail, or at a meeting.
         appointments: what is fixed in the diaries of the reps.
+        occasions: what happened with customers and asks for a next step; `None` where nobody keeps a table of it.
+        adverse: adverse events that somebody of the company came to know of.
+        points: where places lie, by the id of the hospital or of a rep's base.
         receivables: invoices and what was paid on them; `None` where they are not known.
     """
 
@@ -71,7 +80,11 @@ class Region:
     targets: Mapping[tuple[str, Period], Amount] = {}
     calls: Sequence[Call] | None = None
     unmade: Sequence[Call] = ()
+    contacts: Sequence[Call] = ()
     appointments: Sequence[Appointment] = ()
+    occasions: Sequence[Occasion] | None = None
+    adverse: Sequence[AdverseEvent] = ()
+    points: Mapping[str, Point] = {}
     receivables: Sequence[Receivable] | None = None
 
     def before(self, day: date) -> Region:

@@ -11,24 +11,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from attrs import evolve, field, frozen
 
 from pharmasales.archive import Customer
 from pharmasales.classification import Classification
-from pharmasales.cycle.policy import Policy
+from pharmasales.cycle.policy import FollowPolicy, Policy
 from pharmasales.cycle.region import Region
 from pharmasales.display import Says
 from pharmasales.errors import BadConfig, BadValue, NotFound
 from pharmasales.followup import Access, Appointment, Rep, Schedule, Target, schedule
+from pharmasales.followup.planning.travel import Point
 from pharmasales.names import nearest
+from pharmasales.org import Node
 from pharmasales.periods import Period
 from pharmasales.workdays import Calendar
 
 __all__ = ["VisitDemand", "accesses", "plan_visits", "visit_demand"]
+
+_MINUTES = 30
 
 
 def plan_visits(
@@ -79,6 +83,7 @@ class VisitDemand:
         calendar: the working days.
         priority: the grades, first the one to serve first.
         fixed: what is fixed in the diaries.
+        points: where the places lie.
     """
 
     targets: tuple[Target, ...] = field(repr=False)
@@ -89,6 +94,7 @@ class VisitDemand:
     calendar: Calendar = field(repr=False)
     priority: tuple[str, ...]
     fixed: tuple[Appointment, ...] = field(repr=False)
+    points: Mapping[str, Point] = field(factory=dict, repr=False)
 
     def plan(self) -> Schedule:
         """Plan the visits at once, without a search."""
@@ -96,7 +102,7 @@ class VisitDemand:
 
     def terms(self) -> _Terms:
         """Return what every way of planning takes beside customers, reps, days and calendar."""
-        return {"priority": self.priority, "as_of": self.as_of, "fixed": self.fixed}
+        return {"priority": self.priority, "as_of": self.as_of, "fixed": self.fixed, "points": self.points}
 
     def of(self, reps: Collection[str]) -> VisitDemand:
         """Return the demand of some reps.
@@ -120,6 +126,7 @@ class _Terms(TypedDict):
     priority: Sequence[str]
     as_of: date
     fixed: Sequence[Appointment]
+    points: Mapping[str, Point]
 
 
 def visit_demand(
@@ -160,14 +167,27 @@ def visit_demand(
         letter, place = letters[customer.id], region.archive.place(customer.id)
         who, rate = (customer.id, customer.name, customer.owner), follow.cadence[letter].per_month
         access, made = _access(policy, customer, place), tuple(done.get(customer.id, ()))
-        targets.append(Target(*who, letter, due[letter], follow.cadence[letter].gap, access, place, made, rate))
-    people = [
-        Rep(node.id, node.name, follow.visits_a_day, follow.leave.get(node.id, frozenset())) for node in reps.values()
-    ]
+        minutes = follow.visit_minutes.get(customer.id, follow.visit_minutes.get(place, _MINUTES))
+        gap = follow.cadence[letter].gap
+        targets.append(Target(*who, letter, due[letter], gap, access, place, made, rate, minutes))
+    people = [_rep(follow, node) for node in reps.values()]
     order = dict.fromkeys(letter for found in chosen for letter in found.scheme.letters)
     fixed = tuple(one for one in region.appointments if start <= one.day <= period.end)
     calendar = policy.calendar
-    return VisitDemand(tuple(targets), tuple(people), period.start, period.end, start, calendar, tuple(order), fixed)
+    given = tuple(targets), tuple(people), period.start, period.end, start, calendar, tuple(order), fixed
+    return VisitDemand(*given, region.points)
+
+
+def _rep(follow: FollowPolicy, node: Node) -> Rep:
+    return Rep(
+        node.id,
+        node.name,
+        follow.visits_a_day,
+        follow.leave.get(node.id, frozenset()),
+        base=follow.bases.get(node.id, ""),
+        minutes_a_day=follow.minutes_a_day,
+        filing=follow.filings.get(node.id, ""),
+    )
 
 
 def _chosen(policy: Policy, grades: Sequence[Classification]) -> list[Classification]:
@@ -201,10 +221,16 @@ def _access(policy: Policy, customer: Customer, place: str) -> Access:
     closed = follow.closed.get(customer.id, frozenset()) | follow.closed.get(place, frozenset())
     days = follow.weekdays.get(customer.id, customer.weekdays)
     windows = follow.hours.get(customer.id, () if days else follow.hours.get(place, ()))
+    terms: dict[str, Any] = {
+        "closed": closed,
+        "flexible": customer.id in follow.flexible or place in follow.flexible,
+        "appointment": follow.notice.get(customer.id, follow.notice.get(place, 0)),
+        "filing": customer.id in follow.filing_asked or place in follow.filing_asked,
+    }
     try:
         if windows:
-            return Access(windows=windows, closed=closed)
-        return Access(weekdays=days, closed=closed) if days else Access(closed=closed)
+            return Access(windows=windows, **terms)
+        return Access(weekdays=days, **terms) if days else Access(**terms)
     except BadValue as error:
         raise error.at(f"customer {customer.id!r}") from None
 

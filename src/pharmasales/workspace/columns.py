@@ -122,6 +122,7 @@ _LINES = {
         state     text    状态                        | visit state, 拜访状态, 结果                     | done
         reason    text    原因                        | visit reason, 未成行原因                        |
         visit     id      拜访编号          personal  | visit id, visit_id                              |
+        channel   text    联系方式                    | contact channel, 沟通方式                       | face
     """,
     "appointments": """
         date      date    日期      required          | day, 预约日期                                   | 2025-01-08
@@ -131,6 +132,22 @@ _LINES = {
         minutes   number  分钟                        | duration, 时长                                  | 30
         kind      text    类型                        | type, 安排类型                                  | appointment
         name      text    事项              personal  | subject, 主题                                   |
+    """,
+    "occasions": """
+        id        id      事由编号  required          | occasion id, occasion_id, ticket, ticket id, 编号 | T1
+        kind      text    事由类型  required          | type, occasion, 类型, 事由                      | promise
+        date      date    日期      required personal | day, 发生日期                                   | 2025-01-08
+        customer  id      客户编号          personal  | customer id, customer_id, 客户                  | H1
+        rep       id      代表编号          personal  | rep id, rep_id, 代表, 业务员                    | R1
+        due       date    期限                        | due date, promised, 承诺日期, 截止日期          | 2025-01-10
+        done      date    完成日期                    | done date, settled, 办结日期, 报告日期          | 2025-01-09
+        severity  text    严重程度          personal  | 不良反应程度                                    |
+        handed    date    移交日期                    | handed over, 移交药物警戒日期                   |
+    """,
+    "places": """
+        id        id      地点编号  required          | place, place id, place_id, 地点, 医院编号       | H1
+        latitude  number  纬度      required          | lat                                             | 39.9042
+        longitude number  经度      required          | lon, lng                                        | 116.4074
     """,
     "receivables": """
         customer  id      客户编号  required personal | customer id, customer_id, customerid, 客户      | H1

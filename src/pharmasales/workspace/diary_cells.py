@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import time
 from fractions import Fraction
 from typing import Any, cast
@@ -15,19 +15,33 @@ from pharmasales.cycle.region import Call
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.followup.calls.words import CALL_REASONS, CALL_STATES, CallState
+from pharmasales.followup.channels import CONTACT_CHANNELS, ContactChannel
 from pharmasales.followup.planning.targets import LABELS, Appointment, AppointmentKind
 from pharmasales.names import clean, fold, nearest
 
-__all__ = ["appointment_of", "call_of", "hour_of", "kind_of", "reason_of", "state_of", "whole"]
+__all__ = [
+    "appointment_of",
+    "call_of",
+    "channel_of",
+    "hour_of",
+    "kind_of",
+    "known_word",
+    "reason_of",
+    "spelled",
+    "state_of",
+    "whole",
+]
 
 
-def _spelled(words: Mapping[str, Says]) -> dict[str, str]:
+def spelled(words: Mapping[str, Says]) -> dict[str, str]:
+    """Return the word for each of its spellings, folded: the word itself and its names in both languages."""
     return {fold(text): word for word, said in words.items() for text in (word, said.en, said.zh)}
 
 
-_STATES = _spelled({word: said for word, said in CALL_STATES.items() if word != "planned"})
-_REASONS = _spelled(CALL_REASONS)
-_KINDS = _spelled(cast("Mapping[str, Says]", LABELS))
+_STATES = spelled({word: said for word, said in CALL_STATES.items() if word != "planned"})
+_REASONS = spelled(CALL_REASONS)
+_KINDS = spelled(cast("Mapping[str, Says]", LABELS))
+_CHANNELS = spelled(CONTACT_CHANNELS)
 
 
 def call_of(row: Mapping[str, Any], customer: str) -> Call:
@@ -38,12 +52,18 @@ def call_of(row: Mapping[str, Any], customer: str) -> Call:
         customer: the id under which its customer counts.
 
     Raises:
-        BadValue: an unknown state, or no reason for a visit that was not made.
+        BadValue: an unknown state or channel, no reason for a visit that was not made, or a contact over another
+            channel that was not made.
     """
     state, reason = state_of(row.get("state") or ""), reason_of(row.get("reason") or "")
+    channel = channel_of(row.get("channel") or "")
+    if state != "done" and channel != "face":
+        hint = "leave the row out: only visits are planned"
+        raise BadValue("a contact that was not made", where="channel", hint=hint, code="row.channel")
     if state != "done" and not reason:
         raise BadValue("no reason", where="reason", hint="say why the visit was not made", code="row.reason")
-    return Call(row["date"], row["rep"], customer, state, row.get("visit") or "", reason if state != "done" else "")
+    why = reason if state != "done" else ""
+    return Call(row["date"], row["rep"], customer, state, row.get("visit") or "", why, channel)
 
 
 def appointment_of(row: Mapping[str, Any], customer: str) -> Appointment:
@@ -65,7 +85,19 @@ def state_of(text: str) -> CallState:
     """
     if not text:
         return "done"
-    return cast("CallState", _known(text, _STATES, ("done", "missed", "moved", "cancelled"), "state"))
+    return cast("CallState", known_word(text, _STATES, ("done", "missed", "moved", "cancelled"), "state"))
+
+
+def channel_of(text: str) -> ContactChannel:
+    """Return over which channel a contact was made; face to face where nothing is said.
+
+    >>> channel_of("微信"), channel_of("")
+    ('wechat', 'face')
+
+    Raises:
+        BadValue: an unknown channel.
+    """
+    return cast("ContactChannel", known_word(text, _CHANNELS, CONTACT_CHANNELS, "channel")) if text else "face"
 
 
 def reason_of(text: str) -> str:
@@ -81,11 +113,16 @@ def kind_of(text: str) -> AppointmentKind:
     """
     if not text:
         return "appointment"
-    return cast("AppointmentKind", _known(text, _KINDS, ("appointment", "joint", "meeting"), "kind"))
+    return cast("AppointmentKind", known_word(text, _KINDS, ("appointment", "joint", "meeting"), "kind"))
 
 
-def _known(text: str, spelled: Mapping[str, str], words: tuple[str, ...], column: str) -> str:
-    word = spelled.get(fold(text), "")
+def known_word(text: str, known: Mapping[str, str], words: Collection[str], column: str) -> str:
+    """Return the word that a cell spells in either language, one of those that it may be.
+
+    Raises:
+        BadValue: no such word, at its column.
+    """
+    word = known.get(fold(text), "")
     if word not in words:
         raise BadValue(f"unknown {column}", where=column, hint=nearest(text, words), code=f"row.{column}")
     return word

@@ -7,22 +7,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
+from pharmasales.compliance.consent import Channel, known_channel
+from pharmasales.compliance.contacts import ContactCap
 from pharmasales.cycle.policy import FollowPolicy
 from pharmasales.errors import BadConfig, BadRows, BadValue, PharmaSalesError
 from pharmasales.followup import Cadence, Cadences, Window
 from pharmasales.followup.due.table import CadenceTable
 from pharmasales.followup.due.table_data import read_cadence_table
-from pharmasales.names import normal_id
+from pharmasales.names import clean, normal_id
 from pharmasales.units import exact
 from pharmasales.workspace.section import Section, as_date
 
 __all__ = ["days_of", "follow_policy", "weekdays", "window"]
 
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_DAY = 24 * 60
 _CHINESE_DAYS = "一二三四五六日"
 _HOURS = re.compile(r"(.*?)\s*([0-9]{1,2}:[0-9]{2})\s*-\s*([0-9]{1,2}:[0-9]{2})")
 _WEEKDAYS = (
@@ -54,6 +58,14 @@ def follow_policy(section: Section) -> FollowPolicy:
         hours=section.read("clinic_hours", _hours, default.hours),
         closed=section.read("closed", _closed, default.closed),
         contacts=section.read("contacts", _contacts, default.contacts),
+        caps=section.read("contact_caps", _caps, default.caps),
+        minutes_a_day=section.read("minutes_per_day", partial(_whole, least=1, most=_DAY), default.minutes_a_day),
+        bases=section.read("bases", _ids, default.bases),
+        filings=section.read("filings", _filings, default.filings),
+        filing_asked=frozenset(normal_id(one) for one in section.texts("filing_asked")),
+        notice=section.read("notice", partial(_counts, least=0, most=365), default.notice),
+        visit_minutes=section.read("visit_minutes", partial(_counts, least=1, most=_DAY), default.visit_minutes),
+        flexible=frozenset(normal_id(one) for one in section.texts("flexible")),
     )
     section.done()
     return found
@@ -90,6 +102,58 @@ def _contacts(value: object) -> CadenceTable:
         assert isinstance(first, PharmaSalesError)  # noqa: S101 - what a table is refused with is typed
         where = first.where.removeprefix("rows").replace("[", "").replace("]", "")
         raise BadConfig(first.reason, where=where, hint=first.hint, code=first.code) from None
+
+
+def _caps(value: object) -> tuple[ContactCap, ...]:
+    """Read contact caps, each a table of its own."""
+    if not isinstance(value, list):
+        hint = 'write [{ channel = "sms", most = 2, days = 30 }]'
+        raise BadValue("a list of caps is due", hint=hint, code="config.type")
+    return tuple(Section({str(place): one}, "").due(str(place), _cap) for place, one in enumerate(value))
+
+
+def _cap(value: object) -> ContactCap:
+    table = Section(value, "")
+    most, days = (table.due(key, partial(_whole, least=low)) for key, low in (("most", 0), ("days", 1)))
+    exempt: Any = [normal_id(one) for one in table.texts("exempt")]
+    found = ContactCap(table.due("channel", _cap_channel), most, days, exempt)
+    table.done()
+    return found
+
+
+def _cap_channel(value: object) -> Channel:
+    return cast("Channel", known_channel(str(value)))
+
+
+def _whole(value: object, least: int, most: int = 100_000) -> int:
+    """Read a whole number in its range."""
+    if type(value) is not int or not least <= value <= most:
+        raise BadValue("a whole number is due", hint=f"from {least} to {most:,}", code="config.number")
+    return value
+
+
+def _counts(value: Mapping[str, Any], least: int, most: int) -> Mapping[str, int]:
+    """Read whole numbers by id; the fault is told with its id."""
+    table = Section(value, "")
+    return {normal_id(one): table.reading(one, partial(_whole, least=least, most=most), value[one]) for one in value}
+
+
+def _ids(value: Mapping[str, Any]) -> Mapping[str, str]:
+    """Read ids by rep id."""
+    return {normal_id(rep): normal_id(given) for rep, given in _texts(value)}
+
+
+def _filings(value: Mapping[str, Any]) -> Mapping[str, str]:
+    return {normal_id(rep): clean(given) for rep, given in _texts(value)}
+
+
+def _texts(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    table = Section(value, "")
+    for key in value:
+        given = table.take(key, str, "")
+        if not given.strip():
+            raise BadConfig("empty", where=key, hint="fill it in, or leave the line out", code="config.empty")
+        yield key, given
 
 
 def _cadence(value: Mapping[str, Any]) -> Cadences:

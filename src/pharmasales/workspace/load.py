@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import TypeVar
 
 from attrs import field, frozen
 
@@ -20,6 +21,8 @@ from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, Blocked, PharmaSalesError
 from pharmasales.exchange import read_sheet
 from pharmasales.followup import Appointment
+from pharmasales.followup.due.followed import AdverseEvent, Occasion
+from pharmasales.followup.planning.travel import Point
 from pharmasales.names import fold
 from pharmasales.org import Node, Org
 from pharmasales.periods import Period
@@ -27,11 +30,15 @@ from pharmasales.units import Amount
 from pharmasales.workspace.cells import path_part
 from pharmasales.workspace.diary_cells import appointment_of, call_of
 from pharmasales.workspace.files import table_files
-from pharmasales.workspace.refusals import empty, no_rep, refuse, refuse_strangers, role_of
+from pharmasales.workspace.occasion_cells import occasion_of, point_of
+from pharmasales.workspace.refusals import empty, no_rep, other_currency, refuse, refuse_strangers, role_of
+from pharmasales.workspace.remarks import derived_from, not_open, repeated
 from pharmasales.workspace.rows import PLACE, BadRow, Row, TableCount, TableRows
 from pharmasales.workspace.settings import Settings
 
 __all__ = ["Loaded", "load"]
+
+T = TypeVar("T")
 
 Progress = Callable[[str], None]
 Place = tuple[str, int]
@@ -100,6 +107,8 @@ class _Loader:
     targets: dict[tuple[str, Period], Amount] = field(factory=dict)
     calls: list[Call] = field(factory=list)
     appointments: list[Appointment] = field(factory=list)
+    happened: list[Occasion | AdverseEvent] = field(factory=list)
+    points: dict[str, Point] = field(factory=dict)
     receivables: list[Receivable] = field(factory=list)
     reps: set[str] = field(factory=set)
     places: dict[tuple[str, str], Place] = field(factory=dict)
@@ -121,8 +130,10 @@ class _Loader:
         org = org or self._org({} if "org" in tables else self.derived)
         self._owners(people)
         self._table("targets", lambda row: self._target(row, org))
-        self._table("visits", self._call)
-        self._table("appointments", self._appointment)
+        self._table("visits", self._dated(self.calls, call_of))
+        self._table("appointments", self._dated(self.appointments, appointment_of))
+        self._table("occasions", self._once(self._dated(self.happened, occasion_of)))
+        self._table("places", self._once(self._place))
         self._table("receivables", self._receivable)
         self._say(org)
         if self.bad:
@@ -145,7 +156,7 @@ class _Loader:
             self.strangers.add(customer)
         return customer
 
-    def _table(self, name: str, accept: Callable[[Row], None], levels: tuple[str, ...] = ()) -> TableRows | None:
+    def _table(self, name: str, accept: Callable[[Row], object], levels: tuple[str, ...] = ()) -> TableRows | None:
         source = self.settings.tables.get(name)
         if source is None:
             return None
@@ -248,7 +259,7 @@ class _Loader:
         known = self.customers.get(customer)
         rep = self._rep(row, "rep") or (known.owner if known else "")
         refuse(
-            self._other_currency(row),
+            other_currency(row.get("currency"), self.settings.money),
             self._unknown(row, "customer", "customers", self.customers),
             None if known or not customer else self._spelling("customer", customer, "customer", row[PLACE]),
             self._unknown(row, "product", "products", self.products),
@@ -287,23 +298,30 @@ class _Loader:
         missing = BadValue("no such node in the organisation", where="node", hint=hint, code="row.node")
         second = BadValue("a second target for this node and period", where="node", hint="keep one", code="row.twice")
         refuse(
-            self._other_currency(row),
+            other_currency(row.get("currency"), self.settings.money),
             missing if self._whole() and (org is None or row["node"] not in org) else None,
             second if key in self.targets else None,
         )
         self.targets[key] = row["amount"]
 
-    def _call(self, row: Row) -> None:
-        refuse(self._unknown_rep(row["rep"]), self._unknown(row, "customer", "customers", self.customers))
-        self.calls.append(call_of(row, self._known_as(row)))
+    def _dated(self, into: list[T], made: Callable[[Row, str], T]) -> Callable[[Row], str]:
+        """Refuse a row of a rep or customer whom the tables do not know, and keep what is made of it else."""
 
-    def _appointment(self, row: Row) -> None:
-        refuse(self._unknown_rep(row["rep"]), self._unknown(row, "customer", "customers", self.customers))
-        self.appointments.append(appointment_of(row, self._known_as(row)))
+        def accept(row: Row) -> str:
+            rep, stranger = row.get("rep") or "", self._unknown(row, "customer", "customers", self.customers)
+            refuse(self._unknown_rep(rep) if rep else None, stranger)
+            into.append(made(row, self._known_as(row)))
+            return row.get("id") or ""
+
+        return accept
+
+    def _place(self, row: Row) -> str:
+        self.points[row["id"]] = point_of(row)
+        return str(row["id"])
 
     def _receivable(self, row: Row) -> None:
         refuse(
-            self._other_currency(row),
+            other_currency(row.get("currency"), self.settings.money),
             self._unknown(row, "customer", "customers", self.customers),
             self._unlawful_buyer(row),
         )
@@ -337,17 +355,12 @@ class _Loader:
             return error
         return None
 
-    def _other_currency(self, row: Row) -> BadValue | None:
-        code = self.settings.money.code
-        if row.get("currency") in (None, code):
-            return None
-        hint = "convert them, or set [units] money"
-        return BadValue(f"amounts are in {code}", where="currency", hint=hint, code="row.currency")
-
     def _region(self, org: Org | None) -> Region:
         buyers = self._buyers() if self.kept is None else []
         archive = Archive.of(self.customers.values() or buyers)
-        refuse_strangers(self.settings.policy.follow, self.reps if org else None, archive)
+        tables, reps = self.settings.tables, self.reps if org else None
+        refuse_strangers(self.settings.policy.follow, reps, archive, self.points)
+        visits = [one for one in self.calls if one.state == "done" and one.channel == "face"]
         return Region(
             org=org,
             archive=archive,
@@ -356,10 +369,14 @@ class _Loader:
             products=self.products,
             sales=self.sales,
             targets=self.targets,
-            calls=[one for one in self.calls if one.state == "done"] if "visits" in self.settings.tables else None,
+            calls=visits if "visits" in tables else None,
             unmade=[one for one in self.calls if one.state != "done"],
+            contacts=[one for one in self.calls if one.channel != "face"],
             appointments=self.appointments,
-            receivables=self.receivables if "receivables" in self.settings.tables else None,
+            occasions=[x for x in self.happened if isinstance(x, Occasion)] if "occasions" in tables else None,
+            adverse=[x for x in self.happened if isinstance(x, AdverseEvent)],
+            points=self.points,
+            receivables=self.receivables if "receivables" in tables else None,
         )
 
     def _buyers(self) -> list[Customer]:
@@ -373,20 +390,9 @@ class _Loader:
     def _say(self, org: Org | None) -> None:
         """Note what was derived and what was repeated."""
         if self.derived and org:
-            levels = " > ".join(self.settings.levels or ("rep",))
-            self.notes.append(Says(f"organisation derived from {levels}", f"组织架构由 {levels} 推导"))
+            self.notes.append(derived_from(self.settings.levels))
         if self.strangers:
-            strange = len(self.strangers)
-            en = f"{strange} customers of the files are not open in the archive: they count in totals alone"
-            self.notes.append(Says(en, f"{strange} 家客户未在档案中建档：仅计入合计"))
+            self.notes.append(not_open(len(self.strangers)))
         if self.kept is None and "customers" not in self.settings.tables and any(sale.customer for sale in self.sales):
             self.notes.append(Says("customers derived from sales", "客户由销售数据推导"))
-        for count in self.counts:
-            if count.duplicates:
-                rows = ", ".join(map(str, count.duplicates[:10]))
-                self.notes.append(
-                    Says(
-                        f"{count.file}: {len(count.duplicates)} exact duplicate rows kept ({rows})",
-                        f"{count.file}：{len(count.duplicates)} 行完全重复，已保留（第 {rows} 行）",
-                    )
-                )
+        self.notes.extend(repeated(self.counts))

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from attrs import field, frozen
 
@@ -111,6 +111,11 @@ class ReadingRoom:
         """Return what a person consented to and refused, in the order in which it was kept."""
         kept = got(self.store, CONSENTS, customer)
         held: Any = kept.data["consents"] if kept is not None else ()
+        return tuple(map(_consent, held))
+
+    def every_consent(self) -> tuple[Consent, ...]:
+        """Return what anybody consented to and refused, person by person."""
+        held: list[Any] = [one for record in self.store.find(CONSENTS) for one in cast("Any", record.data["consents"])]
         return tuple(map(_consent, held))
 
     def _kept(self, customer: str) -> Dossier | None:

@@ -8,15 +8,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterable
 
 from pharmasales.archive import Archive
 from pharmasales.compliance import ROLES
 from pharmasales.cycle.policy import FollowPolicy
 from pharmasales.errors import BadConfig, BadRows, BadValue, PharmaSalesError
 from pharmasales.names import fold, nearest
+from pharmasales.units import Unit
 
-__all__ = ["empty", "no_rep", "refuse", "refuse_strangers", "role_of"]
+__all__ = ["empty", "no_rep", "other_currency", "refuse", "refuse_strangers", "role_of"]
 
 
 def refuse(*found: PharmaSalesError | None) -> None:
@@ -46,19 +47,40 @@ def empty(where: str) -> BadValue:
     return BadValue("neither amount nor quantity", where=where, hint="fill one in", code="cell.empty")
 
 
-def refuse_strangers(follow: FollowPolicy, reps: Container[str] | None, archive: Archive) -> None:
-    """Refuse settings of a rep or customer whom the tables do not know.
+def other_currency(code: str | None, money: Unit) -> BadValue | None:
+    """Return the refusal of an amount in another currency than that of the workspace."""
+    if code in (None, money.code):
+        return None
+    hint = "convert them, or set [units] money"
+    return BadValue(f"amounts are in {money.code}", where="currency", hint=hint, code="row.currency")
+
+
+def refuse_strangers(
+    follow: FollowPolicy, reps: Container[str] | None, archive: Archive, points: Container[str] = ()
+) -> None:
+    """Refuse settings of a rep, customer or place whom the tables do not know.
 
     Args:
         follow: the settings.
         reps: the reps; none where there is no organisation.
         archive: the customers.
+        points: the places of which it is known where they lie.
 
     Raises:
         BadConfig: with the full name of the setting.
     """
-    strangers = [f"leave.{rep}" for rep in follow.leave if reps is not None and rep not in reps]
-    given = (("clinic_weekdays", follow.weekdays), ("clinic_hours", follow.hours), ("closed", follow.closed))
+    of_reps = (("leave", follow.leave), ("bases", follow.bases), ("filings", follow.filings))
+    strangers = [f"{key}.{rep}" for key, ids in of_reps for rep in ids if reps is not None and rep not in reps]
+    strangers += [f"bases.{rep}" for rep, base in follow.bases.items() if base not in archive and base not in points]
+    given: tuple[tuple[str, Iterable[str]], ...] = (
+        ("clinic_weekdays", follow.weekdays),
+        ("clinic_hours", follow.hours),
+        ("closed", follow.closed),
+        ("flexible", sorted(follow.flexible)),
+        ("notice", follow.notice),
+        ("filing_asked", sorted(follow.filing_asked)),
+        ("visit_minutes", follow.visit_minutes),
+    )
     strangers += [f"{key}.{customer}" for key, ids in given for customer in ids if customer not in archive]
     if strangers:
         hint = "write the id as the tables have it"

@@ -144,7 +144,7 @@ class TableRows:
     _seen: set[bytes] = field(factory=set, init=False)
     _headers: dict[str, dict[str, str]] = field(factory=dict, init=False)
 
-    def read(self, sheet: Sheet, accept: Callable[[Row], None]) -> None:
+    def read(self, sheet: Sheet, accept: Callable[[Row], object]) -> None:
         """Read every row of a sheet; `accept` takes a row or refuses it.
 
         A refusal is a typed error whose `where` is a column, or several of them in one `BadRows`.
@@ -178,7 +178,7 @@ class TableRows:
         return False
 
     def _row(
-        self, sheet: Sheet, number: int, cells: Cells, readers: Sequence[_Reader], accept: Callable[[Row], None]
+        self, sheet: Sheet, number: int, cells: Cells, readers: Sequence[_Reader], accept: Callable[[Row], object]
     ) -> bool:
         if len(cells) > len(sheet.header):
             self._refuse(sheet, number, "", BadValue("more cells than the header", code="row.long"), "")

@@ -77,6 +77,14 @@ _TAIL = """
 # clinic_hours = { H1 = ["Tue 08:00-11:30", "Thu 14:00-17:00"] }   # they count for everybody at H1
 # closed = { H1 = ["2026-03-04"] }  # days on which H1 receives nobody
 # contacts = [{ grade = "A", channel = "face", visits = "4-8" }]    # what falls due; face to face by cadence
+# contact_caps = [{ channel = "any", most = 6, days = 30 }]  # contacts with one person that due may ask for
+# minutes_per_day = 420            # minutes of visits in a field day, beside their count; not counted where left out
+# visit_minutes = { H1 = 20 }      # how long a visit takes; 30 where left out; it counts for everybody at H1
+# notice = { H1 = 2 }              # working days of notice that a visit needs
+# flexible = ["H1"]                # whose hours are wished, not required
+# filing_asked = ["H1"]            # who receives nobody without a filing number
+# filings = { R1 = "BA-2026-001" } # the reps' filing numbers
+# bases = { R1 = "H1" }            # from which place a rep sets out; the table places says where it lies
 
 [evaluation]
 # measures = { attainment = 50, growth = 10, coverage = 20, frequency = 20 }

@@ -32,7 +32,15 @@ from pharmasales.workspace.kept import REVIEWED, KeptPlan, planned
 from pharmasales.workspace.outputs import Outputs, outputs_of
 from pharmasales.workspace.visit_search import Search, found_by
 from pharmasales.workspace.visit_settling import SettledVisits, place_names, settle_visits
-from pharmasales.workspace.visit_versions import VisitVersion, joined, plans_of, standing, visit_periods, visit_versions
+from pharmasales.workspace.visit_versions import (
+    VisitVersion,
+    called_off,
+    joined,
+    plans_of,
+    standing,
+    visit_periods,
+    visit_versions,
+)
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["VisitDesk", "VisitsMade"]
@@ -190,7 +198,8 @@ class VisitDesk:
             until=until,
             priority=demand.priority,
             fixed=demand.fixed,
-            cancelled=_called_off(plans[-1], region, demand.as_of),
+            cancelled=called_off(plans[-1].visits, region.unmade, demand.as_of, ["cancelled"]),
+            points=demand.points,
             budget=budget,
             seed=seed,
         )
@@ -317,18 +326,6 @@ def _tables(plan: Schedule) -> tuple[Table, ...]:
 
 def _access(demand: VisitDemand) -> dict[str, Access]:
     return {target.customer: target.access for target in demand.targets}
-
-
-def _called_off(before: Schedule, region: Region, as_of: date) -> set[str]:
-    """Return the ids of the visits ahead that the log says are cancelled."""
-    off = [call for call in region.unmade if call.state == "cancelled"]
-    named = {call.visit for call in off if call.visit}
-    days = {(call.rep, call.customer, call.day) for call in off if not call.visit}
-    return {
-        visit.id
-        for visit in before.visits
-        if visit.day >= as_of and (visit.id in named or (visit.rep, visit.customer, visit.day) in days)
-    }
 
 
 def _of_others(reps: Collection[str]) -> Stays:

@@ -12,7 +12,7 @@ kept: they come from the files when a version is read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, time
 from fractions import Fraction
 from typing import Any
@@ -20,6 +20,7 @@ from typing import Any
 from attrs import evolve, frozen
 
 from pharmasales.cycle import Region
+from pharmasales.cycle.region import Call
 from pharmasales.display import Says
 from pharmasales.followup import ANY_DAY, Access, Schedule, Visit
 from pharmasales.periods import Period
@@ -32,6 +33,7 @@ from pharmasales.workspace.doing import Done
 
 __all__ = [
     "VisitVersion",
+    "called_off",
     "joined",
     "keep_visits",
     "plans_of",
@@ -200,6 +202,25 @@ def standing(plans: Sequence[Schedule], reps: Iterable[str] | None = None) -> li
     mine = None if reps is None else set(reps)
     visits = [visit for visit in found.values() if mine is None or visit.rep in mine]
     return sorted(visits, key=lambda one: (one.day, one.rep, one.customer))
+
+
+def called_off(visits: Iterable[Visit], unmade: Iterable[Call], as_of: date, states: Collection[str]) -> set[str]:
+    """Return the ids of the visits ahead that the log says will not be made.
+
+    Args:
+        visits: those that are planned.
+        unmade: the lines of the log.
+        as_of: the first day that lies ahead.
+        states: what the log may say of them, such as `cancelled`.
+    """
+    off = [call for call in unmade if call.state in states]
+    named = {call.visit for call in off if call.visit}
+    days = {(call.rep, call.customer, call.day) for call in off if not call.visit}
+    return {
+        visit.id
+        for visit in visits
+        if visit.day >= as_of and (visit.id in named or (visit.rep, visit.customer, visit.day) in days)
+    }
 
 
 def joined(plan: Schedule, others: Iterable[Visit]) -> Schedule:

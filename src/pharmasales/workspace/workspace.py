@@ -136,7 +136,7 @@ class Workspace:
             StorageError: `storage.scope` for a reader of a part: the files are the whole company's.
         """
         self.check_whole()
-        if not self._from_archive():
+        if not self.from_archive():
             return load(self.root, self.settings, progress)
         register = self.register()
         return load(self.root, self.settings, progress, (register.on(day), register.merged()))
@@ -146,7 +146,7 @@ class Workspace:
         region = loaded.checked()
         return region if self.settings.names else evolve(region, archive=masked_names(region.archive))
 
-    def _from_archive(self) -> bool:
+    def from_archive(self) -> bool:
         """Whether the customers are those of the archive: no table gives them, and the settings name an archive."""
         return "customers" not in self.settings.tables and self.settings.archive is not None
 
