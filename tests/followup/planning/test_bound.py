@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date, time, timedelta
 from fractions import Fraction
 from itertools import combinations, pairwise, permutations
+from types import SimpleNamespace
 
 import pytest
 from attrs import evolve
@@ -17,7 +18,8 @@ from pharmasales.followup.access import Access
 from pharmasales.followup.capacity import Rep, field_days
 from pharmasales.followup.planning import _highs
 from pharmasales.followup.planning import bound as bound_module
-from pharmasales.followup.planning._highs import Answer, Found, in_stages
+from pharmasales.followup.planning._highs import Answer, Found, Solver, in_stages
+from pharmasales.followup.planning._programme import Programme, Walk
 from pharmasales.followup.planning.bound import Bound, lower_bound, prove
 from pharmasales.followup.planning.cost import Cost, cost_of
 from pharmasales.followup.planning.scheduling import schedule
@@ -457,3 +459,44 @@ def test_rounds_come_to_an_end(monkeypatch):
     assert (proof.cost.unmet, proof.cost.openings) == ((0,), 3)
     assert (proof.bound.unmet, proof.bound.soft, proof.bound.proven) == ((0,), 10, False)
     assert "cut short" in proof.bound.why.text()
+
+
+@pytest.mark.parametrize(("reported", "bound"), [(3.2, 4), (7.0, 7), (9.5, 7)])
+def test_a_plan_found_is_no_bound(reported, bound):
+    """The bound is what the solver reports, never the plan's own cost; no bound lies above a plan that was found."""
+    programme = Programme([1], [Walk(0, 1, {0: 7}, {}, "")])
+    solver = Solver(programme)
+    visit = programme.visits[0, 0]
+    ones = [float(column in (0, visit, visit - 1)) for column in range(programme.columns)]
+    found = {
+        "objective_function_value": 7.0,
+        "mip_dual_bound": reported,
+        "mip_node_count": 5,
+        "primal_solution_status": 2,
+    }
+    solver._highs = SimpleNamespace(
+        changeColsCost=lambda *_: None,
+        setOptionValue=lambda *_: None,
+        clearSolver=lambda: None,
+        run=lambda: None,
+        getModelStatus=lambda: None,
+        getInfo=lambda: SimpleNamespace(**found),
+        getSolution=lambda: SimpleNamespace(col_value=ones),
+    )
+    answer = solver.minimise(dict(enumerate(programme.costs)))
+    assert answer == Answer(bound, 7, frozenset({visit}), 5)
+
+
+def test_fixed_visits_may_stand_closer_than_the_gap():
+    """What stands is not moved: two fixed visits a day apart, the third at least 3 days after."""
+    fixed = [Appointment("r1", day(n), "c1") for n in (0, 1)]
+    proof = prove([target("c1", 3, 3)], REP, day(0), day(8), WEEKDAYS, fixed=fixed)
+    assert ([visit.day for visit in proof.plan.visits], proof.bound.unmet) == ([day(0), day(1), day(4)], (0,))
+    assert proof.bound.proven
+
+
+def test_minutes_of_other_appointments_are_taken_off():
+    """A meeting of an hour leaves one of two: no visit of two hours, in the relaxation neither."""
+    rep, meeting = evolve(REP, minutes_a_day=120), Appointment("r1", day(0), minutes=60, kind="meeting")
+    one = evolve(target("c1"), minutes=120)
+    assert lower_bound([one], evolve(rep, visits_a_day=2), day(0), day(0), WEEKDAYS, fixed=[meeting]).unmet == (1,)
