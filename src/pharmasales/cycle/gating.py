@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pharmasales.archive import Customer
 from pharmasales.archive.kinds import surely_person
@@ -23,9 +24,11 @@ from pharmasales.compliance.personal import use_of
 from pharmasales.cycle.policy import Policy
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, Blocked
-from pharmasales.evaluation.payout.plans import PayoutPlan
 from pharmasales.org import Node, Org
 from pharmasales.units import Amount
+
+if TYPE_CHECKING:
+    from pharmasales.evaluation.payout.plans import PayoutPlan
 
 __all__ = ["may_score", "refuse_goals", "refuse_payouts", "without_usage"]
 
@@ -78,7 +81,7 @@ def refuse_payouts(policy: Policy, org: Org, plans: Mapping[str, PayoutPlan], da
         day: the day on which it is paid.
 
     >>> from pharmasales.evaluation.payout.building import payout_curve
-    >>> from pharmasales.evaluation.payout.plans import PayPart
+    >>> from pharmasales.evaluation.payout.plans import PayoutPlan, PayPart
     >>> from pharmasales.rules import Field
     >>> org = Org.of([Node("r1", "Ann Example", "rep", role="medical_rep")])
     >>> curve = payout_curve(threshold="70%", above=2, cap="200%")
