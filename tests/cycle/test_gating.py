@@ -244,10 +244,14 @@ def test_a_medical_rep_is_paid_for_no_sales(blend: bool):
         refuse_payouts(Policy(), org, {"r1": plan, "r2": plan}, SINCE)
     assert caught.value.reason == "2 payouts that nobody may be given"
     assert [str(error) for error in caught.value.exceptions] == [
-        "a medical rep is not paid by sales @ node 'r1', part '0 sales', pay_bonus; "
-        "pay for activity, quality, knowledge or compliance instead [blocked.bonus-rep-sales]",
-        "a medical rep is not paid by receipts @ node 'r1', part '1 receipts', pay_bonus; "
-        "pay for activity, quality, knowledge or compliance instead [blocked.bonus-rep-receipts]",
+        (
+            "a medical rep is not paid by sales @ node 'r1', part '0 sales', pay_bonus; "
+            "pay for activity, quality, knowledge or compliance instead [blocked.bonus-rep-sales]"
+        ),
+        (
+            "a medical rep is not paid by receipts @ node 'r1', part '1 receipts', pay_bonus; "
+            "pay for activity, quality, knowledge or compliance instead [blocked.bonus-rep-receipts]"
+        ),
     ]
     refuse_payouts(Policy(), org, {"r2": plan}, SINCE)
     refuse_payouts(Policy(), org, {"r1": payout_plan("activity", "knowledge", blend=blend)}, SINCE)

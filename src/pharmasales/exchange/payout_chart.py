@@ -24,7 +24,7 @@ from pharmasales.evaluation.payout.curves import SHAPES, PayoutCurve
 from pharmasales.evaluation.payout.pieces import Jump, in_full, in_percent
 from pharmasales.evaluation.payout.plans import Pays
 from pharmasales.exchange._class_plots import HIGH
-from pharmasales.exchange._drawing import ACCENT, BAD, GREY, INK, LEFT, WIDTH, Node, amount_title, frame
+from pharmasales.exchange._drawing import ACCENT, BAD, GREY, INK, LEFT, Node, amount_title, frame
 from pharmasales.exchange._figures import readable, ticks
 from pharmasales.exchange._scatter import Axis
 from pharmasales.exchange.charts import Chart
@@ -69,7 +69,7 @@ def payout_chart(
         pays: a payout curve, which needs a bonus, or a tier table.
         bonus: what 100 % pays.
         at: where the person stands: an attainment, or an `Amount` in the unit of the tiers; nobody where left out.
-        last: where the picture ends; somewhat above the last point of the curve or the table where left out.
+        last: up to where it is drawn, at least; somewhat above the last point of the curve or the table where left out.
 
     Source: P2-E.
 
@@ -83,8 +83,8 @@ def payout_chart(
     jumps = [jump for jump in pays.pieces.jumps() if jump.cut.at <= end * scale.x]
     strokes = list(_strokes(pays, scale, end))
     across, up = _axes(pays, scale, end, [y for _, y in _flat(strokes)])
-    layers = [*_marks(pays, across, up), *(_line(one, across, up) for one in strokes)]
-    layers += [_dots(pays, jumps, scale, across, up, full=full) for full in (False, True) if jumps]
+    layers = [*_marks(pays, across), *(_line(one, across, up) for one in strokes)]
+    layers += [_dots(jumps, scale, across, up, full=full) for full in (False, True) if jumps]
     if person is not None:
         layers += _person(pays, scale, person, across, up)
     spec = frame(layers, HIGH, left=LEFT, right=_RIGHT, bottom=54, top=100)
@@ -111,14 +111,11 @@ def _place(pays: Pays, value: Number | Amount, where: str) -> Fraction:
 
 
 def _end(pays: Pays, last: Fraction | None, person: Fraction | None) -> Fraction:
-    """Return where the picture ends: an eighth beyond the last cut, and not before the person."""
-    if last is not None:
-        found = max(last, Fraction(0))
-    else:
-        cuts = [Fraction(cut.at) for cut in pays.pieces.cuts] or [Fraction(1)]
-        finer = 1 if isinstance(pays, PayoutCurve) else 10**pays.unit.decimals
-        found = max(cuts) / finer * Fraction(9, 8) or Fraction(1)
-    return max(found, person or Fraction(0)) or Fraction(1)
+    """Return where the picture ends: at a tick somewhat beyond the last cut, and not before the person."""
+    finer = 1 if isinstance(pays, PayoutCurve) else 10**pays.unit.decimals
+    cuts = [Fraction(cut.at) / finer for cut in pays.pieces.cuts]
+    found = max(cuts, default=Fraction(1)) * Fraction(9, 8) if last is None else last
+    return ticks([max(found, person or Fraction(0))])[-1]
 
 
 def _strokes(pays: Pays, scale: _Scale, end: Fraction) -> Iterator[list[tuple[Fraction, Fraction]]]:
@@ -160,11 +157,9 @@ def _flat(strokes: Sequence[Sequence[tuple[Fraction, Fraction]]]) -> list[tuple[
 
 
 def _axes(pays: Pays, scale: _Scale, end: Fraction, heights: Sequence[Fraction]) -> tuple[Axis, Axis]:
-    curve = isinstance(pays, PayoutCurve)
     title = _ATTAINMENT if isinstance(pays, PayoutCurve) else amount_title(_SOLD, pays.unit)
-    at = ticks([end])
-    across = Axis(title, [*(one for one in at if one < end), max(end, at[-1])], [], log=False, edges=at, share=curve)
-    tall = ticks(heights)
+    at, tall = ticks([end]), ticks(heights)
+    across = Axis(title, at, [], log=False, edges=at, share=isinstance(pays, PayoutCurve))
     return across, Axis(amount_title(_PAYOUT, scale.pay), tall, [], log=False, edges=tall)
 
 
@@ -178,7 +173,7 @@ def _encoding(across: Axis, up: Axis) -> Node:
     return {"x": {"field": "x", **across.encoding("x")}, "y": {"field": "y", **up.encoding("y")}}
 
 
-def _marks(pays: Pays, across: Axis, up: Axis) -> Iterator[Node]:
+def _marks(pays: Pays, across: Axis) -> Iterator[Node]:
     """Yield thin lines where the slope changes, and a dashed one at the target of a curve."""
     finer = 1 if isinstance(pays, PayoutCurve) else 10**pays.unit.decimals
     cuts = [Fraction(cut.at) / finer for cut in pays.pieces.cuts]
@@ -189,7 +184,7 @@ def _marks(pays: Pays, across: Axis, up: Axis) -> Iterator[Node]:
         yield {"data": {"values": values}, "mark": mark, "encoding": {"x": {"field": "x", **across.encoding("x")}}}
 
 
-def _dots(pays: Pays, jumps: Sequence[Jump], scale: _Scale, across: Axis, up: Axis, *, full: bool) -> Node:
+def _dots(jumps: Sequence[Jump], scale: _Scale, across: Axis, up: Axis, *, full: bool) -> Node:
     """Return the ends of the line at each jump: hollow for what is not reached, full for what is paid."""
     values = [
         {

@@ -152,7 +152,7 @@ def test_a_missing_bonus_and_an_open_gate_are_no_zero():
     st.integers(0, 10**7),
 )
 def test_parts_add_up_to_what_is_paid(drawn, minor):
-    """The total is the exact sum rounded half up; each part is its floor or one more, and never less than it earns down."""
+    """The total is the exact sum rounded half up; each part is within one of what it earns."""
     weights = [Fraction(weight * 100, sum(w for w, _ in drawn)) for weight, _ in drawn]
     names = [(f"p{n}", weight) for n, weight in enumerate(weights)]
     record = {f"p{n}": Fraction(at, 100) for n, (_, at) in enumerate(drawn)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import tomllib
 
@@ -61,7 +62,7 @@ def test_a_plan_comes_back(plan):
 def test_any_table_comes_back(ends, method, shared_end):
     """Fractions and all."""
     drawn = sorted(ends)
-    tiers = [Tier(low, high, low / 7) for low, high in zip(drawn, drawn[1:], strict=False)]
+    tiers = [Tier(low, high, low / 7) for low, high in itertools.pairwise(drawn)]
     table = TierTable(BOX, CNY, tiers, method, shared_end)
     assert read_pays(pays_data(table)) == table
 

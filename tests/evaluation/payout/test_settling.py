@@ -127,7 +127,8 @@ def test_carry_says_what_is_taken_back_later():
     left = settle(MARGINAL, sold[:2], YEAR, clawback="carry")
     assert left.difference == yuan(20)
     assert left.why.head() == (
-        "50.00 CNY for 2015, cumulative, less what was paid before; at once it would be 30.00 CNY: a difference of 20.00 CNY"
+        "50.00 CNY for 2015, cumulative, less what was paid before; "
+        "at once it would be 30.00 CNY: a difference of 20.00 CNY"
     )
 
 

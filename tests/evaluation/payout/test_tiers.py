@@ -158,20 +158,26 @@ def test_tiers_in_any_order_are_the_same_table():
         (
             [Tier(0, 1_000, "1%"), Tier(1_001, None, "2%")],
             "flat",
-            "a gap between tier 1 (from 0 to 1,000) and tier 2 (from 1,001 up) @ tiers[1]; let a tier begin where the one "
-            "before it ends, and say whose the shared end is [payout.tiers.gap]",
+            (
+                "a gap between tier 1 (from 0 to 1,000) and tier 2 (from 1,001 up) @ tiers[1]; let a tier begin where "
+                "the one before it ends, and say whose the shared end is [payout.tiers.gap]"
+            ),
         ),
         (
             [Tier(900, None, "2%"), Tier(0, 1_000, "1%")],
             "flat",
-            "an overlap of tier 1 (from 0 to 1,000) and tier 2 (from 900 up) @ tiers[1]; let a tier begin where the one "
-            "before it ends [payout.tiers.overlap]",
+            (
+                "an overlap of tier 1 (from 0 to 1,000) and tier 2 (from 900 up) @ tiers[1]; let a tier begin where "
+                "the one before it ends [payout.tiers.overlap]"
+            ),
         ),
         (
             [Tier(0, None, "1%"), Tier(1_000, None, "2%")],
             "marginal",
-            "an overlap of tier 1 (from 0 up) and tier 2 (from 1,000 up) @ tiers[1]; let a tier begin where the one "
-            "before it ends [payout.tiers.overlap]",
+            (
+                "an overlap of tier 1 (from 0 up) and tier 2 (from 1,000 up) @ tiers[1]; let a tier begin where "
+                "the one before it ends [payout.tiers.overlap]"
+            ),
         ),
         ([], "flat", "a tier table without tiers @ tiers [payout.tiers]"),
         (
@@ -182,20 +188,26 @@ def test_tiers_in_any_order_are_the_same_table():
         (
             [Tier(-1, 5, "1%")],
             "flat",
-            "tier 1 (from -1 to 5) is below zero @ tiers[0]; begin at 0 or above, with a rate of 0 or above "
-            "[payout.negative]",
+            (
+                "tier 1 (from -1 to 5) is below zero @ tiers[0]; begin at 0 or above, with a rate of 0 or above "
+                "[payout.negative]"
+            ),
         ),
         (
             [Tier(0, 5, "-1%")],
             "flat",
-            "tier 1 (from 0 to 5) is below zero @ tiers[0]; begin at 0 or above, with a rate of 0 or above "
-            "[payout.negative]",
+            (
+                "tier 1 (from 0 to 5) is below zero @ tiers[0]; begin at 0 or above, with a rate of 0 or above "
+                "[payout.negative]"
+            ),
         ),
         (
             [Tier(0, None, 100)],
             "interpolated",
-            "tier 1 (from 0 up) has no end to interpolate to @ tiers[0]; give it an end; nothing more is paid above it "
-            "[payout.tiers.open]",
+            (
+                "tier 1 (from 0 up) has no end to interpolate to @ tiers[0]; give it an end; nothing more is paid "
+                "above it [payout.tiers.open]"
+            ),
         ),
         (
             [Tier(0, 1, 1)],

@@ -31,8 +31,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 from typing import TypeAlias
 
+from pharmasales.display import Says
 from pharmasales.errors import BadValue, NotComparable
 from pharmasales.evaluation.payout.paid import PaidPart, Payout
 from pharmasales.evaluation.payout.plans import PayoutPlan, PayPart, amount, attained
@@ -71,15 +73,20 @@ def pay(plan: PayoutPlan, person_id: str, record: object, bonus: Amount | None =
     found = [_found(part, record, bonus) for part in plan.parts]
     blended = None if plan.blend is None else plan.blended(record)
     earned = _earned(plan, found, blended, bonus)
-    answers = [gate.breach(record) for gate in plan.gates]
-    held = tuple(gate.says for gate, told in zip(plan.gates, answers, strict=True) if told)
-    unknown = tuple(gate.name for gate, told in zip(plan.gates, answers, strict=True) if told is None)
+    held, unknown = _gated(plan, record) if plan.gates else ((), ())
     unit = plan.unit if bonus is None else bonus.unit
     whole = 0 if held else None if unknown or earned is None else half_up(earned)
     minors = _minors(plan, found, None if unit is None else whole)
     parts = tuple(PaidPart(part, *one, minor) for part, one, minor in zip(plan.parts, found, minors, strict=True))
     paid = None if unit is None or whole is None else Amount(whole, unit)
     return Payout(normal_id(person_id), plan, bonus, parts, blended, earned, paid, held, unknown)
+
+
+def _gated(plan: PayoutPlan, record: object) -> tuple[tuple[Says, ...], tuple[str, ...]]:
+    """Return the reasons of the gates that hold, and the names of those that cannot be answered."""
+    answers = [(gate, gate.breach(record)) for gate in plan.gates]
+    held = tuple(gate.says for gate, told in answers if told)
+    return held, tuple(gate.name for gate, told in answers if told is None)
 
 
 def _refuse(plan: PayoutPlan, bonus: Amount) -> None:
@@ -98,7 +105,9 @@ def _found(part: PayPart, record: object, bonus: Amount | None) -> Found:
     value = attained(part, record)
     if value is None or bonus is None or pays is None:
         return value, None
-    return value, pays.pieces.at(value) * part.weight * bonus.minor / 100  # type: ignore[operator] # a curve has one
+    weight = part.weight or 0
+    top, under = pays.pieces.over(value)
+    return value, Fraction(top * weight.numerator * bonus.minor, under * weight.denominator * 100)
 
 
 def _earned(
@@ -106,8 +115,12 @@ def _earned(
 ) -> Fraction | None:
     if plan.blend is not None:
         return None if blended is None or bonus is None else plan.blend.pieces.at(blended) * bonus.minor
-    parts = [earned for _, earned in found]
-    return None if None in parts else sum((one for one in parts if one is not None), Fraction(0))
+    top, under = 0, 1
+    for _, part in found:
+        if part is None:
+            return None
+        top, under = top * part.denominator + part.numerator * under, under * part.denominator
+    return Fraction(top, under)
 
 
 def _minors(plan: PayoutPlan, found: Sequence[Found], whole: int | None) -> list[int | None]:
@@ -116,14 +129,16 @@ def _minors(plan: PayoutPlan, found: Sequence[Found], whole: int | None) -> list
         return [None] * len(found)
     if whole == 0:
         return [0] * len(found)
-    return list(_shown([earned or Fraction(0) for _, earned in found], whole))
+    return list(_shown([earned for _, earned in found if earned is not None], whole))
 
 
 def _shown(earned: Sequence[Fraction], whole: int) -> list[int]:
     """Round parts to whole numbers that add up to their rounded sum: each its floor, or one more."""
     parts = [one.numerator // one.denominator for one in earned]
     left = whole - sum(parts)
-    rests = [one - part for one, part in zip(earned, parts, strict=True)]
-    for place in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
-        parts[place] += 1
+    if left:
+        under = lcm(*(one.denominator for one in earned))
+        rests = [one.numerator % one.denominator * (under // one.denominator) for one in earned]
+        for place in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
+            parts[place] += 1
     return parts

@@ -59,7 +59,9 @@ class Installment:
         due: what that earns; missing where a value is.
         before: what was paid before, where it is deducted; else zero.
         paid: what is paid now; missing where `due` is.
-        why: the reason, in both languages.
+        pays: the curve or the table.
+        each: what was put through it, one by one: transactions, or the sum alone.
+        deducted: whether what was paid before is deducted.
     """
 
     interval: Period
@@ -67,7 +69,27 @@ class Installment:
     due: Amount | None = field(repr=False)
     before: Amount = field(repr=False)
     paid: Amount | None = field(repr=False)
-    why: Why = field(repr=False)
+    pays: Pays = field(repr=False)
+    each: tuple[Stage, ...] = field(repr=lambda stages: f"<{len(stages)} stages>")
+    deducted: bool
+
+    @property
+    def why(self) -> Why:
+        """What is paid and why, in both languages."""
+        parts = [_stage_why(self.pays, stage) for stage in self.each]
+        said: dict[str, Cell] = {"interval": str(self.interval), "paid": _text(self.paid)}
+        if self.paid is None or self.due is None:
+            en, zh = "{interval}: a value is missing, so nothing can be paid yet", "{interval}：数据缺失，暂无法计发"
+            return because(en, zh, *parts, **said)
+        if not self.deducted:
+            return because("{interval}: {paid}", "{interval}：{paid}", *parts, **said)
+        en = "{interval}: due so far {due} - paid before {before} = {paid}"
+        zh = "{interval}：累计应发 {due} - 已发 {before} = {paid}"
+        if self.paid != self.due - self.before:
+            en = "{interval}: due so far {due}, paid before {before}: {open} is carried to later payments"
+            zh = "{interval}：累计应发 {due}，已发 {before}：多发 {open} 从以后各期扣回"
+        sums = {"due": str(self.due), "before": str(self.before), "open": str(self.before - self.due)}
+        return because(en, zh, *parts, **said, **sums)
 
 
 @frozen
@@ -227,8 +249,7 @@ def _alone(
         earned = [earned_at(pays, stage) for stage in each]
         known = [Amount(half_up(one), unit) for one in earned if one is not None]
         paid = Amount.total(known, unit) if len(known) == len(each) else None
-        why = _interval_why(interval, paid, [_stage_why(pays, stage) for stage in each])
-        yield Installment(interval, whole, paid, nothing, paid, why)
+        yield Installment(interval, whole, paid, nothing, paid, pays, tuple(each), deducted=False)
 
 
 def _so_far(
@@ -242,8 +263,7 @@ def _so_far(
         paid = None if due is None else due - before
         if paid is not None and clawback == "carry":
             paid = max(paid, Amount(0, unit))
-        why = _cumulative_why(interval, due, before, paid, _stage_why(pays, so_far))
-        yield Installment(interval, so_far, due, before, paid, why)
+        yield Installment(interval, so_far, due, before, paid, pays, (so_far,), deducted=True)
         before = before if paid is None else before + paid
 
 
@@ -266,25 +286,6 @@ def _stage_why(pays: Pays, stage: Stage) -> Why:
 
 def _text(amount: Amount | None) -> Cell:
     return None if amount is None else str(amount)
-
-
-def _interval_why(interval: Period, paid: Amount | None, parts: Sequence[Why]) -> Why:
-    if paid is None:
-        en, zh = "{interval}: a value is missing, so nothing can be paid yet", "{interval}：数据缺失，暂无法计发"
-        return because(en, zh, *parts, interval=str(interval))
-    return because("{interval}: {paid}", "{interval}：{paid}", *parts, interval=str(interval), paid=str(paid))
-
-
-def _cumulative_why(interval: Period, due: Amount | None, before: Amount, paid: Amount | None, part: Why) -> Why:
-    if due is None or paid is None:
-        return _interval_why(interval, None, [part])
-    en = "{interval}: due so far {due} - paid before {before} = {paid}"
-    zh = "{interval}：累计应发 {due} - 已发 {before} = {paid}"
-    if paid != due - before:
-        en = "{interval}: due so far {due}, paid before {before}: {open} is carried to later payments"
-        zh = "{interval}：累计应发 {due}，已发 {before}：多发 {open} 从以后各期扣回"
-    said = {"due": str(due), "before": str(before), "paid": str(paid), "open": str(before - due)}
-    return because(en, zh, part, interval=str(interval), **said)
 
 
 def what_if(settled: Settlement, stage: Stage) -> Installment:
