@@ -9,15 +9,17 @@ import xml.etree.ElementTree as ET
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadValue, NotComparable
 from pharmasales.evaluation.payout.building import payout_curve, shaped_curve
+from pharmasales.evaluation.payout.curves import PayoutCurve
 from pharmasales.evaluation.payout.tier import Tier
 from pharmasales.evaluation.payout.tiers import TierTable
 from pharmasales.exchange.charts import Chart
 from pharmasales.exchange.payout_chart import payout_chart
+from pharmasales.rules import Bands, Field, over
 from pharmasales.units import BOX, CNY, Amount
 
 BONUS = Amount.of(10_000, CNY)
@@ -102,10 +104,18 @@ def test_every_kind_of_payout_has_its_picture():
     beyond = payout_chart(E36, BONUS, at="400%")
     assert points(beyond, "line")[0][-1] == (4, 20_000)
     assert "<svg" in payout_chart(shaped_curve("linear", (0, 0), ("1/1000", "1/1000")), Amount(1, CNY)).svg()
+    bare = PayoutCurve(Bands(Field("attainment"), (), top="100%"))
+    assert points(payout_chart(bare, BONUS), "line") == [[(0, 10_000), (Fraction(3, 2), 10_000)]]
+    above = PayoutCurve(Bands(Field("attainment"), ((over(0), "0%"),), top="100%"))
+    assert points(payout_chart(above, BONUS), "line") == [[(0, 10_000), (1, 10_000)]]
+    assert points(payout_chart(above, BONUS), "point") == [[(0, 10_000)], [(0, 0)]]
+    idle = TierTable(BOX, CNY, [Tier(0, 10, 0), Tier(10, 20, 5)], cap=Amount.of(30, CNY))
+    assert points(payout_chart(idle), "line") == [[(0, 0), (10, 0), (16, 30), (20, 30), (25, 30)]]
     zero = TierTable(BOX, CNY, [Tier(0, None, 1)])
     assert points(payout_chart(zero), "line")[0][0] == (0, 0)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 300), st.integers(1, 10**9))
 def test_the_person_stands_where_the_curve_pays(percent, minor):
     """The point is the exact payout, whatever the attainment and the bonus."""

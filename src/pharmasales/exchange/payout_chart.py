@@ -123,7 +123,8 @@ def _strokes(pays: Pays, scale: _Scale, end: Fraction) -> Iterator[list[tuple[Fr
     pieces, stop = pays.pieces, end * scale.x
     jumps = {jump.cut.at: jump for jump in pieces.jumps()}
     inner = [Fraction(cut.at) for cut in pieces.cuts if 0 < cut.at < stop]
-    stroke: list[tuple[Fraction, Fraction]] = [(Fraction(0), pieces.at(Fraction(0)))]
+    first = jumps.get(0)
+    stroke = [(Fraction(0), pieces.at(Fraction(0)) if first is None else first.above)]
     for low, high in pairwise([Fraction(0), *inner, stop]):
         if pieces.most is not None:
             stroke += _bends(pays, low, high)

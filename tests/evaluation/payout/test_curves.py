@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRule, BadValue
@@ -126,6 +126,7 @@ def test_every_place_has_its_reason(lang):
 
 
 @pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape != "mixed"])
+@settings(deadline=None)
 @given(pieces=st.integers(3, 12), value=attainments)
 def test_six_shapes(shape, pieces, value):
     """P2-E: each shape is what it says, goes through both its points, and never falls."""
@@ -163,6 +164,7 @@ def test_a_shape_that_is_none_is_mixed():
     assert PayoutCurve(Curve(A, ((0, 0), (1, 1), (2, 2), (3, 5)))).shape == "convex"
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 300), st.integers(0, 300)), min_size=2, max_size=7, unique_by=lambda p: p[0]),
     attainments,
@@ -180,6 +182,7 @@ def test_a_curve_equals_a_walk_over_its_points(points, value, minor):
         assert curve.rule({"attainment": value}) == told
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(0, 300), min_size=2, max_size=6, unique=True),
     st.lists(st.integers(0, 300), min_size=6, max_size=6),

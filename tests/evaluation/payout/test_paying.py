@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.display import Says
@@ -147,6 +147,7 @@ def test_a_missing_bonus_and_an_open_gate_are_no_zero():
     ]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 50), st.integers(0, 300)), min_size=1, max_size=6),
     st.integers(0, 10**7),
@@ -166,6 +167,7 @@ def test_parts_add_up_to_what_is_paid(drawn, minor):
     assert found.paid.minor <= 2 * minor
 
 
+@settings(deadline=None)
 @given(st.integers(0, 250), st.integers(0, 250))
 def test_more_attainment_never_pays_less(one, other):
     """Monotone curves, monotone payout, each alone and on the blend."""

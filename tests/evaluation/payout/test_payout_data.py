@@ -7,7 +7,7 @@ import json
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.display import Says
@@ -54,6 +54,7 @@ def test_a_plan_comes_back(plan):
     assert plan_from_data(json.loads(json.dumps(plan_data(plan)))) == plan
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.fractions(0, 100, max_denominator=50), min_size=2, max_size=5, unique=True),
     st.sampled_from(["flat", "marginal", "interpolated"]),
@@ -91,6 +92,7 @@ def tiers(**more):
         ({"name": 3, "parts": changed()["parts"]}, "plan", "int"),
         (changed(wieght=3), "parts[0].wieght", "unknown key"),
         (changed(measure="sale"), "parts[0].part 'a'", "no measure that the gate knows"),
+        (changed(measure=[]), "parts[0]", "not of the form that is due"),
         (changed(weight="x"), "parts[0]", "a cut, weight or point: not a number"),
         (changed(weight=99), "plan", "the weights add up to 99, not 100 @ parts"),
         (changed(of={"run": "x"}), "parts[0].of", "not a term"),

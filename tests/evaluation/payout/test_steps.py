@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRule, BadValue, NotComparable, NotFound
@@ -119,6 +119,7 @@ def test_cliffs_of_tiers():
     assert [cliff.exclusive for cliff in cliffs(boxes("flat", shared_end="lower"))] == [False, True, True]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 450), st.integers(1, 60), st.sampled_from(["flat", "marginal", "interpolated"]))
 def test_the_next_unit_is_the_difference(sold, step, method):
     """What comes next is what is earned with it less what is earned without; a jump between is named."""
@@ -146,6 +147,7 @@ def test_the_next_thousand_yuan_on_a_curve():
         next_unit(E36, at, Amount(1, USD))
 
 
+@settings(deadline=None)
 @given(
     st.integers(-(10**6), 10**6),
     st.lists(st.integers(0, 50), min_size=1, max_size=6).filter(any),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, NotComparable
@@ -102,6 +102,7 @@ def test_the_deck_of_p2_e():
     assert made.earns(yuan("100000")) == yuan(0)
 
 
+@settings(deadline=None)
 @given(tables(), st.integers(-5, 90))
 def test_a_table_equals_its_steps(made, boxes):
     """Marginal and interpolated are the sum over single boxes; flat is the whole at the rate of its tier."""
@@ -119,6 +120,7 @@ def test_a_table_equals_its_steps(made, boxes):
     assert made.earns(sold) == Amount(half_up(told), CNY)
 
 
+@settings(deadline=None)
 @given(tables(), st.integers(-5, 90))
 def test_the_cap_is_never_passed_and_nothing_is_below_zero(made, boxes):
     """Whatever the table."""
@@ -127,6 +129,7 @@ def test_the_cap_is_never_passed_and_nothing_is_below_zero(made, boxes):
     assert made.cap is None or paid <= made.cap
 
 
+@settings(deadline=None)
 @given(st.one_of(tables("marginal"), tables("interpolated"), tables("flat", rising=True)), st.integers(0, 80))
 def test_more_never_pays_less(made, boxes):
     """Marginal and interpolated always; flat where its rates rise."""
@@ -141,6 +144,7 @@ def test_a_flat_table_whose_rate_falls_may_pay_less():
     assert made.earns(yuan(101)) < made.earns(yuan(99))
 
 
+@settings(deadline=None)
 @given(tables(), st.integers(-5, 90))
 def test_bands_say_the_tier(made, boxes):
     """The tier of a table is that of the rule that goes into frames and rule books."""
