@@ -20,7 +20,7 @@ from attrs import frozen
 
 from pharmasales.display import Says
 from pharmasales.errors import BadValue, NotComparable
-from pharmasales.evaluation.payout.curves import SHAPES, PayoutCurve
+from pharmasales.evaluation.payout.curves import PAYOUT_SHAPES, PayoutCurve
 from pharmasales.evaluation.payout.pieces import Jump, in_full, in_percent
 from pharmasales.evaluation.payout.plans import Pays
 from pharmasales.exchange._class_plots import HIGH
@@ -236,7 +236,7 @@ def _note(pays: Pays, scale: _Scale, person: Fraction | None) -> Says:
         paid = Amount.of(pays.pieces.at(person * scale.x) * scale.y, scale.pay, "half_up")
         shown = in_percent(person) if isinstance(pays, PayoutCurve) else f"{in_full(person)} {pays.unit.code}"
         en, zh = [f"{shown} pays {paid}"], [f"{shown} 发 {paid}"]
-    kind = SHAPES[pays.shape] if isinstance(pays, PayoutCurve) else _METHODS[pays.method]
+    kind = PAYOUT_SHAPES[pays.shape] if isinstance(pays, PayoutCurve) else _METHODS[pays.method]
     count = sum(1 for _ in pays.pieces.jumps())
     cliff = (
         Says("no cliff", "无断崖")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.evaluation.payout.building import payout_curve, rate_above, shaped_curve
-from pharmasales.evaluation.payout.curves import SHAPES, PayoutCurve
+from pharmasales.evaluation.payout.curves import PAYOUT_SHAPES, PayoutCurve
 from pharmasales.evaluation.payout.pieces import in_full, in_percent, side
 from pharmasales.rules import Bands, Curve, Field, Ratio, RuleBook, over
 from pharmasales.units import CNY, Amount, half_up
@@ -125,7 +125,7 @@ def test_every_place_has_its_reason(lang):
     )
 
 
-@pytest.mark.parametrize("shape", [shape for shape in SHAPES if shape != "mixed"])
+@pytest.mark.parametrize("shape", [shape for shape in PAYOUT_SHAPES if shape != "mixed"])
 @settings(deadline=None)
 @given(pieces=st.integers(3, 12), value=attainments)
 def test_six_shapes(shape, pieces, value):

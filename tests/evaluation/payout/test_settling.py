@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable
 from pharmasales.evaluation.payout.building import payout_curve
-from pharmasales.evaluation.payout.settling import settle, what_if
+from pharmasales.evaluation.payout.settling import settle
 from pharmasales.evaluation.payout.stages import Stage, earned_at, intervals, together
+from pharmasales.evaluation.payout.steps import what_if
 from pharmasales.evaluation.payout.tier import Tier
 from pharmasales.evaluation.payout.tiers import TierTable
 from pharmasales.periods import Month, Quarter, Year

@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import get_args
 
 from pharmasales.errors import BadRule
-from pharmasales.evaluation.payout.curves import ATTAINMENT, PayoutCurve, Shape
+from pharmasales.evaluation.payout.curves import ATTAINMENT, PayoutCurve, PayoutShape
 from pharmasales.evaluation.payout.pieces import in_percent
 from pharmasales.names import nearest
 from pharmasales.rules.shapes import Bands, Curve
@@ -99,7 +99,7 @@ def _excellent(at: Exact, beyond: Exact, above: Exact, most: Exact) -> tuple[Exa
 
 
 def shaped_curve(
-    shape: Shape, low: tuple[Number, Number], high: tuple[Number, Number], *, pieces: int = 4
+    shape: PayoutShape, low: tuple[Number, Number], high: tuple[Number, Number], *, pieces: int = 4
 ) -> PayoutCurve:
     """Build one of the six shapes between two points, in straight pieces of equal width (六种形状).
 
@@ -123,8 +123,8 @@ def shaped_curve(
     Raises:
         BadRule: an unknown shape, points out of order, or a count of pieces out of range.
     """
-    if shape not in get_args(Shape)[:-1]:
-        hint = nearest(str(shape), get_args(Shape)[:-1])
+    if shape not in get_args(PayoutShape)[:-1]:
+        hint = nearest(str(shape), get_args(PayoutShape)[:-1])
         raise BadRule("no such shape", where="shape", hint=hint, code="payout.shape")
     if type(pieces) is not int or not 3 <= pieces <= 100:
         raise BadRule("a count of pieces", where="pieces", hint="3 to 100", code="payout.pieces")
@@ -142,7 +142,7 @@ def shaped_curve(
     )
 
 
-def _height(shape: Shape, t: Fraction) -> Fraction:
+def _height(shape: PayoutShape, t: Fraction) -> Fraction:
     """Return how far up a shape is when it is so far along, both from 0 to 1."""
     smooth = t * t * (3 - 2 * t)
     heights = {"convex": t * t, "concave": t * (2 - t), "s": smooth, "reverse_s": 2 * t - smooth}

@@ -36,12 +36,12 @@ from pharmasales.rules.shapes import Bands, Curve, Cut
 from pharmasales.rules.terms import Exact, Field, Label
 from pharmasales.units import Amount, Number, share
 
-__all__ = ["ATTAINMENT", "SHAPES", "PayoutCurve", "Shape"]
+__all__ = ["ATTAINMENT", "PAYOUT_SHAPES", "PayoutCurve", "PayoutShape"]
 
-Shape: TypeAlias = Literal["linear", "convex", "concave", "s", "reverse_s", "step", "mixed"]
+PayoutShape: TypeAlias = Literal["linear", "convex", "concave", "s", "reverse_s", "step", "mixed"]
 """The shape of a payout curve: `mixed` is none of the six."""
 
-SHAPES = {
+PAYOUT_SHAPES = {
     "linear": Says("linear", "直线型"),
     "convex": Says("convex: ever steeper", "凸型：越来越陡"),
     "concave": Says("concave: ever flatter", "凹型：越来越缓"),
@@ -145,8 +145,8 @@ class PayoutCurve:
         )
 
     @property
-    def shape(self) -> Shape:
-        """The shape between threshold and cap, read off the slopes: one of `SHAPES`."""
+    def shape(self) -> PayoutShape:
+        """The shape between threshold and cap, read off the slopes: one of `PAYOUT_SHAPES`."""
         if isinstance(self.rule, Bands):
             return "step"
         slopes = [slope for _, slope in self.pieces.lines[1:-1]]
@@ -196,7 +196,7 @@ class PayoutCurve:
         )
 
 
-_TURNS: dict[tuple[int, ...], Shape] = {
+_TURNS: dict[tuple[int, ...], PayoutShape] = {
     (): "linear",
     (1,): "convex",
     (-1,): "concave",

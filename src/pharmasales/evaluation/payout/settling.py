@@ -34,7 +34,7 @@ from pharmasales.names import nearest
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit, half_up
 
-__all__ = ["Clawback", "Installment", "PayBasis", "Settlement", "settle", "what_if"]
+__all__ = ["Clawback", "Installment", "PayBasis", "Settlement", "settle"]
 
 PayBasis: TypeAlias = Literal["transaction", "interval", "cumulative"]
 """What is put through a curve or table at a time: each transaction, each interval's sum, or the sum so far."""
@@ -286,26 +286,3 @@ def _stage_why(pays: Pays, stage: Stage) -> Why:
 
 def _text(amount: Amount | None) -> Cell:
     return None if amount is None else str(amount)
-
-
-def what_if(settled: Settlement, stage: Stage) -> Installment:
-    """Return what an interval would be paid, given what stands so far (试算): "90 % next month gives ...".
-
-    Args:
-        settled: what stands so far.
-        stage: the figure asked about; in an interval that is settled already it comes on top.
-
-    >>> from pharmasales.evaluation.payout.building import payout_curve
-    >>> from pharmasales.periods import Month, Year
-    >>> from pharmasales.units import CNY
-    >>> goal, bonus = Amount.of(100_000, CNY), Amount.of(1_000, CNY)
-    >>> curve = payout_curve(threshold="70%", above=2, cap="200%")
-    >>> so_far = settle(curve, [Stage(Month(2026, 1), Amount.of(110_000, CNY), goal, bonus)], Year(2026))
-    >>> what_if(so_far, Stage.reaching("90%", Month(2026, 2), goal, bonus)).paid
-    Amount('800.00 CNY')
-
-    Raises:
-        BadRows: an interval outside the period, or one that overlaps another.
-    """
-    asked = settle(settled.pays, [*settled.stages, stage], settled.within, settled.basis, clawback=settled.clawback)
-    return next(one for one in asked.installments if one.interval == stage.interval)

@@ -1,4 +1,4 @@
-"""Step by step along a payout (逐点试算): each whole percent, the next unit, and the cliffs.
+"""Step by step along a payout (逐点试算): each whole percent, the next unit, the cliffs, and what if.
 
 >>> from pharmasales.evaluation.payout.building import payout_curve
 >>> from pharmasales.units import CNY
@@ -27,11 +27,12 @@ from pharmasales.errors import BadValue
 from pharmasales.evaluation.payout.curves import PayoutCurve
 from pharmasales.evaluation.payout.pieces import Jump, in_full, in_percent
 from pharmasales.evaluation.payout.plans import Pays
+from pharmasales.evaluation.payout.settling import Installment, Settlement, settle
 from pharmasales.evaluation.payout.stages import Stage, earned_at
 from pharmasales.rules.terms import Exact
 from pharmasales.units import Amount, half_up
 
-__all__ = ["Cliff", "NextUnit", "cliffs", "next_unit", "percent_table"]
+__all__ = ["Cliff", "NextUnit", "cliffs", "next_unit", "percent_table", "what_if"]
 
 _MOST = 10_000
 
@@ -173,6 +174,29 @@ def _where(pays: Pays, stage: Stage, amount: Amount) -> Fraction:
 
 def _reached(cliff: Cliff, place: Fraction) -> bool:
     return place > cliff.at if cliff.exclusive else place >= cliff.at
+
+
+def what_if(settled: Settlement, stage: Stage) -> Installment:
+    """Return what an interval would be paid, given what stands so far (试算): "90 % next month gives ...".
+
+    Args:
+        settled: what stands so far.
+        stage: the figure asked about; in an interval that is settled already it comes on top.
+
+    >>> from pharmasales.evaluation.payout.building import payout_curve
+    >>> from pharmasales.periods import Month, Year
+    >>> from pharmasales.units import CNY
+    >>> goal, bonus = Amount.of(100_000, CNY), Amount.of(1_000, CNY)
+    >>> curve = payout_curve(threshold="70%", above=2, cap="200%")
+    >>> so_far = settle(curve, [Stage(Month(2026, 1), Amount.of(110_000, CNY), goal, bonus)], Year(2026))
+    >>> what_if(so_far, Stage.reaching("90%", Month(2026, 2), goal, bonus)).paid
+    Amount('800.00 CNY')
+
+    Raises:
+        BadRows: an interval outside the period, or one that overlaps another.
+    """
+    asked = settle(settled.pays, [*settled.stages, stage], settled.within, settled.basis, clawback=settled.clawback)
+    return next(one for one in asked.installments if one.interval == stage.interval)
 
 
 def percent_table(
