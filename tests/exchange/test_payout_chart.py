@@ -68,6 +68,7 @@ def test_words(lang):
         ],
         "zh": ["奖金曲线", "120% 发 14,000.00 CNY；凹型：越来越缓；无断崖", "达成率", "奖金（元）"],
     }[lang]
+    want += ["70%", "100%", "150%", "200%"]
     want.append({"en": "120%: 14k", "zh": "120%：1.4万"}[lang])
     assert [text for text in want if text not in told] == []
 
@@ -107,7 +108,7 @@ def test_every_kind_of_payout_has_its_picture():
     bare = PayoutCurve(Bands(Field("attainment"), (), top="100%"))
     assert points(payout_chart(bare, BONUS), "line") == [[(0, 10_000), (Fraction(3, 2), 10_000)]]
     above = PayoutCurve(Bands(Field("attainment"), ((over(0), "0%"),), top="100%"))
-    assert points(payout_chart(above, BONUS), "line") == [[(0, 10_000), (1, 10_000)]]
+    assert points(payout_chart(above, BONUS), "line") == [[(0, 10_000), (Fraction(3, 2), 10_000)]]
     assert points(payout_chart(above, BONUS), "point") == [[(0, 10_000)], [(0, 0)]]
     idle = TierTable(BOX, CNY, [Tier(0, 10, 0), Tier(10, 20, 5)], cap=Amount.of(30, CNY))
     assert points(payout_chart(idle), "line") == [[(0, 0), (10, 0), (16, 30), (20, 30), (25, 30)]]

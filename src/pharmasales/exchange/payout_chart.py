@@ -24,7 +24,7 @@ from pharmasales.evaluation.payout.curves import PAYOUT_SHAPES, PayoutCurve
 from pharmasales.evaluation.payout.pieces import Jump, in_full, in_percent
 from pharmasales.evaluation.payout.plans import Pays
 from pharmasales.exchange._class_plots import HIGH
-from pharmasales.exchange._drawing import ACCENT, BAD, GREY, INK, LEFT, Node, amount_title, frame
+from pharmasales.exchange._drawing import ACCENT, BAD, GREY, INK, LEFT, WIDTH, Node, amount_title, frame
 from pharmasales.exchange._figures import readable, ticks
 from pharmasales.exchange._scatter import Axis
 from pharmasales.exchange.charts import Chart
@@ -33,6 +33,7 @@ from pharmasales.units import Amount, Number, Unit, exact, share
 __all__ = ["payout_chart"]
 
 _RIGHT: Final = 90
+_WIDTH: Final = WIDTH - LEFT - _RIGHT
 _ATTAINMENT: Final = Says("Attainment", "达成率")
 _SOLD: Final = Says("Sold", "销售")
 _PAYOUT: Final = Says("Payout", "奖金")
@@ -63,7 +64,7 @@ def payout_chart(
     """Return what each attainment, or each amount, pays (奖金曲线图), with one person's point.
 
     The line breaks where the payout jumps: a hollow dot for what is not reached, a full one for what is paid. Thin
-    lines stand at the target of a curve, and where its slope changes.
+    lines stand where it bends, a dashed one at the target of a curve, with their places above.
 
     Args:
         pays: a payout curve, which needs a bonus, or a tier table.
@@ -114,8 +115,14 @@ def _end(pays: Pays, last: Fraction | None, person: Fraction | None) -> Fraction
     """Return where the picture ends: at a tick somewhat beyond the last cut, and not before the person."""
     finer = 1 if isinstance(pays, PayoutCurve) else 10**pays.unit.decimals
     cuts = [Fraction(cut.at) / finer for cut in pays.pieces.cuts]
-    found = max(cuts, default=Fraction(1)) * Fraction(9, 8) if last is None else last
-    return ticks([max(found, person or Fraction(0))])[-1]
+    beyond = max([*cuts, Fraction(1)] if isinstance(pays, PayoutCurve) else cuts) * Fraction(9, 8)
+    found = beyond if last is None else last
+    return _across([max(found, person or Fraction(0))], pays)[-1]
+
+
+def _across(values: Sequence[Fraction], pays: Pays) -> list[Fraction]:
+    """Return the ticks below the picture; those of shares need not be whole."""
+    return ticks([*values, *([Fraction(1, 2)] if isinstance(pays, PayoutCurve) else [])])
 
 
 def _strokes(pays: Pays, scale: _Scale, end: Fraction) -> Iterator[list[tuple[Fraction, Fraction]]]:
@@ -159,9 +166,16 @@ def _flat(strokes: Sequence[Sequence[tuple[Fraction, Fraction]]]) -> list[tuple[
 
 def _axes(pays: Pays, scale: _Scale, end: Fraction, heights: Sequence[Fraction]) -> tuple[Axis, Axis]:
     title = _ATTAINMENT if isinstance(pays, PayoutCurve) else amount_title(_SOLD, pays.unit)
-    at, tall = ticks([end]), ticks(heights)
-    across = Axis(title, at, [], log=False, edges=at, share=isinstance(pays, PayoutCurve))
+    at, tall = _across([end], pays), ticks(heights)
+    across = Axis(title, at, _places(pays, end), log=False, edges=at, share=isinstance(pays, PayoutCurve))
     return across, Axis(amount_title(_PAYOUT, scale.pay), tall, [], log=False, edges=tall)
+
+
+def _places(pays: Pays, end: Fraction) -> list[Fraction]:
+    """Return where the payout bends or jumps, and the target of a curve."""
+    finer = 1 if isinstance(pays, PayoutCurve) else 10**pays.unit.decimals
+    target = [Fraction(1)] if isinstance(pays, PayoutCurve) else []
+    return sorted({one for one in (*(Fraction(cut.at) / finer for cut in pays.pieces.cuts), *target) if 0 < one <= end})
 
 
 def _line(stroke: Sequence[tuple[Fraction, Fraction]], across: Axis, up: Axis) -> Node:
@@ -175,14 +189,21 @@ def _encoding(across: Axis, up: Axis) -> Node:
 
 
 def _marks(pays: Pays, across: Axis) -> Iterator[Node]:
-    """Yield thin lines where the slope changes, and a dashed one at the target of a curve."""
-    finer = 1 if isinstance(pays, PayoutCurve) else 10**pays.unit.decimals
-    cuts = [Fraction(cut.at) / finer for cut in pays.pieces.cuts]
-    target = [Fraction(1)] if isinstance(pays, PayoutCurve) else []
-    for places, dash in (([one for one in cuts if one not in target], [1, 0]), (target, [4, 4])):
-        values = [{"x": one} for one in places if 0 < one <= across.at[-1]]
+    """Yield thin lines where the payout bends or jumps, a dashed one at the target of a curve, and their places."""
+    x: Node = {"field": "x", **across.encoding("x")}
+    target = 1 if isinstance(pays, PayoutCurve) else None
+    for dashed, dash in ((False, [1, 0]), (True, [4, 4])):
+        values = [{"x": one} for one in across.cuts if (one == target) == dashed]
         mark: Node = {"type": "rule", "color": GREY, "strokeDash": dash, "strokeWidth": 0.8}
-        yield {"data": {"values": values}, "mark": mark, "encoding": {"x": {"field": "x", **across.encoding("x")}}}
+        yield {"data": {"values": values}, "mark": mark, "encoding": {"x": x}}
+    told = [{"x": at, "words": words, "row": -8 - 12 * row} for at, words, row in across.marked(_WIDTH, 1, 2)]
+    text: Node = {"type": "text", "fontSize": 10, "baseline": "bottom"}
+    row: Node = {"field": "row", "type": "quantitative", "scale": None}
+    yield {
+        "data": {"values": told},
+        "mark": text,
+        "encoding": {"x": x, "y": row, "text": {"field": "words", "type": "nominal"}},
+    }
 
 
 def _dots(jumps: Sequence[Jump], scale: _Scale, across: Axis, up: Axis, *, full: bool) -> Node:

@@ -48,7 +48,7 @@ def test_e40_on_the_blend():
     assert found.paid == Amount.of(Fraction(49, 60) * 10_000, CNY, "half_up") == Amount.of("8166.67", CNY)
     assert minors(found) == [None, None, None]
     assert pay(plan_of(blend=LINE), "r1", E40, BONUS).paid == Amount.of(9_450, CNY)
-    assert found.why().lines() == [
+    assert found.why.lines() == [
         "8,166.67 CNY is paid",
         "  a: attainment 110% x 40 / 100",
         "  b: attainment 90% x 25 / 100",
@@ -66,7 +66,7 @@ def test_e40_each_at_its_own_rate():
     assert found.paid == Amount(763_333, CNY)
     assert minors(found) == [480_000, 166_667, 116_666], "by largest remainder: .67 goes up, .33 does not"
     assert pay(plan_of(curve=LINE), "r1", E40, BONUS).paid == Amount.of(9_450, CNY)
-    said = found.why().lines("zh")
+    said = found.why.lines("zh")
     assert said[0] == "发 7,633.33 CNY"
     assert said[-1] == "  仅在最后四舍五入一次；各分项按最大余额法与合计一致"
     assert said[1] == "  a：4,800.00 CNY = 目标奖金 10,000.00 CNY 的 40 / 100 x 120%"
@@ -97,16 +97,16 @@ def test_a_gate_zeroes_and_says_from_what():
     plan = plan_of(curve=LINE, gates=[BREACH])
     found = pay(plan, "r1", E40 | {"breaches": 2}, BONUS)
     assert (found.paid, minors(found), found.earned) == (Amount(0, CNY), [0, 0, 0], 945_000)
-    assert found.why().lines()[:2] == [
+    assert found.why.lines()[:2] == [
         "0.00 CNY is paid instead of 9,450.00 CNY: a breach of compliance",
         "  a: 4,400.00 CNY = 110% of 40 / 100 of the target bonus 10,000.00 CNY",
     ]
-    assert found.why().head("zh") == "发 0.00 CNY，否决前为 9,450.00 CNY：存在违规"
+    assert found.why.head("zh") == "发 0.00 CNY，否决前为 9,450.00 CNY：存在违规"
     assert pay(plan, "r1", E40 | {"breaches": 0}, BONUS).paid == Amount.of(9_450, CNY)
     missing = pay(plan, "r1", E40 | {"breaches": 2, "a": None}, BONUS)
     assert missing.paid == Amount(0, CNY), "the breach decides, whatever is missing"
-    assert missing.why().head() == "0.00 CNY is paid instead of missing: a breach of compliance"
-    assert "  a: attainment is missing" in missing.why().lines()
+    assert missing.why.head() == "0.00 CNY is paid instead of missing: a breach of compliance"
+    assert "  a: attainment is missing" in missing.why.lines()
 
 
 def test_two_gates_are_both_named():
@@ -114,7 +114,7 @@ def test_two_gates_are_both_named():
     late = PayGate("reports", Field("late").at_least(3), Says("three late reports", "三次迟交报告"))
     found = pay(plan_of(gates=[BREACH, late]), "r1", E40 | {"breaches": 1, "late": 3}, BONUS)
     assert [one.en for one in found.gates] == ["a breach of compliance", "three late reports"]
-    assert found.why().head("zh").endswith("：存在违规；三次迟交报告")
+    assert found.why.head("zh").endswith("：存在违规；三次迟交报告")
 
 
 @pytest.mark.parametrize("blend", [None, CURVE])
@@ -122,8 +122,8 @@ def test_a_missing_measure_is_no_zero(blend):
     """One measure missing leaves the payout missing, and its name stands in the reason."""
     found = pay(plan_of(blend=blend), "r1", E40 | {"b": None}, BONUS)
     assert (found.paid, found.earned, minors(found)) == (None, None, [None] * 3)
-    assert found.why().lines() == ["nothing can be paid yet", "  b: attainment is missing"]
-    assert found.why().lines("zh") == ["暂无法计发", "  b：达成率缺失"]
+    assert found.why.lines() == ["nothing can be paid yet", "  b: attainment is missing"]
+    assert found.why.lines("zh") == ["暂无法计发", "  b：达成率缺失"]
 
 
 def test_a_missing_bonus_and_an_open_gate_are_no_zero():
@@ -132,7 +132,7 @@ def test_a_missing_bonus_and_an_open_gate_are_no_zero():
     found = pay(plan, "r1", E40 | {"breaches": None})
     assert found.paid is None
     assert found.unit is None
-    assert found.why().lines() == [
+    assert found.why.lines() == [
         "nothing can be paid yet",
         "  gate compliance cannot be answered: a value is missing",
         "  the target bonus is missing",
@@ -141,7 +141,7 @@ def test_a_missing_bonus_and_an_open_gate_are_no_zero():
     assert held.paid is None, "without a bonus there is no unit to say zero in"
     assert pay(plan, "r1", E40 | {"breaches": None}, BONUS).paid is None
     tiers = PayoutPlan("boxes", [PayPart("new", "sales", Field("new"), BOXES)])
-    assert pay(tiers, "r1", {"new": None}).why().lines() == [
+    assert pay(tiers, "r1", {"new": None}).why.lines() == [
         "nothing can be paid yet",
         "  new: what was sold is missing, so there is no payout",
     ]

@@ -16,7 +16,7 @@ from pharmasales.evaluation.payout.steps import cliffs
 from pharmasales.evaluation.payout.tier import Tier
 from pharmasales.evaluation.payout.tiers import TierTable
 from pharmasales.periods import Month, Year, month_number
-from pharmasales.units import EUR, Amount, half_up
+from pharmasales.units import EUR, Amount
 
 DATA = (Path(__file__).parents[3] / "../shared/data").resolve()
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here")
@@ -43,7 +43,7 @@ def stages(sold, rep, months=12) -> list[Stage]:
         Stage(
             Month(2018, n),
             Amount(sold[2018][rep, n], EUR),
-            Amount(half_up(sold[2017][rep, n] * 11) // 10, EUR),
+            Amount(sold[2017][rep, n] * 11 // 10, EUR),
             Amount.of(1_000, EUR),
         )
         for n in range(1, months + 1)

@@ -9,7 +9,7 @@
 >>> paid = pay(plan, "r1", {"new": 130})
 >>> [(row["part"].text("zh"), row["value"], row["amount"]) for row in paid.table().records()]
 [('新品', Decimal('130'), Decimal('75.00')), ('实发', None, Decimal('75.00'))]
->>> print(paid.why())
+>>> print(paid.why)
 75.00 CNY is paid
   new product: 130 BOX earns 75.00 CNY
     tier 1 (from 0 to 100): 100 at 0 CNY a box = 0
@@ -86,8 +86,9 @@ class Payout:
         """What it is paid in; unknown without a bonus and without tiers."""
         return self.plan.unit if self.bonus is None else self.bonus.unit
 
+    @property
     def why(self) -> Why:
-        """Say what is paid and why, or what is missing, in both languages."""
+        """What is paid and why, or what is missing, in both languages."""
         if self.paid is None:
             return because("nothing can be paid yet", "暂无法计发", *self._lacking())
         parts = [self.part_why(one) for one in self.parts]
@@ -154,7 +155,7 @@ class Payout:
             yield self.person_id, one.part.says(), value, one.part.weight, minor, self.part_why(one)
         value = None if self.blended is None else in_percent(self.blended)
         paid = None if self.paid is None else self.paid.value
-        yield self.person_id, Says("paid", "实发"), value, None, paid, because(self.why().head(), self.why().head("zh"))
+        yield self.person_id, Says("paid", "实发"), value, None, paid, because(self.why.head(), self.why.head("zh"))
 
     def table(self) -> Table:
         """Return person_id, part, value, weight, amount, why: a row a part, then what is paid."""

@@ -12,16 +12,16 @@
 ... ], gates=[PayGate("compliance", Field("breaches").over(0), Says("a breach of compliance", "存在违规"))])
 >>> bonus = Amount.of(10_000, CNY)
 >>> one = pay(plan, "r1", {"sales": "120%", "receipts": "85%", "breaches": 0}, bonus)
->>> print(one.why())
+>>> print(one.why)
 11,300.00 CNY is paid
   sales: 9,800.00 CNY = 140% of 70 / 100 of the target bonus 10,000.00 CNY
     attainment 120% on the line from 100% (pays 100%) to 150% (pays 200%): 140% of the target bonus
   receipts: 1,500.00 CNY = 50% of 30 / 100 of the target bonus 10,000.00 CNY
     attainment 85% on the line from 70% (pays 0%) to 100% (pays 100%): 50% of the target bonus
->>> print(pay(plan, "r1", {"sales": "120%", "receipts": None, "breaches": 0}, bonus).why())
+>>> print(pay(plan, "r1", {"sales": "120%", "receipts": None, "breaches": 0}, bonus).why)
 nothing can be paid yet
   receipts: attainment is missing
->>> print(pay(plan, "r1", {"sales": "120%", "receipts": "85%", "breaches": 1}, bonus).why().head())
+>>> print(pay(plan, "r1", {"sales": "120%", "receipts": "85%", "breaches": 1}, bonus).why.head())
 0.00 CNY is paid instead of 11,300.00 CNY: a breach of compliance
 
 Source: E36, E40; P2-C, P2-E.
