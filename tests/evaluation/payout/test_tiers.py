@@ -309,6 +309,16 @@ def test_reasons(lang):
     )
 
 
+def test_at_its_very_end_a_table_and_its_cap_hold_nothing_back():
+    """200 boxes end the last tier, and 340 yuan are the cap: neither is named."""
+    boxes = TierTable(BOX, CNY, [Tier(10, 100, 1), Tier(100, 200, "2.5")], cap=yuan(340))
+    assert boxes.why(Amount(200, BOX)).lines() == [
+        "200 BOX earns 340.00 CNY",
+        "  tier 1 (from 10 to 100): 90 at 1 CNY a box = 90",
+        "  tier 2 (from 100 to 200): 100 at 2.5 CNY a box = 250",
+    ]
+
+
 def test_the_table_says_whose_its_ends_are():
     """The boundary rule is stated, row by row."""
     upper, lower = (table(STEP[:2], "flat", shared_end=side).table() for side in ("upper", "lower"))
