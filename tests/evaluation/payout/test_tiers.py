@@ -234,7 +234,7 @@ def test_all_faults_at_once():
         table(tiers, cap=Amount.of(1, USD))
     assert [error.code for error in caught.value.exceptions] == ["payout.tiers.gap", "payout.tiers.overlap", "unit"]
     with pytest.raises(BadRule, match="a cap below zero"):
-        table(tiers[:1], cap=yuan(-1))
+        table(tiers[:1], cap=Amount(-1, CNY))
     with pytest.raises(BadRule, match="no such shared_end"):
         table(tiers[:1], shared_end="both")
 
