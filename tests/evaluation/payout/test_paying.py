@@ -57,6 +57,7 @@ def test_e40_on_the_blend():
         "    attainment 94.5% on the line from 70% (pays 0%) to 100% (pays 100%): 81.6667% of the target bonus",
         "  rounded half up once, at the end",
     ]
+    assert len(pay(plan_of(blend=LINE), "r1", E40, BONUS).why.lines()) == 6, "what is exact was not rounded"
 
 
 def test_e40_each_at_its_own_rate():

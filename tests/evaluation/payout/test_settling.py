@@ -15,7 +15,7 @@ from pharmasales.evaluation.payout.stages import Stage, earned_at, intervals, to
 from pharmasales.evaluation.payout.steps import what_if
 from pharmasales.evaluation.payout.tier import Tier
 from pharmasales.evaluation.payout.tiers import TierTable
-from pharmasales.periods import Month, Quarter, Year
+from pharmasales.periods import Month, Quarter, Week, Year
 from pharmasales.units import BOX, CNY, USD, Amount, half_up
 
 YEAR = Year(2015)
@@ -190,14 +190,22 @@ def test_what_if():
 
 def test_intervals_must_lie_within_and_not_overlap():
     """A month of another year, and a quarter over its months, are named at once."""
-    wrong = [Month(2014, 12), Month(2015, 2), Quarter(2015, 1), Month(2015, 3)]
+    wrong = [Month(2014, 12), Month(2015, 2), Quarter(2015, 1), Month(2015, 3), Month(2016, 1)]
     with pytest.raises(BadRows) as caught:
         settle(MARGINAL, [Stage(one, yuan(1)) for one in wrong], YEAR)
     assert [str(error) for error in caught.value.exceptions] == [
         "not within 2015 @ interval 2014-12 [payout.interval]",
+        "not within 2015 @ interval 2016-01 [payout.interval]",
         "overlaps 2015-Q1 @ interval 2015-02; settle months or quarters, not both [payout.interval]",
         "overlaps 2015-Q1 @ interval 2015-03; settle months or quarters, not both [payout.interval]",
     ]
+
+
+def test_one_day_in_two_intervals_is_an_overlap():
+    """The fifth week of 2026 ends on the first of February."""
+    with pytest.raises(BadRows, match="intervals refused"):
+        intervals([Stage(Week(2026, 5), yuan(1)), Stage(Month(2026, 2), yuan(1))], Year(2026))
+    assert len(intervals([Stage(Week(2026, 4), yuan(1)), Stage(Month(2026, 2), yuan(1))], Year(2026))) == 2
 
 
 @pytest.mark.parametrize(
