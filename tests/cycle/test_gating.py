@@ -12,10 +12,13 @@ from pharmasales.archive import Archive, Customer, Sale
 from pharmasales.compliance import CN_2026, NONE
 from pharmasales.compliance import Policy as Gate
 from pharmasales.cycle import ClassPolicy, GoalPolicy, Policy, Region, grade_customers, plan, review, set_goals
-from pharmasales.cycle.gating import may_score, refuse_goals, without_usage
-from pharmasales.errors import BadRows, Blocked
+from pharmasales.cycle.gating import may_score, refuse_goals, refuse_payouts, without_usage
+from pharmasales.errors import BadRows, Blocked, NotFound
+from pharmasales.evaluation.payout.building import payout_curve
+from pharmasales.evaluation.payout.plans import PayoutPlan, PayPart
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Quarter
+from pharmasales.rules import Field
 from pharmasales.testing import one_rep, two_districts
 from pharmasales.units import CNY, Amount
 
@@ -220,3 +223,46 @@ def test_gates_are_part_of_the_fingerprint():
     assert Policy().fingerprint != Policy(gates=(CN_2026,)).fingerprint
     assert Policy().gate(date(2025, 10, 14)).name == "CN-2020"
     assert Policy().gate(date(2025, 10, 15)).name == "CN-2026"
+
+
+def payout_plan(*measures: str, blend: bool = False) -> PayoutPlan:
+    """A plan that pays by some measures, each with its own curve or all on one."""
+    curve = payout_curve(threshold="70%", above=2, cap="200%")
+    parts = [
+        PayPart(f"{n} {one}", one, Field(one), None if blend else curve, weight=100 // len(measures))
+        for n, one in enumerate(measures)
+    ]
+    return PayoutPlan("a plan", parts, blend=curve if blend else None)
+
+
+@pytest.mark.parametrize("blend", [False, True])
+def test_a_medical_rep_is_paid_for_no_sales(blend: bool):
+    """E44: each part that pays a medical rep for sales or receipts is refused, in a blend too; activity is paid."""
+    org = Org.of([Node("r1", "Rep One", "rep", role="medical_rep"), Node("r2", "Rep Two", "rep", role="business_rep")])
+    plan = payout_plan("sales", "receipts", "activity", "quality", blend=blend)
+    with pytest.raises(BadRows) as caught:
+        refuse_payouts(Policy(), org, {"r1": plan, "r2": plan}, SINCE)
+    assert caught.value.reason == "2 payouts that nobody may be given"
+    assert [str(error) for error in caught.value.exceptions] == [
+        (
+            "a medical rep is not paid by sales @ node 'r1', part '0 sales', pay_bonus; "
+            "pay for activity, quality, knowledge or compliance instead [blocked.bonus-rep-sales]"
+        ),
+        (
+            "a medical rep is not paid by receipts @ node 'r1', part '1 receipts', pay_bonus; "
+            "pay for activity, quality, knowledge or compliance instead [blocked.bonus-rep-receipts]"
+        ),
+    ]
+    refuse_payouts(Policy(), org, {"r2": plan}, SINCE)
+    refuse_payouts(Policy(), org, {"r1": payout_plan("activity", "knowledge", blend=blend)}, SINCE)
+
+
+def test_a_payout_is_asked_about_under_the_policy_of_its_day():
+    """Before the filing rules, without a gate, or without a role nobody is refused; an unknown node is."""
+    org = Org.of([Node("r1", "Rep One", "rep", role="medical_rep"), Node("r2", "Rep Two", "rep")])
+    plan = payout_plan("sales")
+    refuse_payouts(Policy(), org, {"r1": plan}, BEFORE)
+    refuse_payouts(FREE, org, {"r1": plan}, SINCE)
+    refuse_payouts(Policy(), org, {"r2": plan}, SINCE)
+    with pytest.raises(NotFound):
+        refuse_payouts(Policy(), org, {"x": plan}, SINCE)

@@ -70,6 +70,7 @@ _LEAD = (
 _ALL = (
     ActionKind("assign_goal", "give somebody a goal", "下达目标", ("measure", "level")),
     ActionKind("score", "score somebody by a measure", "纳入考核", ("measure",)),
+    ActionKind("pay_bonus", "pay somebody by a measure", "按指标发放奖金", ("measure",)),
     ActionKind("collect_money", "collect money", "收款"),
     ActionKind("handle_sales_papers", "handle sales papers", "处理购销票据"),
     ActionKind("read_usage", "read who uses how much", "查看用药量", ("level",)),

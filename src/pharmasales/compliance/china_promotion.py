@@ -6,7 +6,7 @@ other people's work. Usage of one doctor is off for everybody.
 >>> len(CLAUSES) == len({clause.id for clause in CLAUSES})
 True
 
-Source: "Read first" 4; E44; S002-18, S002-19, S002-20, S004-12, S004-36; practice files P2-I, P2-J, P2-N.
+Source: "Read first" 4; E44; S002-18, S002-19, S002-20, S004-12, S004-36; practice files P2-E, P2-I, P2-J, P2-N.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ _OTHER_GOAL = Says(
 )
 _OTHER_MEASURE = Says(
     "score activity, quality, knowledge or compliance instead", "改为考核学术活动、工作质量、知识或合规"
+)
+_OTHER_PAY = Says(
+    "pay for activity, quality, knowledge or compliance instead", "改按学术活动、工作质量、知识或合规发放奖金"
 )
 _BY_BUSINESS = Says("let a business rep do it", "改由商务人员办理")
 _COARSER = Says("use the usage of the hospital or the department", "改用医院或科室层级的数据")
@@ -101,6 +104,36 @@ _GOALS = (
         Says("nobody is scored by what doctors prescribe", "不得以医生处方量考核任何人"),
         _FILING,
         _OTHER_MEASURE,
+    ),
+)
+
+_PAY = (
+    Clause(
+        "bonus-rep-sales",
+        "pay_bonus",
+        All([_REP, _SALES]),
+        "block",
+        Says("a medical rep is not paid by sales", "不得按药品销售业绩向医药代表发放奖金"),
+        f"{_FILING}; P2-E",
+        _OTHER_PAY,
+    ),
+    Clause(
+        "bonus-rep-receipts",
+        "pay_bonus",
+        All([_REP, _RECEIPTS]),
+        "block",
+        Says("a medical rep is not paid by receipts", "不得按回款向医药代表发放奖金"),
+        f"{_FILING}; P2-E",
+        _OTHER_PAY,
+    ),
+    Clause(
+        "bonus-prescriptions",
+        "pay_bonus",
+        _PRESCRIPTIONS,
+        "block",
+        Says("nobody is paid by what doctors prescribe", "不得按医生处方量向任何人发放奖金"),
+        f"{_FILING}; P2-E, P2-N",
+        _OTHER_PAY,
     ),
 )
 
@@ -255,5 +288,5 @@ _ADVERTS = (
     ),
 )
 
-CLAUSES = (*_GOALS, *_SELLING, *_USAGE, *_VISITING, *_ADVERTS)
+CLAUSES = (*_GOALS, *_PAY, *_SELLING, *_USAGE, *_VISITING, *_ADVERTS)
 """All clauses on promotion, of CN-2020."""

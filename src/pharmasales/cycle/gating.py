@@ -1,4 +1,4 @@
-"""Where the cycle asks the compliance gate (合规): goals, scores and the usage of single doctors.
+"""Where the cycle asks the compliance gate (合规): goals, scores, payouts and the usage of single doctors.
 
 >>> from pharmasales.org import Node, Org
 >>> from pharmasales.units import CNY
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 from pharmasales.archive import Customer
 from pharmasales.archive.kinds import surely_person
@@ -26,7 +27,10 @@ from pharmasales.errors import BadRows, Blocked
 from pharmasales.org import Node, Org
 from pharmasales.units import Amount
 
-__all__ = ["may_score", "refuse_goals", "without_usage"]
+if TYPE_CHECKING:
+    from pharmasales.evaluation.payout.plans import PayoutPlan
+
+__all__ = ["may_score", "refuse_goals", "refuse_payouts", "without_usage"]
 
 
 def refuse_goals(policy: Policy, org: Org, goals: Mapping[str, Amount], day: date) -> None:
@@ -63,6 +67,46 @@ def may_score(policy: Policy, node: Node, measure: str, day: date) -> bool:
     (False, True)
     """
     return not node.role or policy.check(Action("score", {"role": node.role, "measure": measure}), day).allowed
+
+
+def refuse_payouts(policy: Policy, org: Org, plans: Mapping[str, PayoutPlan], day: date) -> None:
+    """Refuse payout plans that pay somebody for what the policy in force allows nobody of the role (E44).
+
+    Every part of a plan is asked about by its measure, those of a blend too.
+
+    Args:
+        policy: its `gates` are asked.
+        org: the organisation, whose nodes have roles.
+        plans: the plan of each node.
+        day: the day on which it is paid.
+
+    >>> from pharmasales.evaluation.payout.building import payout_curve
+    >>> from pharmasales.evaluation.payout.plans import PayoutPlan, PayPart
+    >>> from pharmasales.rules import Field
+    >>> org = Org.of([Node("r1", "Ann Example", "rep", role="medical_rep")])
+    >>> curve = payout_curve(threshold="70%", above=2, cap="200%")
+    >>> plan = PayoutPlan("sales", [PayPart("sales", "sales", Field("attainment"), curve, 100)])
+    >>> try:
+    ...     refuse_payouts(Policy(), org, {"r1": plan}, date(2026, 1, 1))
+    ... except BadRows as refused:
+    ...     print(refused.reason, [error.code for error in refused.exceptions])
+    1 payout that nobody may be given ['blocked.bonus-rep-sales']
+
+    Raises:
+        BadRows: every part that is blocked, each as `Blocked` with its rule.
+        NotFound: a plan of an unknown node.
+    """
+    bad = []
+    for node_id, plan in plans.items():
+        role = org[node_id].role
+        for part in plan.parts if role else ():
+            try:
+                policy.check(Action("pay_bonus", {"role": role, "measure": part.measure}), day).require()
+            except Blocked as error:
+                bad.append(error.at(f"part {part.name!r}").at(f"node {node_id!r}"))
+    if bad:
+        many = "payouts" if len(bad) > 1 else "payout"
+        raise BadRows(f"{len(bad)} {many} that nobody may be given", bad)
 
 
 def without_usage(
