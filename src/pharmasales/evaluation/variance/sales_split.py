@@ -28,7 +28,7 @@ from pharmasales.errors import BadValue, NotFound
 from pharmasales.evaluation.variance.comparing import Basis, SplitCell, compared
 from pharmasales.evaluation.variance.parted import Parted
 from pharmasales.evaluation.variance.sales_parts import CELL_KINDS, SALES_PARTS
-from pharmasales.evaluation.variance.sold import LEFT_OUT, CellKey, LeftOut, SoldLine, gathered
+from pharmasales.evaluation.variance.sold import LEFT_OUT, CellKey, SoldLine, UncountedLines, gathered
 from pharmasales.names import nearest
 from pharmasales.org import Org
 from pharmasales.units import Amount, Unit
@@ -62,7 +62,7 @@ class SalesVariance:
 
     cells: Mapping[CellKey, SplitCell] = field(repr=lambda cells: f"<{len(cells)} cells>")
     money: Unit
-    left_out: tuple[LeftOut, ...] = field(repr=False)
+    left_out: tuple[UncountedLines, ...] = field(repr=False)
     sides: tuple[Says, Says] = _SIDES
 
     @cached_property
@@ -268,7 +268,7 @@ def _basis_why(basis: Basis, money: Unit) -> Why:
     )
 
 
-def _left_out_whys(left_out: Iterable[LeftOut], sides: tuple[Says, Says]) -> list[Why]:
+def _left_out_whys(left_out: Iterable[UncountedLines], sides: tuple[Says, Says]) -> list[Why]:
     lines: dict[tuple[str, str], int] = {}
     for one in left_out:
         lines[one.side, one.reason] = lines.get((one.side, one.reason), 0) + one.lines

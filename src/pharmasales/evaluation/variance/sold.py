@@ -16,7 +16,7 @@ from pharmasales.errors import BadRows, BadValue, NotComparable, PharmaSalesErro
 from pharmasales.names import normal_id
 from pharmasales.units import Amount, Unit
 
-__all__ = ["LEFT_OUT", "CellKey", "Gathered", "LeftOut", "SoldCell", "SoldLine", "gathered"]
+__all__ = ["LEFT_OUT", "CellKey", "Gathered", "SoldCell", "SoldLine", "UncountedLines", "gathered"]
 
 CellKey: TypeAlias = tuple[str, str, str]
 
@@ -51,7 +51,7 @@ class SoldLine:
 
 
 @frozen
-class LeftOut:
+class UncountedLines:
     """Lines of one product that count nowhere, by reason (未计入).
 
     Args:
@@ -99,7 +99,7 @@ class Gathered:
     after: Mapping[CellKey, SoldCell]
     units: Mapping[str, Unit]
     several_units: Set[str]
-    left_out: tuple[LeftOut, ...]
+    left_out: tuple[UncountedLines, ...]
 
 
 def gathered(before: Iterable[SoldLine], after: Iterable[SoldLine], money: Unit) -> Gathered:
@@ -133,7 +133,7 @@ def gathered(before: Iterable[SoldLine], after: Iterable[SoldLine], money: Unit)
                 tally[0], tally[1] = tally[0] + 1, tally[1] + count
     if bad:
         raise BadRows("lines of sales refused", bad)
-    left_out = [LeftOut(_SIDES[side], name, why, *tally) for (side, name, why), tally in sorted(out.items())]
+    left_out = [UncountedLines(_SIDES[side], name, why, *tally) for (side, name, why), tally in sorted(out.items())]
     return Gathered(*sides, units, several, tuple(left_out))
 
 
