@@ -17,7 +17,6 @@ __all__ = ["Basis", "SplitCell", "compared"]
 
 _PLACES = {part.key: place for place, part in enumerate(SALES_PARTS)}
 _PRICED = ("comparable", "customer_price", "product_price")
-_NONE = (0,) * len(SALES_PARTS)
 
 
 class Basis(NamedTuple):
@@ -50,6 +49,11 @@ class SplitCell(NamedTuple):
     sums: tuple[int, int, int, int]
     parts: tuple[int, ...]
     basis: Basis | None
+
+    @property
+    def row(self) -> tuple[int, ...]:
+        """Its sums and its parts, side by side."""
+        return self.sums + self.parts
 
     @property
     def exact(self) -> tuple[list[int], int]:
@@ -181,13 +185,13 @@ def _averages(
 def _parts(kind: str, sums: tuple[int, int, int, int], basis: Basis | None) -> tuple[int, ...]:
     """Return the change of a cell by part, in whole smallest parts that add up to it."""
     had, returned_before, has, returned_after = sums
-    parts = list(_NONE)
+    parts = [0] * len(SALES_PARTS)
     if basis is not None:
         parts[:3] = whole_parts(*priced_parts(basis.quantities, (had, has), basis.price, basis.average))
     else:
         parts[_PLACES.get(kind, _UNEXPLAINED)] = has - had
-    parts[_PLACES["returns"]] = returned_after - returned_before
+    parts[_RETURNS] = returned_after - returned_before
     return tuple(parts)
 
 
-_UNEXPLAINED = _PLACES["unexplained"]
+_RETURNS, _UNEXPLAINED = _PLACES["returns"], _PLACES["unexplained"]

@@ -151,9 +151,11 @@ def whole_parts(parts: Sequence[int], under: int) -> list[int]:
     ([2, -1, 1], [1, 0, 0])
     """
     found = [divmod(part, under) for part in parts]
-    left = sum([rest for _, rest in found]) // under
-    whole = [floor for floor, _ in found]
-    if left:
-        for place in sorted(range(len(parts)), key=lambda place: -found[place][1])[:left]:
+    whole, rests = [floor for floor, _ in found], [rest for _, rest in found]
+    left = sum(rests) // under
+    if left == 1:
+        whole[rests.index(max(rests))] += 1
+    elif left:
+        for place in sorted(range(len(rests)), key=rests.__getitem__, reverse=True)[:left]:
             whole[place] += 1
     return whole

@@ -16,19 +16,22 @@ sales 100.00 CNY before, 132.00 CNY after: 32.00 CNY
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from fractions import Fraction
 from functools import cached_property
+from operator import add
 from typing import Literal, TypeAlias
 
 from attrs import evolve, field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadValue, NotFound
-from pharmasales.evaluation.variance.comparing import Basis, SplitCell, compared
+from pharmasales.evaluation.variance.comparing import SplitCell, compared
 from pharmasales.evaluation.variance.parted import Parted
 from pharmasales.evaluation.variance.sales_parts import CELL_KINDS, SALES_PARTS
-from pharmasales.evaluation.variance.sold import LEFT_OUT, CellKey, SoldLine, UncountedLines, gathered
+from pharmasales.evaluation.variance.sales_why import cell_why, left_out_whys
+from pharmasales.evaluation.variance.sold import CellKey, SoldLine, UncountedLines, gathered
 from pharmasales.names import nearest
 from pharmasales.org import Org
 from pharmasales.units import Amount, Unit
@@ -43,7 +46,7 @@ _DIMENSIONS: Mapping[VarianceBy, tuple[int, Says]] = {
     "customer": (2, Says("customer", "客户")),
 }
 _SIDES = (Says("before", "之前"), Says("after", "之后"))
-_WIDTH = 4 + len(SALES_PARTS)
+_ZEROS = (0,) * (4 + len(SALES_PARTS))
 
 
 @frozen(eq=False)
@@ -68,10 +71,7 @@ class SalesVariance:
     @cached_property
     def whole(self) -> Parted:
         """The change of everything here, and its parts."""
-        sums = [0] * _WIDTH
-        for cell in self.cells.values():
-            sums = _plus(sums, cell)
-        return self._parted(sums)
+        return self._parted(_added(cell.row for cell in self.cells.values()))
 
     def by(self, dimension: VarianceBy) -> dict[str, Parted]:
         """Return the change of each node, product or customer that has lines, sorted by id.
@@ -87,7 +87,7 @@ class SalesVariance:
         Raises:
             NotFound: a line at a node that the organisation does not have.
         """
-        rolled = org.roll_up(self._sums("node"), lambda one, two: [a + b for a, b in zip(one, two, strict=True)])
+        rolled = org.roll_up(self._sums("node"), lambda one, two: list(map(add, one, two)))
         return {node.id: self._parted(rolled[node.id]) for node in org if node.id in rolled}
 
     def of(
@@ -149,8 +149,8 @@ class SalesVariance:
             if amount.minor
         ]
         if len(self.cells) == 1:
-            parts += [_cell_why(key, cell, self.money) for key, cell in self.cells.items()]
-        parts += _left_out_whys(self.left_out, self.sides)
+            parts += [cell_why(key, cell, self.money) for key, cell in self.cells.items()]
+        parts += left_out_whys(self.left_out, self.sides)
         return because(
             "sales {before} {first}, {after} {last}: {change}",
             "{first}销售 {before}，{last} {after}：{change}",
@@ -219,11 +219,10 @@ class SalesVariance:
 
     def _sums(self, dimension: VarianceBy) -> dict[str, list[int]]:
         place = self._dimension(dimension)[0]
-        sums: dict[str, list[int]] = {}
+        rows: defaultdict[str, list[tuple[int, ...]]] = defaultdict(list)
         for key, cell in self.cells.items():
-            name = key[place]
-            sums[name] = _plus(sums.get(name, [0] * _WIDTH), cell)
-        return sums
+            rows[key[place]].append(cell.row)
+        return {name: _added(some) for name, some in rows.items()}
 
     def _parted(self, sums: Collection[int]) -> Parted:
         gross_before, returned_before, gross_after, returned_after, *parts = (Amount(one, self.money) for one in sums)
@@ -240,48 +239,12 @@ _CELL_COLUMNS = (
 )
 
 
-def _plus(sums: list[int], cell: SplitCell) -> list[int]:
-    return [sum_ + one for sum_, one in zip(sums, cell.sums + cell.parts, strict=True)]
+def _added(rows: Iterable[tuple[int, ...]]) -> list[int]:
+    return [sum(column) for column in zip(_ZEROS, *rows, strict=True)]
 
 
 def _row(name: str, one: Parted) -> tuple[Cell, ...]:
     return (name, one.before.value, one.after.value, one.change.value, *(amount.value for _, amount in one.parts))
-
-
-def _cell_why(key: CellKey, cell: SplitCell, money: Unit) -> Why:
-    named = ", ".join(key)
-    basis = [] if cell.basis is None else [_basis_why(cell.basis, money)]
-    return because("{cell}: {kind}", "{cell}：{kind}", *basis, cell=named, kind=CELL_KINDS[cell.kind])
-
-
-def _basis_why(basis: Basis, money: Unit) -> Why:
-    old, new = (Amount(count, basis.unit) for count in basis.quantities)
-    scale = Fraction(10**basis.unit.decimals, 10**money.decimals)
-    return because(
-        "{new} after {old}; old price {price} a {unit}, old average price {average} a {unit}",
-        "数量由 {old} 变为 {new}；原价每{unit} {price}，原平均价每{unit} {average}",
-        new=str(new),
-        old=str(old),
-        price=Fraction(*basis.price) * scale,
-        average=Fraction(*basis.average) * scale,
-        unit=Says(basis.unit.code, basis.unit.zh or basis.unit.code),
-    )
-
-
-def _left_out_whys(left_out: Iterable[UncountedLines], sides: tuple[Says, Says]) -> list[Why]:
-    lines: dict[tuple[str, str], int] = {}
-    for one in left_out:
-        lines[one.side, one.reason] = lines.get((one.side, one.reason), 0) + one.lines
-    return [
-        because(
-            "left out {side}: {lines} lines, {reason}",
-            "{side}未计入 {lines} 行：{reason}",
-            side=sides[side == "after"],
-            lines=count,
-            reason=LEFT_OUT[reason],
-        )
-        for (side, reason), count in lines.items()
-    ]
 
 
 def sales_variance(

@@ -158,10 +158,9 @@ def _add(cells: dict[CellKey, SoldCell], line: SoldLine) -> Unit | None:
 
 
 def _wrong(line: SoldLine, money: Unit) -> PharmaSalesError | None:
-    amount, count = line.sales.minor, 0 if line.quantity is None else line.quantity.minor
     if line.sales.unit is not money and line.sales.unit != money:
         return NotComparable(f"{line.sales.unit.code} beside {money.code}", hint="change it first", code="unit")
-    if (amount > 0 > count) or (amount < 0 < count):
+    if line.quantity is not None and line.sales.minor * line.quantity.minor < 0:
         hint = "a return has both below zero"
         return BadValue("sales and quantity of different signs", hint=hint, code="variance.signs")
     return None
