@@ -285,8 +285,8 @@ def test_free_goods_count_nowhere_and_are_listed():
     assert found.why.lines()[1:] == [
         "  r1, P1, H1: comparable: split by its own old price",
         "    10 BOX after 10 BOX; old price 10 a BOX, old average price 10 a BOX",
-        "  left out after: 2 lines, free goods: no sales",
-        "  left out after: 1 lines, neither sales nor quantity",
+        "  left out after: free goods: no sales; lines: 2",
+        "  left out after: neither sales nor quantity; lines: 1",
     ]
     assert [one.product for one in found.of(products=["P1"]).left_out] == ["P1", "P1"]
 

@@ -42,8 +42,8 @@ def left_out_whys(left_out: Iterable[UncountedLines], sides: tuple[Says, Says]) 
         lines[one.side, one.reason] = lines.get((one.side, one.reason), 0) + one.lines
     return [
         because(
-            "left out {side}: {lines} lines, {reason}",
-            "{side}未计入 {lines} 行：{reason}",
+            "left out {side}: {reason}; lines: {lines}",
+            "{side}未计入：{reason}；{lines} 行",
             side=sides[side == "after"],
             lines=count,
             reason=LEFT_OUT[reason],
