@@ -224,6 +224,26 @@ def test_a_change_needs_a_cause_and_the_right_agreement():
         explained().follow(agreement(), on=after(3))
 
 
+def test_the_case_as_a_table():
+    """Every step by its day, with who and the words."""
+    case, asked = explained().change_plan(agreement(), GoalTerms(yuan(240)), by="p1", on=after(3), reason="why")
+    case = case.follow(asked.reject(by="p2", on=after(4), reason="no"), on=after(4))
+    case = case.take("training", owner="p3", due=after(9), by="p2", on=after(4))
+    case = case.finish(1, "ok", by="p1", on=after(5)).close("well", by="p2", on=after(6))
+    steps = [(row[0], row[1].en, row[2], row[4]) for row in case.table().rows]
+    assert steps == [
+        (FOUND, "found", None, None),
+        (after(2), "cause", "p2", "product_knowledge: test: 41 of 100"),
+        (after(3), "proposed", None, "G1, 2"),
+        (after(4), "measure 1", "p3", "training"),
+        (after(4), "rejected", None, "G1, 2"),
+        (after(5), "measure 1 done", "p1", "ok"),
+        (after(6), "closed", "p2", "well"),
+    ]
+    assert "措施 1 完成" in case.table().text("zh")
+    assert case._repr_html_().startswith("<table>")
+
+
 def test_rep_and_manager_are_two_and_days_stand_in_order():
     """Nobody consents with oneself; an answer is not due before it is asked."""
     with pytest.raises(BadRule, match=r"variance\.case\.self"):

@@ -209,8 +209,8 @@ def test_nothing_signed_changes(made):
     assert changed.versions[0] == old.versions[0]
     assert changed.signed.number == 2
     assert new.signed == old.signed
-    assert [row[0] for row in changed.table().rows] == [2, 1, 1]
-    assert [str(row[4]) for row in changed.table().rows] == ["40.00", "37.50", "None"]
+    points = [(row[0], str(row[6])) for row in changed.table().rows if row[1].en == "shown"]
+    assert points == [(2, "40.00"), (1, "37.50"), (1, "None")]
 
 
 def test_a_correction_needs_a_reason_and_something_signed():
@@ -244,6 +244,19 @@ def test_training_is_reported_until_it_is_passed():
     corrected = passed.correct("x", by="p2", on=after(31)).sign(by="p1", on=after(31)).sign(by="p2", on=after(31))
     assert len(tasks(corrected, after(32))) == 2
     assert tasks(drafted(), after(-1)) == []
+
+
+def test_the_record_as_a_table():
+    """All that was shown, said, agreed, planned, signed and checked, in both languages."""
+    one = signed().report(2, False, by="p2", on=after(20), result="41 of 100").correct("late", by="p2", on=after(21))
+    told = [(row[0], row[1].en, row[2]) for row in one.table().rows]
+    said = ["shown", "shown", "own view", "agreed", "training", "training"]
+    assert [step for number, step, _ in told if number == 2] == ["correction", *said]
+    assert [step for number, step, _ in told if number == 1] == [*said, "signed", "signed", "training not passed"]
+    assert told[-3:] == [(1, "signed", "p2"), (1, "signed", "p1"), (1, "training not passed", "p2")]
+    assert "代表陈述" in one.table().text("zh")
+    assert one._repr_html_().startswith("<table>")
+    assert signed().report(1, True, by="p2", on=after(20)).table().rows[-1][1].zh == "培训通过"
 
 
 def test_reports_need_a_signed_plan():

@@ -1,4 +1,4 @@
-"""Why a deviation case stands where it does (偏差处理说明): the chain in words, without anybody's free text."""
+"""Why a deviation case stands where it does, and its steps (偏差处理说明): the chain in words, and as a table."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pharmasales.display import Cell, Says, Why, because, percent
+from pharmasales.display import Cell, Column, Says, Table, Why, because, percent
 from pharmasales.errors import BadRule
 from pharmasales.evaluation.variance.causes import KINDS, Cause
 from pharmasales.evaluation.variance.responses import CASE_STATES, Countermeasure, PlanChange
@@ -15,7 +15,7 @@ from pharmasales.goals.agreeing.agreed_terms import AGREEMENT_STATES
 if TYPE_CHECKING:
     from pharmasales.evaluation.variance.cases import DeviationCase
 
-__all__ = ["case_why"]
+__all__ = ["case_table", "case_why"]
 
 
 def case_why(case: DeviationCase, as_of: date, causes: Mapping[str, Cause]) -> Why:
@@ -68,3 +68,33 @@ def _change(one: PlanChange, day: date) -> Why:
         version=one.version,
         state=None if state is None else AGREEMENT_STATES[state],
     )
+
+
+def case_table(case: DeviationCase) -> Table:
+    """Return day, step, who, due and words of every step, in the order of days; words are as persons wrote them."""
+    rows: list[tuple[Cell, ...]] = [(case.on, _FOUND, None, case.answer_by, None)]
+    rows += [(one.on, _CAUSE, one.by, None, f"{one.cause}: {'; '.join(one.evidence)}") for one in case.causes]
+    for number, one in enumerate(case.measures, 1):
+        named = Says(f"measure {number}", f"措施 {number}")
+        rows.append((one.on, named, one.owner, one.due, one.what))
+        if one.done_on is not None:
+            done = Says(f"measure {number} done", f"措施 {number} 完成")
+            rows.append((one.done_on, done, one.done_by, None, one.result))
+    for change in case.changes:
+        for day, state in change.states:
+            told = f"{change.goal}, {change.version}"
+            rows.append((day, AGREEMENT_STATES[state], None, change.answer_by, told))
+    if case.end is not None:
+        rows.append((case.end.on, CASE_STATES["closed"], case.end.by, None, case.end.outcome))
+    rows.sort(key=lambda row: str(row[0]))
+    return Table("deviation_case", Says("Deviation case", "偏差处理单"), _COLUMNS, rows)
+
+
+_FOUND, _CAUSE = Says("found", "发现"), Says("cause", "原因")
+_COLUMNS = (
+    Column("on", "On", "日期", "date"),
+    Column("step", "Step", "步骤"),
+    Column("who", "Who", "责任人"),
+    Column("due", "Due", "期限", "date"),
+    Column("words", "Words", "内容"),
+)

@@ -33,9 +33,9 @@ from fractions import Fraction
 
 from attrs import evolve, field, frozen
 
-from pharmasales.display import Why
+from pharmasales.display import Table, Why
 from pharmasales.errors import BadRule, BadValue, NotFound
-from pharmasales.evaluation.variance.case_why import case_why
+from pharmasales.evaluation.variance.case_why import case_table, case_why
 from pharmasales.evaluation.variance.causes import CAUSES, Cause, DeviationKind, causes_of
 from pharmasales.evaluation.variance.deviation import Deviation, severity_rule
 from pharmasales.evaluation.variance.responses import CaseEnd, CaseState, ChosenCause, Countermeasure, PlanChange, said
@@ -293,6 +293,13 @@ class DeviationCase:
             BadRule: a day before the case was found.
         """
         return case_why(self, as_of, causes)
+
+    def table(self) -> Table:
+        """Return every step: day, what, who, due, words."""
+        return case_table(self)
+
+    def _repr_html_(self) -> str:
+        return self.table().html(most=20)
 
     @property
     def _where(self) -> str:

@@ -29,7 +29,6 @@ from attrs import evolve, field, frozen
 from pharmasales.display import Cell, Column, Says, Table
 from pharmasales.errors import BadRule, BadValue, NotFound
 from pharmasales.evaluation.variance.feedback_terms import (
-    FEEDBACK_STATES,
     FeedbackState,
     FeedbackVersion,
     ShownFigure,
@@ -209,18 +208,11 @@ class Feedback:
         return evolve(self, results=(*self.results, TrainingResult(signed.number, place, passed, by, on, result)))
 
     def table(self) -> Table:
-        """Return version, item, figure and points of what was shown, the latest version first."""
-        rows: list[tuple[Cell, ...]] = [
-            (
-                version.number,
-                FEEDBACK_STATES[version.state],
-                one.item,
-                one.figure,
-                None if one.points is None else one.points.value,
-                version.reason,
-            )
-            for version in reversed(self.versions)
-            for one in version.shown
+        """Return the record, the latest version first: version, step, who, day, item, words, points."""
+        rows = [row for version in reversed(self.versions) for row in _rows(version)]
+        rows += [
+            (one.version, _PASSED if one.passed else _FAILED, one.by, one.on, str(one.place), one.result, None)
+            for one in self.results
         ]
         return Table("feedback", Says("Feedback", "考核反馈"), _COLUMNS, rows)
 
@@ -252,11 +244,30 @@ class Feedback:
             raise BadRule(what, where=self._where, hint="correct it", code="feedback.signed")
 
 
+def _rows(one: FeedbackVersion) -> list[tuple[Cell, ...]]:
+    """Return what a version says, line by line."""
+    number = one.number
+    rows: list[tuple[Cell, ...]] = []
+    if one.reason:
+        rows.append((number, Says("correction", "更正"), one.by, one.on, None, one.reason, None))
+    for shown in one.shown:
+        points = None if shown.points is None else shown.points.value
+        rows.append((number, Says("shown", "出示"), one.by, one.on, shown.item, shown.figure, points))
+    if one.own_view:
+        rows.append((number, Says("own view", "代表陈述"), None, None, None, one.own_view, None))
+    rows += [(number, Says("agreed", "一致意见"), None, None, None, text, None) for text in one.agreed]
+    rows += [(number, Says("training", "培训"), None, plan.until, plan.item, plan.what, None) for plan in one.training]
+    rows += [(number, Says("signed", "签字"), who, day, None, None, None) for who, day in one.signatures]
+    return rows
+
+
+_PASSED, _FAILED = Says("training passed", "培训通过"), Says("training not passed", "培训未通过")
 _COLUMNS = (
     Column("version", "Version", "版本", "number"),
-    Column("state", "State", "状态"),
+    Column("step", "Step", "步骤"),
+    Column("who", "Who", "责任人"),
+    Column("on", "On", "日期", "date"),
     Column("item", "Item", "项目"),
-    Column("figure", "Figure", "数据"),
+    Column("words", "Words", "内容"),
     Column("points", "Points", "得分", "number"),
-    Column("reason", "Reason of the correction", "更正原因"),
 )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from pharmasales.display import Says, Why, because
 from pharmasales.evaluation.variance.comparing import Basis, SplitCell
 from pharmasales.evaluation.variance.sales_parts import CELL_KINDS
-from pharmasales.evaluation.variance.sold import LEFT_OUT, CellKey, UncountedLines
+from pharmasales.evaluation.variance.sold import UNCOUNTED, CellKey, UncountedLines
 from pharmasales.units import Amount, Unit
 
 __all__ = ["cell_why", "left_out_whys"]
@@ -46,7 +46,7 @@ def left_out_whys(left_out: Iterable[UncountedLines], sides: tuple[Says, Says]) 
             "{side}未计入：{reason}；{lines} 行",
             side=sides[side == "after"],
             lines=count,
-            reason=LEFT_OUT[reason],
+            reason=UNCOUNTED[reason],
         )
         for (side, reason), count in lines.items()
     ]

@@ -16,11 +16,11 @@ from pharmasales.errors import BadRows, BadValue, NotComparable, PharmaSalesErro
 from pharmasales.names import normal_id
 from pharmasales.units import Amount, Unit
 
-__all__ = ["LEFT_OUT", "CellKey", "Gathered", "SoldCell", "SoldLine", "UncountedLines", "gathered"]
+__all__ = ["UNCOUNTED", "CellKey", "Gathered", "SoldCell", "SoldLine", "UncountedLines", "gathered"]
 
 CellKey: TypeAlias = tuple[str, str, str]
 
-LEFT_OUT: Mapping[str, Says] = {
+UNCOUNTED: Mapping[str, Says] = {
     "free_goods": Says("free goods: no sales", "赠品：无销售额"),
     "empty": Says("neither sales nor quantity", "无销售额且无数量"),
 }
@@ -57,7 +57,7 @@ class UncountedLines:
     Args:
         side: `before` or `after`.
         product: the id of the product.
-        reason: a key of `LEFT_OUT`.
+        reason: a key of `UNCOUNTED`.
         lines: how many lines.
         quantity: how many boxes or the like, in smallest parts.
     """
