@@ -289,6 +289,8 @@ def test_free_goods_count_nowhere_and_are_listed():
         "  left out after: neither sales nor quantity; lines: 1",
     ]
     assert [one.product for one in found.of(products=["P1"]).left_out] == ["P1", "P1"]
+    other = sales_variance([], [*after, line("P1", "H1", 50, 5, "r2"), line("P1", "H1", 0, 7, "r2")])
+    assert [(one.node, one.quantity) for one in other.of(nodes=["r2"]).left_out] == [("r2", 7)]
 
 
 def test_every_bad_line_is_refused_at_once_with_its_place():

@@ -110,12 +110,12 @@ class SalesVariance:
             NotFound: nothing is left.
         """
         asked = [None if some is None else set(some) for some in (nodes, products, customers)]
-        cells = {
-            key: cell
-            for key, cell in self.cells.items()
-            if all(some is None or name in some for name, some in zip(key, asked, strict=True))
-        }
-        left_out = tuple(one for one in self.left_out if asked[1] is None or one.product in asked[1])
+
+        def kept(key: CellKey) -> bool:
+            return all(some is None or name in some for name, some in zip(key, asked, strict=True))
+
+        cells = {key: cell for key, cell in self.cells.items() if kept(key)}
+        left_out = tuple(one for one in self.left_out if kept((one.node, one.product, one.customer)))
         if not cells:
             raise NotFound("no sales of these nodes, products and customers", hint="ask wider", code="variance.of")
         return evolve(self, cells=cells, left_out=left_out)

@@ -52,18 +52,22 @@ class SoldLine:
 
 @frozen
 class UncountedLines:
-    """Lines of one product that count nowhere, by reason (未计入).
+    """Lines of one cell that count nowhere, by reason (未计入).
 
     Args:
         side: `before` or `after`.
+        node: the id of the node.
         product: the id of the product.
+        customer: the id of the customer.
         reason: a key of `UNCOUNTED`.
         lines: how many lines.
         quantity: how many boxes or the like, in smallest parts.
     """
 
     side: str
+    node: str
     product: str
+    customer: str
     reason: str
     lines: int
     quantity: int
@@ -117,7 +121,7 @@ def gathered(before: Iterable[SoldLine], after: Iterable[SoldLine], money: Unit)
     sides: tuple[dict[CellKey, SoldCell], dict[CellKey, SoldCell]] = ({}, {})
     units: dict[str, Unit] = {}
     several: set[str] = set()
-    out: dict[tuple[int, str, str], list[int]] = {}
+    out: dict[tuple[int, CellKey, str], list[int]] = {}
     for side, lines in enumerate((before, after)):
         for place, line in enumerate(lines):
             wrong = _wrong(line, money)
@@ -129,11 +133,12 @@ def gathered(before: Iterable[SoldLine], after: Iterable[SoldLine], money: Unit)
                     several.update([line.product] if counted != units[line.product] else ())
             else:
                 count = 0 if line.quantity is None else line.quantity.minor
-                tally = out.setdefault((side, line.product, "free_goods" if count else "empty"), [0, 0])
+                key = (line.node, line.product, line.customer)
+                tally = out.setdefault((side, key, "free_goods" if count else "empty"), [0, 0])
                 tally[0], tally[1] = tally[0] + 1, tally[1] + count
     if bad:
         raise BadRows("lines of sales refused", bad)
-    left_out = [UncountedLines(_SIDES[side], name, why, *tally) for (side, name, why), tally in sorted(out.items())]
+    left_out = [UncountedLines(_SIDES[side], *key, why, *tally) for (side, key, why), tally in sorted(out.items())]
     return Gathered(*sides, units, several, tuple(left_out))
 
 
