@@ -155,8 +155,9 @@ def compared(given: Gathered) -> dict[CellKey, SplitCell]:
         basis = None
         if kind in _PRICED:
             _, product, customer = key
-            price, unit = market.price(kind, product, customer, old), given.units[product]
-            basis = Basis((old.quantity, new.quantity), price, averages.get(unit, price), unit)
+            price = market.price(kind, product, customer, old)
+            average = averages[product] or price
+            basis = Basis((old.quantity, new.quantity), price, average, given.units[product])
         sums = old.gross, old.returned, new.gross, new.returned
         found[key] = SplitCell(kind, sums, _parts(kind, sums, basis), basis)
     return found
@@ -170,8 +171,8 @@ def _sold(cells: Mapping[CellKey, SoldCell]) -> tuple[set[str], set[str]]:
 
 def _averages(
     given: Gathered, pairs: Iterable[tuple[CellKey, SoldCell, SoldCell]], kinds: Iterable[str]
-) -> dict[Unit, tuple[int, int]]:
-    """Return the old average price of comparable cells, by unit of quantity."""
+) -> dict[str, tuple[int, int] | None]:
+    """Return for each product the old average price of comparable cells in its unit; none where there are none."""
     by_product: defaultdict[str, _Sums] = defaultdict(_Sums)
     for (key, old, _), kind in zip(pairs, kinds, strict=True):
         if kind == "comparable":
@@ -179,7 +180,7 @@ def _averages(
     by_unit: defaultdict[Unit, _Sums] = defaultdict(_Sums)
     for product, sums in by_product.items():
         by_unit[given.units[product]].add(sums.sales, sums.quantity)
-    return {unit: sums.price for unit, sums in by_unit.items()}
+    return {product: by_unit[unit].price if unit in by_unit else None for product, unit in given.units.items()}
 
 
 def _parts(kind: str, sums: tuple[int, int, int, int], basis: Basis | None) -> tuple[int, ...]:
