@@ -134,8 +134,8 @@ class DeviationCase:
         if goal is None or figure is None or not _severe(kind, found, severe):
             hint = "watch it; only severe deviations need a case"
             raise BadRule("no severe deviation", where=f"case {case_id!r}", hint=hint, code="variance.case.severe")
-        names = {"rep": rep, "manager": manager, "on": on, "answer_by": answer_by}
-        return cls(case_id, kind, found.result.node.id, period, figure, goal, found.deviation, **names)  # type: ignore[arg-type]
+        node = found.result.node.id
+        return cls(case_id, kind, node, period, figure, goal, found.deviation, rep, manager, on, answer_by)
 
     @property
     def cause(self) -> ChosenCause | None:
@@ -214,7 +214,7 @@ class DeviationCase:
             hint = f"measures 1 to {len(self.measures)}"
             raise NotFound(f"no measure {number}", where=self._where, hint=hint, code="variance.case.measure")
         old = self.measures[number - 1]
-        self._step(self.rep if normal_id(by) == old.owner else by, on)
+        self._step(by, on, old.owner)
         if old.done_on is not None:
             raise BadRule(f"measure {number} is done", where=self._where, hint="set another", code="variance.case.step")
         done = evolve(old, done_on=on, done_by=normal_id(by), result=said(result, "result"))
@@ -314,10 +314,10 @@ class DeviationCase:
             hint = "give its own day"
             raise BadRule("a step before the last one", where=self._where, hint=hint, code="variance.day")
 
-    def _step(self, by: str, on: date) -> None:
+    def _step(self, by: str, on: date, *also: str) -> None:
         self._in_order(on)
-        if normal_id(by) not in (self.rep, self.manager):
-            hint = "rep or manager of the case"
+        if normal_id(by) not in (self.rep, self.manager, *also):
+            hint = "rep or manager of the case, or the owner of the measure"
             raise BadRule("somebody else's step", where=self._where, hint=hint, code="variance.case.who")
 
     def _caused(self, by: str, on: date) -> None:
