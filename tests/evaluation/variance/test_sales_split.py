@@ -159,6 +159,22 @@ def test_rounded_parts_keep_the_sum_and_stray_less_than_one(exact, under, whole)
     assert all(abs(one - Fraction(over, under)) < 1 for one, over in zip(found, exact, strict=True))
 
 
+@given(st.lists(st.integers(-(10**4), 10**4), min_size=2, max_size=5), st.integers(2, 50))
+def test_the_largest_remainders_are_rounded_up_and_ties_go_to_the_first(exact, under):
+    """Against the plainest oracle: floors, then one more for each of the largest remainders in order."""
+    exact = [*exact, -sum(exact) % under]
+    order = sorted(range(len(exact)), key=lambda place: (-(exact[place] % under), place))
+    up = set(order[: sum(one % under for one in exact) // under])
+    assert whole_parts(exact, under) == [one // under + (place in up) for place, one in enumerate(exact)]
+
+
+def test_parts_that_miss_the_change_are_refused():
+    """No value of a change exists whose parts do not add up."""
+    before, after = Amount.of(100, CNY), Amount.of(150, CNY)
+    with pytest.raises(BadValue, match=r"variance\.sum"):
+        Parted(before, after, ((SALES_PARTS[0], Amount.of(49, CNY)),))
+
+
 def test_a_small_example_by_hand():
     """Two products, 10 boxes at 10 and 10 at 30 become 12 at 11 and 9 at 30: average 20."""
     found = sales_variance(
