@@ -5,6 +5,8 @@ It reads plain mappings from node id to `Amount` and plain figures, whoever made
 - tracking (跟踪): `credit`, `track`, forecasts (`run_rate`, `seasonal`, `from_orders`, `blended`), `gap_to_goal`, what
   closes it (`closing_points`), `find_alerts`, and the configurable `cascade_table`;
 - evaluation (考核): `attain`, `deviations`, `score`.
+
+Two rooms have doors of their own: `pharmasales.evaluation.payout` (奖金) and `pharmasales.evaluation.variance` (偏差).
 """
 
 from typing import TYPE_CHECKING
