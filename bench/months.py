@@ -4,7 +4,7 @@ A tight month has work that just fits: 90 customers, 158 visits due, 160 slots. 
 150 customers, 230 visits due. Both have 25 hospitals of very different size, 22 working days with the rep away on 2 of
 them, and 8 visits a day. Most customers receive on two or three weekdays; most were seen before, each at its own time
 within the spacing that its grade asks for. In the months called new nobody was seen before: the days of most customers
-are then free of cost, and what is left to save is places.
+are then free of cost.
 
 >>> tight = month(1, "tight")
 >>> len(tight.targets), tight.demand, tight.slots
