@@ -175,6 +175,7 @@ READS: dict[str, Ask] = {
     "register": Ask(lambda cabinet, _life: {"": cabinet.register}, lambda life: f"{life.mark}name"),
     "find": Ask(_finds, lambda life: f"{life.mark}name"),
     "requests": Ask(lambda cabinet, _life: {"": cabinet.requests}, lambda life: f"{life.mark}req"),
+    "every_consent": Ask(lambda cabinet, _life: {"": cabinet.every_consent}, lambda life: f"{life.mark}paper"),
     "consents": Ask(
         lambda cabinet, life: {life.mark: lambda: cabinet.consents(life.mark)}, lambda life: f"{life.mark}paper"
     ),

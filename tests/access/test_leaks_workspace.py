@@ -167,6 +167,7 @@ OTHERS = {
     "url": "where the store is, as pharmasales.toml says",
     "settings": "what the company wrote into pharmasales.toml",
     "nodes": "the reader's own",
+    "from_archive": "what the company wrote into pharmasales.toml: whose customers are meant",
     "named": "works on what was loaded, which a reader of a part cannot",
 }
 """What says nothing of what the store keeps."""
