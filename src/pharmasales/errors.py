@@ -202,7 +202,7 @@ class BadRows(PharmaSalesError, _Group):
     def __init__(self, reason: str, rows: Sequence[PharmaSalesError]) -> None:  # noqa: ARG002 - __new__ keeps the rows
         super().__init__(reason)
 
-    def derive(self, rows: Sequence[PharmaSalesError]) -> BadRows:  # type: ignore[override]
+    def derive(self, rows: Sequence[PharmaSalesError]) -> BadRows:  # type: ignore[override]  # of our own errors only
         """Make a group of the same kind and place over other errors, as `split` and `subgroup` ask."""
         made = BadRows(self.reason, rows)
         made.where, made.hint, made.code = self.where, self.hint, self.code

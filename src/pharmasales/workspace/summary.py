@@ -155,14 +155,17 @@ def _visits(tables: Mapping[str, Table]) -> Iterator[Section]:
     load = tables.get("visit_load")
     if load is None:
         return
-    sums: dict[str, list[Decimal]] = {}
+    sums: dict[str, list[int]] = {}
+    names: dict[str, str] = {}
     for row in _rows(load):
-        mine = sums.setdefault(str(row["rep"]), [Decimal(0), Decimal(0)])
-        mine[0] += _amount(row["planned"])
-        mine[1] += _amount(row["slots"])
-    chart = load_bars([(rep, int(planned), int(slots)) for rep, (planned, slots) in sums.items()])
+        rep = str(row["rep_id"])
+        names[rep] = str(row["rep"])
+        mine = sums.setdefault(rep, [0, 0])
+        mine[0] += int(_amount(row["planned"]))
+        mine[1] += int(_amount(row["slots"]))
+    chart = load_bars([(names[rep], planned, slots) for rep, (planned, slots) in sums.items()])
     unmet = tables.get("unmet_visits")
-    shown = _only(unmet, "customer", "grade", "count", "why") if unmet is not None and len(unmet) else None
+    shown = _only(unmet, "rep_id", "customer_id", "grade", "count", "why") if unmet is not None and len(unmet) else None
     yield Section(Says("Visits", "拜访计划"), None, chart, shown, 6)
 
 

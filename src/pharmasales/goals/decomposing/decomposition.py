@@ -117,7 +117,7 @@ class Each(Sequence[V]):
             return False
         return all(mine == its for mine, its in zip(self, other, strict=True))
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # it equals a list, so it can be no key
 
 
 @frozen(eq=False)
