@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from pharmasales.errors import BadValue
 
-__all__ = ["clean", "fold", "nearest", "normal_id", "twins"]
+__all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "twins"]
 
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
@@ -52,6 +52,11 @@ def normal_id(text: str, where: str = "") -> str:
     if "\t" in trimmed or len(trimmed.splitlines()) > 1:
         raise BadValue("an id is one line", where=where, code="id.lines")
     return trimmed
+
+
+def optional_id(text: str) -> str:
+    """Return the normal form of an id that may be left out."""
+    return normal_id(text) if text else ""
 
 
 def fold(text: str) -> str:

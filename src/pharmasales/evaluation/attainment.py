@@ -25,13 +25,13 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from pharmasales.display import Column, Says, Table, Why, because, percent
+from pharmasales.display import Cell, Column, Says, Table, Why, because, percent
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.org import Node, Org
 from pharmasales.periods import Period
 from pharmasales.units import Amount, share
 
-__all__ = ["STATUSES", "Attained", "Attainments", "attain"]
+__all__ = ["ATTAINED_COLUMNS", "STATUSES", "STATUS_COLUMN", "Attained", "Attainments", "attain"]
 
 _BEHIND, _ON_TRACK, _AHEAD = Says("behind", "落后"), Says("on track", "正常"), Says("ahead", "超前")
 _MISSED, _MET = Says("missed", "未达成"), Says("met", "达成")
@@ -63,6 +63,11 @@ class Attained:
     def attainment(self) -> Fraction | None:
         """Actual over goal (达成率), exact; missing where either is, or where the goal is zero."""
         return None if self.goal is None or self.actual is None else self.actual.over(self.goal)
+
+    def cells(self, period: str) -> tuple[Cell, ...]:
+        """Return node id, node, level, period, goal, actual and attainment, as a table shows them."""
+        goal, done = (None if one is None else one.value for one in (self.goal, self.actual))
+        return self.node.id, self.node.name, self.node.level, period, goal, done, self.attainment
 
 
 @frozen
@@ -129,26 +134,14 @@ class Attainments:
     def table(self) -> Table:
         """Return node_id, node, level, period, goal, actual, attainment, status."""
         period = str(self.period)
-        rows = [
-            (
-                row.node.id,
-                row.node.name,
-                row.node.level,
-                period,
-                None if row.goal is None else row.goal.value,
-                None if row.actual is None else row.actual.value,
-                row.attainment,
-                row.status,
-            )
-            for row in self.rows.values()
-        ]
-        return Table("attainment", Says("Attainment", "目标达成"), _COLUMNS, rows)
+        rows = [(*row.cells(period), row.status) for row in self.rows.values()]
+        return Table("attainment", Says("Attainment", "目标达成"), (*ATTAINED_COLUMNS, STATUS_COLUMN), rows)
 
     def _repr_html_(self) -> str:
         return self.table().html(most=20)
 
 
-_COLUMNS = (
+ATTAINED_COLUMNS = (
     Column("node_id", "Node id", "节点编号"),
     Column("node", "Node", "节点"),
     Column("level", "Level", "层级"),
@@ -156,8 +149,11 @@ _COLUMNS = (
     Column("goal", "Goal", "目标", "amount"),
     Column("actual", "Actual", "实际", "amount"),
     Column("attainment", "Attainment", "达成率", "ratio"),
-    Column("status", "Status", "状态"),
 )
+"""The columns of `Attained.cells`."""
+
+STATUS_COLUMN = Column("status", "Status", "状态")
+"""How a node stands."""
 
 
 def attain(

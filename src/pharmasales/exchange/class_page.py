@@ -16,11 +16,11 @@ It names customers as the classification does: mask the names of persons before.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
-from attrs import evolve, fields_dict, has
+from attrs import evolve
 
 from pharmasales.classification import Classification
 from pharmasales.classification.cutting import cut_text, number_text
@@ -32,6 +32,7 @@ from pharmasales.exchange.page import Tile
 from pharmasales.exchange.report import Report, Section
 from pharmasales.rules import Bands, Field, Grid, Grouped
 from pharmasales.rules.explain import spoken
+from pharmasales.rules.reading import parts_of
 from pharmasales.units import ratio
 
 __all__ = ["class_report", "cuts_table", "fitted_table", "graded_table", "missing_table"]
@@ -206,7 +207,7 @@ def missing_table(found: Classification) -> Table:
     counts: Counter[Field] = Counter()
     for one in found.grades:
         if one.grade is None:
-            counts.update(term for term in dict.fromkeys(_fields(one.rule)) if _lacks(one.record, term))
+            counts.update(term for term in dict.fromkeys(_read_by(one.rule)) if _lacks(one.record, term))
     rows = [(spoken(term), count) for term, count in counts.items()]
     return Table("missing", Says("What is missing", "缺失数据"), _LACKS, rows)
 
@@ -219,17 +220,10 @@ def _lacks(record: object, term: Field) -> bool:
         return True
 
 
-def _fields(value: object) -> Iterable[Field]:
-    """Yield every field that a rule reads."""
-    if isinstance(value, Field):
-        yield value
-        return
-    if isinstance(value, Grouped):
-        yield from map(Field, value.within)
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _fields(item)
-    kind = type(value)
-    if has(kind):
-        for name in fields_dict(kind):
-            yield from _fields(getattr(value, name))
+def _read_by(rule: object) -> Iterator[Field]:
+    """Yield every field that a rule reads, and those that part its groups."""
+    for part in parts_of(rule):
+        if isinstance(part, Grouped):
+            yield from map(Field, part.within)
+        elif isinstance(part, Field):
+            yield part

@@ -11,13 +11,13 @@ A law takes a rule and a record and returns what is wrong, or "" where it holds 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType, SimpleNamespace
 from typing import Any, TypeAlias
 
-from attrs import AttrsInstance, evolve, fields, frozen, has
+from attrs import evolve, frozen
 
 from pharmasales.display import because
 from pharmasales.errors import PharmaSalesError
@@ -38,6 +38,7 @@ from pharmasales.rules import (
     explain,
 )
 from pharmasales.rules.data import read_rule
+from pharmasales.rules.reading import fields_of, parts_of
 from pharmasales.rules.terms import number
 from pharmasales.rules.writing import rule_data
 from pharmasales.units import exact
@@ -77,23 +78,6 @@ class Broken:
     what: str
 
 
-def _inside(rule: object) -> Iterator[object]:
-    """Yield a rule and all that it is made of."""
-    stack = [rule]
-    while stack:
-        found = stack.pop()
-        yield found
-        if isinstance(found, tuple):
-            stack.extend(found)
-        elif has(type(found)):
-            stack.extend(getattr(found, attribute.name) for attribute in _fields(found))
-
-
-def _fields(value: object) -> Sequence[Any]:
-    kind: type[AttrsInstance] = type(value)  # type: ignore[assignment] # `has` was asked
-    return tuple(fields(kind))
-
-
 def fields_read(rule: Rule) -> list[str]:
     """Return the names of the fields that a rule reads, in order.
 
@@ -101,17 +85,17 @@ def fields_read(rule: Rule) -> list[str]:
     >>> fields_read(Bands(Ratio(Field("ours"), Field("all")), ((1, "x"),), top="y"))
     ['all', 'ours']
     """
-    return sorted({found.name for found in _inside(rule) if isinstance(found, Field)})
+    return sorted({found.name for found in fields_of(rule)})
 
 
 def _asks(rule: Rule) -> bool:
     """Whether it holds tests, which may ask for missing values or for a text."""
-    return any(isinstance(found, FirstMatch | Test | All | AnyOf | Not) for found in _inside(rule))
+    return any(isinstance(found, FirstMatch | Test | All | AnyOf | Not) for found in parts_of(rule))
 
 
 def missing_in_missing_out(rule: Rule, record: Mapping[str, object]) -> str:
     """A rule without tests, and without a policy for missing scores, has no answer where any field is missing."""
-    lenient = any(isinstance(found, Weighted) and found.missing != "missing" for found in _inside(rule))
+    lenient = any(isinstance(found, Weighted) and found.missing != "missing" for found in parts_of(rule))
     if _asks(rule) or lenient:
         return ""
     kept = [name for name in fields_read(rule) if rule({**record, name: None}) is not None]
@@ -120,7 +104,7 @@ def missing_in_missing_out(rule: Rule, record: Mapping[str, object]) -> str:
 
 def band_includes_lower_cut(rule: Rule, record: Mapping[str, object]) -> str:  # noqa: ARG001 - cuts alone decide
     """A value at a cut is in the band above it, or below it where the cut says `over`; a little more is above."""
-    for found in _inside(rule):
+    for found in parts_of(rule):
         if isinstance(found, Bands):
             alone, names = evolve(found, of=Field("x")), found.labels()
             for place, (cut, _) in enumerate(found.cuts):

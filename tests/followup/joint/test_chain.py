@@ -110,6 +110,14 @@ def test_unchecked_actions_are_named():
     assert before.unchecked(date(2026, 12, 31)) == ()
 
 
+def test_another_visit_of_the_same_day_checks_nothing():
+    """The book takes no check of that day, so that none can be missed: an action due at once waits for a later day."""
+    due = evolve(REPORTS[0].latest.actions[0], due=REPORTS[0].day)
+    first = evolve(REPORTS[0], versions=[evolve(REPORTS[0].latest, actions=[due])])
+    assert CoachingBook([first, report("R5", 3)]).unchecked(date(2026, 3, 31)) == ()
+    assert [one.id for one in CoachingBook([first, report("R5", 4)]).unchecked(date(2026, 4, 30))] == ["R1/a1"]
+
+
 def test_a_correction_withdraws_an_action_and_keeps_its_chain():
     """The check of a withdrawn action still leads to it; it is no longer asked for."""
     corrected = REPORTS[0].correct("typing error", by="m1", on=date(2026, 4, 30), until=date(2026, 5, 30))

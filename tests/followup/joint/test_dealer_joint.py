@@ -464,6 +464,7 @@ def spoilt(path, value):
         (("reports", 0, 5), 7),
         (("terms", "consented"), None),
         (("terms", "costs"), {"maker": "x"}),
+        (("terms", "costs"), {"maker": 0.5, "dealer": 0.5}),
         (("visit", "participants"), [["r1", "maker"], ["r1", "dealer"]]),
         (("visit", "participants"), 5),
         (("cancelled",), ["r1", "2026-03-04", "late"]),

@@ -149,6 +149,18 @@ def test_quality_by_hand():
     assert dict(early.parts) == {"answered": half, "kept": None, "followed": None, "effect": None}
 
 
+def test_an_action_taken_back_is_not_kept():
+    """The last report of an action counts, as in what is open; said twice, it was done the first time."""
+    due = date(2026, 3, 20)
+    made = joint(actions=[JointAction("a1", "x", "s1", due)]).report("a1", adopted=True, by="s1", on=due)
+    later, end = date(2026, 3, 23), date(2026, 4, 2)
+    again = made.report("a1", adopted=True, by="s1", on=later)
+    undone = made.report("a1", adopted=False, by="r1", on=later)
+    assert [joint_quality(one, as_of=end).parts["kept"] for one in (made, again, undone)] == [1, 1, 0]
+    assert joint_quality(undone, as_of=due).parts["kept"] == 1
+    assert [one.id for one in undone.open_actions] == ["a1"]
+
+
 @pytest.mark.parametrize(
     ("other", "followed"),
     [

@@ -331,7 +331,7 @@ def test_s003_13_the_debrief_closes():
         [JointQuestion("q1"), JointQuestion("q2", action="a1"), JointQuestion("q3", "yes")],
         consensus="c",
         improvements=["i"],
-        actions=[JointAction("a1", "")],
+        actions=[JointAction("a1", " ")],
         no_follow_up="not needed",
     )
     assert [one.zh for one in loose.missing] == [

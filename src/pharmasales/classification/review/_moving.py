@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from attrs import fields, has
-
 from pharmasales.classification.classify import Graded
 from pharmasales.classification.cutting import cut_text
 from pharmasales.classification.review.settled import Settled
 from pharmasales.display import Cell, Says, Why, because
 from pharmasales.errors import BadValue
 from pharmasales.rules import Bands, Cut, Field, Grid, Rule
+from pharmasales.rules.reading import fields_of
 from pharmasales.rules.terms import Exact, number
 
 
@@ -97,19 +96,5 @@ def _name(of: Rule) -> Says:
 @lru_cache(maxsize=64)
 def _shared_fields(old: Rule, new: Rule) -> tuple[Field, ...]:
     """Return the fields that both rules read, in the order in which the later one does."""
-    known = set(_fields_of(old))
-    return tuple(of for of in dict.fromkeys(_fields_of(new)) if of in known)
-
-
-def _fields_of(rule: object) -> Iterator[Field]:
-    """Yield the fields in a rule and all that it is made of."""
-    stack = [rule]
-    while stack:
-        found = stack.pop()
-        if isinstance(found, Field):
-            yield found
-        elif isinstance(found, tuple):
-            stack.extend(reversed(found))
-        elif has(type(found)):
-            parts = fields(type(found))  # type: ignore[arg-type] # `has` was asked
-            stack.extend(getattr(found, part.name) for part in reversed(parts))
+    known = set(fields_of(old))
+    return tuple(of for of in dict.fromkeys(fields_of(new)) if of in known)

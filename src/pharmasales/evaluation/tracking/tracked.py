@@ -33,7 +33,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because, percent
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound
-from pharmasales.evaluation.attainment import Attained, Attainments, attain
+from pharmasales.evaluation.attainment import ATTAINED_COLUMNS, STATUS_COLUMN, Attained, Attainments, attain
 from pharmasales.evaluation.pace import Basis, elapsed
 from pharmasales.evaluation.tracking.quarters import ByNode, coarse_goals, parts_of, periods_within, summed
 from pharmasales.names import nearest
@@ -128,9 +128,7 @@ class Tracking:
         for node_id in ids:
             for _, name, found in known:
                 row = found.rows[node_id]
-                goal, done = (None if one is None else one.value for one in (row.goal, row.actual))
-                told = (found.elapsed, _points(row, found.elapsed), row.status)
-                yield row.node.id, row.node.name, row.node.level, name, goal, done, row.attainment, *told
+                yield *row.cells(name), found.elapsed, _points(row, found.elapsed), row.status
 
     def _gone(self, found: Attainments, node_id: str, period: Period) -> int:
         if not self.holes:
@@ -152,16 +150,10 @@ def _points(row: Attained, passed: Fraction) -> Fraction | None:
 
 
 _COLUMNS = (
-    Column("node_id", "Node id", "节点编号"),
-    Column("node", "Node", "节点"),
-    Column("level", "Level", "层级"),
-    Column("period", "Period", "期间"),
-    Column("goal", "Goal", "目标", "amount"),
-    Column("actual", "Actual", "实际", "amount"),
-    Column("attainment", "Attainment", "达成率", "ratio"),
+    *ATTAINED_COLUMNS,
     Column("elapsed", "Time passed", "时间进度", "ratio"),
     Column("points", "Gap in points", "进度差（百分点）", "ratio"),
-    Column("status", "Status", "状态"),
+    STATUS_COLUMN,
 )
 
 

@@ -25,7 +25,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.followup.calls.objections import Objection
-from pharmasales.followup.calls.reports import CallReport
+from pharmasales.followup.calls.reports import CallReport, in_order
 from pharmasales.followup.calls.safety import DrugFeedback
 from pharmasales.followup.calls.words import CUSTOMER_NEEDS
 
@@ -161,7 +161,7 @@ def need_history(reports: Iterable[CallReport]) -> dict[str, tuple[NeedHeard, ..
     """
     told = [one for one in reports if one.state == "done" and one.notes.needs]
     found: dict[str, list[NeedHeard]] = {}
-    for one in sorted(told, key=lambda one: (one.day, one.stated is None, one.stated or one.day, one.id)):
+    for one in in_order(told):
         known = found.setdefault(one.customer, [])
         kinds = tuple(dict.fromkeys(need.kind for need in one.notes.needs))
         before = known[-1].kinds if known else ()

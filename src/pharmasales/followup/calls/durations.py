@@ -11,14 +11,14 @@ Source: S002-9, E11; systems file 1c (entry time beside stated time).
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Literal, TypeAlias, cast
 
 from attrs import frozen
 
 from pharmasales.display import Why, because
 from pharmasales.followup.calls.policy import CALL_POLICY, CallPolicy
-from pharmasales.followup.calls.reports import CallReport
+from pharmasales.followup.calls.reports import CallReport, in_order
 from pharmasales.rules import Bands, Field
 from pharmasales.workdays import Calendar
 
@@ -81,9 +81,8 @@ def duration_notes(
     Source: S002-9, E11.
     """
     made = [one for one in reports if one.state == "done" and one.channel == "face"]
-    made.sort(key=lambda one: (one.day, one.start is None, one.start or time(), one.id))
     met, found = set(known), []
-    for one in made:
+    for one in in_order(made):
         word = duration_word(one.minutes, first=(one.rep, one.customer) not in met, rule=rule)
         met.add((one.rep, one.customer))
         if word is not None and one.minutes is not None:

@@ -11,8 +11,8 @@ Source: S004-52 (quality of reports); practice P2-M (control drives reps to form
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, time
+from collections.abc import Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -20,7 +20,6 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why
 from pharmasales.errors import BadRule
-from pharmasales.followup.calls.reports import CallReport
 from pharmasales.units import exact
 
 __all__ = ["FLAG_PATTERNS", "FLAG_QUESTIONS", "FLAG_RULES", "CallFlag", "FlagRules", "TruthFlags", "Unsaid"]
@@ -198,8 +197,3 @@ class TruthFlags:
 def _some(calls: Sequence[str], most: int = 3) -> Cell:
     listed, left = ", ".join(calls[:most]), len(calls) - most
     return Says(f"{listed} and {left} more", f"{listed} 等 {len(calls)} 次") if left > 0 else listed
-
-
-def in_order(reports: Iterable[CallReport]) -> list[CallReport]:
-    """Return visits by day and start; those without a start come last on their day, then by id."""
-    return sorted(reports, key=lambda one: (one.day, one.start is None, one.start or time(), one.id))

@@ -21,9 +21,9 @@ from fractions import Fraction
 from itertools import groupby
 
 from pharmasales.display import because
-from pharmasales.followup.calls.flags import CallFlag, FlagRules, Unsaid, in_order
+from pharmasales.followup.calls.flags import CallFlag, FlagRules, Unsaid
 from pharmasales.followup.calls.policy import LIVE_CHANNELS, CallPolicy
-from pharmasales.followup.calls.reports import CallReport
+from pharmasales.followup.calls.reports import CallReport, in_order
 from pharmasales.names import fold
 
 __all__ = ["day_ends", "round_numbers", "same_length", "same_text", "text_digest"]

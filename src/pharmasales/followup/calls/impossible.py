@@ -19,9 +19,9 @@ from datetime import date, timedelta
 
 from pharmasales.display import Says, because
 from pharmasales.followup.access import Access
-from pharmasales.followup.calls.flags import CallFlag, FlagRules, in_order
+from pharmasales.followup.calls.flags import CallFlag, FlagRules
 from pharmasales.followup.calls.policy import LIVE_CHANNELS
-from pharmasales.followup.calls.reports import CallReport
+from pharmasales.followup.calls.reports import CallReport, in_order
 from pharmasales.workdays import Calendar
 
 __all__ = ["days_off", "overlaps", "too_little_travel", "too_many_hours"]

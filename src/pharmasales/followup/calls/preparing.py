@@ -48,7 +48,7 @@ _MATTERS = {
 
 @frozen
 class VisitMaterial:
-    """VisitMaterial that is to be shown or left (资料).
+    """Material that is to be shown or left (资料).
 
     Args:
         id: its id, with its version.
@@ -125,7 +125,7 @@ class CallPreparation:
     Args:
         call: the id of the planned visit.
         readiness: how ready it is.
-        verdict: what the gate says, on a channel on which two people meet or talk.
+        verdict: what the gate says.
         findings: what stands in its way, what blocks first.
     """
 

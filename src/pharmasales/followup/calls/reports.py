@@ -27,7 +27,7 @@ from pharmasales.followup.channels import ContactChannel, known_contact_channel
 from pharmasales.names import normal_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["CallReport", "Detailed", "twin_faults"]
+__all__ = ["CallReport", "Detailed", "in_order", "twin_faults"]
 
 _DAY = 24 * 60
 
@@ -145,6 +145,11 @@ class CallReport:
         """When it is said to have ended, in local time; none where start or length is not stated."""
         begun = self.stated
         return None if begun is None or self.minutes is None else begun + timedelta(minutes=self.minutes)
+
+
+def in_order(reports: Iterable[CallReport]) -> list[CallReport]:
+    """Return visits by day and start; those without a start come last on their day, then by id."""
+    return sorted(reports, key=lambda one: (one.day, one.start is None, one.start or time(), one.id))
 
 
 def twin_faults(reports: Iterable[CallReport]) -> list[PharmaSalesError]:

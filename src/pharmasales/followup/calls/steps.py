@@ -121,7 +121,7 @@ def _allowed(before: CallStep, step: CallStep) -> None:
     elif action == "submit":
         fine = old.state != "planned" and new == evolve(old, submitted=True)
     else:
-        fine = action != "open" and old.state == "planned" and new.state == action and not new.submitted
+        fine = old.state == "planned" and new.state == action and not new.submitted
     if not fine:
         hint = "say first what became of it" if old.state == "planned" else "edit it, or submit it as it stands"
         raise refused(old, f"{action} is no step from {_standing(old)}", hint)

@@ -17,7 +17,7 @@ from typing import Literal, TypeAlias
 
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
-from pharmasales.names import nearest, normal_id
+from pharmasales.names import nearest, optional_id
 
 __all__ = [
     "ASPECTS",
@@ -149,11 +149,6 @@ def known_word(words: Mapping[str, Says], what: str) -> Callable[[str], str]:
         return word
 
     return known
-
-
-def optional_id(text: str) -> str:
-    """Return the normal form of an id that may be left out."""
-    return normal_id(text) if text else ""
 
 
 def moment(at: datetime) -> datetime:

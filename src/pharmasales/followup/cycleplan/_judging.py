@@ -9,19 +9,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from operator import attrgetter
 from typing import Literal, TypeAlias
 
-import attrs
 from attrs import frozen
 
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.followup.cycleplan.counting import CallLike, Counting
 from pharmasales.followup.cycleplan.plans import CyclePlan
-from pharmasales.rules import Condition, Field
+from pharmasales.rules import Condition
+from pharmasales.rules.reading import fields_of
 from pharmasales.yearplan import checked_day
 
 __all__ = ["REASONS", "Judge", "Memory", "NotCounted", "Role", "Verdict"]
@@ -111,7 +110,7 @@ class _Asked:
 
     def __init__(self, rule: Condition) -> None:
         self._rule, self._known = rule, dict[object, object]()
-        self.names = sorted(set(_names_in(rule)))
+        self.names = sorted({of.name for of in fields_of(rule)})
         self._read = attrgetter(*self.names) if self.names else type
 
     def __call__(self, record: _Facts) -> object:
@@ -192,17 +191,3 @@ class Judge:
     @staticmethod
     def _content(role: str, channel: str) -> NotCounted:
         return "state" if not role else "" if channel else "channel"
-
-
-def _names_in(rule: object) -> Iterator[str]:
-    """Yield the names of the fields that a rule reads."""
-    stack = [rule]
-    while stack:
-        found = stack.pop()
-        if isinstance(found, Field):
-            yield found.name
-        elif isinstance(found, tuple):
-            stack.extend(found)
-        elif attrs.has(type(found)):
-            parts = attrs.fields(type(found))  # type: ignore[arg-type]  # `has` was asked
-            stack.extend(getattr(found, part.name) for part in parts)

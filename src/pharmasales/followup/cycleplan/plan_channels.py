@@ -23,6 +23,7 @@ from fractions import Fraction
 from types import MappingProxyType
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from pharmasales.errors import BadRule, BadValue, PharmaSalesError
 from pharmasales.names import normal_id
@@ -211,10 +212,6 @@ class ChannelGoal:
             held.append(one.priority)
 
 
-def _interactions(given: Number | None) -> Fraction | None:
-    return None if given is None else weighed(given)
-
-
 @frozen
 class TargetGoal:
     """The goal of a customer over all channels, in interactions (目标客户的互动目标): an input, no sum.
@@ -229,5 +226,5 @@ class TargetGoal:
         BadValue: a number that is not exact, or below 0.
     """
 
-    goal: Fraction | None = field(converter=_interactions)
-    most: Fraction | None = field(default=None, converter=_interactions)
+    goal: Fraction | None = field(converter=optional(weighed))
+    most: Fraction | None = field(default=None, converter=optional(weighed))

@@ -27,7 +27,7 @@ from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
 from pharmasales.followup.access import ANY_DAY, Access
 from pharmasales.followup.cycleplan.plan_channels import EVERY_CALL, ChannelGoal, PlanChannel, TargetGoal, count
 from pharmasales.names import clean, nearest, normal_id, twins
-from pharmasales.units import Number, exact
+from pharmasales.units import exact
 from pharmasales.yearplan import checked_day
 
 __all__ = ["CyclePlan", "Lifecycle", "PlanStage", "PlanTarget"]
@@ -46,10 +46,6 @@ def _territory_id(text: str) -> str:
 
 def _territories(given: Iterable[str]) -> frozenset[str]:
     return frozenset(map(_territory_id, given))
-
-
-def _value(given: Number | None) -> Fraction | None:
-    return None if given is None else exact(given)
 
 
 @frozen
@@ -95,7 +91,7 @@ class PlanTarget:
     since: date | None = field(default=None, converter=optional(checked_day))
     until: date | None = field(default=None, converter=optional(checked_day))
     merged: bool = False
-    value: Fraction | None = field(default=None, converter=_value)
+    value: Fraction | None = field(default=None, converter=optional(exact))
     gap: int = 1
     access: Access = ANY_DAY
 
@@ -192,7 +188,7 @@ class CyclePlan:
         return "planned" if as_of < self.start else "in_progress"
 
     def counted_on(self, as_of: date) -> date:
-        """Return the day whose figures hold on a day: the day itself, or the last one before the plan was closed."""
+        """Return the day whose figures hold on a day: the day itself, or the one on which the plan was closed."""
         return min(as_of, self._closed())
 
     def _closed(self) -> date:

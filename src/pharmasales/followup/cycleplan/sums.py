@@ -24,6 +24,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from typing import TypeVar
 
 from attrs import frozen
 
@@ -35,6 +36,8 @@ from pharmasales.org import Org
 from pharmasales.units import ratio
 
 __all__ = ["PlanSums", "node_sums", "sum_targets", "sums_table"]
+
+N = TypeVar("N", int, Fraction)
 
 
 @frozen
@@ -77,22 +80,18 @@ class PlanSums:
         """Return both together."""
         return PlanSums(
             self.targets + other.targets,
-            _whole(self.planned, other.planned),
-            _whole(self.actual, other.actual),
-            _whole(self.scheduled, other.scheduled),
+            _both(self.planned, other.planned),
+            _both(self.actual, other.actual),
+            _both(self.scheduled, other.scheduled),
             self.remaining + other.remaining,
             self.to_schedule + other.to_schedule,
-            _exact(self.goal, other.goal),
-            _exact(self.interactions, other.interactions),
-            _exact(self.earned, other.earned),
+            _both(self.goal, other.goal),
+            _both(self.interactions, other.interactions),
+            _both(self.earned, other.earned),
         )
 
 
-def _whole(one: int | None, other: int | None) -> int | None:
-    return None if one is None or other is None else one + other
-
-
-def _exact(one: Fraction | None, other: Fraction | None) -> Fraction | None:
+def _both(one: N | None, other: N | None) -> N | None:
     return None if one is None or other is None else one + other
 
 

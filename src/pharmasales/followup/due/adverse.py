@@ -30,7 +30,7 @@ def asked_by_adverse(
 ) -> Iterator[Need]:
     """Yield what an event asks for on a day: its hand-off until it is handed over, its report until it is reported.
 
-    The hand-off is never due later than the report.
+    The hand-off is never due later than the report. What is reported asks for nothing more.
 
     Raises:
         BadValue: a severity that the law does not know.

@@ -18,23 +18,16 @@ from fractions import Fraction
 from functools import cached_property
 
 from attrs import evolve, field, frozen
+from attrs.converters import optional
 
 from pharmasales.compliance.contacts import Contact
 from pharmasales.errors import BadValue
 from pharmasales.followup.channels import ContactChannel, consent_channel, known_contact_channel
-from pharmasales.followup.due.rows import CONTACT_LAYERS, ContactLayer
-from pharmasales.names import clean, nearest, normal_id
+from pharmasales.followup.due.rows import ContactLayer, known_layer
+from pharmasales.names import clean, normal_id, optional_id
 from pharmasales.yearplan import checked_day
 
 __all__ = ["AdverseEvent", "Followed", "Occasion", "Snooze", "Touch", "with_touches"]
-
-
-def _perhaps_id(text: str) -> str:
-    return normal_id(text) if text else ""
-
-
-def _perhaps_day(day: date | None) -> date | None:
-    return None if day is None else checked_day(day)
 
 
 def _by_day(given: Iterable[Touch]) -> tuple[Touch, ...]:
@@ -57,14 +50,8 @@ class Touch:
 
     day: date = field(converter=checked_day)
     channel: ContactChannel = field(default="face", converter=known_contact_channel)
-    layer: ContactLayer = field(default="owner")
+    layer: ContactLayer = field(default="owner", converter=known_layer)
     purpose: str = field(default="academic", converter=normal_id)
-
-    @layer.validator
-    def _known(self, _attribute: object, value: object) -> None:
-        if value not in CONTACT_LAYERS:
-            hint = nearest(str(value), CONTACT_LAYERS)
-            raise BadValue("unknown layer", where="layer", hint=hint, code="followup.layer")
 
 
 @frozen
@@ -97,7 +84,7 @@ class Followed:
     touches: tuple[Touch, ...] = field(default=(), converter=_by_day)
     planned: tuple[Touch, ...] = field(default=(), converter=_by_day)
     peripheral: bool = False
-    executive: str = field(default="", converter=_perhaps_id, kw_only=True)
+    executive: str = field(default="", converter=optional_id, kw_only=True)
 
     @value.validator
     def _exact(self, _attribute: object, value: object) -> None:
@@ -172,8 +159,8 @@ class Occasion:
     kind: str = field(converter=normal_id)
     customer: str = field(converter=normal_id)
     on: date = field(converter=checked_day, repr=False)
-    due: date | None = field(default=None, converter=_perhaps_day)
-    done: date | None = field(default=None, converter=_perhaps_day)
+    due: date | None = field(default=None, converter=optional(checked_day))
+    done: date | None = field(default=None, converter=optional(checked_day))
 
     def __attrs_post_init__(self) -> None:
         for name, day in (("due", self.due), ("done", self.done)):
@@ -202,10 +189,10 @@ class AdverseEvent:
     id: str = field(converter=normal_id)
     known: date = field(converter=checked_day)
     severity: str
-    customer: str = field(default="", converter=_perhaps_id)
-    rep: str = field(default="", converter=_perhaps_id)
-    handed: date | None = field(default=None, converter=_perhaps_day)
-    reported: date | None = field(default=None, converter=_perhaps_day)
+    customer: str = field(default="", converter=optional_id)
+    rep: str = field(default="", converter=optional_id)
+    handed: date | None = field(default=None, converter=optional(checked_day))
+    reported: date | None = field(default=None, converter=optional(checked_day))
 
     def __attrs_post_init__(self) -> None:
         for name, day in (("handed", self.handed), ("reported", self.reported)):

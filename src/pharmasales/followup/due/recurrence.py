@@ -24,6 +24,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal, TypeAlias, cast
 
 from attrs import field, frozen
+from attrs.converters import optional
 from dateutil import rrule as library
 
 from pharmasales.display import Lang
@@ -49,10 +50,6 @@ def _sorted(given: Iterable[int]) -> tuple[int, ...]:
 
 def _pairs(given: Iterable[int | tuple[int, int]]) -> tuple[tuple[int, int], ...]:
     return tuple(sorted({(0, one) if isinstance(one, int) else one for one in given}))
-
-
-def _day(given: date | None) -> date | None:
-    return None if given is None else checked_day(given)
 
 
 @frozen
@@ -84,7 +81,7 @@ class Recurrence:
     monthdays: tuple[int, ...] = field(default=(), converter=_sorted)
     months: tuple[int, ...] = field(default=(), converter=_sorted)
     positions: tuple[int, ...] = field(default=(), converter=_sorted)
-    until: date | None = field(default=None, converter=_day)
+    until: date | None = field(default=None, converter=optional(checked_day))
     count: int | None = None
     week_start: int = 0
 

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from pharmasales.errors import BadRule
+from pharmasales.followup.due.recurrence_checks import FREQS
 from pharmasales.names import nearest
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ __all__ = ["read_parts", "rrule_text"]
 
 _LONGEST = 500
 _DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
-_FREQS = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
 _LISTS = {"BYMONTHDAY": "monthdays", "BYMONTH": "months", "BYSETPOS": "positions"}
 _ONES = {"INTERVAL": "every", "COUNT": "count"}
 _KNOWN = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS", "WKST")
@@ -56,7 +56,7 @@ def _read_rule(line: str, found: dict[str, Any]) -> None:
     for part in line.rstrip(";").split(";"):
         key, _, value = part.partition("=")
         if key == "FREQ":
-            if value not in _FREQS:
+            if value not in FREQS:
                 raise _bad("a recurrence of days only", "FREQ", "DAILY, WEEKLY, MONTHLY or YEARLY")
             _put(found, "freq", value, key)
         elif key in _ONES:

@@ -29,7 +29,7 @@ from pharmasales.followup.due.followed import Followed
 from pharmasales.followup.due.needs import Need, last_touch
 from pharmasales.followup.due.recurrence import Recurrence, SinceLast
 from pharmasales.followup.due.recurrence_checks import MOST
-from pharmasales.followup.due.rows import ContactLayer
+from pharmasales.followup.due.rows import ContactLayer, known_layer
 from pharmasales.names import normal_id
 
 __all__ = ["Recurring", "asked_by_recurring"]
@@ -52,7 +52,7 @@ class Recurring:
         grade_letters: the classes that it holds for; all where empty.
         customers: the customers that it holds for; all where empty.
         purpose: what for.
-        layer: who makes it.
+        layer: who makes it; for customers without an executive there is none by the `executive`.
 
     Raises:
         BadRule: a grace out of 0 to 1,000, or dropped days off where it counts from the last contact.
@@ -67,7 +67,7 @@ class Recurring:
     grade_letters: frozenset[str] = field(default=frozenset(), converter=_set)
     customers: frozenset[str] = field(default=frozenset(), converter=_set)
     purpose: str = "academic"
-    layer: ContactLayer = "owner"
+    layer: ContactLayer = field(default="owner", converter=known_layer)
 
     def __attrs_post_init__(self) -> None:
         where = f"recurring {self.id!r}"
@@ -79,10 +79,10 @@ class Recurring:
             raise BadRule("a dropped day would end the count", where=where, hint=hint, code="followup.off")
 
     def holds_for(self, followed: Followed) -> bool:
-        """Whether it is meant for a customer."""
-        return (not self.grade_letters or followed.grade in self.grade_letters) and (
-            not self.customers or followed.customer in self.customers
-        )
+        """Whether it is meant for a customer, and somebody is there to make it."""
+        meant = not self.grade_letters or followed.grade in self.grade_letters
+        named = not self.customers or followed.customer in self.customers
+        return meant and named and bool(followed.who(self.layer))
 
     def fallen(self, as_of: date, calendar: Workdays) -> tuple[date, ...]:
         """Return the days up to one on which it fell by the calendar; none where it counts from the last contact.

@@ -27,7 +27,7 @@ from pharmasales.followup.due.spacing import PER_WORDS, Per, monthly, spacing
 from pharmasales.names import clean, nearest
 from pharmasales.units import exact, half_up
 
-__all__ = ["CONTACT_LAYERS", "CadenceRow", "ContactLayer", "range_text"]
+__all__ = ["CONTACT_LAYERS", "CadenceRow", "ContactLayer", "known_layer", "range_text"]
 
 _LONGEST = 480
 
@@ -37,6 +37,18 @@ CONTACT_LAYERS: Mapping[str, Says] = MappingProxyType(
     {"owner": Says("owner", "负责人"), "executive": Says("executive", "对接高管")}
 )
 """Who makes the contact: the owner every day, or the executive beside the owner, as in the layered contact plan."""
+
+
+def known_layer(layer: ContactLayer) -> ContactLayer:
+    """Return who makes a contact, or refuse an unknown word.
+
+    Raises:
+        BadValue: neither `owner` nor `executive`.
+    """
+    if layer not in CONTACT_LAYERS:
+        hint = nearest(str(layer), CONTACT_LAYERS)
+        raise BadValue("unknown layer", where="layer", hint=hint, code="followup.layer")
+    return layer
 
 
 def _word(text: str) -> str:

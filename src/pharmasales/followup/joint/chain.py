@@ -157,9 +157,7 @@ class CoachingBook:
     def _missed(self, chain: CoachingChain, as_of: date) -> bool:
         due = chain.action.due
         return due is not None and any(
-            report.employee == chain.report.employee
-            and max(due, chain.report.day) <= report.day <= as_of
-            and report.id != chain.report.id
+            report.employee == chain.report.employee and chain.report.day < report.day and due <= report.day <= as_of
             for report in self.reports
         )
 

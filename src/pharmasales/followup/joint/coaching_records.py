@@ -25,10 +25,16 @@ from pharmasales.followup.joint.coaching_versions import (
     read_filling,
 )
 from pharmasales.followup.joint.effects import Effect, Reading
-from pharmasales.followup.joint.forms import CoachingForm, CoachingQuestion
-from pharmasales.followup.joint.joint_records import joint_visit_data, joint_visit_from, read_record
+from pharmasales.followup.joint.forms import CoachingForm, CoachingQuestion, coaching_form_data
+from pharmasales.followup.joint.joint_records import (
+    amount_of,
+    amount_row,
+    joint_visit_data,
+    joint_visit_from,
+    read_record,
+)
 from pharmasales.followup.joint.links import ActionCheck, CoachingResult
-from pharmasales.units import Amount, Unit, exact
+from pharmasales.units import exact
 
 __all__ = [
     "action_check_data",
@@ -42,17 +48,6 @@ __all__ = [
 ]
 
 Data = Mapping[str, Any]
-
-
-def coaching_form_data(form: CoachingForm) -> dict[str, Any]:
-    """Return a form as plain JSON; `coaching_form_from` reads it back."""
-    return {
-        "name": form.name,
-        "version": form.version,
-        "least": form.least,
-        "most": form.most,
-        "questions": [[one.id, one.skill, str(one.weight), one.says.en, one.says.zh] for one in form.questions],
-    }
 
 
 def coaching_form_from(data: Data) -> CoachingForm:
@@ -192,15 +187,14 @@ def coaching_result_data(result: CoachingResult) -> dict[str, Any]:
 def _reading_data(reading: Reading | None) -> list[Any] | None:
     if reading is None:
         return None
-    unit = reading.amount.unit
-    return [reading.on.isoformat(), reading.amount.minor, unit.code, unit.decimals, unit.en, unit.zh]
+    return [reading.on.isoformat(), *amount_row(reading.amount)]
 
 
 def _reading_from(data: Any) -> Reading | None:  # noqa: ANN401 - plain JSON of any form
     if data is None:
         return None
-    on, minor, *unit = data
-    return Reading(date.fromisoformat(on), Amount(minor, Unit(*unit)))
+    on, *row = data
+    return Reading(date.fromisoformat(on), amount_of(row))
 
 
 def coaching_result_from(data: Data) -> CoachingResult:

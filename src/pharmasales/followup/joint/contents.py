@@ -22,7 +22,7 @@ from pharmasales.display import Says
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.followup.joint.kinds import JointMode, JointRole, joint_mode, listed
 from pharmasales.followup.joint.problems import JointProblem
-from pharmasales.names import clean, fold, normal_id, twins
+from pharmasales.names import clean, fold, normal_id, optional_id, twins
 from pharmasales.yearplan import checked_day
 
 __all__ = [
@@ -54,6 +54,9 @@ _OUTCOME = Says("outcome", "结果")
 _CONSENSUS = Says("consensus", "共识")
 _IMPROVEMENT = Says("improvement", "改进")
 _ACTIONS = Says("actions", "行动")
+_WHAT = Says("what", "内容")
+_OWNER = Says("owner", "负责人")
+_DAY = Says("day", "日期")
 _FOLLOW_UP = Says("the follow-up joint visit, or why there is none", "后续协访（或不需要的理由）")
 
 
@@ -67,10 +70,6 @@ def _texts(given: Iterable[str]) -> tuple[str, ...]:
 
 def _ids(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(normal_id, listed(given, "ids"))))
-
-
-def _optional_id(text: str) -> str:
-    return normal_id(text) if text else ""
 
 
 def _lacking(*asked: tuple[object, Says]) -> tuple[Says, ...]:
@@ -209,7 +208,7 @@ class JointQuestion:
 
     asked: str = field(converter=clean, repr=False)
     answer: str = field(default="", converter=clean, repr=False)
-    action: str = field(default="", converter=_optional_id)
+    action: str = field(default="", converter=optional_id)
 
     @property
     def answered(self) -> bool:
@@ -231,9 +230,9 @@ class JointAction:
 
     id: str = field(converter=normal_id)
     what: str = field(converter=clean, repr=False)
-    owner: str = field(default="", converter=_optional_id)
+    owner: str = field(default="", converter=optional_id)
     due: date | None = field(default=None, converter=optional(checked_day))
-    problem: str = field(default="", converter=_optional_id)
+    problem: str = field(default="", converter=optional_id)
 
 
 def _actions(given: Iterable[JointAction]) -> tuple[JointAction, ...]:
@@ -290,14 +289,9 @@ class JointDebrief:
         ]
         agreed = _lacking((self.consensus, _CONSENSUS), (self.improvements, _IMPROVEMENT), (self.actions, _ACTIONS))
         loose = [
-            Says(f"{en} of action {action.id}", f"行动 {action.id} 的{zh}")
+            Says(f"{one.en} of action {action.id}", f"行动 {action.id} 的{one.zh}")
             for action in self.actions
-            for given, en, zh in (
-                (action.what, "what", "内容"),
-                (action.owner, "owner", "负责人"),
-                (action.due, "day", "日期"),
-            )
-            if not given
+            for one in _lacking((action.what, _WHAT), (action.owner, _OWNER), (action.due, _DAY))
         ]
         return (*open_questions, *agreed, *loose, *_lacking((self.follow_up or self.no_follow_up, _FOLLOW_UP)))
 

@@ -346,10 +346,9 @@ class DealerJoint:
     def _after_last(self, on: date) -> None:
         days = [record.on for record in self.records] + [report.on for report in self.reports]
         days += [signature.on for record in self.records for signature in record.signatures]
-        if days and checked_day(on) < max(days):
+        if checked_day(on) < max(days, default=on):
             reason = "an act before the last one"
             raise BadRule(reason, where=self._where, hint="give its own day", code="followup.joint.day")
-        checked_day(on)
 
 
 def held_joints(joints: Iterable[DealerJoint]) -> tuple[JointVisit, ...]:

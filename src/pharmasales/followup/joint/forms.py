@@ -19,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 from attrs import field, frozen
 
@@ -29,7 +30,14 @@ from pharmasales.rules import Field, Part, Weighted, explain
 from pharmasales.rules.book import fingerprint_of
 from pharmasales.units import Number, exact
 
-__all__ = ["COACHING_EVIDENCE", "CoachingAnswers", "CoachingForm", "CoachingQuestion", "weighed_evidence"]
+__all__ = [
+    "COACHING_EVIDENCE",
+    "CoachingAnswers",
+    "CoachingForm",
+    "CoachingQuestion",
+    "coaching_form_data",
+    "weighed_evidence",
+]
 
 CoachingAnswers = Mapping[str, int | None]
 """Marks by the id of the question; `None` where it could not be seen."""
@@ -121,9 +129,7 @@ class CoachingForm:
     @cached_property
     def fingerprint(self) -> str:
         """The SHA-256 of what it asks and how it marks, so that a report says which form it answers."""
-        asked = [[one.id, one.skill, str(one.weight), one.says.en, one.says.zh] for one in self.questions]
-        data = {"name": self.name, "version": self.version, "least": self.least, "most": self.most}
-        return fingerprint_of({**data, "questions": asked})
+        return fingerprint_of(coaching_form_data(self))
 
     def asked_about(self, skill: str) -> tuple[object, ...]:
         """Return what makes the score of a skill: two forms whose answers compare give the same."""
@@ -180,6 +186,17 @@ class CoachingForm:
         marked = [(weight, mark) for weight, mark in seen if mark is not None]
         whole = self.most * sum((weight for weight, _ in marked), Fraction(0))
         return sum((weight * mark for weight, mark in marked), Fraction(0)) / whole if whole else None
+
+
+def coaching_form_data(form: CoachingForm) -> dict[str, Any]:
+    """Return a form as plain JSON; `coaching_form_from` reads it back."""
+    return {
+        "name": form.name,
+        "version": form.version,
+        "least": form.least,
+        "most": form.most,
+        "questions": [[one.id, one.skill, str(one.weight), one.says.en, one.says.zh] for one in form.questions],
+    }
 
 
 COACHING_EVIDENCE: Weighted = Weighted(

@@ -11,9 +11,8 @@ Source: S003-9.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
-from fractions import Fraction
 from typing import Any, TypeVar
 
 from pharmasales.archive.agreements import Agreement
@@ -35,6 +34,8 @@ from pharmasales.followup.joint.terms import CostSplit, DealerTerms
 from pharmasales.units import Amount, Unit
 
 __all__ = [
+    "amount_of",
+    "amount_row",
     "dealer_joint_data",
     "dealer_joint_from",
     "dealer_terms_data",
@@ -73,6 +74,18 @@ def _day(value: date | None) -> str | None:
 
 def _day_from(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
+
+
+def amount_row(amount: Amount) -> list[str | int]:
+    """Return an amount with its unit as plain JSON; `amount_of` reads it back."""
+    unit = amount.unit
+    return [amount.minor, unit.code, unit.decimals, unit.en, unit.zh]
+
+
+def amount_of(row: Sequence[Any]) -> Amount:
+    """Read an amount back."""
+    minor, *unit = row
+    return Amount(minor, Unit(*unit))
 
 
 def joint_visit_data(visit: JointVisit) -> dict[str, Any]:
@@ -132,7 +145,7 @@ def dealer_terms_data(terms: DealerTerms) -> dict[str, Any]:
             "id": signed.id,
             "since": _day(signed.since),
             "until": _day(signed.until),
-            "penalty": None if penalty is None else [penalty.minor, *_unit(penalty.unit)],
+            "penalty": None if penalty is None else amount_row(penalty),
             "clauses": sorted(signed.clauses),
         },
         "consented": _day(terms.consented),
@@ -141,10 +154,6 @@ def dealer_terms_data(terms: DealerTerms) -> dict[str, Any]:
         "duties": {side: list(duties) for side, duties in terms.duties.items()},
         "support": list(terms.support),
     }
-
-
-def _unit(unit: Unit) -> list[str | int]:
-    return [unit.code, unit.decimals, unit.en, unit.zh]
 
 
 def dealer_terms_from(data: Data) -> DealerTerms:
@@ -167,12 +176,12 @@ def _terms_from(data: Data) -> DealerTerms:
             signed["id"],
             _day_from(signed["since"]),
             _day_from(signed["until"]),
-            None if penalty is None else Amount(penalty[0], Unit(*penalty[1:])),
+            None if penalty is None else amount_of(penalty),
             signed["clauses"],
         ),
         _day_from(data["consented"]),
         data["customers"],
-        None if costs is None else CostSplit({side: Fraction(part) for side, part in costs.items()}),
+        None if costs is None else CostSplit(costs),
         data["duties"],
         data["support"],
     )

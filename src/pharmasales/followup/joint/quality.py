@@ -86,9 +86,9 @@ def joint_quality(
     """Score what came of a dealer joint visit (协访质量评分).
 
     The parts, each a ratio from 0 to 1: `answered`, the customer's questions answered there and then over all; `kept`,
-    the actions reported as done by their day over those due; `followed`, whether the follow-up joint visit that was
-    agreed has been held; `effect`, the measures that became better over those whose effect is known. Each is missing
-    where its whole is zero or its day has not come.
+    the actions reported as done by their day, and not taken back since, over those due; `followed`, whether the
+    follow-up joint visit that was agreed has been held; `effect`, the measures that became better over those whose
+    effect is known. Each is missing where its whole is zero or its day has not come.
 
     Args:
         joint: the visit; before its debrief is signed nothing is known.
@@ -129,8 +129,11 @@ def _kept(joint: DealerJoint, as_of: date) -> Fraction | None:
     due = {action.id: action.due for action in found.actions if action.due is not None and action.due <= as_of}
     first: dict[str, date] = {}
     for report in joint.reports:
-        if report.adopted and report.on <= as_of:
-            first.setdefault(report.action, report.on)
+        if report.on <= as_of:
+            if report.adopted:
+                first.setdefault(report.action, report.on)
+            else:
+                first.pop(report.action, None)
     return ratio(sum(action in first and first[action] <= day for action, day in due.items()), len(due))
 
 

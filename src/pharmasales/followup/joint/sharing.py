@@ -159,7 +159,7 @@ class DataShare:
             return ShareLine(name, True, because("the field is open", "公开字段"))
         if as_of > self.until:
             return ShareLine(name, False, because("shared until {day} only", "仅共享至 {day}", day=self.until))
-        said = {"why": Says(verdict.why.head(), verdict.why.head("zh"))}
+        said = Says(verdict.why.head(), verdict.why.head("zh"))
         if not verdict.allowed:
-            return ShareLine(name, False, because("not allowed: {why}", "未获准：{why}", why=said["why"]))
-        return ShareLine(name, True, because("allowed: {why}", "已获准：{why}", why=said["why"]))
+            return ShareLine(name, False, because("not allowed: {why}", "未获准：{why}", why=said))
+        return ShareLine(name, True, because("allowed: {why}", "已获准：{why}", why=said))

@@ -75,7 +75,7 @@ class CostSplit:
             raise BadRule("a share below zero", where=f"cost split, {below[0]!r}", code="followup.joint.costs")
         whole = sum(self.shares.values(), Fraction(0))
         if whole != 1:
-            said = percent(whole, 1 if whole.denominator in (1, 2, 5, 10, 1000) else 4)
+            said = percent(whole, 1 if (1000 * whole).denominator == 1 else 4)
             reason = f"the shares add up to {said}, not 100%"
             raise BadRule(reason, where="cost split", hint="correct one of them", code="followup.joint.costs")
 
