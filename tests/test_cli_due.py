@@ -127,6 +127,13 @@ def test_adverse_events_are_never_held_back(tmp_path):
     ]
 
 
+def test_a_rep_whom_nobody_knows_is_refused(tmp_path):
+    """An empty list would say that the rep has nothing to do."""
+    found = run("due", make(tmp_path, OF_TABLE, "", SEEN), *DAY, "--rep", "R9")
+    assert found.exit_code == 1
+    assert "no such rep @ R9" in found.output
+
+
 def test_hostile_rows_are_refused_with_their_place(tmp_path):
     """Every bad cell at once, by file, row and column; what may be personal is masked."""
     happened = (

@@ -229,3 +229,8 @@ def test_what_a_calendar_holds_is_the_last_plan(plans):
     for held in (shown, late):
         days = {uid: event.day.day for uid, event in held.items() if not event.cancelled}
         assert days == (plans[-1] if plans else {})
+
+
+def test_who_is_visited_stands_in_no_repr():
+    """A title names a customer, the reason and the place say more of the visit."""
+    assert "zr" not in repr(Event("V-1", DAY, "zr title", "zr details", place="zr place"))

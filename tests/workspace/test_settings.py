@@ -473,6 +473,22 @@ def test_hours_closed_days_and_contacts():
         ('[followup]\nfilings = { R1 = " " }', "followup.filings.R1"),
         ("[followup]\nfilings = { R1 = 7 }", "followup.filings.R1"),
         ('[followup]\nbases = ["H1"]', "followup.bases"),
+        ('[followup]\nfiling_asked = ["H1", ""]', "followup.filing_asked"),
+        ('[followup]\nflexible = [" "]', "followup.flexible"),
+        ('[followup]\nleave = { R1 = "2026-01-05/" }', "followup.leave"),
+        *(
+            (f'[followup]\n{key} = {{ "X1" = {given}, " X1" = {given} }}', f"followup.{key}.X1")
+            for key, given in {
+                "leave": '"2026-01-05"',
+                "closed": '"2026-01-05"',
+                "clinic_hours": '"08:00-09:00"',
+                "clinic_weekdays": '"Mon"',
+                "notice": "3",
+                "visit_minutes": "20",
+                "filings": '"BA-1"',
+                "bases": '"home"',
+            }.items()
+        ),
         ('[calendar]\nzone = "No/Where"', "calendar.zone"),
         ("[calendar]\nzone = 8", "calendar.zone"),
         ('[calendar]\nzone = "../x"', "calendar.zone"),

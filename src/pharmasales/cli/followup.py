@@ -65,7 +65,8 @@ def schedule(
 
     Grades and goals that were planned stay. The same plan again changes nothing.
     """
-    when, day, form = period_of(period), day_of(as_of), _form(sheet)
+    when, day = period_of(period), day_of(as_of)
+    _printable(sheet)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said, desk = lang_of(lang, space), VisitDesk(space, when)
@@ -73,10 +74,7 @@ def schedule(
         with pool() as other, progress(as_json) as tell:
             made = desk.schedule(day, reps=reps or (), search=search, lang=said, progress=tell, pool=other)
             months = desk.months(reps or (), progress=tell) if sheet else []
-        report |= _told(made, said)
-        if sheet is not None:
-            _write_months(months, sheet, form, said, made.plan.as_of)
-            report["wrote"] = str(sheet)
+        report |= _told(made, said) | _written(months, sheet, said, made.plan.as_of)
         if not as_json:
             _show(made, said, limit, set(reps or ()))
             _wrote(sheet, said)
@@ -104,17 +102,15 @@ def replan(
     Visits made, missed or called off, leave, closed days, appointments and new customers are read; who moved is said,
     with the reason. The next version is kept, and calendars take moves and cancellations over.
     """
-    day, last, form = today(as_of), day_of(until, "--until"), _form(sheet)
+    day, last = today(as_of), day_of(until, "--until")
+    _printable(sheet)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said, desk = lang_of(lang, space), _desk(space, period, day)
         with pool() as other, progress(as_json) as tell:
             made = desk.replan(day, until=last, budget=budget, seed=seed, lang=said, progress=tell, pool=other)
             months = desk.months(progress=tell) if sheet else []
-        report |= _told(made, said)
-        if sheet is not None:
-            _write_months(months, sheet, form, said, day)
-            report["wrote"] = str(sheet)
+        report |= _told(made, said) | _written(months, sheet, said, made.plan.as_of)
         if not as_json:
             _show(made, said, limit, set())
             _wrote(sheet, said)
@@ -141,7 +137,7 @@ def due(
         said = lang_of(lang, space)
         notes: list[Says] = []
         with progress(as_json) as tell:
-            found = due_on_day(space, day, progress=tell, notes=notes).where(rep=rep)
+            found = due_on_day(space, day, rep=rep, progress=tell, notes=notes)
         table = found.table()
         counts = {"due": len(found.items), "planned": len(found.planned), "held": len(found.held)}
         shown = Table(table.name, table.title, table.columns, _rows(found.everything, table, everything=everything))
@@ -204,22 +200,23 @@ def _rows(items: Sequence[Any], table: Table, *, everything: bool) -> list[tuple
     return [row for item, row in pairs if everything or item.state == "due"]
 
 
-def _form(sheet: Path | None) -> str:
-    """Return the form of a sheet by the end of its name."""
-    if sheet is None:
-        return ""
-    if sheet.suffix not in _FORMS:
+def _printable(sheet: Path | None) -> None:
+    """Refuse a sheet of another form than those that can be written, by the end of its name."""
+    if sheet is not None and sheet.suffix not in _FORMS:
         raise typer.BadParameter("write FILE.xlsx, FILE.html or FILE.svg", param_hint="--sheet")
-    return sheet.suffix
 
 
-def _write_months(months: Sequence[MonthGrid], sheet: Path, form: str, lang: Lang, day: date) -> None:
-    if form == ".xlsx":
+def _written(months: Sequence[MonthGrid], sheet: Path | None, lang: Lang, day: date) -> dict[str, Any]:
+    """Write the months to print where a sheet is asked for, and return what the report says of it."""
+    if sheet is None:
+        return {}
+    if sheet.suffix == ".xlsx":
         write_month_sheet(months, sheet, lang=lang, created=day)
-    elif form == ".html":
+    elif sheet.suffix == ".html":
         write_month_page(months, sheet, lang)
     else:
         _write_picture(months, sheet, lang)
+    return {"wrote": str(sheet)}
 
 
 def _write_picture(months: Sequence[MonthGrid], sheet: Path, lang: Lang) -> None:

@@ -34,7 +34,7 @@ from pharmasales.errors import BadConfig, PharmaSalesError
 from pharmasales.names import nearest
 from pharmasales.rules.book import read_days
 from pharmasales.rules.data import read_condition
-from pharmasales.rules.writing import condition_data
+from pharmasales.rules.writing import condition_data, toml_key, toml_value
 
 __all__ = ["policy_data", "policy_toml", "read_policy"]
 
@@ -176,18 +176,12 @@ def policy_toml(policy: Policy) -> str:
 def _lines(data: Mapping[str, Data]) -> Iterator[str]:
     for key, value in data.items():
         if key not in ("limits", "clauses"):
-            yield f"{key} = {_value(value)}"
+            yield f"{key} = {toml_value(value)}"
     if data["limits"]:
-        yield from ("", "[limits]", *(f"{key} = {_value(value)}" for key, value in data["limits"].items()))
+        yield from ("", "[limits]", *_pairs(data["limits"]))
     for rule, clause in data["clauses"].items():
-        yield from ("", f"[clauses.{_value(rule)}]", *(f"{key} = {_value(value)}" for key, value in clause.items()))
+        yield from ("", f"[clauses.{toml_value(rule)}]", *_pairs(clause))
 
 
-def _value(value: Data) -> str:
-    import json
-
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+def _pairs(table: Mapping[str, Data]) -> Iterator[str]:
+    return (f"{toml_key(key)} = {toml_value(value)}" for key, value in table.items())

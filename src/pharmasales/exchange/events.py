@@ -52,11 +52,11 @@ class Event:
 
     uid: str
     day: date
-    title: str
-    details: str
+    title: str = field(repr=False)
+    details: str = field(repr=False)
     start: time | None = None
     minutes: int | None = field(default=None)
-    place: str = ""
+    place: str = field(default="", repr=False)
     sequence: int = field(default=0)
     cancelled: bool = False
 

@@ -90,7 +90,7 @@ class GridRow:
     """
 
     id: str
-    name: str | Says
+    name: str | Says = field(repr=False)
     cells: tuple[tuple[Mark, ...], ...] = field(repr=False)
     order: tuple[str, ...] = ()
 

@@ -152,7 +152,7 @@ _FITS: Final = 3
 
 
 def _foot(grid: MonthGrid, lang: Lang) -> str:
-    load = [("over" if day.over else day.state if day.rests else "", _of(day)) for day in grid.days]
+    load = [("over" if day.over else day.state if day.rests else "", str(day.planned or "")) for day in grid.days]
     gone = [(day.state if day.rests else "", str(day.places or "")) for day in grid.days]
     return "\n".join(
         f'<tr><th class="h">{escaped(title, lang)}</th>'
@@ -163,10 +163,6 @@ def _foot(grid: MonthGrid, lang: Lang) -> str:
             (PLACES, gone, sum(day.places for day in grid.days)),
         )
     )
-
-
-def _of(day: GridDay) -> str:
-    return str(day.planned or "")
 
 
 def _key(grid: MonthGrid, lang: Lang) -> str:

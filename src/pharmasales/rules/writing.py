@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from pharmasales.errors import BadConfig
 from pharmasales.rules.arithmetic import Sum, Times
@@ -17,9 +18,11 @@ from pharmasales.rules.groups import Grouped, GroupRule, Ranked, Split
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Weighted
 from pharmasales.rules.terms import All, AnyOf, Condition, Exact, Field, Not, Ratio, Rule, Term
 
-__all__ = ["condition_data", "rule_data"]
+__all__ = ["condition_data", "rule_data", "toml_key", "toml_value"]
 
 Data: TypeAlias = Any
+
+_BARE: Final = re.compile("[A-Za-z0-9_-]+")
 
 
 def _plain(value: Exact | str | bool | None) -> Data:
@@ -129,3 +132,27 @@ def condition_data(test: Condition) -> Data:
             return {"not": condition_data(test.test)}
     value = list(test.value) if isinstance(test.value, tuple) else _plain(test.value)
     return {"of": rule_data(test.of), test.op: value}
+
+
+def toml_value(value: Data) -> str:
+    """Write plain data as a value of TOML, which `read_toml` reads back.
+
+    >>> toml_value({"cells": {"high end": "A"}, "cuts": [[200, "low"]]})
+    '{ cells = { "high end" = "A" }, cuts = [[200, "low"]] }'
+    """
+    if isinstance(value, Mapping):
+        return "{ " + ", ".join(f"{toml_key(key)} = {toml_value(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(toml_value, value)) + "]"
+    import json
+
+    return json.dumps(value, ensure_ascii=False)
+
+
+def toml_key(key: str) -> str:
+    """Write a key of TOML, in quotes where it is not bare.
+
+    >>> toml_key("cells"), toml_key("核心")
+    ('cells', '"核心"')
+    """
+    return key if _BARE.fullmatch(key) else toml_value(key)

@@ -41,7 +41,12 @@ _NOTHING = CadenceTable("none", [CadenceRow("", "face", 0)])
 
 
 def due_on_day(
-    space: Workspace, as_of: date, *, progress: Progress = quiet, notes: list[Says] | None = None
+    space: Workspace,
+    as_of: date,
+    *,
+    rep: str | None = None,
+    progress: Progress = quiet,
+    notes: list[Says] | None = None,
 ) -> DueList:
     """Return what is due on a day, by all that the workspace knows.
 
@@ -51,10 +56,12 @@ def due_on_day(
     Args:
         space: the workspace.
         as_of: the day.
+        rep: whose list; everybody's where left out. Adverse events stay in every list.
         progress: called with the name of each file as it is begun.
         notes: takes a note of what is not asked for because the files do not tell it.
 
     Raises:
+        NotFound: a rep whom the organisation does not have.
         StorageError: `storage.scope` for a reader of a part.
         PharmaSalesError: whatever `load`, `grade_customers` and `due_on` refuse.
     """
@@ -65,6 +72,8 @@ def due_on_day(
     period, before = diaries.period, region.before(diaries.period.start)
     grades = grade_customers(before, policy, period, [], as_of)
     demand = visit_demand(before, policy, grades, period, max(as_of, period.start), told)
+    if rep is not None:
+        demand.of([rep])
     facts = _Facts(region.before(as_of + timedelta(days=1)), demand, diaries, as_of)
     rules = _rules(policy.follow, demand, region, told)
     bound = Restraints(caps=policy.follow.caps, consents=_consents(space, told), away=policy.follow.leave)
@@ -88,7 +97,8 @@ def due_on_day(
     )
     few = evolve(rules, table=_NOTHING, silences=())
     beside = [one for one in happened if one.customer in theirs]
-    return _joined(found, due_on(others, as_of, few, policy.calendar, occasions=beside, **more), [*followed, *others])
+    besides = due_on(others, as_of, few, policy.calendar, occasions=beside, **more)
+    return _joined(found, besides, [*followed, *others]).where(rep=rep)
 
 
 def _joined(one: DueList, other: DueList, followed: Iterable[Followed]) -> DueList:

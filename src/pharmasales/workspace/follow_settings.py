@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, time, timedelta
 from functools import partial
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from pharmasales.compliance.consent import Channel, known_channel
 from pharmasales.compliance.contacts import ContactCap
@@ -24,6 +24,8 @@ from pharmasales.units import exact
 from pharmasales.workspace.section import Section, as_date
 
 __all__ = ["days_of", "follow_policy", "weekdays", "window"]
+
+T = TypeVar("T")
 
 _ENGLISH_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _DAY = 24 * 60
@@ -62,17 +64,36 @@ def follow_policy(section: Section) -> FollowPolicy:
         minutes_a_day=section.read("minutes_per_day", partial(_whole, least=1, most=_DAY), default.minutes_a_day),
         bases=section.read("bases", _ids, default.bases),
         filings=section.read("filings", _filings, default.filings),
-        filing_asked=frozenset(normal_id(one) for one in section.texts("filing_asked")),
+        filing_asked=_id_set(section, "filing_asked"),
         notice=section.read("notice", partial(_counts, least=0, most=365), default.notice),
         visit_minutes=section.read("visit_minutes", partial(_counts, least=1, most=_DAY), default.visit_minutes),
-        flexible=frozenset(normal_id(one) for one in section.texts("flexible")),
+        flexible=_id_set(section, "flexible"),
     )
     section.done()
     return found
 
 
+def _id_set(section: Section, key: str) -> frozenset[str]:
+    return frozenset(section.reading(key, normal_id, one) for one in section.texts(key))
+
+
+def _by_id(value: Mapping[str, T]) -> Iterator[tuple[str, T]]:
+    """Yield what is given for each id, in its normal form.
+
+    Raises:
+        BadConfig: an id that is given twice, once with more spaces.
+    """
+    seen: set[str] = set()
+    for key, given in value.items():
+        name = normal_id(key)
+        if name in seen:
+            raise BadConfig("given twice", where=name, hint="give each id once", code="id.twin")
+        seen.add(name)
+        yield name, given
+
+
 def _hours(value: Mapping[str, Any]) -> Mapping[str, tuple[Window, ...]]:
-    return {normal_id(customer): tuple(map(window, _listed(given))) for customer, given in value.items()}
+    return {customer: tuple(map(window, _listed(given))) for customer, given in _by_id(value)}
 
 
 def _listed(value: object) -> list[object]:
@@ -90,7 +111,7 @@ def window(value: object) -> Window:
 
 
 def _closed(value: Mapping[str, Any]) -> Mapping[str, frozenset[date]]:
-    return {normal_id(customer): days_of(days) for customer, days in value.items()}
+    return {customer: days_of(days) for customer, days in _by_id(value)}
 
 
 def _contacts(value: object) -> CadenceTable:
@@ -135,25 +156,28 @@ def _whole(value: object, least: int, most: int = 100_000) -> int:
 def _counts(value: Mapping[str, Any], least: int, most: int) -> Mapping[str, int]:
     """Read whole numbers by id; the fault is told with its id."""
     table = Section(value, "")
-    return {normal_id(one): table.reading(one, partial(_whole, least=least, most=most), value[one]) for one in value}
+    return {
+        one: table.reading(one, partial(_whole, least=least, most=most), given) for one, given in _by_id(table.data)
+    }
 
 
 def _ids(value: Mapping[str, Any]) -> Mapping[str, str]:
     """Read ids by rep id."""
-    return {normal_id(rep): normal_id(given) for rep, given in _texts(value)}
+    return {rep: normal_id(given) for rep, given in _by_id(_texts(value))}
 
 
 def _filings(value: Mapping[str, Any]) -> Mapping[str, str]:
-    return {normal_id(rep): clean(given) for rep, given in _texts(value)}
+    return {rep: clean(given) for rep, given in _by_id(_texts(value))}
 
 
-def _texts(value: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _texts(value: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return a table of texts, none of them empty."""
     table = Section(value, "")
-    for key in value:
-        given = table.take(key, str, "")
+    found = {key: table.take(key, str, "") for key in table.data}
+    for key, given in found.items():
         if not given.strip():
             raise BadConfig("empty", where=key, hint="fill it in, or leave the line out", code="config.empty")
-        yield key, given
+    return found
 
 
 def _cadence(value: Mapping[str, Any]) -> Cadences:
@@ -170,11 +194,11 @@ def _cadence(value: Mapping[str, Any]) -> Cadences:
 
 
 def _leave(value: Mapping[str, Any]) -> Mapping[str, frozenset[date]]:
-    return {normal_id(rep): days_of(days) for rep, days in value.items()}
+    return {rep: days_of(days) for rep, days in _by_id(value)}
 
 
 def _clinics(value: Mapping[str, Any]) -> Mapping[str, frozenset[int]]:
-    return {normal_id(customer): weekdays(days) for customer, days in value.items()}
+    return {customer: weekdays(days) for customer, days in _by_id(value)}
 
 
 def weekdays(value: Iterable[object] | str) -> frozenset[int]:
@@ -198,9 +222,9 @@ def days_of(value: object) -> frozenset[date]:
     """Read days, single or as `first/last`; one alone needs no list."""
     found: set[date] = set()
     for item in value if isinstance(value, list) else [value]:
-        first, _, last = (item, "", "") if isinstance(item, date) else str(item).partition("/")
+        first, range_, last = (item, "", "") if isinstance(item, date) else str(item).partition("/")
         start = as_date(first)
-        end = as_date(last) if last else start
+        end = as_date(last) if range_ else start
         if end < start:
             raise BadValue("the last day is before the first", hint="write first/last", code="config.dates")
         found.update(start + timedelta(days=n) for n in range((end - start).days + 1))

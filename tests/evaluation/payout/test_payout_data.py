@@ -24,7 +24,7 @@ from pharmasales.evaluation.payout.payout_data import (
 from pharmasales.evaluation.payout.plans import PayGate, PayoutPlan, PayPart
 from pharmasales.evaluation.payout.tier import Tier
 from pharmasales.evaluation.payout.tiers import TierTable
-from pharmasales.rules import Field, Ratio
+from pharmasales.rules import Bands, Field, Grid, Ratio
 from pharmasales.units import BOX, CNY, Amount, Unit
 
 CURVE = payout_curve(threshold="70%", start="30%", above=2, cap="200%", over_threshold=True)
@@ -41,10 +41,16 @@ PLAN = PayoutPlan(
     ],
     gates=[GATE],
 )
+GRADES = Grid(
+    Bands(Field("potential"), [(200, "low")], top="high end"),
+    Bands(Field("share"), [("10%", "a.b")], top="核心"),
+    {"low": {"a.b": "0%", "核心": "50%"}, "high end": {"a.b": "80%", "核心": '10"0%'}},
+)
+QUOTED = PayoutPlan("quoted", [PayPart("grades", "sales", GRADES, CURVE, 100)])
 BLEND = PayoutPlan("blend", [PayPart("a", "sales", Field("a"), weight=100)], CURVE)
 
 
-@pytest.mark.parametrize("plan", [PLAN, BLEND], ids=["each", "blend"])
+@pytest.mark.parametrize("plan", [PLAN, BLEND, QUOTED], ids=["each", "blend", "keys that need quotes"])
 def test_a_plan_comes_back(plan):
     """TOML, JSON and plain data give the same plan; the text is the same every time."""
     text = plan_toml(plan)

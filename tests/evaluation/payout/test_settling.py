@@ -231,6 +231,15 @@ def test_what_is_refused(made, error, code):
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("basis", ["interval", "cumulative"])
+def test_bonuses_of_two_units_are_never_one_sum(basis):
+    """Not even where a month without a bonus stands between them, so that no sum brings them together."""
+    bonuses = (yuan(1_000), None, Amount.of(1_000, USD))
+    months = [Stage(Month(2015, n), yuan(100), yuan(100), bonus) for n, bonus in enumerate(bonuses, 1)]
+    with pytest.raises(NotComparable, match=r"USD with CNY @ bonus \[unit\]"):
+        settle(CURVE, months, YEAR, basis)
+
+
 def test_parts_of_stages():
     """Sums are missing where a part is; quarters and custom intervals are taken like months."""
     both = together([Stage(Month(2015, 1), yuan(1), yuan(2)), Stage(Month(2015, 1), yuan(3), None)], YEAR)

@@ -85,6 +85,13 @@ def test_falling_over_periods_is_weak():
     assert found._repr_html_().startswith("<table>")
 
 
+def test_one_item_given_twice_is_refused():
+    """Two rows of one id would leave one of them out of the plan."""
+    with pytest.raises(BadRows) as caught:
+        weak_items({"a": ["90%"], " a": ["10%"]}, below="60%")
+    assert [error.code for error in caught.value.exceptions] == ["feedback.twice"]
+
+
 def test_both_reasons_stand_together():
     """Below the cut and falling."""
     (one,) = weak_items({"a": ["70%", "50%"]}, below="60%", falling=2).items
@@ -277,6 +284,8 @@ def test_the_list_puts_the_latest_first():
         found = open_feedback(some, after(9), within=7)
         assert [(one.feedback, one.late) for one in found.tasks] == [("F1", 2), ("F2", 0)]
     assert [one.feedback for one in found.overdue] == ["F1"]
+    for days, known in ((2, ["F1"]), (3, ["F1", "F2"])):
+        assert [one.feedback for one in open_feedback([old, new], after(days), within=7).tasks] == known
     assert found.table().text("zh").splitlines()[2].split()[:2] == ["F1", "听取代表陈述"]
     assert found._repr_html_().startswith("<table>")
     for within in (-1, True):

@@ -22,7 +22,6 @@ No expression is ever evaluated.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -39,7 +38,7 @@ from pharmasales.rules.book import read_toml
 from pharmasales.rules.data import Reader, read_condition
 from pharmasales.rules.shapes import Bands, Curve
 from pharmasales.rules.terms import Exact
-from pharmasales.rules.writing import condition_data, rule_data
+from pharmasales.rules.writing import condition_data, rule_data, toml_value
 from pharmasales.units import UNITS, Amount, Unit
 
 __all__ = ["pays_data", "plan_data", "plan_from_data", "plan_toml", "read_pays", "read_plan"]
@@ -101,18 +100,10 @@ def plan_toml(plan: PayoutPlan) -> str:
 def _lines(data: Mapping[str, Data]) -> Iterator[str]:
     for key, value in data.items():
         if key not in ("parts", "gates"):
-            yield f"{key} = {_value(value)}"
+            yield f"{key} = {toml_value(value)}"
     for key in ("parts", "gates"):
         for table in data.get(key, ()):
-            yield from ("", f"[[{key}]]", *(f"{name} = {_value(value)}" for name, value in table.items()))
-
-
-def _value(value: Data) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + " }"
-    if isinstance(value, list):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return json.dumps(value, ensure_ascii=False)
+            yield from ("", f"[[{key}]]", *(f"{name} = {toml_value(value)}" for name, value in table.items()))
 
 
 def read_plan(text: str) -> PayoutPlan:

@@ -25,7 +25,7 @@ from typing import Literal, TypeAlias, get_args
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadRule, BadValue
+from pharmasales.errors import BadRule, BadValue, NotComparable
 from pharmasales.evaluation.payout.curves import PayoutCurve
 from pharmasales.evaluation.payout.pieces import in_percent
 from pharmasales.evaluation.payout.plans import Pays
@@ -232,11 +232,14 @@ def _refuse(pays: Pays, basis: PayBasis, clawback: Clawback) -> None:
 def _unit(pays: Pays, stages: Sequence[Stage]) -> Unit:
     if not isinstance(pays, PayoutCurve):
         return pays.pay
-    found = next((stage.bonus for stage in stages if stage.bonus is not None), None)
-    if found is None:
+    units = [stage.bonus.unit for stage in stages if stage.bonus is not None]
+    if not units:
         hint = "a curve pays a share of it"
         raise BadValue("no bonus", where="stages", hint=hint, code="payout.bonus")
-    return found.unit
+    other = next((unit for unit in units if unit != units[0]), None)
+    if other is not None:
+        raise NotComparable(f"{other.code} with {units[0].code}", where="bonus", code="unit")
+    return units[0]
 
 
 def _alone(

@@ -196,8 +196,8 @@ class Feedback:
             result: what came of it, in words.
 
         Raises:
-            BadRule: nothing signed, or somebody else.
-            NotFound: no such training.
+            BadRule: somebody else.
+            NotFound: nothing signed by both, or no such training.
         """
         self._who((self.rep, self.manager), by)
         signed = self.signed

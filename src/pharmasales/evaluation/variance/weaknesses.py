@@ -16,7 +16,7 @@ from itertools import pairwise
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because, percent
-from pharmasales.errors import BadRows, BadRule, PharmaSalesError
+from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
 from pharmasales.names import normal_id
 from pharmasales.units import Number, share
 
@@ -75,9 +75,9 @@ def weak_items(
 ) -> WeakItems:
     """Find the weak items of a person's scores (找薄弱项).
 
-    An item is weak where its last score is below the cut (the cut itself is not weak), or where each of its last
-    `falling` scores is lower than the one before it. A missing score is no score of zero: it breaks a row of falling
-    ones, and an item without a last score is listed as unknown.
+    An item is weak where its last score is below the cut (the cut itself is not weak), or where its last `falling`
+    scores fall one after the other. A missing score is no score of zero: it breaks a row of falling ones, and an item
+    without a last score is listed as unknown.
 
     Args:
         scores: by item, as shares of full points (`80%`, `0.8`), oldest first.
@@ -88,7 +88,7 @@ def weak_items(
 
     Raises:
         BadRule: a cut out of range, or a row of fewer than two.
-        BadRows: scores that are no exact number, with their items.
+        BadRows: scores that are no exact number, with their items, and items that are given twice.
     """
     cut = share(below)
     if not 0 < cut <= 1:
@@ -104,10 +104,13 @@ def weak_items(
 
 def _read(scores: Mapping[str, Sequence[Number | None]]) -> dict[str, tuple[Fraction | None, ...]]:
     bad: list[PharmaSalesError] = []
-    read = {}
+    read: dict[str, tuple[Fraction | None, ...]] = {}
     for item, row in scores.items():
         try:
-            read[normal_id(item, "item")] = tuple(None if one is None else share(one) for one in row)
+            name = normal_id(item, "item")
+            if name in read:
+                raise BadValue("given twice", code="feedback.twice")
+            read[name] = tuple(None if one is None else share(one) for one in row)
         except PharmaSalesError as error:
             bad.append(error.at(f"scores[{item!r}]"))
     if bad:
