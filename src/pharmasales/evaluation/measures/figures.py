@@ -167,7 +167,7 @@ def declared(name: str) -> FigureKind:
 
 
 def _number(value: object) -> int | Fraction:
-    return value if type(value) is int else exact(value)  # type: ignore[arg-type] # checked to be exact
+    return value if type(value) is int else exact(value)
 
 
 def _checked(known: Mapping[str, Figure]) -> None:
@@ -220,7 +220,7 @@ class Figures:
     def __init__(self, **figures: Figure) -> None:
         known = {name: value for name, value in figures.items() if value is not None}
         _checked(known)
-        self.__attrs_init__(known)  # type: ignore[attr-defined] # made by attrs
+        self.__attrs_init__(known)
 
     def __getattr__(self, name: str) -> Figure:
         if name.partition(".")[0] in FIGURES:

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
-from attrs import evolve, field, fields, frozen, has
+from attrs import evolve, field, fields_dict, frozen, has
 
 from pharmasales.compliance.words import MEASURES as WORDS
 from pharmasales.display import Lang, Says, Why, because, decimal_text, percent
@@ -54,9 +54,9 @@ def fields_of(rule: object) -> Iterator[Field]:
     elif isinstance(rule, tuple):
         for inner in rule:
             yield from fields_of(inner)
-    elif has(type(rule)):
-        for one in fields(type(rule)):
-            yield from fields_of(getattr(rule, one.name))
+    elif has(kind := type(rule)):
+        for name, one in fields_dict(kind).items():
+            yield from fields_of(getattr(rule, name) if one.init else None)
 
 
 def renamed(rule: Any, names: dict[str, Field]) -> Any:  # noqa: ANN401 - a rule, or what stands inside one
@@ -69,9 +69,10 @@ def renamed(rule: Any, names: dict[str, Field]) -> Any:  # noqa: ANN401 - a rule
         return names.get(rule.name, rule)
     if isinstance(rule, tuple):
         return tuple(renamed(inner, names) for inner in rule)
-    if isinstance(rule, Rule):
-        return evolve(rule, **{one.name: renamed(getattr(rule, one.name), names) for one in fields(type(rule))})
-    return rule
+    if not has(kind := type(rule)):
+        return rule
+    inside = {name: getattr(rule, name) for name, one in fields_dict(kind).items() if one.init}
+    return evolve(rule, **{name: renamed(value, names) for name, value in inside.items()})
 
 
 def _undefined(given: Iterable[tuple[Condition, Says]]) -> tuple[tuple[Condition, Says], ...]:
