@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from pharmasales.rules.arithmetic import Sum, Times
+from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.shapes import Curve, Cut, Weighted
 from pharmasales.rules.terms import Field, Ratio, Rule
 
@@ -113,6 +113,20 @@ def _sum(rule: Sum) -> Callable[[Any], Pair | None]:
     return pair
 
 
+def _unless(rule: Unless) -> Callable[[Any], Pair | None]:
+    from pharmasales.rules.compiling import short_way
+
+    read, tests = pair_of(rule.of), [short_way(test) for test in rule.tests]
+
+    def pair(record: Any) -> Pair | None:  # noqa: ANN401 - a record
+        for test in tests:
+            if test(record) is not False:
+                return None
+        return read(record)
+
+    return pair
+
+
 def _curve(rule: Curve) -> Callable[[Any], Pair | None]:
     """Keep each segment as whole numbers: base + slope x value, over one denominator."""
     read = pair_of(rule.of)
@@ -184,6 +198,7 @@ _PAIRS: Mapping[type[Rule], Callable[[Any], Callable[[Any], Pair | None]]] = {
     Ratio: _ratio,
     Times: _times,
     Sum: _sum,
+    Unless: _unless,
     Curve: _curve,
     Weighted: _weighted,
 }

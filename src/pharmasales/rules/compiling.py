@@ -18,7 +18,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from pharmasales.rules._pairs import Other, Pair, least, pair_of, places, read_field
-from pharmasales.rules.arithmetic import Sum, Times
+from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.shapes import Bands, Curve, FirstMatch, Grid, Weighted
 from pharmasales.rules.terms import All, AnyOf, Exact, Field, Not, Ratio, Rule, Test
 from pharmasales.units import in_decimals
@@ -253,6 +253,7 @@ _ANSWERS: Mapping[type[Rule], Callable[[Any], Answer]] = {
     Curve: _as_fraction,
     Times: _as_exact,
     Sum: _as_exact,
+    Unless: _as_exact,
     Weighted: _as_points,
     Bands: _bands,
     Grid: _grid,

@@ -27,7 +27,7 @@ from pharmasales.display import Lang, Says, Why, because, decimal_text, percent
 from pharmasales.errors import BadRule
 from pharmasales.evaluation.measures.figures import FIGURES
 from pharmasales.names import clean, nearest
-from pharmasales.rules import All, Condition, Field, FirstMatch, Not, Ratio, Rule, Sum, Times, explain
+from pharmasales.rules import Condition, Field, Ratio, Rule, Sum, Term, Times, Unless, explain
 from pharmasales.rules.explain import spoken
 from pharmasales.rules.terms import number
 
@@ -113,7 +113,7 @@ class Measure:
     name: str = field(converter=clean)
     en: str = field(eq=False)
     zh: str = field(eq=False)
-    formula: Rule
+    formula: Term
     says: Says = field(eq=False)
     source: str = field(eq=False)
     undefined: tuple[tuple[Condition, Says], ...] = field(default=(), converter=_undefined)
@@ -121,13 +121,10 @@ class Measure:
     unit: Says = field(default=Says("per cent", "百分比"), eq=False)
     better: Better = "more"
     counts: str = field(default="quality", converter=_word)
-    rule: Rule = field(init=False, repr=False, eq=False)
+    rule: Term = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        rule = self.formula
-        if self.undefined:
-            defined = FirstMatch(((All([Not(test) for test, _ in self.undefined]), 1),))
-            rule = Times([rule, defined])
+        rule = Unless(self.formula, [test for test, _ in self.undefined]) if self.undefined else self.formula
         object.__setattr__(self, "rule", rule)
 
     @property
