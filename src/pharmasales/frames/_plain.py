@@ -153,10 +153,12 @@ def _answer(rule: Rule, columns: Columns) -> pl.Expr:
 
 def _divided(value: Number) -> pl.Expr:
     """Divide once; the divisor is a column, because polars divides by a constant as a product with its reciprocal."""
-    top, under = value.top.column().cast(pl.Float64), value.under
+    top, under = value.top.column(), value.under
     if under.expr is not None:
-        found = top / under.expr.cast(pl.Float64)
-        return found if under.low >= 0 else found + 0.0  # zero over a negative number is zero
+        if under.low < 0:  # the sign moves up while the numbers are whole: zero has none
+            return (top * under.expr.sign()).cast(pl.Float64) / under.expr.abs().cast(pl.Float64)
+        return top.cast(pl.Float64) / under.expr.cast(pl.Float64)
+    top = top.cast(pl.Float64)
     return top if under.low == 1 else top / (top * 0.0 + float(under.low))
 
 
@@ -191,7 +193,7 @@ def _columns(frame: pl.DataFrame, names: Iterable[str]) -> dict[str, Number]:
         scale = dtype.scale if isinstance(dtype, pl.Decimal) else 0
         held = held.to_physical() if isinstance(dtype, pl.Decimal) else held
         low, high = cast("int | None", held.min()), cast("int | None", held.max())
-        if low is None or high is None or max(-low, high) > _MOST:
+        if low is None or high is None or max(-low, high, 10**scale) > _MOST:
             continue
         expr = pl.col(name) if held.dtype == pl.Int64 else pl.col(name).cast(pl.Int64)
         found[name] = Number(Whole(expr, low, high), Whole(None, 10**scale, 10**scale), whole=scale == 0)

@@ -22,7 +22,7 @@ from pharmasales.frames._exact import Native
 from pharmasales.frames._facts import by_dtype
 from pharmasales.frames._group_sql import group_sql
 from pharmasales.frames._groups import group_answer, group_gives, group_reads
-from pharmasales.frames._kinds import attach, check_columns, columns_of, kind_of, read
+from pharmasales.frames._kinds import Kind, attach, check_columns, columns_of, kind_of, read
 from pharmasales.frames._plain import plain_answers
 from pharmasales.frames._reading import gives, reads
 from pharmasales.frames._rows import BatchRows, reasons_of, told
@@ -119,10 +119,21 @@ def apply_all(rules: Mapping[str, Rule], frame: F) -> F:
         return frame
     needs = list(dict.fromkeys(name for rule in rules.values() for name in reads(rule)))
     check_columns(columns_of(frame, kind), kind, needs, list(rules))
-    table = read(frame, kind, needs)
-    found = plain_answers(rules, table)
-    made = [found[name] if name in found else _answer(rule, table).alias(name) for name, rule in rules.items()]
-    return cast("F", attach(frame, kind, made))
+    return cast("F", _in_memory(rules, frame, kind, read(frame, kind, needs)))
+
+
+def _in_memory(rules: Mapping[str, Rule], frame: object, kind: Kind, table: pl.DataFrame) -> Native:
+    """Reckon what can be at once, then the others; a bare field is the column as it is, in its place."""
+    copied = {name: rule for name, rule in rules.items() if isinstance(rule, Field)}
+    reckoned = {name: rule for name, rule in rules.items() if name not in copied}
+    found = plain_answers(reckoned, table)
+    made = [found[name] if name in found else _answer(rule, table).alias(name) for name, rule in reckoned.items()]
+    done = attach(frame, kind, made)
+    if not copied:
+        return done
+    for name, rule in copied.items():
+        done = apply(rule, done, into=name)
+    return nw.from_native(done).select(*columns_of(frame, kind), *rules).to_native()
 
 
 def _reads(rule: Rule) -> list[str]:

@@ -13,7 +13,7 @@ from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.shapes import Curve, Cut, Weighted
 from pharmasales.rules.terms import Field, Ratio, Rule
 
-__all__ = ["Other", "Pair", "least", "pair_of", "places", "read_field"]
+__all__ = ["Other", "Pair", "least", "pair_of", "places", "read_field", "read_whole"]
 
 Pair: TypeAlias = tuple[int, int]
 """An exact number as a whole number over another above zero."""
@@ -47,6 +47,41 @@ def least(cut: Cut) -> int:
     """Return the least whole number that reaches a cut, or passes it where the cut says so."""
     p, q = cut.at.numerator, cut.at.denominator
     return p // q + 1 if cut.exclusive else -(-p // q)
+
+
+def read_whole(rule: Rule) -> Read | None:
+    """Return a function that reads a whole number or missing from a field, or from a sum of fields; none for others."""
+    if isinstance(rule, Field):
+        return _whole_field(rule.name)
+    if not isinstance(rule, Sum) or not all(isinstance(term, Field) for term in (*rule.of, *rule.less)):
+        return None
+    signs = [1] * len(rule.of) + [-1] * len(rule.less)
+    terms = [
+        (sign, read) for sign, term in zip(signs, (*rule.of, *rule.less), strict=True) if (read := read_whole(term))
+    ]
+
+    def whole(record: Any) -> Any:  # noqa: ANN401 - a record
+        found = 0
+        for sign, read in terms:
+            value = read(record)
+            if value is None:
+                return None
+            found += value if sign > 0 else -value
+        return found
+
+    return whole
+
+
+def _whole_field(name: str) -> Read:
+    held = read_field(name)
+
+    def whole(record: Any) -> Any:  # noqa: ANN401 - a record
+        value = record[name] if type(record) is dict else held(record)
+        if value is None or type(value) is int:
+            return value
+        raise Other
+
+    return whole
 
 
 def pair_of(rule: Rule) -> Callable[[Any], Pair | None]:

@@ -37,7 +37,10 @@ Better: TypeAlias = Literal["more", "less", "neutral"]
 """Which way a measure is better: `more` (越高越好), `less` (越低越好), or `neutral`, which says nothing by itself."""
 
 MeasureKind: TypeAlias = Literal["ratio", "number", "index", "points", "amount"]
-"""How a value is written: `ratio` in per cent, `points` in percentage points, the others with two decimals."""
+"""How a value is written: `ratio` in per cent, `points` in percentage points, the others with two decimals.
+
+An `amount` of whole units has none.
+"""
 
 _BETTER = {"more": Says("more is better", "越高越好"), "less": Says("less is better", "越低越好")}
 _BETTER["neutral"] = Says("neither more nor less is better", "不分高低")
@@ -189,7 +192,9 @@ class Measure:
             return percent(Fraction(value))
         if self.kind == "points":
             return f"{decimal_text(value * 100, 1)} {'个百分点' if lang == 'zh' else 'points'}"
-        return f"{value:,}" if type(value) is int else decimal_text(value, 2)
+        if self.kind == "amount" and value.denominator == 1:
+            return f"{value.numerator:,}"
+        return decimal_text(value, 2)
 
 
 def _ratios(rule: object) -> Iterator[Ratio]:

@@ -90,10 +90,19 @@ class Measurements:
         part = because(*says, *parts, counted=counted, left=len(left_out))
         return evolve(found, why=evolve(found.why, parts=(*found.why.parts, part)))
 
-    def table(self, measures: Iterable[Measure] = tuple(MEASURES.values())) -> Table:
-        """Return node_id, node, level, measure, value, counted, left_out: a row a node and measure."""
-        rows = list(self._rows(tuple(measures)))
+    def table(self, measures: Iterable[Measure] | None = None) -> Table:
+        """Return node_id, node, level, measure, value, counted, left_out: a row a node and measure.
+
+        Args:
+            measures: which; where left out, those of the registry that any node has a value of.
+        """
+        rows = list(self._rows(self._known() if measures is None else tuple(measures)))
         return Table("period_measures", Says("Measures of the period", "期间指标"), _COLUMNS, rows)
+
+    def _known(self) -> list[Measure]:
+        held = {name for figures in self.figures.values() for name in figures.known}
+        asked = [one for one in MEASURES.values() if held.issuperset(one.reads)]
+        return [one for one in asked if any(one.rule(figures) is not None for figures in self.figures.values())]
 
     def _rows(self, measures: Sequence[Measure]) -> Iterator[tuple[Cell, ...]]:
         counted = self._counts((line.item.node, line.figure) for line in self.lines if line.figure is not None)
