@@ -88,7 +88,7 @@ def test_what_the_short_way_takes():
         "ratio": Ratio(A, B),
         "nested": Ratio(Ratio(A, B), Ratio(B, A)),
         "guarded": Unless(Times([A], "1/2"), [Sum([A], less=[B]).over(0)]),
-        "large": Times([C, C]),
+        "large": Ratio(Times([C, C]), A),
         "float": Ratio(Field("f"), A),
         "band": Bands(A, ((0, "low"),), top="high"),
         "half": Unless(A, [B.over("1/2")]),

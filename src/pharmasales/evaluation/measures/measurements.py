@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, because
 from pharmasales.errors import NotFound
-from pharmasales.evaluation.measures.figures import FIGURES, Figure, Figures
+from pharmasales.evaluation.measures.figures import FIGURES, Figure, Figures, declared
 from pharmasales.evaluation.measures.items import Placed, Stretch
 from pharmasales.evaluation.measures.measure import Measure, MeasureValue
 from pharmasales.evaluation.measures.registry import MEASURES
@@ -70,8 +70,13 @@ class Measurements:
         return [line for line in lines if line.figure is None and (wanted is None or line.item.figure in wanted)]
 
     def _at(self, node_id: str) -> list[Placed]:
-        within = self.org.within(node_id)
-        return [line for line in self.lines if line.item.node in within]
+        """Return the items of a node and of all below it; a goal, which is given at every node, at the node alone."""
+        within = self.org.within(self.org[node_id].id)
+        return [
+            line
+            for line in self.lines
+            if line.item.node in within and (line.item.node == node_id or declared(line.item.figure).adds)
+        ]
 
     def value(self, node_id: str, measure: Measure) -> MeasureValue:
         """Return a measure of a node with its reason: the formula in numbers, what it counted and left out.
@@ -116,11 +121,12 @@ class Measurements:
                 yield (node.id, node.name, node.level, Says(measure.en, measure.zh), written, *counts)
 
     def _counts(self, found: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:
-        own = {node.id: Counter[str]() for node in self.org}
+        """Count by node and figure, with what lies below where a figure adds up."""
+        added, given = ({node.id: Counter[str]() for node in self.org} for _ in range(2))
         for node_id, name in found:
-            if node_id in own:
-                own[node_id][name] += 1
-        return self.org.roll_up(own, Counter.__add__)
+            if node_id in added:
+                (added if declared(name).adds else given)[node_id][name] += 1
+        return {node_id: count + given[node_id] for node_id, count in self.org.roll_up(added, Counter.__add__).items()}
 
     def items_table(self) -> Table:
         """Return every item: figure, node, when, id, what it counted as, or why it was left out."""
