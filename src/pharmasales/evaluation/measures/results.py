@@ -9,13 +9,12 @@ from pharmasales.classification import INDICES
 from pharmasales.display import Says
 from pharmasales.evaluation.measures.figures import FIGURES
 from pharmasales.evaluation.measures.measure import Measure, MeasureKind, renamed
+from pharmasales.evaluation.measures.spending import NET, SPENDING
 from pharmasales.rules import Field, Ratio, Sum
 
 __all__ = ["RESULTS"]
 
 _FIELDS = {name: kind.term for name, kind in FIGURES.items()}
-_NET = Sum([_FIELDS["gross"]], less=[_FIELDS["returns"]])
-_CALLS = Sum([_FIELDS["made_visits"], _FIELDS["other_visits"]])
 _PEERS_MEAN = Ratio(_FIELDS["peers_actual"], _FIELDS["peers"])
 _MONEY, _BOXES, _OWN_UNIT = Says("money", "金额"), Says("boxes", "盒"), Says("the unit of the goal", "目标的单位")
 _HUNDRED = Says("100 is even", "100 为持平")
@@ -82,7 +81,7 @@ _SOLD = (
         name="net_sales",
         en="Net sales",
         zh="净销售额",
-        formula=_NET,
+        formula=NET,
         says=Says("sales - returns", "销售总额 - 退货额"),
         source="S004-58, E34",
         kind="amount",
@@ -126,9 +125,9 @@ _COLLECTED = (
         name="receipts_rate",
         en="Receipts over sales",
         zh="销售回款率",
-        formula=Ratio(Sum([*_NET.of, _FIELDS["opening"]], less=[*_NET.less, _FIELDS["closing"]]), _NET),
+        formula=Ratio(Sum([*NET.of, _FIELDS["opening"]], less=[*NET.less, _FIELDS["closing"]]), NET),
         undefined=(
-            (Sum(_NET.of, less=_NET.less).at_most(0), Says("nothing was sold, net of returns", "净销售额不大于零")),
+            (Sum(NET.of, less=NET.less).at_most(0), Says("nothing was sold, net of returns", "净销售额不大于零")),
         ),
         says=Says(
             "(net sales - (receivables at the end - at the start)) / net sales; above 100 % where old debt came in",
@@ -258,68 +257,5 @@ _CUSTOMERS = (
     ),
 )
 
-_SPENT = (
-    Measure(
-        name="budget_use",
-        en="Expense against budget",
-        zh="费用预算执行率",
-        formula=Ratio(_FIELDS["cost"], _FIELDS["budget"]),
-        says=Says("cost / budget", "费用 / 预算"),
-        source="S004-49, S004-53",
-        better="less",
-        counts="cost",
-    ),
-    Measure(
-        name="output_input",
-        en="Output over input",
-        zh="投入产出比",
-        formula=Ratio(_NET, _FIELDS["cost"]),
-        says=Says(
-            "net sales / all promotion and sales cost: pay, commission, travel, rent, bonus, samples",
-            "净销售额 / 全部推广与销售费用（工资、提成、差旅、房租、奖金、样品）",
-        ),
-        source="S004-58, S004-67, E34",
-        kind="number",
-        unit=Says("times", "倍"),
-        counts="cost",
-    ),
-    Measure(
-        name="roi",
-        en="Return on investment",
-        zh="投资回报率",
-        formula=Ratio(Sum(_NET.of, less=[*_NET.less, _FIELDS["cost"]]), _FIELDS["cost"]),
-        says=Says(
-            "(net sales - cost) / cost, which is output over input less 1",
-            "（净销售额 - 费用）/ 费用，即投入产出比 - 1",
-        ),
-        source="P2-C",
-        counts="cost",
-    ),
-    Measure(
-        name="cost_per_call",
-        en="Cost per call",
-        zh="单次拜访费用",
-        formula=Ratio(_FIELDS["cost"], _CALLS),
-        says=Says("cost / all visits made", "费用 / 全部实际拜访"),
-        source="P2-C",
-        kind="number",
-        unit=Says("money a visit", "元/次"),
-        better="less",
-        counts="cost",
-    ),
-    Measure(
-        name="cost_per_customer",
-        en="Cost per customer reached",
-        zh="单个客户触达费用",
-        formula=Ratio(_FIELDS["cost"], _FIELDS["seen_customers"]),
-        says=Says("cost / target customers seen", "费用 / 已访目标客户"),
-        source="P2-C",
-        kind="number",
-        unit=Says("money a customer", "元/人"),
-        better="less",
-        counts="cost",
-    ),
-)
-
-RESULTS = (*_SOLD, *_COLLECTED, *_COMPARED, *_CUSTOMERS, *_SPENT)
+RESULTS = (*_SOLD, *_COLLECTED, *_COMPARED, *_CUSTOMERS, *SPENDING)
 """What was achieved, in the order of the registry."""
