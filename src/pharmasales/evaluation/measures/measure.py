@@ -16,7 +16,7 @@ Coverage is missing: target customers is zero
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Literal, TypeAlias
 
@@ -62,7 +62,7 @@ def fields_of(rule: object) -> Iterator[Field]:
             yield from fields_of(getattr(rule, name) if one.init else None)
 
 
-def renamed(rule: Any, names: dict[str, Field]) -> Any:  # noqa: ANN401 - a rule, or what stands inside one
+def renamed(rule: Any, names: Mapping[str, Rule]) -> Any:  # noqa: ANN401 - a rule, or what stands inside one
     """Return the same rule over other fields.
 
     >>> renamed(Ratio(Field("own"), Field("market")), {"own": Field("actual")}).named()

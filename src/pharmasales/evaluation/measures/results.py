@@ -5,12 +5,13 @@ Growth, share and evolution index are those of `classification`, over the figure
 
 from __future__ import annotations
 
+from pharmasales.channel.receivables import RECEIPTS_RATE
 from pharmasales.classification import INDICES
 from pharmasales.display import Says
 from pharmasales.evaluation.measures.figures import FIGURES
 from pharmasales.evaluation.measures.measure import Measure, MeasureKind, renamed
 from pharmasales.evaluation.measures.spending import NET, SPENDING
-from pharmasales.rules import Field, Ratio, Sum
+from pharmasales.rules import Field, Ratio
 
 __all__ = ["RESULTS"]
 
@@ -109,6 +110,7 @@ _SOLD = (
     ),
 )
 
+_BY_SALES = {"sales": NET, "opening": _FIELDS["opening"], "closing": _FIELDS["closing"]}
 _COLLECTED = (
     Measure(
         name="received",
@@ -125,10 +127,11 @@ _COLLECTED = (
         name="receipts_rate",
         en="Receipts over sales",
         zh="销售回款率",
-        formula=Ratio(Sum([*NET.of, _FIELDS["opening"]], less=[*NET.less, _FIELDS["closing"]]), NET),
-        undefined=(
-            (Sum(NET.of, less=NET.less).at_most(0), Says("nothing was sold, net of returns", "净销售额不大于零")),
-        ),
+        formula=renamed(RECEIPTS_RATE.of, _BY_SALES),
+        undefined=[
+            (renamed(test, _BY_SALES), Says("nothing was sold, net of returns", "净销售额不大于零"))
+            for test in RECEIPTS_RATE.tests
+        ],
         says=Says(
             "(net sales - (receivables at the end - at the start)) / net sales; above 100 % where old debt came in",
             "（净销售额 -（期末应收 - 期初应收））/ 净销售额；收回旧欠时高于 100%",
