@@ -93,6 +93,7 @@ def test_what_the_short_way_takes():
         "band": Bands(A, ((0, "low"),), top="high"),
         "half": Unless(A, [B.over("1/2")]),
         "again": Unless(A, [Ratio(A, B).over(1)]),
+        "inner": Unless(A, [Unless(B, [C.over(1)]).over(2)]),
         "constant": Sum([Ratio(A, B)], less=[A]),
     }
     plain = plain_answers(rules, table)
@@ -104,6 +105,15 @@ def test_what_the_short_way_takes():
     for name, rule in rules.items():
         assert found[name].to_list() == frames.apply(rule, table, into="x")["x"].to_list(), name
     assert plain_answers({}, table) == {}
+
+
+def test_a_cut_over_decimals():
+    """A cut counts in whole units where the column is kept in hundredths."""
+    held = pl.Series("a", [Decimal("4.99"), Decimal("5.00"), Decimal("5.01"), None], dtype=pl.Decimal(9, 2))
+    rule = Unless(Times([A], 2), [A.over(5)])
+    plain = plain_answers({"x": rule}, held.to_frame())
+    assert plain["x"].to_list() == [9.98, 10.0, None, None]
+    assert frames.apply(rule, held.to_frame(), into="x")["x"].to_list() == [9.98, 10.0, None, None]
 
 
 def test_other_kinds_of_frames():

@@ -240,6 +240,30 @@ def test_goals_are_given_and_made_of_whole_periods():
 
 
 @pytest.mark.parametrize(
+    "spans",
+    [
+        [Month(2026, 1), Month(2026, 3), *(Week(2026, n) for n in (2, 3, 4, 5))],
+        [Month(2026, 1), date(2026, 1, 31), Month(2026, 2), *(date(2026, 3, n) for n in range(1, 31))],
+    ],
+)
+def test_goals_that_overlap_and_leave_days_out(spans):
+    """Ninety days in all are no quarter where one day counts twice and another never."""
+    found = measure_period(ORG, [Item("goal", "r1", yuan(1), when, str(when)) for when in spans], Q1)
+    assert found["r1"].goal is None
+    assert len(found.left_out()) == len(spans)
+
+
+def test_an_invoice_of_the_first_day_and_two_visits_on_one():
+    """What is invoiced on the first day was not open before it; a planned visit made twice is kept once."""
+    first = Receivable("D1", "F9", Q1.start, Q1.end, yuan(5))
+    found = measure_period(ORG, receivable_items([first], {"D1": "r1"}, Q1), Q1)["r1"]
+    assert (found.opening, found.closing) == (yuan(0), yuan(5))
+    plan = [Call(date(2026, 1, n), "r1", "c1") for n in (5, 6)]
+    kept = measure_period(ORG, visit_items(plan, [plan[0], plan[0]], Q1), Q1)["r1"]
+    assert (kept.made_visits, kept.kept_visits) == (2, 1)
+
+
+@pytest.mark.parametrize(
     ("period", "day", "last"),
     [(Q1, None, 31), (Q1, date(2026, 2, 28), 15), (Q1, date(2026, 2, 27), 7), (Week(2026, 9), date(2026, 2, 24), 4)],
 )
