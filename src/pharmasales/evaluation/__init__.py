@@ -12,7 +12,9 @@ Two rooms have doors of their own: `pharmasales.evaluation.payout` (奖金) and 
 from typing import TYPE_CHECKING
 
 from pharmasales.evaluation.attainment import STATUSES, Attained, Attainments, attain
-from pharmasales.evaluation.measures.registry import MEASURES, Figure, Figures, Measure
+from pharmasales.evaluation.measures.figures import Figure, Figures
+from pharmasales.evaluation.measures.measure import Measure
+from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.evaluation.pace import Basis, elapsed
 from pharmasales.evaluation.scoring.scorecard import (
     DEFAULT_MEASURES,

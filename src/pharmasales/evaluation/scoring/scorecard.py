@@ -26,7 +26,8 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
-from pharmasales.evaluation.measures.registry import MEASURES, Figures
+from pharmasales.evaluation.measures.figures import Figures
+from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.names import nearest
 from pharmasales.rules import Curve, Part, Points, Weighted, explain, explain_points
 from pharmasales.rules.shapes import WhenMissing
