@@ -118,7 +118,8 @@ class PeerRule(Rule):
         Raises:
             BadRule: always.
         """
-        raise BadRule(f"a {type(self).__name__} looks at the others", hint="use fit_peers first", code="rule.fit")
+        hint = "fit it to everybody first: fit_peers, or fit_sheet for a score sheet"
+        raise BadRule(f"a {type(self).__name__} looks at the others", hint=hint, code="rule.fit")
 
     def reads(self) -> tuple[Rule, ...]:
         """Return the terms that it reads of everybody."""

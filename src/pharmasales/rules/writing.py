@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -18,7 +20,7 @@ from pharmasales.rules.peers import FairShare, PeerRule, Percentile, RelativeToB
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Weighted
 from pharmasales.rules.terms import All, AnyOf, Condition, Exact, Field, Not, Ratio, Rule, Term
 
-__all__ = ["condition_data", "rule_data"]
+__all__ = ["condition_data", "rule_data", "toml_text"]
 
 Data: TypeAlias = Any
 
@@ -144,3 +146,24 @@ def condition_data(test: Condition) -> Data:
             return {"not": condition_data(test.test)}
     value = list(test.value) if isinstance(test.value, tuple) else _plain(test.value)
     return {"of": rule_data(test.of), test.op: value}
+
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def toml_text(value: Data) -> str:
+    """Return plain data as a value of TOML, tables in one line.
+
+    >>> toml_text({"shape": "bands", "cuts": [[80, "low"]], "A plus": True})
+    '{ shape = "bands", cuts = [[80, "low"]], "A plus" = true }'
+    """
+    if isinstance(value, Mapping):
+        pairs = (f"{_key(str(key))} = {toml_text(inner)}" for key, inner in value.items())
+        return "{ " + ", ".join(pairs) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml_text, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
