@@ -107,6 +107,11 @@ class Whole:
         ends = [x * y for x in (self.low, self.high) for y in (other.low, other.high)]
         return self._made(other, lambda x, y: x * y, min(ends), max(ends))
 
+    def operand(self) -> Expr:
+        """Return what stands beside a column in a sum or a product: a constant in 64 bits needs no expression."""
+        plain = self.expr is None and not self.room.decimal and self.room.limit <= INT64
+        return self.low if plain else self.column()
+
     def plus(self, other: Whole) -> Whole:
         """Return the sum."""
         for one, two in ((self, other), (other, self)):
@@ -121,7 +126,7 @@ class Whole:
     def _made(self, other: Whole, op: Any, low: int, high: int) -> Whole:  # noqa: ANN401 - an operator
         if self.expr is None and other.expr is None:
             return self.room.constant(low)
-        return self.room.whole(op(self.column(), other.column()), low, high)
+        return self.room.whole(op(self.operand(), other.operand()), low, high)
 
     def at_least(self, least: int) -> Expr:
         """Ask `value >= least`, whatever the size of `least`."""
@@ -129,7 +134,7 @@ class Whole:
             return known(self.column().is_null(), answer=True)
         if least > self.high:
             return known(self.column().is_null(), answer=False)
-        return self.column() >= self.room.literal(least)
+        return self.column() >= self.room.constant(least).operand()
 
     def signed(self, expr: Expr) -> Expr:
         """Return an expression with the sign of this number."""
@@ -146,6 +151,16 @@ class Whole:
         if self.expr is None:
             return self.room.constant(top)
         return self.room.whole(self.signed(self.column()), 0, top)
+
+    def between(self, least: Whole, most: Whole) -> Whole:
+        """Return it, but no less and no more than two numbers that are bounds of its own row; missing stays missing."""
+        low, high = max(self.low, least.low), min(self.high, most.high)
+        if self.room.by_float:  # SQL's greatest and least pass over what is missing
+            value, lower, upper = self.column(), least.column(), most.column()
+            value = nw.when(value < lower).then(lower).otherwise(value)
+            return self.room.whole(nw.when(value > upper).then(upper).otherwise(value), min(low, high), max(low, high))
+        found = self.column().clip(least.operand(), most.operand())
+        return self.room.whole(found, min(low, high), max(low, high))
 
     def within(self, least: int, most: int) -> Whole:
         """Return it, but no less and no more than two bounds."""
@@ -271,7 +286,7 @@ class Quotient:
         if cut < least or (not over and cut == least):
             return known(self.missing(), answer=True)
         left, right = self.top.by(q), self.under.by(p)
-        return left.column() > right.column() if over else left.column() >= right.column()
+        return left.column() > right.operand() if over else left.column() >= right.operand()
 
     def _ends(self) -> tuple[Fraction, Fraction]:
         """Return the least and the largest value that it may have."""

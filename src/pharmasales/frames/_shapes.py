@@ -58,18 +58,19 @@ def _curve(low: Lowering, rule: Curve) -> Quotient:
 
 
 def _curve_of_quotient(low: Lowering, rule: Curve, value: Quotient) -> Quotient:
-    """Do the same where the denominator is a column: the ends are two more lines, and level."""
-    first, last = rule.points[0][1], rule.points[-1][1]
-    lines = [(Fraction(first), Fraction(0)), *_lines(rule), (Fraction(last), Fraction(0))]
+    """Do the same where the denominator is a column: the value is kept between the ends, which are products with it."""
+    scale = lcm(*(x.denominator for x, _ in rule.points))
+    ends = [value.under.by(int(x * scale)) for x, _ in rule.points]
+    lines = [(base, slope / scale) for base, slope in _lines(rule)]
     over = lcm(*(part.denominator for line in lines for part in line))
-    tops = [value.under.by(int(base * over)).plus(value.top.by(int(slope * over))) for base, slope in lines]
-    found: Expr = nw.when(~value.missing()).then(tops[0].column())
-    for (x, _), top in zip(rule.points, tops[1:], strict=True):
-        found = nw.when(value.reaches(x)).then(top.column()).otherwise(found)
+    held = low.kept(Quotient(value.top.by(scale).between(ends[0], ends[-1]), low.room.constant(1))).top
+    tops = [value.under.by(int(base * over)).plus(held.by(int(slope * over))) for base, slope in lines]
+    found = tops[0].column()
+    for end, top in zip(ends[1:-1], tops[1:], strict=True):
+        found = nw.when(held.column() >= end.operand()).then(top.operand()).otherwise(found)
+    heights = [int(y * over) * value.under.high for _, y in rule.points]  # lines lie beyond only where none asks them
     under = value.under.by(over)
-    heights = [y * under.high for _, y in rule.points]  # a line lies lower or higher only where it is not asked for
-    bounds = min(0, *(int(height) for height in heights)), max(0, *(int(height) for height in heights))
-    return Quotient(low.room.whole(found, *bounds), under)
+    return Quotient(low.room.whole(found, min(0, *heights), max(0, *heights)), under)
 
 
 def _lines(rule: Curve) -> list[tuple[Fraction, Fraction]]:
@@ -96,7 +97,7 @@ def _weighted(low: Lowering, rule: Weighted) -> Quotient:
         found = part.top.half_up_over(part.under, low.keep)
         if rule.missing == "missing":
             return found
-        filled = nw.when(there[place]).then(found.column()).otherwise(room.literal(0))
+        filled = found.column().fill_null(found.room.constant(0).operand())
         return room.whole(filled, min(found.low, 0), max(found.high, 0))
 
     total = room.constant(0)
@@ -116,7 +117,7 @@ def _growth(low: Lowering, rule: Weighted, there: list[Expr]) -> Quotient:
     present: Expr = None
     for part, held in zip(rule.parts, there, strict=True):
         weight = room.constant(int(part.weight * under)).column()
-        one = nw.when(held).then(weight).otherwise(room.literal(0))
+        one = nw.when(held).then(weight).otherwise(room.constant(0).operand())
         present = one if present is None else present + one
     above = low.keep(present)
     above = nw.when(above > room.literal(0)).then(above)
