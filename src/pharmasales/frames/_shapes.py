@@ -64,7 +64,9 @@ def _curve_of_quotient(low: Lowering, rule: Curve, value: Quotient) -> Quotient:
     lines = [(base, slope / scale) for base, slope in _lines(rule)]
     over = lcm(*(part.denominator for line in lines for part in line))
     held = low.kept(Quotient(value.top.by(scale).between(ends[0], ends[-1]), low.room.constant(1))).top
-    tops = [value.under.by(int(base * over)).plus(held.by(int(slope * over))) for base, slope in lines]
+    slopes = [held.by(int(slope * over)) for _, slope in lines]
+    bases = [value.under.by(int(base * over)) if base else low.room.constant(0) for base, _ in lines]
+    tops = [slope.plus(base) for slope, base in zip(slopes, bases, strict=True)]
     found = tops[0].column()
     for end, top in zip(ends[1:-1], tops[1:], strict=True):
         found = nw.when(held.column() >= end.operand()).then(top.operand()).otherwise(found)

@@ -27,6 +27,7 @@ from pharmasales.frames._reading import gives, reads
 from pharmasales.frames._rows import BatchRows, reasons_of, told
 from pharmasales.frames._sql import row_sql, with_reasons
 from pharmasales.frames.fitting import fit
+from pharmasales.frames.peers import fit_peers
 from pharmasales.rules import Field, Grouped, Pareto, Quantiles, Ranked, Rule, Split
 
 __all__ = ["apply"]
@@ -38,7 +39,8 @@ def apply(rule: Rule, frame: F, *, into: str, why: str | None = None, lang: Lang
     """Answer for every row, and return the frame with the answers as one more column.
 
     Each row has the answer of `rule(record)`, where the record is that row. A population rule is fitted to the frame
-    first, as `rule.fit` does; a group rule answers as `rule.answers`.
+    first, as `rule.fit` does, and so is one that stands in another rule, as `rules.fit_peers` does; a group rule
+    answers as `rule.answers`.
 
     Args:
         rule: any rule of `pharmasales.rules`.
@@ -71,6 +73,7 @@ def apply(rule: Rule, frame: F, *, into: str, why: str | None = None, lang: Lang
         return cast("F", nw.from_native(cast("Any", frame)).with_columns(nw.col(rule.name).alias(into)).to_native())
     if isinstance(rule, Pareto | Quantiles):
         rule = fit(rule, frame).bands
+    rule = fit_peers(rule, frame).rule
     if isinstance(rule, Ranked | Split | Grouped) and why is not None:
         hint = "a reason needs a rule for one record: fit the population rule, and apply its bands"
         raise BadRule(f"a {type(rule).__name__} gives no reasons", hint=hint, code="rule.explain")

@@ -21,7 +21,7 @@ from pharmasales.display import Says, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.names import nearest
 from pharmasales.periods import Period
-from pharmasales.rules import Field, FirstMatch, Part, Ratio, Rule, Term, Times, Weighted
+from pharmasales.rules import Curve, Field, FirstMatch, Part, Ratio, Rule, Term, Times, Weighted
 from pharmasales.rules.shapes import WhenMissing
 from pharmasales.rules.terms import literal
 from pharmasales.units import Number
@@ -57,7 +57,7 @@ def from_sources(
         weights: by the name of a source, its weight; they add up to 100.
         missing: what a source without a mark does: its weight goes to the others in proportion (`reweight`), it counts
             as `zero`, or there is no score (`missing`).
-        full: the best mark.
+        full: the best mark; zero is the worst, and nothing beyond the two counts.
 
     >>> attitude = from_sources("attitude", {"own": 10, "manager": 60, "customer": 30})
     >>> attitude({"attitude.own": 100, "attitude.manager": 80, "attitude.customer": 90})
@@ -76,8 +76,9 @@ def from_sources(
             hint = nearest(source, SOURCES)
             raise BadRule("unknown source", where=f"{item}.{source}", hint=hint, code="score.source")
         says = SOURCES[source]
-        parts.append(Part(source, literal(weight), Field(f"{item}.{source}", says.zh), says.zh))
-    return _as_score(Weighted(parts, full=full, missing=missing))
+        mark = Curve(Field(f"{item}.{source}", says.zh), ((0, 0), (literal(full), 1)))
+        parts.append(Part(source, literal(weight), mark, says.zh))
+    return _as_score(Weighted(parts, missing=missing))
 
 
 def weighted_completion(
