@@ -94,7 +94,7 @@ def float_loop(rows: Sequence[Row]) -> list[float | None]:
             goal = row[f"goal{m}"]
             if goal:
                 x = row[f"done{m}"] / goal
-                s = 0.0 if x < 0.6 else (x - 0.6) * 2.5 if x < 1 else x if x < 1.2 else 1.2
+                s = 0.0 if x < 0.6 else (x - 0.6) * 2.5 if x < 1 else min(1.2, x)
                 scores.append((WEIGHTS[m], s))
                 present += WEIGHTS[m]
         total = min(sum(round(weight * s * 100 / present, 2) for weight, s in scores), 110) if present else None

@@ -87,7 +87,7 @@ class PeersFitted:
     def table(self) -> Table:
         """Return the evidence: a row for each figure that a plain rule rests on."""
         rows = [
-            (type(one.rule).__name__, _of(one.rule), one.counted, one.missing, figure.name, Fraction(figure.value))
+            (type(one.rule).__name__, _of(one.rule), one.counted, one.missing, figure.name, figure.value)
             for one in self.facts
             for figure in one.figures
         ]
