@@ -21,7 +21,7 @@ __all__ = ["LADDER", "ROOMS", "TYPES", "answer", "look", "named", "view", "whole
 ROOMS = Room(INT64, nw.Int64()), Room(10**38 - 1, nw.Int128())
 """The widths of whole numbers in polars: 64 and 128 bits, of which 38 digits are used."""
 
-_NARROW, _WIDE = ROOMS
+_NARROW, _WIDE = (Room(room.limit, dtype, api=pl) for room, dtype in zip(ROOMS, (pl.Int64, pl.Int128), strict=True))
 LADDER = ((_NARROW, None), (_WIDE, None), (_WIDE, 2**63), (_WIDE, 2**40), (_WIDE, 2**31), (_WIDE, 2**20))
 """Rooms to try in turn, with the largest value that an expression then takes."""
 
@@ -94,7 +94,7 @@ def answer(rule: Rule, frame: pl.DataFrame) -> pl.Series:
     doubt = found.lowering.doubtful()
     if doubt is not None:
         made.append(doubt.alias("pharmasales_doubt"))
-    done = _collected(found.lowering.made(nw.from_native(seen.lazy())), made)
+    done = _collected(found.lowering.made(seen.lazy()), made)
     column = done["pharmasales_answer"]
     if isinstance(found.answer, Labels):
         column = named(column, found.answer.labels, kind)
@@ -103,7 +103,7 @@ def answer(rule: Rule, frame: pl.DataFrame) -> pl.Series:
 
 def _collected(table: Table, made: Sequence[Expr]) -> pl.DataFrame:
     """Reckon the last columns, and carry no other out of the plan."""
-    plan: pl.LazyFrame = table.with_columns(*made).to_native()
+    plan: pl.LazyFrame = table.with_columns(*made)
     last = plan.collect_schema().names()[-len(made) :]
     return plan.select(last).collect(optimizations=_PLAN)
 
@@ -145,7 +145,7 @@ def whole_numbers(rule: Rule, frame: pl.DataFrame) -> tuple[pl.Series, int] | No
         under = value.under.constant
         if lowering.doubts or under is None:
             return None
-        made = lowering.made(nw.from_native(seen.lazy()))
+        made = lowering.made(seen.lazy())
         done = _collected(made, [value.top.column().alias("pharmasales_value")])
         return done["pharmasales_value"], under
     return None

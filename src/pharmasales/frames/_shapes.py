@@ -9,10 +9,8 @@ from math import lcm
 from types import MappingProxyType
 from typing import Any, cast
 
-import narwhals.stable.v2 as nw
-
 from pharmasales.frames._asking import reaches, truth
-from pharmasales.frames._exact import Expr, Quotient, known
+from pharmasales.frames._exact import Expr, Quotient
 from pharmasales.frames._lower import Answer, Labels, Lowering, Truth
 from pharmasales.rules import All, AnyOf, Bands, Curve, FirstMatch, Grid, Not, Rule, Test, Weighted
 
@@ -24,10 +22,10 @@ def _bands(low: Lowering, rule: Bands) -> Labels:
     reached = reaches(low, rule.of)
     code: Expr = None
     for cut, _ in rule.cuts:
-        step = reached(cut.at, cut.exclusive).cast(nw.Int32)
+        step = reached(cut.at, cut.exclusive).cast(low.room.api.Int32)
         code = step if code is None else code + step
     if code is None:  # one band: whatever is a number is in it
-        code = known(low.number(rule.of).missing(), answer=False).cast(nw.Int32)
+        code = low.room.known(low.number(rule.of).missing(), answer=False).cast(low.room.api.Int32)
     return Labels(code, rule.labels())
 
 
@@ -52,7 +50,7 @@ def _curve(low: Lowering, rule: Curve) -> Quotient:
     tops = [held.by(int(slope * over)).plus(room.constant(int(base * over))) for base, slope in lines]
     found = tops[0].column()
     for end, top in zip(ends[1:-1], tops[1:], strict=True):
-        found = nw.when(held.at_least(end)).then(top.column()).otherwise(found)
+        found = low.room.api.when(held.at_least(end)).then(top.column()).otherwise(found)
     heights = [int(y * over) for _, y in rule.points]
     return low.kept(Quotient(room.whole(found, min(heights), max(heights)), room.constant(over)))
 
@@ -69,7 +67,7 @@ def _curve_of_quotient(low: Lowering, rule: Curve, value: Quotient) -> Quotient:
     tops = [slope.plus(base) for slope, base in zip(slopes, bases, strict=True)]
     found = tops[0].column()
     for end, top in zip(ends[1:-1], tops[1:], strict=True):
-        found = nw.when(held.column() >= end.operand()).then(top.operand()).otherwise(found)
+        found = low.room.api.when(held.column() >= end.operand()).then(top.operand()).otherwise(found)
     heights = [int(y * over) * value.under.high for _, y in rule.points]  # lines lie beyond only where none asks them
     under = value.under.by(over)
     return Quotient(low.room.whole(found, min(0, *heights), max(0, *heights)), under)
@@ -107,7 +105,7 @@ def _weighted(low: Lowering, rule: Weighted) -> Quotient:
         total = total.plus(one)
     if grow is not None:
         held = ~grow.under.column().is_null()
-        total = room.whole(nw.when(held).then(total.column()), total.low, total.high)
+        total = room.whole(low.room.api.when(held).then(total.column()), total.low, total.high)
     return low.kept(Quotient(total, room.constant(100)))
 
 
@@ -119,10 +117,10 @@ def _growth(low: Lowering, rule: Weighted, there: list[Expr]) -> Quotient:
     present: Expr = None
     for part, held in zip(rule.parts, there, strict=True):
         weight = room.constant(int(part.weight * under)).column()
-        one = nw.when(held).then(weight).otherwise(room.constant(0).operand())
+        one = low.room.api.when(held).then(weight).otherwise(room.constant(0).operand())
         present = one if present is None else present + one
     above = low.keep(present)
-    above = nw.when(above > room.literal(0)).then(above)
+    above = low.room.api.when(above > room.literal(0)).then(above)
     return low.kept(Quotient(room.constant(whole), room.whole(above, 1, max(whole, 1))))
 
 
@@ -131,10 +129,10 @@ def _first(low: Lowering, rule: FirstMatch) -> Labels:
     last = () if rule.otherwise is None else (rule.otherwise,)
     labels = (*(label for _, label in rule.cases), *last)
     tests = [low.keep(test) for test in low.apart(lambda test: truth(low, test), [test for test, _ in rule.cases])]
-    code: Expr = nw.lit(len(rule.cases) if last else None, dtype=nw.Int32)
+    code: Expr = low.room.api.lit(len(rule.cases) if last else None, dtype=low.room.api.Int32)
     for place, holds in reversed(list(enumerate(tests))):
-        here = nw.when(holds).then(nw.lit(place, dtype=nw.Int32)).otherwise(code)
-        code = nw.when(~holds.is_null()).then(here)
+        here = low.room.api.when(holds).then(low.room.api.lit(place, dtype=low.room.api.Int32)).otherwise(code)
+        code = low.room.api.when(~holds.is_null()).then(here)
     return Labels(code, labels)
 
 
