@@ -10,7 +10,9 @@ It reads plain mappings from node id to `Amount` and plain figures, whoever made
 from typing import TYPE_CHECKING
 
 from pharmasales.evaluation.attainment import STATUSES, Attained, Attainments, attain
-from pharmasales.evaluation.measures.registry import MEASURES, Figure, Figures, Measure
+from pharmasales.evaluation.measures.figures import Figure, Figures
+from pharmasales.evaluation.measures.measure import Measure
+from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.evaluation.pace import Basis, elapsed
 from pharmasales.evaluation.scoring.scorecard import (
     DEFAULT_MEASURES,

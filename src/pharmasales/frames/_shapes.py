@@ -12,7 +12,7 @@ from typing import Any, cast
 from pharmasales.frames._asking import reaches, truth
 from pharmasales.frames._exact import Expr, Quotient
 from pharmasales.frames._lower import Answer, Labels, Lowering, Truth
-from pharmasales.rules import All, AnyOf, Bands, Curve, FirstMatch, Grid, Not, Rule, Test, Weighted
+from pharmasales.rules import All, AnyOf, Bands, Condition, Curve, FirstMatch, Grid, Not, Rule, Test, Unless, Weighted
 
 __all__ = ["SHAPES"]
 
@@ -136,6 +136,22 @@ def _first(low: Lowering, rule: FirstMatch) -> Labels:
     return Labels(code, labels)
 
 
+def _unless(low: Lowering, rule: Unless) -> Quotient:
+    """Keep the number where every test is surely false."""
+    value, *tests = low.apart(
+        lambda ask: ask(), [lambda: low.number(rule.of), *(_asked(low, one) for one in rule.tests)]
+    )
+    stopped: Expr = None
+    for test in tests:
+        stopped = test if stopped is None else stopped | test
+    top = low.room.api.when(~stopped).then(value.top.column())
+    return low.kept(Quotient(low.room.whole(top, value.top.low, value.top.high), value.under, value.whole))
+
+
+def _asked(low: Lowering, test: Condition) -> Callable[[], Expr]:
+    return lambda: truth(low, test)
+
+
 def _truth(low: Lowering, rule: Test | All | AnyOf | Not) -> Truth:
     return Truth(truth(low, rule))
 
@@ -146,6 +162,7 @@ SHAPES: Mapping[type[Rule], Callable[[Lowering, Any], Answer]] = MappingProxyTyp
         Grid: _grid,
         Curve: _curve,
         Weighted: _weighted,
+        Unless: _unless,
         FirstMatch: _first,
         Test: _truth,
         All: _truth,

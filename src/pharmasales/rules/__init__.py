@@ -1,15 +1,15 @@
 """The vocabulary that every rule of this library is written in.
 
-Terms (`Field`, `Ratio`, `Times`, `Sum`) read a record. Row shapes (`Bands`, `Grid`, `Curve`, `Weighted`, `FirstMatch`)
-answer for one record; population rules (`Pareto`, `Quantiles`, and `RelativeToBest`, `Percentile`, `FairShare` within
-any rule) are fitted first; group rules (`Ranked`, `Split`, `Grouped`) answer for everybody at once. `explain` says why,
-and a `RuleBook` keeps named rules as versioned data.
+Terms (`Field`, `Ratio`, `Times`, `Sum`, `Unless`) read a record. Row shapes (`Bands`, `Grid`, `Curve`, `Weighted`,
+`FirstMatch`) answer for one record; population rules (`Pareto`, `Quantiles`, and `RelativeToBest`, `Percentile`,
+`FairShare` within any rule) are fitted first; group rules (`Ranked`, `Split`, `Grouped`) answer for everybody at once.
+`explain` says why, and a `RuleBook` keeps named rules as versioned data.
 """
 
 from typing import TYPE_CHECKING
 
 from pharmasales.extras import on_demand
-from pharmasales.rules.arithmetic import Sum, Times
+from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.explain import explain, explain_points
 from pharmasales.rules.fitted import Evidence, Fitted, Pareto, Quantiles
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Points, Weighted, over
@@ -64,6 +64,7 @@ __all__ = [
     "Term",
     "Test",
     "Times",
+    "Unless",
     "Weighted",
     "compiled",
     "explain",

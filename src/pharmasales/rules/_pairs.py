@@ -10,11 +10,11 @@ from itertools import pairwise
 from math import lcm
 from typing import Any, TypeAlias
 
-from pharmasales.rules.arithmetic import Sum, Times
+from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.shapes import Curve, Cut, Weighted
 from pharmasales.rules.terms import Field, Ratio, Rule
 
-__all__ = ["Other", "Pair", "least", "pair_of", "places", "read_field"]
+__all__ = ["Other", "Pair", "least", "pair_of", "places", "read_field", "read_whole"]
 
 Pair: TypeAlias = tuple[int, int]
 """An exact number as a whole number over another above zero."""
@@ -48,6 +48,41 @@ def least(cut: Cut) -> int:
     """Return the least whole number that reaches a cut, or passes it where the cut says so."""
     p, q = cut.at.numerator, cut.at.denominator
     return p // q + 1 if cut.exclusive else -(-p // q)
+
+
+def read_whole(rule: Rule) -> Read | None:
+    """Return a function that reads a whole number or missing from a field, or from a sum of fields; none for others."""
+    if isinstance(rule, Field):
+        return _whole_field(rule.name)
+    if not isinstance(rule, Sum) or not all(isinstance(term, Field) for term in (*rule.of, *rule.less)):
+        return None
+    signs = [1] * len(rule.of) + [-1] * len(rule.less)
+    terms = [
+        (sign, read) for sign, term in zip(signs, (*rule.of, *rule.less), strict=True) if (read := read_whole(term))
+    ]
+
+    def whole(record: Any) -> Any:  # noqa: ANN401 - a record
+        found = 0
+        for sign, read in terms:
+            value = read(record)
+            if value is None:
+                return None
+            found += value if sign > 0 else -value
+        return found
+
+    return whole
+
+
+def _whole_field(name: str) -> Read:
+    held = read_field(name)
+
+    def whole(record: Any) -> Any:  # noqa: ANN401 - a record
+        value = record[name] if type(record) is dict else held(record)
+        if value is None or type(value) is int:
+            return value
+        raise Other
+
+    return whole
 
 
 def pair_of(rule: Rule) -> Callable[[Any], Pair | None]:
@@ -110,6 +145,20 @@ def _sum(rule: Sum) -> Callable[[Any], Pair | None]:
                 return None
             top, under = top * value[1] + sign * value[0] * under, under * value[1]
         return top, under
+
+    return pair
+
+
+def _unless(rule: Unless) -> Callable[[Any], Pair | None]:
+    from pharmasales.rules.compiling import short_way
+
+    read, tests = pair_of(rule.of), [short_way(test) for test in rule.tests]
+
+    def pair(record: Any) -> Pair | None:  # noqa: ANN401 - a record
+        for test in tests:
+            if test(record) is not False:
+                return None
+        return read(record)
 
     return pair
 
@@ -242,6 +291,7 @@ _PAIRS: Mapping[type[Rule], Callable[[Any], Callable[[Any], Pair | None]]] = {
     Ratio: _ratio,
     Times: _times,
     Sum: _sum,
+    Unless: _unless,
     Curve: _curve,
     Weighted: _weighted,
 }

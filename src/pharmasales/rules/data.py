@@ -18,7 +18,7 @@ from attrs import field, frozen
 
 from pharmasales.errors import BadConfig, PharmaSalesError
 from pharmasales.names import nearest
-from pharmasales.rules.arithmetic import Sum, Times
+from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.fitted import Pareto, Quantiles
 from pharmasales.rules.groups import Grouped, Ranked, Split
 from pharmasales.rules.peers import FairShare, Percentile, RelativeToBest
@@ -117,7 +117,11 @@ class Reader:
         return self._done[name]
 
     def _top(self, data: Data, where: str) -> Rule:
-        if isinstance(data, Mapping) and "shape" not in data and data.keys() & {"field", "ratio", "times", "sum"}:
+        if (
+            isinstance(data, Mapping)
+            and "shape" not in data
+            and data.keys() & {"field", "ratio", "times", "sum", "unless"}
+        ):
             with _form(where):
                 return self.of(data, where)
         return self._shape(data, where)
@@ -148,12 +152,14 @@ class Reader:
             case {"sum": [*terms], **rest} if not rest.keys() - {"less"}:
                 less = _list(rest.get("less", ()), f"{where}.less")
                 return Sum([self.of(term, where) for term in terms], [self.of(term, where) for term in less])
+            case {"unless": [*tests], "of": of, **rest} if not rest:
+                return Unless(self.of(of, where), [self.test(test, where) for test in tests])
             case {"rule": str(name), **rest} if not rest:
                 return self.rule(name)
             case {"shape": _}:
                 return self._shape(data, where)
         raise BadConfig(
-            "not a term", where=where, hint='write "field", { ratio = [a, b] }, times, sum or { rule = "name" }'
+            "not a term", where=where, hint='write "field", { ratio = [a, b] }, times, sum, unless or { rule = "name" }'
         )
 
     def labelled(self, data: Data, where: str) -> Bands | FirstMatch:

@@ -13,7 +13,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from pharmasales.errors import BadConfig
-from pharmasales.rules.arithmetic import Sum, Times
+from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.fitted import Pareto, Quantiles
 from pharmasales.rules.groups import Grouped, GroupRule, Ranked, Split
 from pharmasales.rules.peers import FairShare, PeerRule, Percentile, RelativeToBest
@@ -89,6 +89,8 @@ def _term_data(rule: Term) -> Data:
         case Sum():
             less = {"less": [rule_data(term) for term in rule.less]} if rule.less else {}
             return {"sum": [rule_data(term) for term in rule.of]} | less
+        case Unless():
+            return {"unless": [condition_data(test) for test in rule.tests], "of": rule_data(rule.of)}
     raise _unkept(rule)
 
 
