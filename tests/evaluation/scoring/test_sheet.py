@@ -393,3 +393,30 @@ def test_e41_in_a_sheet():
     cards = [card(sheet, {"actual": a, "goal": 100, "r": 0, "breaches": 0}) for a in (90, 96, 10)]
     assert [one.total for one in cards] == [Decimal("27.50"), Decimal("30.00"), Decimal("0.00")]
     assert cards[0].why().parts[0].head() == "attainment: score 0.9167 x weight 30 = 27.50"
+
+
+def test_just_at_the_cap_nothing_is_taken():
+    """A sum that is the cap itself has no row for it."""
+    found = card(ScoreSheet("x", items(), cap=112), RECORD)
+    assert (str(found.total), found.adjustments) == ("112.00", ())
+
+
+FINE = ScoreGate("fine", Field("late").over(3), Says("fined", "罚分"), at_most=-10)
+
+
+@pytest.mark.parametrize(
+    ("gates", "change", "total"),
+    [
+        ([BREACH], {"actual": 0, "visits": 0, "flood": -4, "breaches": 1}, "-4.00"),
+        ([FINE, BREACH], {"late": 4, "breaches": 1}, "-10.00"),
+        ([LATE], {"visits": None, "flood": 5, "late": 4}, "60.00"),
+        ([LATE], {"visits": None, "flood": 5}, "125.00"),
+    ],
+)
+def test_gates_at_the_edges(gates, change, total):
+    """Below zero a gate at zero raises nobody, and the most that anybody can have is held down as well."""
+    sheet = ScoreSheet("x", items(), [FLOOD], gates=gates)
+    record = {**RECORD, **change}
+    assert str(card(sheet, record).total) == total
+    assert sheet.total_rule()(record) == Decimal(total)
+    assert compiled(sheet.total_rule())(record) == Decimal(total)

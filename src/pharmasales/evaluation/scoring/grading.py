@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from fractions import Fraction
 from typing import Literal, TypeAlias, get_args
 
 from attrs import Attribute, field, frozen
@@ -27,7 +26,15 @@ from pharmasales.rules.terms import Exact, as_label, each, literal, number
 from pharmasales.splits import largest_remainder
 from pharmasales.units import Number
 
-__all__ = ["FittedGrades", "ForcedDistribution", "GradeFacts", "GradeRule", "RankGrades", "TiesGo"]
+__all__ = [
+    "FittedGrades",
+    "ForcedDistribution",
+    "GradeFacts",
+    "GradeRule",
+    "RankGrades",
+    "TiesGo",
+    "cut_grades",
+]
 
 TiesGo: TypeAlias = Literal["up", "down"]
 """Where all go who are level across the line between two grades: to the better grade (`up`) or the other (`down`)."""
@@ -72,7 +79,7 @@ class FittedGrades:
 
     def table(self) -> Table:
         """Return the evidence: grade, places due and given, least and largest value, why."""
-        rows = [(str(one.grade), one.due, one.given, _shown(one.low), _shown(one.high), one.why) for one in self.facts]
+        rows = [(str(one.grade), one.due, one.given, one.low, one.high, one.why) for one in self.facts]
         return Table("grade_evidence", Says("Evidence of the grades", "评级依据"), _COLUMNS, rows)
 
     def _repr_html_(self) -> str:
@@ -87,10 +94,6 @@ _COLUMNS = (
     Column("high", "Largest", "最高", "amount"),
     Column("why", "Why", "说明", "why"),
 )
-
-
-def _shown(value: Exact | None) -> int | Fraction | None:
-    return value
 
 
 def _shares(given: Iterable[tuple[Number, Label]]) -> tuple[tuple[Exact, Label], ...]:
