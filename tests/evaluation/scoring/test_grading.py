@@ -158,3 +158,10 @@ def test_bad_grades_are_refused(make, code):
     with pytest.raises(BadRule) as caught:
         make()
     assert caught.value.code == code
+
+
+def test_the_worst_grade_has_no_floor():
+    """Two grades part at one cut, so that a reason never names a line within a grade."""
+    found = RankGrades(((1, "A"),), rest="B").fit(people([90, 80, 70]))
+    assert [(cut.at, label) for cut, label in found.bands.cuts] == [(90, "B")]
+    assert found.bands({"total": 1}) == "B"

@@ -420,3 +420,10 @@ def test_gates_at_the_edges(gates, change, total):
     assert str(card(sheet, record).total) == total
     assert sheet.total_rule()(record) == Decimal(total)
     assert compiled(sheet.total_rule())(record) == Decimal(total)
+
+
+def test_a_gate_after_one_below_zero():
+    """Who was held down to -10 is not lifted to zero by the next gate, where no item or factor is below zero."""
+    sheet = ScoreSheet("x", items(), gates=[FINE, BREACH])
+    record = {**RECORD, "late": 4, "breaches": 1}
+    assert card(sheet, record).total == sheet.total_rule()(record) == Decimal("-10.00")
