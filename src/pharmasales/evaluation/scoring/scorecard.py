@@ -21,20 +21,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.evaluation.measures.registry import MEASURES
-from pharmasales.evaluation.scoring.adjusted import Adjustment, adjusted
-from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.names import nearest
 from pharmasales.rules import Bands, Curve, Part, Points, Rule, Times, Weighted, explain_points
 from pharmasales.rules.shapes import WhenMissing
 from pharmasales.rules.terms import literal, number
 from pharmasales.units import Number, half_up, in_decimals
+
+if TYPE_CHECKING:
+    from pharmasales.evaluation.scoring.adjusted import Adjustment
+    from pharmasales.evaluation.scoring.sheet import ScoreSheet
 
 __all__ = ["DEFAULT_MEASURES", "RepScore", "Scorecards", "Scored", "score", "scorecard_rule"]
 
@@ -194,7 +196,7 @@ def score(rule: Weighted | ScoreSheet, rep_id: str, rep_name: str, figures: obje
         BadRule: a sheet that must be fitted to the others first.
         BadValue: a figure that the rule reads and that is not there, or is no number.
     """
-    sheet, items = (rule, rule.rule) if isinstance(rule, ScoreSheet) else (None, rule)
+    sheet, items = (None, rule) if isinstance(rule, Weighted) else (rule, rule.rule)
     points = tuple(items.points(figures))
     counted = [one for one in points if one.hundredths is not None]
     if not any(one.weight for one in counted) or (items.missing == "missing" and len(counted) < len(points)):
@@ -202,6 +204,8 @@ def score(rule: Weighted | ScoreSheet, rep_id: str, rep_name: str, figures: obje
     found = sum(one.hundredths or 0 for one in counted)
     if sheet is None:
         return RepScore(rep_id, rep_name, figures, items, points, (), in_decimals(found, 2))
+    from pharmasales.evaluation.scoring.adjusted import adjusted  # a weighted sum alone needs none of it
+
     changes, total = adjusted(sheet, found, figures)
     return RepScore(rep_id, rep_name, figures, items, points, changes, total, sheet)
 
