@@ -28,6 +28,7 @@ from pharmasales.frames._reading import gives, reads
 from pharmasales.frames._rows import BatchRows, reasons_of, told
 from pharmasales.frames._sql import row_sql, with_reasons
 from pharmasales.frames.fitting import fit
+from pharmasales.frames.peers import fit_peers
 from pharmasales.rules import Field, Grouped, Pareto, Quantiles, Ranked, Rule, Split
 
 __all__ = ["apply", "apply_all"]
@@ -39,7 +40,8 @@ def apply(rule: Rule, frame: F, *, into: str, why: str | None = None, lang: Lang
     """Answer for every row, and return the frame with the answers as one more column.
 
     Each row has the answer of `rule(record)`, where the record is that row. A population rule is fitted to the frame
-    first, as `rule.fit` does; a group rule answers as `rule.answers`.
+    first, as `rule.fit` does, and so is one that stands in another rule, as `rules.fit_peers` does; a group rule
+    answers as `rule.answers`.
 
     Args:
         rule: any rule of `pharmasales.rules`.
@@ -72,6 +74,7 @@ def apply(rule: Rule, frame: F, *, into: str, why: str | None = None, lang: Lang
         return cast("F", nw.from_native(cast("Any", frame)).with_columns(nw.col(rule.name).alias(into)).to_native())
     if isinstance(rule, Pareto | Quantiles):
         rule = fit(rule, frame).bands
+    rule = fit_peers(rule, frame).rule
     if isinstance(rule, Ranked | Split | Grouped) and why is not None:
         hint = "a reason needs a rule for one record: fit the population rule, and apply its bands"
         raise BadRule(f"a {type(rule).__name__} gives no reasons", hint=hint, code="rule.explain")
@@ -113,6 +116,7 @@ def apply_all(rules: Mapping[str, Rule], frame: F) -> F:
         if isinstance(rule, Pareto | Quantiles | Ranked | Split | Grouped):
             hint = "apply it by itself"
             raise BadRule(f"a {type(rule).__name__} looks at everybody", where=name, hint=hint, code="frame.rule")
+    rules = {name: fit_peers(rule, frame).rule for name, rule in rules.items()}
     if kind in ("lazy", "duckdb", "pyspark"):
         for name, rule in rules.items():
             frame = apply(rule, frame, into=name)

@@ -1,9 +1,9 @@
 """The vocabulary that every rule of this library is written in.
 
 Terms (`Field`, `Ratio`, `Times`, `Sum`, `Unless`) read a record. Row shapes (`Bands`, `Grid`, `Curve`, `Weighted`,
-`FirstMatch`) answer for one record; population rules (`Pareto`, `Quantiles`) are fitted first; group rules (`Ranked`,
-`Split`, `Grouped`) answer for everybody at once. `explain` says why, and a `RuleBook` keeps named rules as versioned
-data.
+`FirstMatch`) answer for one record; population rules (`Pareto`, `Quantiles`, and `RelativeToBest`, `Percentile`,
+`FairShare` within any rule) are fitted first; group rules (`Ranked`, `Split`, `Grouped`) answer for everybody at once.
+`explain` says why, and a `RuleBook` keeps named rules as versioned data.
 """
 
 from typing import TYPE_CHECKING
@@ -19,6 +19,15 @@ if TYPE_CHECKING:
     from pharmasales.rules.book import RuleBook, in_force
     from pharmasales.rules.compiling import compiled
     from pharmasales.rules.groups import Grouped, GroupRule, Ranked, Split
+    from pharmasales.rules.peers import (
+        FairShare,
+        PeerFacts,
+        PeerRule,
+        PeersFitted,
+        Percentile,
+        RelativeToBest,
+        fit_peers,
+    )
 
 __all__ = [
     "All",
@@ -28,6 +37,7 @@ __all__ = [
     "Curve",
     "Cut",
     "Evidence",
+    "FairShare",
     "Field",
     "FirstMatch",
     "Fitted",
@@ -38,10 +48,15 @@ __all__ = [
     "Not",
     "Pareto",
     "Part",
+    "PeerFacts",
+    "PeerRule",
+    "PeersFitted",
+    "Percentile",
     "Points",
     "Quantiles",
     "Ranked",
     "Ratio",
+    "RelativeToBest",
     "Rule",
     "RuleBook",
     "Split",
@@ -54,10 +69,16 @@ __all__ = [
     "compiled",
     "explain",
     "explain_points",
+    "fit_peers",
     "in_force",
     "over",
 ]
 
-__getattr__, __dir__ = on_demand(
-    __name__, {"book": "RuleBook in_force", "compiling": "compiled", "groups": "GroupRule Grouped Ranked Split"}
-)
+_MODULES = {
+    "book": "RuleBook in_force",
+    "compiling": "compiled",
+    "groups": "GroupRule Grouped Ranked Split",
+    "peers": "FairShare PeerFacts PeerRule PeersFitted Percentile RelativeToBest fit_peers",
+}
+
+__getattr__, __dir__ = on_demand(__name__, _MODULES)

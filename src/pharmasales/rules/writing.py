@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -14,10 +16,11 @@ from pharmasales.errors import BadConfig
 from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.fitted import Pareto, Quantiles
 from pharmasales.rules.groups import Grouped, GroupRule, Ranked, Split
+from pharmasales.rules.peers import FairShare, PeerRule, Percentile, RelativeToBest
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Weighted
 from pharmasales.rules.terms import All, AnyOf, Condition, Exact, Field, Not, Ratio, Rule, Term
 
-__all__ = ["condition_data", "rule_data"]
+__all__ = ["condition_data", "rule_data", "toml_text"]
 
 Data: TypeAlias = Any
 
@@ -44,6 +47,8 @@ def rule_data(rule: Rule) -> Data:
         return _term_data(rule)
     if isinstance(rule, Pareto | Quantiles | GroupRule):
         return _population_data(rule)
+    if isinstance(rule, PeerRule):
+        return _peer_data(rule)
     match rule:
         case Bands():
             cuts = [[_cut_data(cut), label] for cut, label in rule.cuts]
@@ -107,6 +112,18 @@ def _population_data(rule: Rule) -> Data:
     raise _unkept(rule)
 
 
+def _peer_data(rule: PeerRule) -> Data:
+    match rule:
+        case RelativeToBest():
+            return {"shape": "relative_to_best", "of": rule_data(rule.of), "lowest_first": rule.lowest_first}
+        case Percentile():
+            rest = {"parts": rule.parts, "lowest_first": rule.lowest_first}
+            return {"shape": "percentile", "of": rule_data(rule.of), **rest}
+        case FairShare():
+            return {"shape": "fair_share", "of": rule_data(rule.of), "potential": rule_data(rule.potential)}
+    raise _unkept(rule)
+
+
 def _cells_data(grid: Grid) -> Data:
     return {str(row): {str(col): label for col, label in line.items()} for row, line in grid.cells.items()}
 
@@ -131,3 +148,24 @@ def condition_data(test: Condition) -> Data:
             return {"not": condition_data(test.test)}
     value = list(test.value) if isinstance(test.value, tuple) else _plain(test.value)
     return {"of": rule_data(test.of), test.op: value}
+
+
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def toml_text(value: Data) -> str:
+    """Return plain data as a value of TOML, tables in one line.
+
+    >>> toml_text({"shape": "bands", "cuts": [[80, "low"]], "A plus": True})
+    '{ shape = "bands", cuts = [[80, "low"]], "A plus" = true }'
+    """
+    if isinstance(value, Mapping):
+        pairs = (f"{_key(str(key))} = {toml_text(inner)}" for key, inner in value.items())
+        return "{ " + ", ".join(pairs) + " }"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(toml_text, value)) + "]"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _key(name: str) -> str:
+    return name if _BARE.fullmatch(name) else json.dumps(name, ensure_ascii=False)
