@@ -16,7 +16,7 @@ from pharmasales.evaluation.scoring.blends import from_sources
 from pharmasales.evaluation.scoring.curves import per_percent, steps
 from pharmasales.evaluation.scoring.grading import ForcedDistribution
 from pharmasales.evaluation.scoring.sheet import ScoreSheet, fit_sheet
-from pharmasales.evaluation.scoring.standings import standings
+from pharmasales.evaluation.scoring.standing import standings
 from pharmasales.rules import (
     Curve,
     FairShare,

@@ -3,8 +3,9 @@
 `apply(rule, frame, into="grade")` answers for every row of a polars, pandas or pyarrow table, a DuckDB relation or a
 Spark frame, and gives back a frame of the same kind; `apply_all(rules, frame)` does so by several rules in one pass.
 `fit(rule, frame)` and `fit_peers(rule, frame)` look at everybody once, as `rule.fit` and `rules.fit_peers` do.
-`cascade(parents, weights, totals)` shares totals down a tree of a million rows, equal to `goals.decompose`; `plan_many(frame, reps, ...)`
-makes the visit plans of many reps on Spark. This room needs the extra `frames`, and loads no frame library until one of its names is asked for.
+`cascade(parents, weights, totals)` shares totals down a tree of a million rows, equal to `goals.decompose`;
+`plan_many(frame, reps, ...)` makes the visit plans of many reps on Spark. This room needs the extra `frames`, and loads
+no frame library until one of its names is asked for.
 """
 
 from typing import TYPE_CHECKING

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from pharmasales.errors import BadRows, BadRule
 from pharmasales.evaluation.scoring.grading import ForcedDistribution, RankGrades, cut_grades
 from pharmasales.evaluation.scoring.scorecard import score
-from pharmasales.evaluation.scoring.standings import standings
+from pharmasales.evaluation.scoring.standing import standings
 from pharmasales.rules import Field, Part, Weighted
 
 SHARES = ((Fraction(1, 5), "A"), (Fraction(7, 10), "B"), (Fraction(1, 10), "C"))
