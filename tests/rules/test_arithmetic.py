@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.rules import Bands, Field, Ratio, RuleBook, Sum, Times, explain
+from pharmasales.rules import Bands, Field, Not, Ratio, RuleBook, Sum, Times, Unless, compiled, explain
 from pharmasales.testing import strategies as some
 
 A, B, C = Field("a", "甲"), Field("b"), Field("c")
@@ -106,3 +106,49 @@ def test_refused():
         Times([A], times="much")
     with pytest.raises(BadValue, match="not a number @ b"):
         Times([A, B])({"a": 1, "b": "many"})
+
+
+GROWTH = Unless(Ratio(Sum([A], less=[B]), B), [B.below(0), B.at_most(0)])
+
+
+@given(THREE)
+def test_unless(record):
+    """A number stands where every test is false; where one holds, or a value is missing, it is missing."""
+    b = record["b"]
+    assert GROWTH(record) == (None if b <= 0 else Fraction(record["a"] - b) / b)
+    assert GROWTH({**record, "b": None}) is None
+    negated = Unless(A, [Not(C.over(5))])
+    assert negated(record) == (record["a"] if record["c"] > 5 else None)
+    assert negated({**record, "c": None}) is None
+
+
+@given(st.fixed_dictionaries({name: st.one_of(st.none(), st.integers(-4, 4)) for name in "ab"}))
+def test_unless_compiled(record):
+    """The short way gives the same value of the same type, ratio or not."""
+    for rule in (GROWTH, Unless(A, [B.equals(0)]), Unless(Sum([A], less=[B]), [A.over("1/2"), B.missing()])):
+        found, wanted = compiled(rule)(record), rule(record)
+        assert (type(found), found) == (type(wanted), wanted)
+
+
+def test_unless_explains_itself():
+    """It is called what it holds, explained as that, and where it has no meaning by the test that says so."""
+    assert GROWTH.named() == "(a - b)/b"
+    assert explain(GROWTH, {"a": 6, "b": 4}).text() == "(a - b)/b = 2 / 4 = 0.5 (a - b = 6 - 4 = 2)"
+    assert explain(GROWTH, {"a": 6, "b": 0}).text("zh") == "(甲 - b)/b 在此无意义，故缺失（b 0 不超过 0：是）"
+    assert explain(GROWTH, {"a": 6, "b": None}).text() == (
+        "(a - b)/b has no meaning here, so it is missing (b missing is below 0: unknown)"
+    )
+    with pytest.raises(BadRule) as caught:
+        Unless(A, [])
+    assert caught.value.code == "rule.tests"
+
+
+def test_unless_in_a_rule_book():
+    """It is kept as data, at the top of a book and inside a shape."""
+    rules = {"growth": GROWTH, "band": Bands(GROWTH, ((1, "low"),), top="high")}
+    book = RuleBook("b", "1", rules)
+    assert RuleBook.from_data(book.data()).rules == rules
+    assert book.data()["rules"]["growth"] == {
+        "unless": [{"of": {"field": "b"}, "below": 0}, {"of": {"field": "b"}, "at_most": 0}],
+        "of": {"ratio": [{"sum": [{"field": "a", "zh": "甲"}], "less": [{"field": "b"}]}, {"field": "b"}]},
+    }

@@ -33,10 +33,11 @@ from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue
 from pharmasales.names import clean, normal_id
 from pharmasales.periods import Period
-from pharmasales.rules import Bands, Field
+from pharmasales.rules import Bands, Field, Ratio, Sum, Unless
 from pharmasales.units import CNY, Amount, Unit, ratio
 
 __all__ = [
+    "RECEIPTS_RATE",
     "Ageing",
     "Allocation",
     "Collected",
@@ -229,6 +230,13 @@ def allocate_oldest_first(invoices: Iterable[Receivable], receipt: Amount, on: d
     return Allocation(tuple(found), left)
 
 
+_SALES = Field("sales", "销售额")
+RECEIPTS_RATE = Unless(
+    Ratio(Sum([_SALES, Field("opening", "期初应收")], less=[Field("closing", "期末应收")]), _SALES), [_SALES.at_most(0)]
+)
+"""The receipts rate (回款率) as a rule: sales and the receivables at both ends, over sales (P2-C, E31)."""
+
+
 def receipts_rate(sales: Amount, opening: Amount, closing: Amount) -> Fraction | None:
     """Return the receipts rate (回款率): sales less the growth of receivables, over sales.
 
@@ -249,8 +257,10 @@ def receipts_rate(sales: Amount, opening: Amount, closing: Amount) -> Fraction |
     Raises:
         NotComparable: amounts of different units.
     """
-    received = sales - (closing - opening)
-    return received.over(sales) if sales.minor > 0 else None
+    known = {"sales": sales, "opening": opening, "closing": closing}
+    Amount.total(known.values(), sales.unit)  # refuses two units
+    found = RECEIPTS_RATE(known)
+    return None if found is None else Fraction(found)
 
 
 @frozen

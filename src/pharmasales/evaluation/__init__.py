@@ -6,13 +6,16 @@ It reads plain mappings from node id to `Amount` and plain figures, whoever made
   closes it (`closing_points`), `find_alerts`, and the configurable `cascade_table`;
 - evaluation (考核): `attain`, `deviations`, `score`.
 
-Two rooms have doors of their own: `pharmasales.evaluation.payout` (奖金) and `pharmasales.evaluation.variance` (偏差).
+Four rooms have doors of their own: `pharmasales.evaluation.measures` (指标), `.scoring` (评分), `.payout` (奖金) and
+`.variance` (偏差).
 """
 
 from typing import TYPE_CHECKING
 
 from pharmasales.evaluation.attainment import STATUSES, Attained, Attainments, attain
-from pharmasales.evaluation.measures.registry import MEASURES, Figure, Figures, Measure
+from pharmasales.evaluation.measures.figures import Figure, Figures
+from pharmasales.evaluation.measures.measure import Measure
+from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.evaluation.pace import Basis, elapsed
 from pharmasales.evaluation.scoring.scorecard import (
     DEFAULT_MEASURES,

@@ -1,7 +1,8 @@
 """Many rows at once (批量计算): a rule of `pharmasales.rules` applied to a whole frame, equal to the rule row by row.
 
 `apply(rule, frame, into="grade")` answers for every row of a polars, pandas or pyarrow table, a DuckDB relation or a
-Spark frame, and gives back a frame of the same kind; `fit(rule, frame)` looks at everybody once, as `rule.fit` does.
+Spark frame, and gives back a frame of the same kind; `apply_all(rules, frame)` does so by several rules in one pass.
+`fit(rule, frame)` and `fit_peers(rule, frame)` look at everybody once, as `rule.fit` and `rules.fit_peers` do.
 `cascade(parents, weights, totals)` shares totals down a tree of a million rows, equal to `goals.decompose`;
 `plan_many(frame, reps, ...)` makes the visit plans of many reps on Spark. This room needs the extra `frames`, and loads
 no frame library until one of its names is asked for.
@@ -12,16 +13,23 @@ from typing import TYPE_CHECKING
 from pharmasales.extras import need, on_demand
 
 if TYPE_CHECKING:
-    from pharmasales.frames.applying import apply
+    from pharmasales.frames.applying import apply, apply_all
     from pharmasales.frames.fitting import fit
     from pharmasales.frames.goals import cascade
+    from pharmasales.frames.peers import fit_peers
     from pharmasales.frames.visits import plan_many, target_of
 
-__all__ = ["apply", "cascade", "fit", "plan_many", "target_of"]
+__all__ = ["apply", "apply_all", "cascade", "fit", "fit_peers", "plan_many", "target_of"]
 
-_get, __dir__ = on_demand(
-    __name__, {"applying": "apply", "fitting": "fit", "goals": "cascade", "visits": "plan_many target_of"}
-)
+_MODULES = {
+    "applying": "apply apply_all",
+    "fitting": "fit",
+    "goals": "cascade",
+    "peers": "fit_peers",
+    "visits": "plan_many target_of",
+}
+
+_get, __dir__ = on_demand(__name__, _MODULES)
 
 
 def __getattr__(name: str) -> object:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import narwhals.stable.v2 as nw
-
-from pharmasales.frames._exact import Expr, known
+from pharmasales.frames._exact import Expr
 from pharmasales.frames._facts import Facts, smallest_float
 from pharmasales.frames._lower import Labels, Truth
 from pharmasales.rules import All, AnyOf, Condition, Field, Not, Rule, Test
@@ -23,27 +21,27 @@ def reaches(low: Lowering, rule: Rule) -> Callable[[Exact, bool], Expr]:
     """Return a function that asks `value >= cut` of a rule, or `value > cut`; a plain column is compared as it is."""
     facts = low.facts[rule.name] if isinstance(rule, Field) else None
     if facts is not None and facts.kind == "whole":
-        return lambda cut, over: _whole_reaches(facts, cut, over=over)
+        return lambda cut, over: _whole_reaches(low, facts, cut, over=over)
     if facts is not None and facts.kind == "float":
         if not facts.finite:
-            low.doubt(f"finite {facts.name}", facts.column().is_finite())
-        return lambda cut, over: _float_reaches(facts, cut, over=over)
+            low.doubt(f"finite {facts.name}", facts.column(low.room.api).is_finite())
+        return lambda cut, over: _float_reaches(low, facts, cut, over=over)
     value = low.number(rule)
     return lambda cut, over: value.reaches(cut, over=over)
 
 
-def _whole_reaches(facts: Facts, cut: Exact, *, over: bool) -> Expr:
+def _whole_reaches(low: Lowering, facts: Facts, cut: Exact, *, over: bool) -> Expr:
     """Compare a whole column with the least whole number that reaches the cut, within what the column holds."""
     least = cut.numerator // cut.denominator + 1 if over else -(-cut.numerator // cut.denominator)
-    column = facts.column()
+    column = facts.column(low.room.api)
     if facts.low < least <= facts.high:
         return column >= least
-    return known(column.is_null(), answer=least <= facts.low)
+    return low.room.known(column.is_null(), answer=least <= facts.low)
 
 
-def _float_reaches(facts: Facts, cut: Exact, *, over: bool) -> Expr:
-    least, column = smallest_float(cut, over=over), facts.column()
-    return known(column.is_null(), answer=False) if least is None else column >= least
+def _float_reaches(low: Lowering, facts: Facts, cut: Exact, *, over: bool) -> Expr:
+    least, column = smallest_float(cut, over=over), facts.column(low.room.api)
+    return low.room.known(column.is_null(), answer=False) if least is None else column >= least
 
 
 def truth(low: Lowering, rule: Condition) -> Expr:
@@ -52,7 +50,7 @@ def truth(low: Lowering, rule: Condition) -> Expr:
         case Not():
             return ~truth(low, rule.test)
         case All() | AnyOf():
-            found: Expr = nw.lit(isinstance(rule, All))
+            found: Expr = low.room.api.lit(isinstance(rule, All))
             for one in low.apart(lambda test: truth(low, test), rule.tests):
                 found = found & one if isinstance(rule, All) else found | one
             return found
@@ -72,7 +70,7 @@ def _test(low: Lowering, rule: Test) -> Expr:
 
 def _missing(low: Lowering, of: Rule) -> Expr:
     if isinstance(of, Field):
-        return nw.col(of.name).is_null()
+        return low.room.api.col(of.name).is_null()
     answer = low.lower(of)
     match answer:
         case Labels():
@@ -91,27 +89,27 @@ def _among(low: Lowering, of: Rule, values: tuple[object, ...]) -> Expr:
         case Labels():
             code = low.keep(answer.code)
             places = [place for place, label in enumerate(answer.labels) if label in values]
-            return _any(code.is_null(), [code == place for place in places])
+            return _any(low, code.is_null(), [code == place for place in places])
         case Truth():
             holds = low.keep(answer.holds)
-            return _any(holds.is_null(), [holds if held else ~holds for held in (True, False) if held in values])
-    return _any(answer.missing(), [answer.equals(int(value)) for value in values if isinstance(value, int)])
+            return _any(low, holds.is_null(), [holds if held else ~holds for held in (True, False) if held in values])
+    return _any(low, answer.missing(), [answer.equals(int(value)) for value in values if isinstance(value, int)])
 
 
-def _any(missing: Expr, equal: list[Expr]) -> Expr:
-    found = known(missing, answer=False)
+def _any(low: Lowering, missing: Expr, equal: list[Expr]) -> Expr:
+    found = low.room.known(missing, answer=False)
     for one in equal:
         found = found | one
     return found
 
 
 def _column_among(low: Lowering, facts: Facts, values: tuple[object, ...]) -> Expr:
-    column = facts.column()
+    column = facts.column(low.room.api)
     whole = [int(value) for value in values if isinstance(value, int)]
     equal: list[Expr] = []
     match facts.kind:
         case "text":
-            equal = [column.cast(nw.String) == value for value in values if isinstance(value, str)]
+            equal = [column.cast(low.room.api.String) == value for value in values if isinstance(value, str)]
         case "bool":
             equal = [column if value else ~column for value in sorted({0, 1}.intersection(whole))]
         case "whole" | "decimal":
@@ -121,7 +119,7 @@ def _column_among(low: Lowering, facts: Facts, values: tuple[object, ...]) -> Ex
             equal = [column == float(value) for value in whole if _is_float(value)]
         case "odd":
             low.doubt(f"odd {facts.name}", column.is_null())
-    return _any(column.is_null(), equal)
+    return _any(low, column.is_null(), equal)
 
 
 def _is_float(value: int) -> bool:

@@ -9,7 +9,7 @@ import narwhals.stable.v2 as nw
 import polars as pl
 from attrs import evolve
 
-from pharmasales.frames._exact import INT64, Expr, Room, TooWide
+from pharmasales.frames._exact import INT64, Expr, Room, Table, TooWide
 from pharmasales.frames._facts import DECIMALS, Facts, ask, by_dtype, looked
 from pharmasales.frames._lower import Labels, Lowering, lowered
 from pharmasales.frames._reading import Gives, gives, reads
@@ -21,9 +21,12 @@ __all__ = ["LADDER", "ROOMS", "TYPES", "answer", "look", "named", "view", "whole
 ROOMS = Room(INT64, nw.Int64()), Room(10**38 - 1, nw.Int128())
 """The widths of whole numbers in polars: 64 and 128 bits, of which 38 digits are used."""
 
-_NARROW, _WIDE = ROOMS
+_NARROW, _WIDE = (Room(room.limit, dtype, api=pl) for room, dtype in zip(ROOMS, (pl.Int64, pl.Int128), strict=True))
 LADDER = ((_NARROW, None), (_WIDE, None), (_WIDE, 2**63), (_WIDE, 2**40), (_WIDE, 2**31), (_WIDE, 2**20))
 """Rooms to try in turn, with the largest value that an expression then takes."""
+
+_PLAN = pl.QueryOptFlags(comm_subexpr_elim=False)
+"""What is used more than once is a column already: to look for it again costs more than the work itself."""
 
 TYPES: Mapping[str, Any] = {"text": pl.String, "whole": pl.Int64, "number": pl.Float64, "truth": pl.Boolean}
 
@@ -91,11 +94,18 @@ def answer(rule: Rule, frame: pl.DataFrame) -> pl.Series:
     doubt = found.lowering.doubtful()
     if doubt is not None:
         made.append(doubt.alias("pharmasales_doubt"))
-    done = found.lowering.made(nw.from_native(seen.lazy())).with_columns(*made).collect().to_native()
+    done = _collected(found.lowering.made(seen.lazy()), made)
     column = done["pharmasales_answer"]
     if isinstance(found.answer, Labels):
         column = named(column, found.answer.labels, kind)
     return column if doubt is None else _mended(rule, frame, column, done["pharmasales_doubt"], kind)
+
+
+def _collected(table: Table, made: Sequence[Expr]) -> pl.DataFrame:
+    """Reckon the last columns, and carry no other out of the plan."""
+    plan: pl.LazyFrame = table.with_columns(*made)
+    last = plan.collect_schema().names()[-len(made) :]
+    return plan.select(last).collect(optimizations=_PLAN)
 
 
 def named(code: pl.Series, labels: Sequence[Label], kind: Gives) -> pl.Series:
@@ -135,7 +145,7 @@ def whole_numbers(rule: Rule, frame: pl.DataFrame) -> tuple[pl.Series, int] | No
         under = value.under.constant
         if lowering.doubts or under is None:
             return None
-        made = lowering.made(nw.from_native(seen.lazy()))
-        done = made.with_columns(value.top.column().alias("pharmasales_value")).collect()
-        return done.to_native()["pharmasales_value"], under
+        made = lowering.made(seen.lazy())
+        done = _collected(made, [value.top.column().alias("pharmasales_value")])
+        return done["pharmasales_value"], under
     return None

@@ -17,7 +17,7 @@ from attrs import evolve, field, frozen
 
 from pharmasales.rules.terms import Exact
 
-__all__ = ["INT64", "Expr", "Native", "Quotient", "Room", "Table", "TooWide", "Whole", "known", "nearest_float"]
+__all__ = ["INT64", "Expr", "Native", "Quotient", "Room", "Table", "TooWide", "Whole", "nearest_float"]
 
 Expr: TypeAlias = Any  # a narwhals expression: its operators give what the column holds, which no type says
 Table: TypeAlias = Any  # a narwhals frame, eager or lazy
@@ -40,20 +40,27 @@ class Room:
         dtype: their type in the frame.
         by_float: whether `//` is no exact division here, so that quotients are guessed and corrected.
         decimal: whether wide whole numbers are decimals here.
+        api: where expressions are made: narwhals, which speaks to every kind of frame, or polars itself, which has the
+            same words and makes an expression many times faster.
     """
 
     limit: int
     dtype: Any
     by_float: bool = False
     decimal: bool = False
+    api: Any = field(default=nw, repr=False)
 
     def literal(self, value: int) -> Expr:
         """Return a constant of this width."""
         if self.decimal:
             from decimal import Decimal
 
-            return nw.lit(Decimal(value)).cast(self.dtype)
-        return nw.lit(value, dtype=self.dtype)
+            return self.api.lit(Decimal(value)).cast(self.dtype)
+        return self.api.lit(value, dtype=self.dtype)
+
+    def known(self, missing: Expr, *, answer: bool) -> Expr:
+        """Return the same answer wherever nothing is missing, and missing elsewhere."""
+        return self.api.when(~missing).then(self.api.lit(answer))
 
     def whole(self, expr: Expr, low: int, high: int) -> Whole:
         """Return an expression with its bounds.
@@ -70,11 +77,6 @@ class Room:
         if abs(value) > self.limit:
             raise TooWide
         return Whole(self, None, value, value)
-
-
-def known(missing: Expr, *, answer: bool) -> Expr:
-    """Return the same answer wherever nothing is missing, and missing elsewhere."""
-    return nw.when(~missing).then(nw.lit(answer))
 
 
 @frozen(eq=False)
@@ -107,6 +109,11 @@ class Whole:
         ends = [x * y for x in (self.low, self.high) for y in (other.low, other.high)]
         return self._made(other, lambda x, y: x * y, min(ends), max(ends))
 
+    def operand(self) -> Expr:
+        """Return what stands beside a column in a sum or a product: a constant in 64 bits needs no expression."""
+        plain = self.expr is None and not self.room.decimal and self.room.limit <= INT64
+        return self.low if plain else self.column()
+
     def plus(self, other: Whole) -> Whole:
         """Return the sum."""
         for one, two in ((self, other), (other, self)):
@@ -121,22 +128,22 @@ class Whole:
     def _made(self, other: Whole, op: Any, low: int, high: int) -> Whole:  # noqa: ANN401 - an operator
         if self.expr is None and other.expr is None:
             return self.room.constant(low)
-        return self.room.whole(op(self.column(), other.column()), low, high)
+        return self.room.whole(op(self.operand(), other.operand()), low, high)
 
     def at_least(self, least: int) -> Expr:
         """Ask `value >= least`, whatever the size of `least`."""
         if least <= self.low:
-            return known(self.column().is_null(), answer=True)
+            return self.room.known(self.column().is_null(), answer=True)
         if least > self.high:
-            return known(self.column().is_null(), answer=False)
-        return self.column() >= self.room.literal(least)
+            return self.room.known(self.column().is_null(), answer=False)
+        return self.column() >= self.room.constant(least).operand()
 
     def signed(self, expr: Expr) -> Expr:
         """Return an expression with the sign of this number."""
         if self.low >= 0:
             return expr
         zero = self.room.literal(0)
-        return nw.when(self.column() < zero).then(zero - expr).otherwise(expr)
+        return self.room.api.when(self.column() < zero).then(zero - expr).otherwise(expr)
 
     def absolute(self) -> Whole:
         """Return its absolute value."""
@@ -146,6 +153,17 @@ class Whole:
         if self.expr is None:
             return self.room.constant(top)
         return self.room.whole(self.signed(self.column()), 0, top)
+
+    def between(self, least: Whole, most: Whole) -> Whole:
+        """Return it, but no less and no more than two numbers that are bounds of its own row; missing stays missing."""
+        low, high = max(self.low, least.low), min(self.high, most.high)
+        if self.room.by_float:  # SQL's greatest and least pass over what is missing
+            value, lower, upper = self.column(), least.column(), most.column()
+            when = self.room.api.when
+            value = when(value < lower).then(lower).otherwise(value)
+            return self.room.whole(when(value > upper).then(upper).otherwise(value), min(low, high), max(low, high))
+        found = self.column().clip(least.operand(), most.operand())
+        return self.room.whole(found, min(low, high), max(low, high))
 
     def within(self, least: int, most: int) -> Whole:
         """Return it, but no less and no more than two bounds."""
@@ -186,25 +204,25 @@ class Whole:
         A guess is wrong by at most 1 and a part in 2**51; each round takes the rest by the same way, so the error
         shrinks by 2**50 and ends at 1, which the last comparison mends.
         """
-        a, b = self.column(), under.column()
+        a, b, float64 = self.column(), under.column(), self.room.api.Float64
         if not self.room.by_float:
             return a // b
         if self.high + under.high <= _FLOAT:  # then the nearest float is below the next whole number
-            return (a.cast(nw.Float64) / b.cast(nw.Float64)).floor().cast(self.room.dtype)
+            return (a.cast(float64) / b.cast(float64)).floor().cast(self.room.dtype)
         if 2 * self.high + 2 * under.high > self.room.limit:
             raise TooWide
         zero, one = self.room.literal(0), self.room.literal(1)
         found, rest, error = zero, a, high
         while error > 1:
-            guess = (rest.cast(nw.Float64) / b.cast(nw.Float64)).cast(self.room.dtype)
+            guess = (rest.cast(float64) / b.cast(float64)).cast(self.room.dtype)
             found, error = found + guess, (error >> 50) + 1 if error >> 50 else 1
             rest = a - found * b
         found, rest = self._mended(found, rest, b, zero, one)
         return self._mended(found, rest, b, zero, one)[0]
 
-    @staticmethod
-    def _mended(found: Expr, rest: Expr, b: Expr, zero: Expr, one: Expr) -> tuple[Expr, Expr]:
-        step = nw.when(rest < zero).then(-one).otherwise(nw.when(rest >= b).then(one).otherwise(zero))
+    def _mended(self, found: Expr, rest: Expr, b: Expr, zero: Expr, one: Expr) -> tuple[Expr, Expr]:
+        when = self.room.api.when
+        step = when(rest < zero).then(-one).otherwise(when(rest >= b).then(one).otherwise(zero))
         return found + step, rest - step * b
 
 
@@ -267,11 +285,11 @@ class Quotient:
             return self.top.at_least(floor(Fraction(p * constant, q)) + 1 if over else -(-p * constant // q))
         least, most = self._ends()
         if cut > most or (over and cut == most):
-            return known(self.missing(), answer=False)
+            return self.top.room.known(self.missing(), answer=False)
         if cut < least or (not over and cut == least):
-            return known(self.missing(), answer=True)
+            return self.top.room.known(self.missing(), answer=True)
         left, right = self.top.by(q), self.under.by(p)
-        return left.column() > right.column() if over else left.column() >= right.column()
+        return left.column() > right.operand() if over else left.column() >= right.operand()
 
     def _ends(self) -> tuple[Fraction, Fraction]:
         """Return the least and the largest value that it may have."""
@@ -283,7 +301,7 @@ class Quotient:
         """Ask whether it is a whole number."""
         least, most = self._ends()
         if not least <= value <= most:
-            return known(self.missing(), answer=False)
+            return self.top.room.known(self.missing(), answer=False)
         return self.top.column() == self.under.by(value).column()
 
 
@@ -293,13 +311,13 @@ def nearest_float(quotient: Quotient, doubt: Callable[[str, Expr], None]) -> Exp
     Two whole numbers up to 2**53 are floats exactly, and one division rounds once. The divisor is a column, never a
     constant: polars divides by a constant as a product with its reciprocal, which rounds twice.
     """
-    top, under = quotient.top.column(), quotient.under.column()
+    top, under, float64 = quotient.top.column(), quotient.under.column(), quotient.top.room.api.Float64
     for part, name in ((quotient.top, "top"), (quotient.under, "under")):
         if part.beyond(_FLOAT):
             edge = part.room.literal(_FLOAT)
             doubt(name, (part.column() <= edge) & (part.column() >= part.room.literal(-_FLOAT)))
     constant = quotient.under.constant
     if constant == 1:
-        return top.cast(nw.Float64)
-    over = top.cast(nw.Float64)
-    return over / (over * 0.0 + float(constant) if constant is not None else under.cast(nw.Float64))
+        return top.cast(float64)
+    over = top.cast(float64)
+    return over / (over * 0.0 + float(constant) if constant is not None else under.cast(float64))

@@ -58,9 +58,9 @@ class Facts:
     present: bool = True
     counted: bool = False
 
-    def column(self) -> Expr:
+    def column(self, api: Any = nw) -> Expr:  # noqa: ANN401 - narwhals, or polars itself
         """Return the column, a float in 64 bits."""
-        return nw.col(self.name).cast(nw.Float64) if self.kind == "float" else nw.col(self.name)
+        return api.col(self.name).cast(api.Float64) if self.kind == "float" else api.col(self.name)
 
     def count(self, room: Room) -> Expr:
         """Return the column as a count of its last decimal: of whole numbers themselves, of floats still floats.
@@ -71,7 +71,7 @@ class Facts:
         Raises:
             TooWide: a decimal whose product with a power of ten needs more than 38 digits; Spark would drop decimals.
         """
-        value = self.column()
+        value = self.column(room.api)
         if self.kind == "float":
             return counted(value, self.scale)
         if self.kind != "decimal" or self.counted or not self.scale:
@@ -80,7 +80,7 @@ class Facts:
         if digits + self.scale + 2 > _WIDEST:
             raise TooWide
         digits += 0 if room.by_float else self.scale + 1
-        return value.cast(nw.Decimal(digits, self.scale)) * nw.lit(Decimal(10**self.scale))
+        return value.cast(room.api.Decimal(digits, self.scale)) * room.api.lit(Decimal(10**self.scale))
 
     @property
     def whole(self) -> bool:

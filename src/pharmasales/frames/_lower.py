@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from math import lcm
 from typing import Any, TypeAlias
 
-import narwhals.stable.v2 as nw
 from attrs import evolve, field, frozen
 
 from pharmasales.errors import BadRule, PharmaSalesError
@@ -131,7 +130,7 @@ class Lowering:
         self.layers[layer].append(expr.alias(name))
         if advance:
             self._depth = layer + 1
-        return nw.col(name)
+        return self.room.api.col(name)
 
     def kept(self, value: Quotient) -> Quotient:
         """Keep the columns above and below the line."""
@@ -164,7 +163,7 @@ class Lowering:
     # ---- numbers
 
     def _nothing(self) -> Quotient:
-        zero = self.room.whole(nw.lit(None, dtype=self.room.dtype), 0, 0)
+        zero = self.room.whole(self.room.api.lit(None, dtype=self.room.dtype), 0, 0)
         return Quotient(zero, self.room.constant(1))
 
     def _field(self, facts: Facts) -> Quotient:
@@ -176,9 +175,9 @@ class Lowering:
     def _column(self, facts: Facts) -> Quotient:
         if facts.kind not in ("whole", "decimal", "float"):
             if facts.kind != "nothing":
-                self.doubt(f"number {facts.name}", nw.col(facts.name).is_null())
+                self.doubt(f"number {facts.name}", self.room.api.col(facts.name).is_null())
             return self._nothing()
-        low, high, column = facts.low, facts.high, facts.column()
+        low, high, column = facts.low, facts.high, facts.column(self.room.api)
         sure: Expr = None
         if facts.kind == "float" and not facts.exact:
             sure = short_decimal(column, facts.scale)
@@ -192,7 +191,7 @@ class Lowering:
             self.doubt(f"number {facts.name}", sure)
         top = self.room.whole(column, low, high)
         if sure is not None:
-            column = nw.when(sure).then(column)
+            column = self.room.api.when(sure).then(column)
         column = self._keep_at(1 if sure is not None else 0, column.cast(self.room.dtype))
         return Quotient(evolve(top, expr=column), self.room.constant(10**facts.scale), facts.whole)
 
@@ -210,10 +209,10 @@ class Lowering:
             numeric = code.is_in(list(values)) if values else code.is_null()
             self.doubt(f"labels {self._kept}", numeric)
         under = lcm(*(value.denominator for value in values.values()))
-        found: Expr = nw.lit(None, dtype=self.room.dtype)
+        found: Expr = self.room.api.lit(None, dtype=self.room.dtype)
         tops = {place: int(value * under) for place, value in values.items()}
         for place, top in tops.items():
-            found = nw.when(code == place).then(self.room.constant(top).column()).otherwise(found)
+            found = self.room.api.when(code == place).then(self.room.constant(top).column()).otherwise(found)
         whole = all(type(label) is int for label in labels)
         low, high = min(tops.values(), default=0), max(tops.values(), default=0)
         return self.kept(Quotient(self.room.whole(found, low, high), self.room.constant(under), whole))
@@ -239,7 +238,7 @@ def _ratio(part: Quotient, whole: Quotient) -> Quotient:
         most = max(-top.low, top.high)
         top, under = room.whole(under.signed(top.column()), -most, most), under.absolute()
     if under.low == 0:
-        held = nw.when(under.column() != room.literal(0)).then(under.column())
+        held = room.api.when(under.column() != room.literal(0)).then(under.column())
         under = room.whole(held, 1, max(under.high, 1))
     return Quotient(top, under)
 
@@ -295,5 +294,5 @@ def _finished(lowering: Lowering, answer: Answer, kind: Gives) -> Expr:
     if top.beyond(INT64):
         fits = (column <= top.room.literal(INT64)) & (column >= top.room.literal(-INT64))
         lowering.doubt("whole", fits)
-        column = nw.when(fits).then(column)
-    return column.cast(nw.Int64)
+        column = top.room.api.when(fits).then(column)
+    return column.cast(top.room.api.Int64)

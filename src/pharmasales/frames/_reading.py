@@ -24,6 +24,7 @@ from pharmasales.rules import (
     Sum,
     Test,
     Times,
+    Unless,
     Weighted,
 )
 
@@ -92,6 +93,8 @@ def whole_by_type(rule: Rule, facts: Mapping[str, Facts]) -> bool:
             return type(rule.times) is int and all(whole_by_type(one, facts) for one in rule.factors)
         case Sum():
             return all(whole_by_type(one, facts) for one in (*rule.of, *rule.less))
+        case Unless():
+            return whole_by_type(rule.of, facts)
         case Bands() | Grid() | FirstMatch():
             return all(type(label) is int for label in rule.labels())
     return False
@@ -108,7 +111,7 @@ def gives(rule: Rule, facts: Mapping[str, Facts]) -> Gives:
             return label_type(rule.labels())
         case Test() | All() | AnyOf() | Not():
             return "truth"
-        case Field() | Ratio() | Times() | Sum() | Curve() | Weighted():
+        case Field() | Ratio() | Times() | Sum() | Unless() | Curve() | Weighted():
             return "whole" if whole_by_type(rule, facts) else "number"
     hint = "use a rule of pharmasales.rules, or answer row by row"
     raise BadRule(f"a {type(rule).__name__} has no expression", hint=hint, code="frame.rule")

@@ -9,12 +9,10 @@ from math import lcm
 from types import MappingProxyType
 from typing import Any, cast
 
-import narwhals.stable.v2 as nw
-
 from pharmasales.frames._asking import reaches, truth
-from pharmasales.frames._exact import Expr, Quotient, known
+from pharmasales.frames._exact import Expr, Quotient
 from pharmasales.frames._lower import Answer, Labels, Lowering, Truth
-from pharmasales.rules import All, AnyOf, Bands, Curve, FirstMatch, Grid, Not, Rule, Test, Weighted
+from pharmasales.rules import All, AnyOf, Bands, Condition, Curve, FirstMatch, Grid, Not, Rule, Test, Unless, Weighted
 
 __all__ = ["SHAPES"]
 
@@ -24,10 +22,10 @@ def _bands(low: Lowering, rule: Bands) -> Labels:
     reached = reaches(low, rule.of)
     code: Expr = None
     for cut, _ in rule.cuts:
-        step = reached(cut.at, cut.exclusive).cast(nw.Int32)
+        step = reached(cut.at, cut.exclusive).cast(low.room.api.Int32)
         code = step if code is None else code + step
     if code is None:  # one band: whatever is a number is in it
-        code = known(low.number(rule.of).missing(), answer=False).cast(nw.Int32)
+        code = low.room.known(low.number(rule.of).missing(), answer=False).cast(low.room.api.Int32)
     return Labels(code, rule.labels())
 
 
@@ -52,24 +50,27 @@ def _curve(low: Lowering, rule: Curve) -> Quotient:
     tops = [held.by(int(slope * over)).plus(room.constant(int(base * over))) for base, slope in lines]
     found = tops[0].column()
     for end, top in zip(ends[1:-1], tops[1:], strict=True):
-        found = nw.when(held.at_least(end)).then(top.column()).otherwise(found)
+        found = low.room.api.when(held.at_least(end)).then(top.column()).otherwise(found)
     heights = [int(y * over) for _, y in rule.points]
     return low.kept(Quotient(room.whole(found, min(heights), max(heights)), room.constant(over)))
 
 
 def _curve_of_quotient(low: Lowering, rule: Curve, value: Quotient) -> Quotient:
-    """Do the same where the denominator is a column: the ends are two more lines, and level."""
-    first, last = rule.points[0][1], rule.points[-1][1]
-    lines = [(Fraction(first), Fraction(0)), *_lines(rule), (Fraction(last), Fraction(0))]
+    """Do the same where the denominator is a column: the value is kept between the ends, which are products with it."""
+    scale = lcm(*(x.denominator for x, _ in rule.points))
+    ends = [value.under.by(int(x * scale)) for x, _ in rule.points]
+    lines = [(base, slope / scale) for base, slope in _lines(rule)]
     over = lcm(*(part.denominator for line in lines for part in line))
-    tops = [value.under.by(int(base * over)).plus(value.top.by(int(slope * over))) for base, slope in lines]
-    found: Expr = nw.when(~value.missing()).then(tops[0].column())
-    for (x, _), top in zip(rule.points, tops[1:], strict=True):
-        found = nw.when(value.reaches(x)).then(top.column()).otherwise(found)
+    held = low.kept(Quotient(value.top.by(scale).between(ends[0], ends[-1]), low.room.constant(1))).top
+    slopes = [held.by(int(slope * over)) for _, slope in lines]
+    bases = [value.under.by(int(base * over)) if base else low.room.constant(0) for base, _ in lines]
+    tops = [slope.plus(base) for slope, base in zip(slopes, bases, strict=True)]
+    found = tops[0].column()
+    for end, top in zip(ends[1:-1], tops[1:], strict=True):
+        found = low.room.api.when(held.column() >= end.operand()).then(top.operand()).otherwise(found)
+    heights = [int(y * over) * value.under.high for _, y in rule.points]  # lines lie beyond only where none asks them
     under = value.under.by(over)
-    heights = [y * under.high for _, y in rule.points]  # a line lies lower or higher only where it is not asked for
-    bounds = min(0, *(int(height) for height in heights)), max(0, *(int(height) for height in heights))
-    return Quotient(low.room.whole(found, *bounds), under)
+    return Quotient(low.room.whole(found, min(0, *heights), max(0, *heights)), under)
 
 
 def _lines(rule: Curve) -> list[tuple[Fraction, Fraction]]:
@@ -96,7 +97,7 @@ def _weighted(low: Lowering, rule: Weighted) -> Quotient:
         found = part.top.half_up_over(part.under, low.keep)
         if rule.missing == "missing":
             return found
-        filled = nw.when(there[place]).then(found.column()).otherwise(room.literal(0))
+        filled = found.column().fill_null(found.room.constant(0).operand())
         return room.whole(filled, min(found.low, 0), max(found.high, 0))
 
     total = room.constant(0)
@@ -104,7 +105,7 @@ def _weighted(low: Lowering, rule: Weighted) -> Quotient:
         total = total.plus(one)
     if grow is not None:
         held = ~grow.under.column().is_null()
-        total = room.whole(nw.when(held).then(total.column()), total.low, total.high)
+        total = room.whole(low.room.api.when(held).then(total.column()), total.low, total.high)
     return low.kept(Quotient(total, room.constant(100)))
 
 
@@ -116,10 +117,10 @@ def _growth(low: Lowering, rule: Weighted, there: list[Expr]) -> Quotient:
     present: Expr = None
     for part, held in zip(rule.parts, there, strict=True):
         weight = room.constant(int(part.weight * under)).column()
-        one = nw.when(held).then(weight).otherwise(room.literal(0))
+        one = low.room.api.when(held).then(weight).otherwise(room.constant(0).operand())
         present = one if present is None else present + one
     above = low.keep(present)
-    above = nw.when(above > room.literal(0)).then(above)
+    above = low.room.api.when(above > room.literal(0)).then(above)
     return low.kept(Quotient(room.constant(whole), room.whole(above, 1, max(whole, 1))))
 
 
@@ -128,11 +129,27 @@ def _first(low: Lowering, rule: FirstMatch) -> Labels:
     last = () if rule.otherwise is None else (rule.otherwise,)
     labels = (*(label for _, label in rule.cases), *last)
     tests = [low.keep(test) for test in low.apart(lambda test: truth(low, test), [test for test, _ in rule.cases])]
-    code: Expr = nw.lit(len(rule.cases) if last else None, dtype=nw.Int32)
+    code: Expr = low.room.api.lit(len(rule.cases) if last else None, dtype=low.room.api.Int32)
     for place, holds in reversed(list(enumerate(tests))):
-        here = nw.when(holds).then(nw.lit(place, dtype=nw.Int32)).otherwise(code)
-        code = nw.when(~holds.is_null()).then(here)
+        here = low.room.api.when(holds).then(low.room.api.lit(place, dtype=low.room.api.Int32)).otherwise(code)
+        code = low.room.api.when(~holds.is_null()).then(here)
     return Labels(code, labels)
+
+
+def _unless(low: Lowering, rule: Unless) -> Quotient:
+    """Keep the number where every test is surely false."""
+    value, *tests = low.apart(
+        lambda ask: ask(), [lambda: low.number(rule.of), *(_asked(low, one) for one in rule.tests)]
+    )
+    stopped: Expr = None
+    for test in tests:
+        stopped = test if stopped is None else stopped | test
+    top = low.room.api.when(~stopped).then(value.top.column())
+    return low.kept(Quotient(low.room.whole(top, value.top.low, value.top.high), value.under, value.whole))
+
+
+def _asked(low: Lowering, test: Condition) -> Callable[[], Expr]:
+    return lambda: truth(low, test)
 
 
 def _truth(low: Lowering, rule: Test | All | AnyOf | Not) -> Truth:
@@ -145,6 +162,7 @@ SHAPES: Mapping[type[Rule], Callable[[Lowering, Any], Answer]] = MappingProxyTyp
         Grid: _grid,
         Curve: _curve,
         Weighted: _weighted,
+        Unless: _unless,
         FirstMatch: _first,
         Test: _truth,
         All: _truth,

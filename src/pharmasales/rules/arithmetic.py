@@ -1,4 +1,4 @@
-"""Terms that are reckoned from others: products and sums, exact and missing where one of their parts is.
+"""Terms that are reckoned from others: products, sums, and what has no meaning in some cases; exact, or missing.
 
 A potential is a product (S004-17), the growth still to be had a difference (S004-38); a share is a `Ratio` of two.
 
@@ -21,9 +21,9 @@ from collections.abc import Iterable
 from attrs import field, frozen
 
 from pharmasales.errors import BadRule
-from pharmasales.rules.terms import Exact, Rule, Term, bracketed, found_by, literal, number
+from pharmasales.rules.terms import Condition, Exact, Rule, Term, bracketed, found_by, literal, number
 
-__all__ = ["Sum", "Times"]
+__all__ = ["Sum", "Times", "Unless"]
 
 
 def _rules(given: Iterable[Rule]) -> tuple[Rule, ...]:
@@ -114,3 +114,45 @@ class Sum(Term):
         return " - ".join(
             [" + ".join(term.named() for term in self.of), *(bracketed(term.named()) for term in self.less)]
         )
+
+
+def _tests(given: Iterable[Condition]) -> tuple[Condition, ...]:
+    return tuple(given)
+
+
+@frozen
+class Unless(Term):
+    """A number that has no meaning in some cases (无意义则缺失); missing where a test holds or cannot be answered.
+
+    Args:
+        of: the term or rule that gives the number.
+        tests: in which cases it has no meaning.
+
+    >>> from pharmasales.rules.terms import Field, Ratio
+    >>> last = Field("last")
+    >>> growth = Unless(Ratio(Sum([Field("this")], less=[last]), last), [last.at_most(0)])
+    >>> growth({"this": 120, "last": 100}), growth({"this": 120, "last": -100}), growth({"this": 120, "last": None})
+    (Fraction(1, 5), None, None)
+
+    Raises:
+        BadRule: no test.
+    """
+
+    of: Rule
+    tests: tuple[Condition, ...] = field(converter=_tests)
+
+    def __attrs_post_init__(self) -> None:
+        if not self.tests:
+            raise BadRule("no case in which it has no meaning", where="unless", code="rule.tests")
+
+    def __call__(self, record: object) -> Exact | None:
+        """Return the exact number, or `None`."""
+        return None if self.stopped_by(record) is not None else _value(self.of, record)
+
+    def stopped_by(self, record: object) -> Condition | None:
+        """Return the first test that holds or cannot be answered; none where there is none."""
+        return next((test for test in self.tests if test(record) is not False), None)
+
+    def named(self) -> str:
+        """Return the name of the number."""
+        return self.of.named()

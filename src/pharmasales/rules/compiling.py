@@ -17,9 +17,9 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from pharmasales.rules._pairs import Other, Pair, least, pair_of, places, read_field
-from pharmasales.rules.arithmetic import Sum, Times
-from pharmasales.rules.shapes import Bands, Curve, FirstMatch, Grid, Weighted
+from pharmasales.rules._pairs import Other, Pair, least, pair_of, places, read_field, read_whole
+from pharmasales.rules.arithmetic import Sum, Times, Unless
+from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Weighted
 from pharmasales.rules.terms import All, AnyOf, Exact, Field, Not, Ratio, Rule, Test
 from pharmasales.units import in_decimals
 
@@ -101,6 +101,54 @@ def _as_fraction(rule: Rule) -> Answer:
     def answer(record: Any) -> Fraction | None:  # noqa: ANN401 - a record
         value = pair(record)
         return None if value is None else Fraction(*value)
+
+    return answer
+
+
+def _ratio(rule: Ratio) -> Answer:
+    """Divide two whole numbers without a step in between; a measure is hardly ever more."""
+    part, whole = read_whole(rule.part), read_whole(rule.whole)
+    if part is None or whole is None:
+        return _as_fraction(rule)
+    if isinstance(rule.part, Field) and isinstance(rule.whole, Field):
+        return _ratio_of_fields(rule.part.name, rule.whole.name)
+
+    def answer(record: Any) -> Fraction | None:  # noqa: ANN401 - a record
+        top, under = part(record), whole(record)
+        return None if top is None or not under else Fraction(top, under)
+
+    return answer
+
+
+def _ratio_of_fields(part: str, whole: str) -> Answer:
+    part_held, whole_held = read_field(part), read_field(whole)
+
+    def answer(record: Any) -> Fraction | None:  # noqa: ANN401 - a record
+        if type(record) is dict:
+            top, under = record[part], record[whole]
+        else:
+            top, under = part_held(record), whole_held(record)
+        if type(top) is int and type(under) is int:
+            return Fraction(top, under) if under else None
+        if (top is None or type(top) is int) and (under is None or type(under) is int):
+            return None
+        raise Other
+
+    return answer
+
+
+def _unless(rule: Unless) -> Answer:
+    """Ask the tests first; a ratio is read the short way, what else there is as a pair."""
+    if not isinstance(rule.of, Ratio):
+        return _as_exact(rule)
+    tests, read = [short_way(test) for test in rule.tests], _ratio(rule.of)
+
+    def answer(record: Any) -> Exact | None:  # noqa: ANN401 - a record
+        for test in tests:
+            if test(record) is not False:
+                return None
+        value: Fraction | None = read(record)
+        return value if value is None or value.denominator != 1 else value.numerator
 
     return answer
 
@@ -237,6 +285,9 @@ def _test(rule: Test) -> Answer:
     if rule.op in ("equals", "one_of", "missing"):
         return rule
     cut: Exact = rule.value  # type: ignore[assignment] # a test of order holds a number
+    plain = read_whole(rule.of)
+    if plain is not None:
+        return _compared(plain, cut, rule.op)
     read = pair_of(rule.of)
     place = places([(cut.numerator, cut.denominator, rule.op in ("over", "at_most"))])
     wanted = rule.op in ("at_least", "over")
@@ -248,11 +299,24 @@ def _test(rule: Test) -> Answer:
     return answer
 
 
+def _compared(read: Answer, cut: Exact, op: str) -> Answer:
+    """Compare whole numbers with the least one that reaches a cut, or passes it."""
+    key = least(Cut(cut, exclusive=op in ("over", "at_most")))
+    wanted = op in ("at_least", "over")
+
+    def answer(record: Any) -> bool | None:  # noqa: ANN401 - a record
+        value = read(record)
+        return None if value is None else (value >= key) is wanted
+
+    return answer
+
+
 _ANSWERS: Mapping[type[Rule], Callable[[Any], Answer]] = {
-    Ratio: _as_fraction,
+    Ratio: _ratio,
     Curve: _as_fraction,
     Times: _as_exact,
     Sum: _as_exact,
+    Unless: _unless,
     Weighted: _as_points,
     Bands: _bands,
     Grid: _grid,

@@ -18,9 +18,10 @@ from attrs import field, frozen
 
 from pharmasales.errors import BadConfig, PharmaSalesError
 from pharmasales.names import nearest
-from pharmasales.rules.arithmetic import Sum, Times
+from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.fitted import Pareto, Quantiles
 from pharmasales.rules.groups import Grouped, Ranked, Split
+from pharmasales.rules.peers import FairShare, Percentile, RelativeToBest
 from pharmasales.rules.shapes import Bands, Curve, FirstMatch, Grid, Part, Weighted, over
 from pharmasales.rules.terms import All, AnyOf, Condition, Field, Not, Ratio, Rule, Term, Test, each
 from pharmasales.units import Number
@@ -40,6 +41,9 @@ _SHAPES = {
     "ranked": ("of", "within", "lowest_first"),
     "split": ("of", "total", "within", "all_zero"),
     "grouped": ("of", "within"),
+    "relative_to_best": ("of", "lowest_first"),
+    "percentile": ("of", "parts", "lowest_first"),
+    "fair_share": ("of", "potential"),
 }
 _OPTIONAL = {
     "weighted": ("full", "whole", "missing"),
@@ -47,6 +51,8 @@ _OPTIONAL = {
     "quantiles": ("parts", "by"),
     "ranked": ("within", "lowest_first"),
     "split": ("within", "all_zero"),
+    "relative_to_best": ("lowest_first",),
+    "percentile": ("parts", "lowest_first"),
 }
 _OPS = ("at_least", "over", "below", "at_most", "equals", "one_of", "missing")
 
@@ -111,7 +117,11 @@ class Reader:
         return self._done[name]
 
     def _top(self, data: Data, where: str) -> Rule:
-        if isinstance(data, Mapping) and "shape" not in data and data.keys() & {"field", "ratio", "times", "sum"}:
+        if (
+            isinstance(data, Mapping)
+            and "shape" not in data
+            and data.keys() & {"field", "ratio", "times", "sum", "unless"}
+        ):
             with _form(where):
                 return self.of(data, where)
         return self._shape(data, where)
@@ -142,12 +152,14 @@ class Reader:
             case {"sum": [*terms], **rest} if not rest.keys() - {"less"}:
                 less = _list(rest.get("less", ()), f"{where}.less")
                 return Sum([self.of(term, where) for term in terms], [self.of(term, where) for term in less])
+            case {"unless": [*tests], "of": of, **rest} if not rest:
+                return Unless(self.of(of, where), [self.test(test, where) for test in tests])
             case {"rule": str(name), **rest} if not rest:
                 return self.rule(name)
             case {"shape": _}:
                 return self._shape(data, where)
         raise BadConfig(
-            "not a term", where=where, hint='write "field", { ratio = [a, b] }, times, sum or { rule = "name" }'
+            "not a term", where=where, hint='write "field", { ratio = [a, b] }, times, sum, unless or { rule = "name" }'
         )
 
     def labelled(self, data: Data, where: str) -> Bands | FirstMatch:
@@ -275,10 +287,26 @@ def _make_quantiles(reader: Reader, data: Mapping[str, Data], where: str) -> Rul
 
 
 def _make_ranked(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
-    lowest_first = data.get("lowest_first", False)
-    if type(lowest_first) is not bool:
+    return Ranked(reader.of(data["of"], where), _within(data, where), _lowest_first(data, where))
+
+
+def _lowest_first(data: Mapping[str, Data], where: str) -> bool:
+    found = data.get("lowest_first", False)
+    if type(found) is not bool:
         raise BadConfig("true or false", where=f"{where}.lowest_first", code="rule.form")
-    return Ranked(reader.of(data["of"], where), _within(data, where), lowest_first)
+    return found
+
+
+def _make_best(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
+    return RelativeToBest(reader.of(data["of"], where), _lowest_first(data, where))
+
+
+def _make_percentile(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
+    return Percentile(reader.of(data["of"], where), data.get("parts", 100), _lowest_first(data, where))
+
+
+def _make_fair_share(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
+    return FairShare(reader.of(data["of"], where), reader.of(data["potential"], where))
 
 
 def _make_split(reader: Reader, data: Mapping[str, Data], where: str) -> Rule:
@@ -305,4 +333,7 @@ _MAKERS: Mapping[str, Callable[[Reader, Mapping[str, Data], str], Rule]] = {
     "ranked": _make_ranked,
     "split": _make_split,
     "grouped": _make_grouped,
+    "relative_to_best": _make_best,
+    "percentile": _make_percentile,
+    "fair_share": _make_fair_share,
 }

@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from pharmasales.display import Cell, Says, Why, because, decimal_text
 from pharmasales.errors import BadRule
-from pharmasales.rules.arithmetic import Sum, Times
+from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Points, Weighted
 from pharmasales.rules.terms import All, AnyOf, Field, Not, Ratio, Rule, Test, bracketed, number
 
@@ -47,6 +47,8 @@ def explain(rule: Rule, record: object) -> Why:
             return _term(rule, record)
         case Times() | Sum():
             return _reckoned(rule, record)
+        case Unless():
+            return _unless(rule, record)
         case Test() | All() | AnyOf() | Not():
             return _test(rule, record)
     raise BadRule(f"a {type(rule).__name__} cannot be explained", hint="fit it first", code="rule.explain")
@@ -71,6 +73,8 @@ def _name(rule: Rule) -> tuple[str, str]:
         return en, zh
     if isinstance(rule, Field):
         return rule.name, rule.zh or rule.name
+    if isinstance(rule, Unless):
+        return _name(rule.of)
     if isinstance(rule, Times | Sum):
         names = [_name(term) for term in _inner(rule)]
         en, zh = (_formula(rule, [name[side] for name in names]) for side in (0, 1))
@@ -122,6 +126,15 @@ def _reckoned(rule: Times | Sum, record: object) -> Why:
     says = f"{{name}} = {_formula(rule, [f'{{v{place}}}' for place in range(len(inner))])} = {{value}}"
     parts = [explain(term, record) for term in inner if not isinstance(term, Field)]
     return _named(says, says, en, zh, *parts, value=rule(record), **values)
+
+
+def _unless(rule: Unless, record: object) -> Why:
+    """Explain the number as if there were no test, or say which test leaves it missing."""
+    stop = rule.stopped_by(record)
+    if stop is None:
+        return explain(rule.of, record)
+    says = "{name} has no meaning here, so it is missing", "{name} 在此无意义，故缺失"
+    return _named(*says, *_name(rule), explain(stop, record))
 
 
 def _named(says_en: str, says_zh: str, en: str, zh: str, *parts: Why, **values: Cell) -> Why:

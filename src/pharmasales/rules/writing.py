@@ -12,9 +12,10 @@ from fractions import Fraction
 from typing import Any, Final, TypeAlias
 
 from pharmasales.errors import BadConfig
-from pharmasales.rules.arithmetic import Sum, Times
+from pharmasales.rules.arithmetic import Sum, Times, Unless
 from pharmasales.rules.fitted import Pareto, Quantiles
 from pharmasales.rules.groups import Grouped, GroupRule, Ranked, Split
+from pharmasales.rules.peers import FairShare, PeerRule, Percentile, RelativeToBest
 from pharmasales.rules.shapes import Bands, Curve, Cut, FirstMatch, Grid, Part, Weighted
 from pharmasales.rules.terms import All, AnyOf, Condition, Exact, Field, Not, Ratio, Rule, Term
 
@@ -47,6 +48,8 @@ def rule_data(rule: Rule) -> Data:
         return _term_data(rule)
     if isinstance(rule, Pareto | Quantiles | GroupRule):
         return _population_data(rule)
+    if isinstance(rule, PeerRule):
+        return _peer_data(rule)
     match rule:
         case Bands():
             cuts = [[_cut_data(cut), label] for cut, label in rule.cuts]
@@ -87,6 +90,8 @@ def _term_data(rule: Term) -> Data:
         case Sum():
             less = {"less": [rule_data(term) for term in rule.less]} if rule.less else {}
             return {"sum": [rule_data(term) for term in rule.of]} | less
+        case Unless():
+            return {"unless": [condition_data(test) for test in rule.tests], "of": rule_data(rule.of)}
     raise _unkept(rule)
 
 
@@ -105,6 +110,18 @@ def _population_data(rule: Rule) -> Data:
             return {"shape": "split", "of": rule_data(rule.of), **rest}
         case Grouped():
             return {"shape": "grouped", "of": rule_data(rule.rule), "within": list(rule.within)}
+    raise _unkept(rule)
+
+
+def _peer_data(rule: PeerRule) -> Data:
+    match rule:
+        case RelativeToBest():
+            return {"shape": "relative_to_best", "of": rule_data(rule.of), "lowest_first": rule.lowest_first}
+        case Percentile():
+            rest = {"parts": rule.parts, "lowest_first": rule.lowest_first}
+            return {"shape": "percentile", "of": rule_data(rule.of), **rest}
+        case FairShare():
+            return {"shape": "fair_share", "of": rule_data(rule.of), "potential": rule_data(rule.potential)}
     raise _unkept(rule)
 
 

@@ -42,6 +42,7 @@ from pharmasales.rules import (
     Sum,
     Term,
     Times,
+    Unless,
     Weighted,
 )
 from pharmasales.rules.shapes import WhenMissing
@@ -184,7 +185,15 @@ def terms() -> SearchStrategy[Term]:
     constant = st.one_of(st.just(1), st.integers(-3, 12), st.fractions(-2, 2, max_denominator=7))
     several = st.lists(fields, min_size=1, max_size=3)
     reckoned = st.one_of(st.builds(Times, several, constant), st.builds(Sum, several, st.lists(fields, max_size=2)))
-    return st.one_of(fields, fields, st.builds(Ratio, fields, fields), reckoned, st.builds(Ratio, reckoned, fields))
+    ratios = st.one_of(st.builds(Ratio, fields, fields), st.builds(Ratio, reckoned, fields))
+    asked = st.builds(
+        lambda term, cut, negated: Not(term.over(cut)) if negated else term.at_most(cut),
+        fields,
+        st.integers(-2, 60),
+        st.booleans(),
+    )
+    unless = st.builds(Unless, st.one_of(fields, reckoned, ratios), st.lists(asked, min_size=1, max_size=2))
+    return st.one_of(fields, fields, ratios, reckoned, ratios, unless)
 
 
 def _rising(least: int, most: int) -> SearchStrategy[list[int | Fraction]]:

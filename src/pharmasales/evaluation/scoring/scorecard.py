@@ -1,5 +1,6 @@
 """Scorecards (考核评分): weighted measures, each scored on a curve, every point with its reason.
 
+>>> from pharmasales.evaluation import Figures
 >>> figures = Figures(
 ...     goal=400_000, actual=420_000, last=400_000, target_customers=50, seen_customers=45, planned_visits=120,
 ...     made_visits=130, capped_visits=102,
@@ -20,18 +21,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
-from pharmasales.evaluation.measures.registry import MEASURES, Figures
+from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.names import nearest
-from pharmasales.rules import Curve, Part, Points, Weighted, explain, explain_points
+from pharmasales.rules import Bands, Curve, Part, Points, Rule, Times, Weighted, explain_points
 from pharmasales.rules.shapes import WhenMissing
 from pharmasales.rules.terms import literal, number
-from pharmasales.units import Number, half_up
+from pharmasales.units import Number, half_up, in_decimals
+
+if TYPE_CHECKING:
+    from pharmasales.evaluation.scoring.adjusted import Adjustment
+    from pharmasales.evaluation.scoring.sheet import ScoreSheet
 
 __all__ = ["DEFAULT_MEASURES", "RepScore", "Scorecards", "Scored", "score", "scorecard_rule"]
 
@@ -68,6 +73,7 @@ def scorecard_rule(measures: Mapping[str, Scored] = DEFAULT_MEASURES, *, missing
 
     Source: S004-67 for the measures; weights and curves are policy.
 
+    >>> from pharmasales.evaluation import Figures
     >>> rule = scorecard_rule({"attainment": (70, [("80%", 0), (1, 1)]), "receipts": (30, [(0, 0), (1, 1)])})
     >>> str(rule(Figures(goal=100, actual=90, due=200, collected=150)))
     '57.50'
@@ -97,66 +103,111 @@ class RepScore:
         figures: what was scored.
         rule: the rule that scored.
         points: what each measure brought.
-        total: the sum of the points as shown; missing where no measure has data, or where one has none and the rule
-            says so.
+        adjustments: what was added or taken after them: a row each, so that all rows add up to the total.
+        total: the sum of what is shown; missing where no measure has data, where one has none and the rule says so, or
+            where a gate cannot be asked.
     """
 
     rep_id: str
-    rep: str
-    figures: Figures = field(repr=False)
+    rep: str = field(repr=False)
+    figures: object = field(repr=False)
     rule: Weighted = field(repr=False, eq=False)
     points: tuple[Points, ...] = field(repr=False)
+    adjustments: tuple[Adjustment, ...] = field(repr=False)
     total: Decimal | None
+    sheet: ScoreSheet | None = field(default=None, repr=False, eq=False)
+
+    @property
+    def before_gates(self) -> Decimal | None:
+        """The points before any gate, which a closed gate does not hide."""
+        first = next((one for one in self.adjustments if one.kind == "gate"), None)
+        return self.total if first is None else first.before
 
     def why(self) -> Why:
         """Return the total with the reason of every point, in both languages."""
-        return explain(self.rule, self.figures)
+        parts = [explain_points(one, self.figures) for one in self.points]
+        parts += [one.why for one in self.adjustments]
+        if self.total is None:
+            gate = next((one for one in self.adjustments if one.points is None), None)
+            if gate is not None:
+                return because(
+                    "{gate} is not known, so there is no total", "{gate}未知，故无总分", *parts, gate=gate.name
+                )
+            return because("a score is missing, so there is no total", "有得分缺失，故无总分", *parts)
+        whole = self.rule.whole
+        return because("total {total} of {whole}", "总分 {total}，满分 {whole}", *parts, total=self.total, whole=whole)
 
     def rows(self) -> Iterator[tuple[Cell, ...]]:
-        """Yield the rows of the table: each measure, then the total."""
+        """Yield the rows of the table: each measure, each adjustment, then the total."""
         for one in self.points:
             name = Says(one.part.name, one.part.zh or one.part.name)
             why = explain_points(one, self.figures)
             yield self.rep_id, self.rep, name, _value(one.part, self.figures), _hundredths(one.weight), one.points, why
+        for change in self.adjustments:
+            yield self.rep_id, self.rep, change.name, None, None, change.points, change.why
         whole = _hundredths(self.rule.whole)
         yield self.rep_id, self.rep, Says("total", "合计"), None, whole, self.total, self._sum()
 
     def _sum(self) -> Why:
-        if self.total is None:
-            return because("no total: data is missing", "数据缺失，故无合计")
-        return because("sum of the points above", "以上得分之和")
+        if self.total is not None:
+            return because("sum of the points above", "以上得分之和")
+        if any(one.points is None for one in self.adjustments):
+            return because("no total: a gate is not known", "否决项未知，故无合计")
+        return because("no total: data is missing", "数据缺失，故无合计")
 
 
 def _hundredths(weight: Fraction | int | None) -> Decimal | None:
     return None if weight is None else Decimal(half_up(weight * 100)).scaleb(-2)
 
 
-def _value(part: Part, figures: Figures) -> Cell:
+def _value(part: Part, figures: object) -> Cell:
     """Return the measure's own value, before its curve; one that is no ratio with two decimals."""
-    rule = part.rule.of if isinstance(part.rule, Curve) else part.rule
-    value = number(rule(figures), part.name)
+    value = number(_read_by(part.rule)(figures), part.name)
     measure = MEASURES.get(part.name)
     if measure is not None and measure.kind == "number":
         return None if value is None else _hundredths(value)
     return value
 
 
-def score(rule: Weighted, rep_id: str, rep_name: str, figures: Figures) -> RepScore:
+def _read_by(rule: Rule) -> Rule:
+    """Return what a curve or steps read."""
+    match rule:
+        case Curve():
+            return rule.of
+        case Times(factors=(Bands() as steps,)):
+            return steps.of
+    return rule
+
+
+def score(rule: Weighted | ScoreSheet, rep_id: str, rep_name: str, figures: object) -> RepScore:
     """Score one rep.
 
     Args:
-        rule: the rule, of `scorecard_rule` or any other weighted sum over `Figures`.
+        rule: a score sheet, or a weighted sum alone, as of `scorecard_rule`.
         rep_id: id of the rep.
         rep_name: the label shown.
-        figures: the rep's figures.
+        figures: the rep's figures: `Figures`, a mapping, or any object that has what the rule reads.
 
+    >>> from pharmasales.evaluation import Figures
     >>> score(scorecard_rule(), "r1", "Rep One", Figures(goal=100, actual=80)).total     # the only measure known
     Decimal('50.00')
+
+    Raises:
+        BadRule: a sheet that must be fitted to the others first.
+        BadValue: a figure that the rule reads and that is not there, or is no number.
     """
-    points = tuple(rule.points(figures))
-    found = [one.hundredths for one in points if one.hundredths is not None]
-    known = found and (rule.missing != "missing" or len(found) == len(points))
-    return RepScore(rep_id, rep_name, figures, rule, points, Decimal(sum(found)).scaleb(-2) if known else None)
+    sheet, items = (None, rule) if isinstance(rule, Weighted) else (rule, rule.rule)
+    points = tuple(items.points(figures))
+    counted = [one for one in points if one.hundredths is not None]
+    if not any(one.weight for one in counted) or (items.missing == "missing" and len(counted) < len(points)):
+        return RepScore(rep_id, rep_name, figures, items, points, (), None, sheet)
+    found = sum(one.hundredths or 0 for one in counted)
+    if sheet is None:
+        return RepScore(rep_id, rep_name, figures, items, points, (), in_decimals(found, 2))
+    from pharmasales.evaluation.scoring.adjusted import adjusted  # a weighted sum alone needs none of it
+
+    changes, total = adjusted(sheet, found, figures)
+    return RepScore(rep_id, rep_name, figures, items, points, changes, total, sheet)
 
 
 def _scores(given: Iterable[RepScore]) -> tuple[RepScore, ...]:

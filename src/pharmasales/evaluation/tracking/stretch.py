@@ -23,7 +23,7 @@ from pharmasales.evaluation.tracking.forecast import Forecast, finished, ranged,
 from pharmasales.periods import Month, Period, Week, back
 from pharmasales.units import Amount, Number, ratio
 
-__all__ = ["same_stretch", "seasonal"]
+__all__ = ["same_day", "same_stretch", "seasonal"]
 
 _SEASON = Says("the season", "季节推算")
 
@@ -52,7 +52,7 @@ def same_stretch(
     before = period
     for _ in range(years):
         before = before.year_before()
-    until = _same_day(period, before, as_of, years)
+    until = same_day(period, before, as_of, years)
     pieces = sorted((*_ends(one), amount) for one, amount in history.items() if _touches(one, before))
     name = {"period": str(before)}
     if not _covers(pieces, before):
@@ -71,7 +71,13 @@ def same_stretch(
     return found, because(en, zh, **said, **name)
 
 
-def _same_day(period: Period, before: Period, as_of: date, years: int) -> date:
+def same_day(period: Period, before: Period, as_of: date, years: int) -> date:
+    """Return the day of an earlier year on which the same stretch of a period ends (同期截止日).
+
+    >>> from pharmasales.periods import Quarter
+    >>> same_day(Quarter(2025, 1), Quarter(2024, 1), date(2025, 2, 28), 1).isoformat()
+    '2024-02-29'
+    """
     if isinstance(period, Week):
         return before.start + (as_of - period.start)
     month = Month.of(as_of)

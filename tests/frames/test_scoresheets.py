@@ -1,0 +1,122 @@
+"""Score sheets on frames: the total, the rank and the grade of every row equal those of the object path."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pharmasales import frames
+from pharmasales.display import Says
+from pharmasales.errors import BadRows, BadValue
+from pharmasales.evaluation import score
+from pharmasales.evaluation.scoring.adjusting import Factor, ScoreGate
+from pharmasales.evaluation.scoring.blends import from_sources
+from pharmasales.evaluation.scoring.curves import per_percent, steps
+from pharmasales.evaluation.scoring.grading import ForcedDistribution
+from pharmasales.evaluation.scoring.sheet import ScoreSheet, fit_sheet
+from pharmasales.evaluation.scoring.standing import standings
+from pharmasales.rules import (
+    Curve,
+    FairShare,
+    Field,
+    Part,
+    Percentile,
+    Ranked,
+    Ratio,
+    RelativeToBest,
+    Weighted,
+    fit_peers,
+)
+
+NAMES = ("actual", "goal", "visits", "cost", "x.own", "x.manager", "flood", "breaches")
+SALES = Ratio(Field("actual"), Field("goal"))
+PARTS = (
+    Part("attainment", 30, Curve(SALES, (("-20%", 0), ("60%", "0.1"), (1, 1), ("120%", "1.2")))),
+    Part("deducted", 20, per_percent(SALES, 20, "95%", "0.5")),
+    Part("visits", 10, steps(Field("visits"), ((5, 0), (8, "0.3")), top=1)),
+    Part("level", 10, Percentile(Field("visits"))),
+    Part("cost", 10, RelativeToBest(Field("cost"), lowest_first=True)),
+    Part("share", 10, Curve(FairShare(Field("actual"), Field("goal")), (("0.5", 0), ("1.5", 1)))),
+    Part("sources", 10, from_sources("x", {"own": 70, "manager": 30}, full=12)),
+)
+BREACH = ScoreGate("compliance", Field("breaches").over(0), Says("a breach", "违规"))
+FLOOD = Factor("flood", Field("flood"), bound=5, source="office")
+
+
+def sheet_of(missing, cap, gates, factors):
+    """A sheet with every kind of item."""
+    return ScoreSheet("some", Weighted(PARTS, missing=missing), factors, cap=cap, gates=gates)
+
+
+whole = st.one_of(st.none(), st.integers(0, 12))
+rows = st.lists(
+    st.fixed_dictionaries(
+        dict.fromkeys(NAMES, whole)
+        | {"cost": st.one_of(st.none(), st.integers(1, 9)), "flood": st.one_of(st.none(), st.integers(-9, 9))}
+    ),
+    min_size=1,
+    max_size=8,
+)
+sheets = st.builds(
+    sheet_of,
+    st.sampled_from(["missing", "zero", "reweight"]),
+    st.sampled_from([None, 40, "99.5"]),
+    st.sampled_from([(), (BREACH,)]),
+    st.sampled_from([(), (FLOOD,)]),
+)
+first = {"actual": 5, "goal": 6, "visits": 1, "cost": 3, "x.own": 2, "x.manager": None, "flood": 1, "breaches": 0}
+
+
+def table_of(records):
+    """A polars frame of whole numbers."""
+    return pl.DataFrame(records, schema=dict.fromkeys(NAMES, pl.Int64))
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(sheets, rows)
+def test_objects_and_frames_agree(sheet, given_rows):
+    """Fitted to the records or to the frame: the same rule, the same evidence, the same totals, ranks and grades."""
+    records = [first, *given_rows]
+    fitted = fit_sheet(sheet, records)
+    frame = table_of(records)
+    by_frame = frames.fit_peers(sheet.rule, frame)
+    assert by_frame.rule == fitted.sheet.rule
+    assert by_frame.facts == fitted.facts
+    cards = [score(fitted.sheet, str(n), "", record) for n, record in enumerate(records)]
+    frame = frames.apply(sheet.total_rule(), frame, into="total")
+    assert frame["total"].to_list() == [None if one.total is None else float(one.total) for one in cards]
+    grades = ForcedDistribution((("20%", "A"), ("70%", "B"), ("10%", "C")))
+    people = {one.rep_id: one for one in standings(cards, grades)}
+    frame = frames.apply(Ranked(Field("total")), frame, into="rank")
+    assert frame["rank"].to_list() == [people[str(n)].rank for n in range(len(records))]
+    frame = frames.apply(grades.fit(frame.select("total").to_dicts()).bands, frame, into="grade")
+    assert frame["grade"].to_list() == [people[str(n)].grade for n in range(len(records))]
+
+
+def test_the_kinds_of_frames():
+    """Polars lazily, pandas, pyarrow and DuckDB give the totals of the rows."""
+    duckdb, pandas = pytest.importorskip("duckdb"), pytest.importorskip("pandas")
+    sheet = sheet_of("reweight", 99, (BREACH,), (FLOOD,))
+    records = [first, {**first, "actual": 9, "cost": None, "breaches": 1}, {**first, "goal": 0, "flood": 20}]
+    due = [float(score(fit_sheet(sheet, records).sheet, "r", "", record).total) for record in records]
+    frame, rule = table_of(records), sheet.total_rule()
+    assert frames.apply(rule, frame.lazy(), into="t").collect()["t"].to_list() == due
+    assert frames.apply(rule, frame.to_arrow(), into="t")["t"].to_pylist() == due
+    assert frames.apply(rule, pandas.DataFrame(records), into="t")["t"].to_list() == due
+    found = frames.apply(rule, duckdb.from_arrow(frame.to_arrow()), into="t")
+    assert [row[-1] for row in found.fetchall()] == due
+
+
+def test_values_that_no_column_holds_exactly():
+    """Decimals and floats by their shortest decimal; a text that is no number is refused with its row."""
+    rule = RelativeToBest(Field("x"))
+    frame = pl.DataFrame({"x": [0.1, 0.3, None]})
+    assert frames.fit_peers(rule, frame) == fit_peers(rule, frame.to_dicts())
+    halves = pl.DataFrame({"x": ["1/3", "1/2"]})
+    assert frames.fit_peers(rule, halves) == fit_peers(rule, halves.to_dicts())
+    with pytest.raises(BadRows, match="1 row refused"):
+        frames.fit_peers(rule, pl.DataFrame({"x": ["1", "many"]}))
+    with pytest.raises(BadValue, match="no column"):
+        frames.fit_peers(rule, pl.DataFrame({"y": [1]}))
