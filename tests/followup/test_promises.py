@@ -79,6 +79,16 @@ def test_leave_and_the_last_visit_count():
     assert possible_visits(target("c1", 4), ()) == 0
 
 
+def test_a_visit_made_on_no_field_day_counts():
+    """Made on Sunday the 1st, before the first field day, or by a rep who has none left: it is made all the same."""
+    sunday, month = [date(2026, 3, 1)], (date(2026, 3, 1), MARCH[1])
+    assert possible_visits(target("c1", 5, weekdays=[2], done=sunday), DAYS, month[0]) == 5
+    assert possible_visits(target("c1", 1, done=sunday), (), month[0]) == 1
+    rep, away = Rep("r1", "Rep One", 8), Rep("r1", "Rep One", 8, DAYS)
+    assert broken_promises([target("c1", 5, weekdays=[2], done=sunday)], [rep], *month, FIVE) == ()
+    assert broken_promises([target("c1", 1, done=sunday)], [away], *month, FIVE) == ()
+
+
 def test_a_rep_over_the_slots_and_the_class_that_pays():
     """22 days at one visit a day hold A's 20 and 2 of C's 10; B stands between in no need."""
     asked = [target(f"a{n}", 4) for n in range(5)] + [target(f"c{n}", 2, grade="C") for n in range(5)]
