@@ -67,6 +67,8 @@ def test_a_gap_that_allows_fewer():
     (broken,) = broken_promises([target("c1", 4, gap=14)], [Rep("r1", "Rep One", 8)], *MARCH, FIVE)
     assert broken.possible == 3
     assert broken.why.text() == "customer c1: 4 visits promised, at most 3 possible (22 days suit; 14 days apart)"
+    (mondays,) = broken_promises([target("c1", 5, weekdays=[0], gap=14)], [Rep("r1", "Rep One", 8)], *MARCH, FIVE)
+    assert mondays.why.text() == "customer c1: 5 visits promised, at most 3 possible (5 days suit; 14 days apart)"
 
 
 def test_leave_and_the_last_visit_count():
