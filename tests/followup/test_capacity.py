@@ -1,6 +1,6 @@
 """Capacity: field days, slots, shortfall, headcount."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from fractions import Fraction
 from itertools import combinations, pairwise
 
@@ -93,3 +93,11 @@ def test_the_most_visits_are_the_longest_choice(days, gap, earliest):
         if all(b - a >= gap for a, b in pairwise(chosen))
     ]
     assert most_visits(days, gap, earliest) == max(fits)
+
+
+def test_a_field_day_has_some_length():
+    """It ends after it begins; a day of no length is refused like one that runs backwards."""
+    assert Rep("r1", "Rep One", 8, begin=time(9), end=time(9, 1)).end == time(9, 1)
+    for end in (time(9), time(8)):
+        with pytest.raises(BadValue, match=r"ends before it begins @ rep 'r1' \[followup\.hours\]"):
+            Rep("r1", "Rep One", 8, begin=time(9), end=end)

@@ -67,6 +67,8 @@ def test_a_gap_that_allows_fewer():
     (broken,) = broken_promises([target("c1", 4, gap=14)], [Rep("r1", "Rep One", 8)], *MARCH, FIVE)
     assert broken.possible == 3
     assert broken.why.text() == "customer c1: 4 visits promised, at most 3 possible (22 days suit; 14 days apart)"
+    (mondays,) = broken_promises([target("c1", 5, weekdays=[0], gap=14)], [Rep("r1", "Rep One", 8)], *MARCH, FIVE)
+    assert mondays.why.text() == "customer c1: 5 visits promised, at most 3 possible (5 days suit; 14 days apart)"
 
 
 def test_leave_and_the_last_visit_count():
@@ -77,6 +79,16 @@ def test_leave_and_the_last_visit_count():
     assert possible_visits(target("c1", 4, gap=14, done=[date(2026, 2, 27)]), DAYS) == 2
     assert possible_visits(target("c1", 4, gap=14, done=[date(2026, 3, 2)]), DAYS) == 3
     assert possible_visits(target("c1", 4), ()) == 0
+
+
+def test_a_visit_made_on_no_field_day_counts():
+    """Made on Sunday the 1st, before the first field day, or by a rep who has none left: it is made all the same."""
+    sunday, month = [date(2026, 3, 1)], (date(2026, 3, 1), MARCH[1])
+    assert possible_visits(target("c1", 5, weekdays=[2], done=sunday), DAYS, month[0]) == 5
+    assert possible_visits(target("c1", 1, done=sunday), (), month[0]) == 1
+    rep, away = Rep("r1", "Rep One", 8), Rep("r1", "Rep One", 8, DAYS)
+    assert broken_promises([target("c1", 5, weekdays=[2], done=sunday)], [rep], *month, FIVE) == ()
+    assert broken_promises([target("c1", 1, done=sunday)], [away], *month, FIVE) == ()
 
 
 def test_a_rep_over_the_slots_and_the_class_that_pays():

@@ -9,8 +9,8 @@ import pytest
 pytest.importorskip("polars", reason="frames need pharmasales[frames]")
 
 from pharmasales import frames
-from pharmasales.errors import BadValue, UnknownYear
-from pharmasales.followup import Access, Rep, Target, plan_many
+from pharmasales.errors import BadRows, BadValue, UnknownYear
+from pharmasales.followup import Access, Appointment, Rep, Target, plan_many
 from pharmasales.frames.visits import target_of
 from pharmasales.workdays import CHINA
 
@@ -118,6 +118,15 @@ def test_refused_before_spark_starts(spark_session):
         frames.plan_many(frame, [], *MARCH, CHINA, chunk=0)
     with pytest.raises(UnknownYear):
         frames.plan_many(frame, [], date(2031, 1, 1), date(2031, 1, 31), CHINA)
+    with pytest.raises(BadValue, match=r"followup\.as_of"):
+        frames.plan_many(frame, [], *MARCH, CHINA, as_of=date(2026, 4, 1))
+    twice, nobody = [Rep("r0", "Rep One", 8), Rep("r0", "Rep Two", 8)], Appointment("r9", MARCH[0])
+    with pytest.raises(BadRows) as refused:
+        frames.plan_many(frame, twice, *MARCH, CHINA, fixed=[nobody])
+    assert list(refused.value.lines()) == [
+        "rep given twice @ rep 'r0' [followup.twice]",
+        "no rep 'r9' @ appointment of rep 'r9', 2026-03-01; add the rep [followup.rep]",
+    ]
 
 
 @pytest.mark.filterwarnings("ignore")

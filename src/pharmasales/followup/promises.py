@@ -102,7 +102,7 @@ class BrokenPromise:
         return self.promised - self.possible
 
 
-def possible_visits(target: Promised, days: Iterable[date]) -> int:
+def possible_visits(target: Promised, days: Iterable[date], start: date | None = None) -> int:
     """Return the most visits that a customer's access and gap allow on some field days, those made among them.
 
     Taking the first day that suits each time is best: no other choice makes room for more.
@@ -110,11 +110,11 @@ def possible_visits(target: Promised, days: Iterable[date]) -> int:
     Args:
         target: the customer.
         days: the rep's field days of the period, in order.
+        start: the first day of the period, from which visits made count; the first of the field days where left out.
     """
     within = list(days)
-    if not within:
-        return 0
-    made = sum(day >= within[0] for day in target.done)
+    first = within[0] if start is None and within else start
+    made = 0 if first is None else sum(day >= first for day in target.done)
     earliest = target.done[-1].toordinal() + target.gap if target.done else 0
     suited = (day.toordinal() for day in within if target.access.receives(day))
     return made + most_visits(suited, target.gap, earliest)
@@ -155,7 +155,7 @@ def broken_promises(
             raise NotFound("a customer of a rep who is not given", where=where, code="followup.rep")
     place = _places(promised, priority)
     days = {rep.id: field_days(start, end, calendar, rep.leave) for rep in reps}
-    possible = {one.customer: min(one.visits, possible_visits(one, days[one.rep])) for one in promised}
+    possible = {one.customer: min(one.visits, possible_visits(one, days[one.rep], start)) for one in promised}
     customers = [_customer(one, days[one.rep], possible[one.customer]) for one in promised]
     open_visits = _open(promised, possible, start)
     over = [_over(rep, len(days[rep.id]), open_visits.get(rep.id, {})) for rep in sorted(reps, key=lambda one: one.id)]

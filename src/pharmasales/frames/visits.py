@@ -21,7 +21,7 @@ from attrs import frozen
 from pharmasales.display import Lang
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.followup import Access, Appointment, Point, Rep, Target, Workdays
-from pharmasales.followup.planning.many import SharedTerms, plan_records
+from pharmasales.followup.planning.many import SharedTerms, check_shared, plan_records
 from pharmasales.followup.planning.packing import Plan, packed, plan_of
 from pharmasales.frames._exact import Native
 from pharmasales.frames._kinds import check_columns, columns_of, kind_of
@@ -112,8 +112,8 @@ def plan_many(
         for a rep whose data are bad, who then has no visit. Look at the errors first.
 
     Raises:
-        BadValue: no Spark frame, a column that is missing, a chunk below 1, or the end lies before the start.
-        BadRows: reps that are given twice.
+        BadValue: no Spark frame, a column that is missing, a chunk or budget out of range, or days out of order.
+        BadRows: reps that are given twice, and appointments of nobody or on days that cannot be.
         UnknownYear: the calendar does not know the year.
     """
     kind = kind_of(frame)
@@ -123,13 +123,13 @@ def plan_many(
     if type(chunk) is not int or chunk < 1:
         raise BadValue("a chunk is a whole number of reps from 1", where="chunk", code="followup.chunk")
     check_columns(columns_of(frame, kind), kind, _NEEDED if read is target_of else ("rep",), [])
-    calendar.workdays(as_of or start, end)
-    people = {rep.id: rep for rep in reps}
-    stands: dict[str, list[Appointment]] = {}
-    for one in fixed:
-        stands.setdefault(one.rep, []).append(one)
     terms = SharedTerms(start, end, calendar, None if priority is None else tuple(priority), as_of, budget, seed)
-    task = _Task(terms, people, stands, points or {}, read, lang)
+    people, stands = list(reps), list(fixed)
+    check_shared(terms, people, stands)
+    theirs: dict[str, list[Appointment]] = {}
+    for one in stands:
+        theirs.setdefault(one.rep, []).append(one)
+    task = _Task(terms, {rep.id: rep for rep in people}, theirs, points or {}, read, lang)
     parted = cast("Any", frame).repartition(max(1, -(-len(people) // chunk)), "rep").sortWithinPartitions("rep")
     return parted.mapInArrow(partial(_planned, task), ", ".join(map(" ".join, _COLUMNS)))
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pharmasales.errors import BadRows
 from pharmasales.followup import Access, Appointment, Rep, Target, Window, schedule
 from pharmasales.followup.planning._hours import possible, timetable
 from pharmasales.workdays import CHINA
@@ -118,6 +119,30 @@ def test_a_fixed_time_is_kept():
     assert plan_day(one("c1", morning), one("c2"), fixed=[meeting, agreed]) == ({"c1": "09:30", "c2": "08:30"}, {})
     long = one("c1", morning, minutes=31)
     assert plan_day(long, one("c2"), fixed=[meeting, agreed]) == ({"c2": "08:30"}, {"c1": "full"})
+
+
+def test_appointments_that_cannot_be_kept_are_named_at_once():
+    """Of nobody, on leave, outside the days, twice with one customer, two at one time, but not one after another."""
+    rep = Rep("r1", "Rep One", 8, leave=[date(2026, 3, 11)])
+
+    def at(day, start=None, minutes=None, customer="", rep="r1"):
+        return Appointment(rep, date(2026, 3, day), customer, start, minutes)
+
+    def planned(fixed):
+        return schedule([], [rep], date(2026, 3, 9), date(2026, 3, 13), CHINA, fixed=fixed)
+
+    well = [at(9, time(9), 60), at(9, time(10), 60), at(10, time(9), 30), at(13)]
+    assert len(planned(well).appointments) == 4
+    wrong = [at(9, rep="r9"), at(11), at(14), at(10, customer="c1"), at(10, customer="c1"), at(9, time(10, 59))]
+    with pytest.raises(BadRows) as refused:
+        planned([*well, *wrong])
+    assert sorted(str(one).partition(";")[0] for one in refused.value.exceptions) == [
+        "a customer fixed twice on a day @ appointment of rep 'r1', 2026-03-10",
+        "a fixed appointment on a day of leave @ appointment of rep 'r1', 2026-03-11",
+        "a fixed appointment outside the days to plan @ appointment of rep 'r1', 2026-03-14",
+        "no rep 'r9' @ appointment of rep 'r9', 2026-03-09",
+        "two fixed appointments at one time @ appointment of rep 'r1', 2026-03-09",
+    ]
 
 
 @pytest.mark.parametrize(("grades", "seen"), [("AB", "c0"), ("BA", "c1")])

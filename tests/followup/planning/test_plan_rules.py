@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 
 import pytest
 from attrs import evolve
@@ -336,6 +337,25 @@ def test_the_search_saves_journeys():
     targets = a_month()[0]
     assert cost_of(found, targets).unmet == cost_of(greedy, targets).unmet
     assert 10 * cost_of(found, targets).soft < 9 * cost_of(greedy, targets).soft
+
+
+FULL_MONTH = (("A", 2, 4, 3, 8), ("B", 6, 2, 7, 15), ("C", 23, 1, 15, 31))
+"""A grade, how many customers, visits, gap, and the most days since the last visit: 43 visits for 44 slots."""
+
+
+@pytest.mark.parametrize("seed", [2, 66, 70])
+def test_a_full_month_is_not_left_as_it_was_filled(seed):
+    """Where days stay overfull at the usual fine a higher one is tried: without a search at most twice its cost."""
+    random, targets = Random(seed), []  # noqa: S311 - a seeded example, no secret
+    for grade, count, visits, gap, most in FULL_MONTH:
+        for _ in range(count):
+            days = Access(frozenset(random.sample(range(5), 2)))
+            done = [START - timedelta(days=random.randint(1, most))]
+            targets.append(Target(f"c{len(targets):02d}", "Dr.", "r1", grade, visits, gap, days, done=done))
+    asked = (targets, [Rep("r1", "Rep One", 2)], START, START + timedelta(days=29), Weekdays())
+    greedy, found = cost_of(schedule(*asked), targets), cost_of(schedule(*asked, budget=300), targets)
+    assert greedy.unmet == found.unmet == (0, 0, 0)
+    assert greedy.soft < 2 * found.soft
 
 
 def test_progress_counts_every_step():

@@ -184,6 +184,18 @@ def test_demand_that_grows_and_falls():
     assert less.changes.kept == 1
 
 
+def test_a_visit_made_keeps_its_number_for_itself():
+    """The first two were missed, the third was made: they come back as they are, and one more is the fourth."""
+    free = [target("c1", 3, 3)]
+    before = planned(free, [4, 11, 18])
+    found = again(before, [evolve(free[0], visits=4, done=march(18))], as_of=date(2026, 3, 20))
+    assert [one[:4] for one in told(found)] == [
+        ("moved", "missed", "r1/c1/1", 4),
+        ("moved", "missed", "r1/c1/2", 11),
+        ("added", "new", "r1/c1/4", None),
+    ]
+
+
 def test_a_visit_too_many_was_made():
     """Made on the 6th, and once more on the 14th against the plan: too near to the 16th, and one less is due."""
     free = [target("c1", 3, 5)]

@@ -64,6 +64,7 @@ class Case:
         lost: the visits planned before that day and not made, and those called off, in order.
         pins: what is fixed with this customer.
         given: how many of the lost visits are not planned again, by the carry-over rule.
+        highest: the highest number that a visit to the customer has in the cycle, planned or made.
         barred: why a visit of `old` cannot stand, by its id.
     """
 
@@ -72,6 +73,7 @@ class Case:
     lost: Sequence[Visit]
     pins: Sequence[Appointment]
     given: int
+    highest: int
     barred: Mapping[str, Cause] = field(factory=dict)
 
     @property
@@ -112,7 +114,8 @@ def case_of(target: Target, rep: Rep, planned: Sequence[Visit], pins: Sequence[A
     again = frame.carry.rule(target.grade) == "cycle"
     given = 0 if again else min(len(lost), max(0, left - standing))
     barred = {one.id: cause for one in old if (cause := _barred(one, target, rep, frame))}
-    return Case(target, old, lost, pins, given, barred)
+    highest = max([len(made), *(one.number for one in planned)])
+    return Case(target, old, lost, pins, given, highest, barred)
 
 
 def _barred(visit: Visit, target: Target, rep: Rep, frame: Frame) -> Cause:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from pharmasales.followup.planning._patterns import Ways
 from pharmasales.followup.planning._sheet import Sheet
 from pharmasales.followup.planning.cost import OPEN
 
@@ -114,8 +115,8 @@ def _moves(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
 
 def _moves_of(sheet: Sheet, guest: int, lanes: int) -> Iterator[tuple[tuple[int, int], int]]:
     """Yield the moves of one customer's visits with their costs."""
-    opened, stand = sheet.open[sheet.place[guest]], sheet.stand[guest]
-    ways = next(ways for count, ways in sheet.options[guest] if count == stand)
+    opened = sheet.open[sheet.place[guest]]
+    ways = _standing(sheet, guest)
     costs, others = ways.costs, ways.days & ~lanes
     for day in _each(lanes):
         saved = sheet.gaps[guest] + (OPEN if _alone(sheet, guest, day) else 0)
@@ -123,6 +124,11 @@ def _moves_of(sheet: Sheet, guest: int, lanes: int) -> Iterator[tuple[tuple[int,
             gaps = costs.get(lanes ^ day ^ to)
             if gaps is not None:
                 yield (day, to), gaps - saved + (0 if opened & to else OPEN)
+
+
+def _standing(sheet: Sheet, guest: int) -> Ways:
+    """Return the ways to choose as many days as a customer has."""
+    return next(ways for count, ways in sheet.options[guest] if count == sheet.stand[guest])
 
 
 def _chain(sheet: Sheet, others: int) -> list[Move]:
@@ -169,6 +175,6 @@ def _way_back(came: dict[int, tuple[int, int]], day: int) -> list[Move]:
 def _make(sheet: Sheet, move: Move) -> None:
     day, to, guest = move
     lanes = sheet.lanes[guest] ^ day ^ to
-    ways = next(ways for count, ways in sheet.options[guest] if count == sheet.stand[guest])
+    gaps = _standing(sheet, guest).costs[lanes]
     sheet.take(guest)
-    sheet.put(guest, lanes, ways.costs[lanes])
+    sheet.put(guest, lanes, gaps)

@@ -73,7 +73,7 @@ def fates_of(
     lost = list(case.lost) if frame.carry.rule(case.target.grade) == "cycle" else []
     rest = [one.day for one in made if one.day not in stood]
     moved = dict(zip(rest, _movers(left, lost, len(rest)), strict=False))
-    following = count(_following(case, frame))
+    following = count(case.highest + 1)
     visits: list[Visit] = []
     changes: list[VisitChange] = []
     for one in made:
@@ -92,12 +92,6 @@ def _movers(left: Sequence[Visit], lost: Sequence[Visit], room: int) -> list[Vis
     missing = max(0, room - len(left))
     chosen = [*left[:room], *(lost[-missing:] if missing else ())]
     return sorted(chosen, key=lambda one: (one.day, one.number))
-
-
-def _following(case: Case, frame: Frame) -> int:
-    """Return the number after all that are known of the customer's visits in the cycle."""
-    made = sum(day >= frame.start for day in case.target.done)
-    return max([made, *(one.number for one in (*case.old, *case.lost))]) + 1
 
 
 def _changed(case: Case, was: Visit | None, now: Visit, days: RepDays, frame: Frame) -> Iterator[VisitChange]:

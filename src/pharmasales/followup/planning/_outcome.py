@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import time
 from fractions import Fraction
 
 from pharmasales.display import Why, because
 from pharmasales.followup.capacity import most_visits
 from pharmasales.followup.planning._desk import Desk, made_in
 from pharmasales.followup.planning._diary import Diary, Job
-from pharmasales.followup.planning._terms import Bar
+from pharmasales.followup.planning._terms import Bar, clock_of
 from pharmasales.followup.planning.targets import Target
 from pharmasales.followup.planning.travel import Point, way
 from pharmasales.followup.planning.visits import DayLoad, Load, Reason, Unmet, Visit
@@ -41,6 +40,7 @@ def _visits(desk: Desk, target: Target, job: Job, starts: Mapping[tuple[int, int
         monthly = Fraction(target.visits) / covered if covered else Fraction(target.visits)
     before = job.last
     for number, n in enumerate(job.days, made_in(target, horizon.start) + 1):
+        start = starts.get((job.number, n))
         here, day, fixed = diary.ordinals[n], diary.days[n], job.fixed.get(diary.days[n])
         yield Visit(
             day,
@@ -57,15 +57,11 @@ def _visits(desk: Desk, target: Target, job: Job, starts: Mapping[tuple[int, int
             horizon.start,
             job.place,
             diary.visits_at(job.place, n) - 1 if job.place else 0,
-            _time(starts.get((job.number, n))),
+            None if start is None else clock_of(start),
             job.minutes if fixed is None or fixed.minutes is None else fixed.minutes,
             "" if fixed is None else fixed.kind,
         )
         before = here
-
-
-def _time(start: int | None) -> time | None:
-    return None if start is None else time(*divmod(start, 60))
 
 
 def read_unmet(desk: Desk) -> list[Unmet]:

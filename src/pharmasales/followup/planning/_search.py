@@ -34,16 +34,18 @@ _DEAR = 1 << 20
 def polish(sheet: Sheet) -> None:
     """Let each customer choose once more among the others, twice; no visit is lost, and the sheet keeps the rules.
 
-    First overfull days are allowed at a fine and mended in the end; where that does not help, none is allowed.
+    First overfull days are allowed at a fine and mended in the end; where they cannot be mended, anew at the highest
+    fine, which leaves fewer of them. At last none is allowed.
     """
     everyone = range(len(sheet.guests))
     kept, before = sheet.keep(everyone), (sheet.short, sheet.soft)
-    if not sheet.blocked:
-        _choose_again(sheet, _FINE, 2)
-        if mend(sheet, before[0]) and (sheet.short, sheet.soft) < before:
-            kept, before = sheet.keep(everyone), (sheet.short, sheet.soft)
-        else:
+    for fine in () if sheet.blocked else (_FINE, _MOST_FINE):
+        _choose_again(sheet, fine, 2)
+        mended = mend(sheet, before[0])
+        if not mended or (sheet.short, sheet.soft) >= before:
             sheet.undo(kept)
+        if mended:
+            break
     _choose_again(sheet, 0, 1)
 
 

@@ -16,7 +16,7 @@ from pharmasales.followup.access import Access
 from pharmasales.followup.capacity import Rep
 from pharmasales.periods import Month
 
-__all__ = ["Bar", "Horizon", "Terms", "minute"]
+__all__ = ["Bar", "Horizon", "Terms", "clock_of", "minute"]
 
 Bar: TypeAlias = Literal["leave", "filing", "notice", "hours"]
 
@@ -24,6 +24,11 @@ Bar: TypeAlias = Literal["leave", "filing", "notice", "hours"]
 def minute(clock: time) -> int:
     """Return the minute of the day."""
     return clock.hour * 60 + clock.minute
+
+
+def clock_of(minute: int) -> time:
+    """Return the time of a minute of the day."""
+    return time(*divmod(minute, 60))
 
 
 @frozen

@@ -10,7 +10,7 @@ from attrs import define, field
 from pharmasales.followup.access import Access
 from pharmasales.followup.planning._board import Board, Standing
 from pharmasales.followup.planning._clock import Clock
-from pharmasales.followup.planning._terms import Terms, minute
+from pharmasales.followup.planning._terms import Terms, clock_of, minute
 from pharmasales.followup.planning.targets import Appointment
 
 __all__ = ["starts"]
@@ -40,7 +40,7 @@ def starts(board: Board, ordinal: int, before: Mapping[int, time], terms: Terms)
         return {}
     held = [_held(one, day, before, terms) for one in there]
     found = _possible(clock, day, held) or _possible(clock, day, there) or ()
-    return {one.number: _clock_of(start) for one, start in zip(there, found, strict=False)}
+    return {one.number: clock_of(start) for one, start in zip(there, found, strict=False)}
 
 
 def _held(one: Standing, day: date, before: Mapping[int, time], terms: Terms) -> Standing | _Held:
@@ -62,7 +62,3 @@ def _possible(clock: Clock, day: date, callers: Sequence[Standing | _Held]) -> S
         return None
     found = clock.starts(day, callers)
     return [start for start in found if start is not None]
-
-
-def _clock_of(start: int) -> time:
-    return time(start // 60, start % 60)

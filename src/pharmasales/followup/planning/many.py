@@ -24,7 +24,7 @@ from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.followup.access import Access, Workdays
@@ -37,7 +37,7 @@ from pharmasales.followup.planning.targets import Appointment, Target
 from pharmasales.followup.planning.travel import Point
 from pharmasales.followup.planning.visits import Schedule
 
-__all__ = ["SharedTerms", "WorkerDied", "plan_many", "plan_records"]
+__all__ = ["SharedTerms", "WorkerDied", "check_shared", "plan_many", "plan_records"]
 
 _Mine = TypeVar("_Mine", Target, Appointment)
 
@@ -63,6 +63,25 @@ class SharedTerms:
     as_of: date | None = None
     budget: int = 0
     seed: int = 0
+
+
+def check_shared(
+    terms: SharedTerms, reps: Sequence[Rep], fixed: Iterable[Appointment], targets: Sequence[Target] = ()
+) -> date:
+    """Refuse what no plan can be made of, before anybody plans; return the first day that can be planned.
+
+    Args:
+        terms: what the plans share.
+        reps: who visits.
+        fixed: what stands already.
+        targets: the customers, where they are known.
+
+    Raises:
+        BadRows, BadValue, UnknownYear: as `schedule`.
+    """
+    first = schedule([], [], terms.start, terms.end, terms.calendar, as_of=terms.as_of, budget=terms.budget).as_of
+    check_asked(targets, reps, first, terms.end, sorted(fixed, key=day_order))
+    return first
 
 
 def plan_records(terms: SharedTerms, reps: Sequence[Work]) -> list[Plan | PharmaSalesError]:
@@ -153,14 +172,14 @@ def plan_many(
         raise BadValue("a chunk is a whole number of reps from 1", where="chunk", code="followup.chunk")
     customers, people = list(targets), sorted(reps, key=lambda rep: rep.id)
     stands = sorted(fixed, key=day_order)
-    first = schedule([], [], start, end, calendar, as_of=as_of, budget=budget).as_of
-    check_asked(customers, people, first, end, stands)
+    terms = SharedTerms(start, end, calendar, None, as_of, budget, seed)
+    first = check_shared(terms, people, stands, customers)
     ranks = tuple(ranks_of(customers, priority))
     mine, theirs = _by_rep(people, customers), _by_rep(people, stands)
     seen: dict[Access, Access] = {}
     works = [packed(rep, mine[rep.id], theirs[rep.id], points or {}, seen) for rep in people]
     parts = [works[n : n + chunk] for n in range(0, len(works), chunk)]
-    work = partial(plan_records, SharedTerms(start, end, calendar, ranks, as_of, budget, seed))
+    work = partial(plan_records, evolve(terms, priority=ranks))
     found = _gathered(answers(work, parts, pool, _name), people, mine, start, progress)
     return Schedule(
         tuple(sorted((one for part in found for one in part.visits), key=lambda one: (one.day, one.rep, one.customer))),
