@@ -1,0 +1,1 @@
+"""Recruitment (招商): from lead to loyal agent."""
