@@ -172,7 +172,7 @@ def test_attainment_worst_first_unknown_last() -> None:
             ("even", 100, 50, 50),
         ]
     )
-    assert [(r["name"].en, r["words"].en, r["colour"]) for r in values(chart, 3)] == [
+    assert [(r["name"].en, r["words"].en, r["tint"]) for r in values(chart, 3)] == [
         ("low", "-10.0% behind", "#D55E00"),
         ("even", "50.0% on pace", "#0072B2"),
         ("plain", "99.0%", "#0072B2"),
@@ -203,7 +203,7 @@ def test_fifteen_rows_at_most() -> None:
 def test_load_heaviest_first() -> None:
     """No capacity at all comes first, then the heaviest load, then what is unknown; at capacity is not over."""
     chart = load_bars([("a", 8, 10), ("b", 10, 10), ("c", 5, None), ("d", 3, 0), ("e", 0, 0), ("f", 2500, 1000)])
-    assert [(r["name"].en, r["words"].zh, r["colour"]) for r in values(chart, 3)] == [
+    assert [(r["name"].en, r["words"].zh, r["tint"]) for r in values(chart, 3)] == [
         ("d", "超出 3", "#D55E00"),
         ("f", "250.0% 超出 1500", "#D55E00"),
         ("b", "100.0%", "#0072B2"),

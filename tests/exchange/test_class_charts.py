@@ -348,11 +348,11 @@ def test_grid_counts_add_up_and_no_dot_leaves_its_cell(
     }
     assert counts == {letter: letters[letter] for letter in "DCAB"}
     boxes = layer(chart, 0)
-    inside = {box["colour"]: box for box in boxes}
+    inside = {box["tint"]: box for box in boxes}
     x, y = (chart.spec["layer"][0]["encoding"][side] for side in "xy")  # type: ignore[index, union-attr]  # a spec
     wide = chart.spec["width"]  # type: ignore[union-attr]  # there is one
     for dot in dots(chart):
-        box = inside[dot["colour"]]
+        box = inside[dot["tint"]]
         assert _pixel(x, box["x"], wide) - 1 <= dot["x"] <= _pixel(x, box["x2"], wide) + 1
         assert 260 - _pixel(y, box["y2"], 260) - 1 <= dot["y"] <= 260 - _pixel(y, box["y"], 260) + 1
 
@@ -425,7 +425,7 @@ def test_grid_cut_beyond_its_value() -> None:
     )
     chart = grid_scatter(none, [{"use": 0, "potential": 0}, {"use": 1, "potential": 1}])
     assert {one.en for one in key(chart)} == {"X: 0 (0.0%)", "D: 1 (50.0%)", "A: 1 (50.0%)"}
-    assert len({dot["colour"] for dot in dots(chart)}) == 2
+    assert len({dot["tint"] for dot in dots(chart)}) == 2
 
 
 def test_grid_of_words_is_refused() -> None:

@@ -22,11 +22,11 @@ from pharmasales.exchange._drawing import (
     amount_axis,
     columns_axis,
     frame,
-    key,
     name_axis,
     room,
 )
 from pharmasales.exchange._figures import readable, ticks
+from pharmasales.exchange._layers import TINT, WORDS, colours, key, layer
 
 __all__ = ["Level", "Part", "levels", "lines", "stack"]
 
@@ -80,11 +80,10 @@ def stack(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
     ]
     bar = {"type": "bar", "width": {"band": 0.6}}
     order = {"field": "rank", "type": "quantitative", "sort": "descending"}
-    words = {"field": "words", "type": "nominal"}
     return frame(
         [
-            _layer(bars, bar, {**place, "color": _colours(parts), "order": order}),
-            _layer(sums, {"type": "text", "dy": -8, "fontWeight": "bold"}, {**place, "text": words}),
+            layer(bars, bar, {**place, "color": _colours(parts), "order": order}),
+            layer(sums, {"type": "text", "dy": -8, "fontWeight": "bold"}, {**place, "text": WORDS}),
             *_key(parts, around),
         ],
         _HIGH,
@@ -105,21 +104,21 @@ def levels(rows: Sequence[Level], title: Says) -> Node:
     numbers = [n for row in rows for n in (row.length, row.mark, row.thin) if n is not None]
     x, y = amount_axis(title, ticks(numbers), "x"), name_axis(names)
     values = [
-        {"name": r.name, "length": r.length, "mark": r.mark, "thin": r.thin, "words": r.words, "colour": r.colour}
+        {"name": r.name, "length": r.length, "mark": r.mark, "thin": r.thin, "words": r.words, "tint": r.colour}
         for r in rows
     ]
 
     def over(field: str, mark: Node, **encoding: object) -> Node:
         known = [value for value in values if value[field] is not None]
-        return _layer(known, mark, {"y": y, "x": {"field": field, **x}, **encoding})
+        return layer(known, mark, {"y": y, "x": {"field": field, **x}, **encoding})
 
     tick: Node = {"type": "tick", "size": 19, "color": INK, "opacity": 1}
     column: Node = {"type": "text", "align": "left", "x": WIDTH - left - right + 12}
     layers = [
-        over("length", {"type": "bar", "height": 13}, color={"field": "colour", "type": "nominal", "scale": None}),
+        over("length", {"type": "bar", "height": 13}, color=TINT),
         over("thin", {**tick, "thickness": 1}),
         over("mark", {**tick, "thickness": 4}),
-        _layer(values, column, {"y": y, "text": {"field": "words", "type": "nominal"}}),
+        layer(values, column, {"y": y, "text": WORDS}),
     ]
     return frame(layers, _ROW * len(rows), left=left, right=right, bottom=54, top=46)
 
@@ -140,17 +139,14 @@ def lines(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
         style: Node = {"color": part.colour, "strokeDash": [5, 3] if part is not parts[-1] else [1, 0]}
         values = [{"name": n, "up": amount} for n, amount in zip(columns, part.amounts, strict=True)]
         points = [value for value in values if value["up"] is not None]
-        layers.append(_layer(values, {"type": "line", "strokeWidth": 2, **style}, place))
-        layers.append(_layer(points, {"type": "point", "filled": True, "opacity": 1, "color": part.colour}, place))
+        layers.append(layer(values, {"type": "line", "strokeWidth": 2, **style}, place))
+        layers.append(layer(points, {"type": "point", "filled": True, "opacity": 1, "color": part.colour}, place))
     return frame([*layers, *_key(parts[::-1], around)], _HIGH, **around)
 
 
 def _key(parts: Sequence[Part], around: dict[str, int]) -> list[Node]:
-    return key([(part.name, part.colour) for part in parts], WIDTH - around["left"] - around["right"] + 16)
-
-
-def _layer(values: Sequence[Node], mark: Node, encoding: Node) -> Node:
-    return {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
+    named = [(part.name, part.colour) for part in parts]
+    return key(colours(named), WIDTH - around["left"] - around["right"] + 16)
 
 
 def _colours(parts: Sequence[Part]) -> Node:

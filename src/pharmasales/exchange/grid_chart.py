@@ -17,9 +17,9 @@ from typing import Final, TypeAlias
 
 from pharmasales.display import Says, percent
 from pharmasales.errors import BadRule
-from pharmasales.exchange._class_plots import HIGH, Box, Dot, scatter
+from pharmasales.exchange._class_plots import Box, Dot, scatter
 from pharmasales.exchange._drawing import LEFT, WIDTH, colour, labels, room
-from pharmasales.exchange._scatter import Axis, Exact, axis_of
+from pharmasales.exchange._scatter import HIGH, Axis, Exact, axis_of
 from pharmasales.exchange.charts import Chart
 from pharmasales.rules import Bands, Grid, Label, Ratio, Rule
 from pharmasales.rules.explain import spoken

@@ -23,10 +23,10 @@ from pharmasales.errors import BadValue, NotComparable
 from pharmasales.evaluation.payout.curves import PAYOUT_SHAPES, PayoutCurve
 from pharmasales.evaluation.payout.pieces import Jump, in_full, in_percent
 from pharmasales.evaluation.payout.plans import Pays
-from pharmasales.exchange._class_plots import HIGH
 from pharmasales.exchange._drawing import ACCENT, BAD, GREY, INK, LEFT, WIDTH, Node, amount_title, frame
 from pharmasales.exchange._figures import readable, ticks
-from pharmasales.exchange._scatter import Axis
+from pharmasales.exchange._layers import layer
+from pharmasales.exchange._scatter import HIGH, Axis, above, placed
 from pharmasales.exchange.charts import Chart
 from pharmasales.units import Amount, Number, Unit, exact, share
 
@@ -181,11 +181,7 @@ def _places(pays: Pays, end: Fraction) -> list[Fraction]:
 def _line(stroke: Sequence[tuple[Fraction, Fraction]], across: Axis, up: Axis) -> Node:
     values = [{"x": x, "y": y} for x, y in stroke]
     mark: Node = {"type": "line", "color": ACCENT, "strokeWidth": 2.5}
-    return {"data": {"values": values}, "mark": mark, "encoding": _encoding(across, up)}
-
-
-def _encoding(across: Axis, up: Axis) -> Node:
-    return {"x": {"field": "x", **across.encoding("x")}, "y": {"field": "y", **up.encoding("y")}}
+    return layer(values, mark, placed(across, up))
 
 
 def _marks(pays: Pays, across: Axis) -> Iterator[Node]:
@@ -195,15 +191,8 @@ def _marks(pays: Pays, across: Axis) -> Iterator[Node]:
     for dashed, dash in ((False, [1, 0]), (True, [4, 4])):
         values = [{"x": one} for one in across.cuts if (one == target) == dashed]
         mark: Node = {"type": "rule", "color": GREY, "strokeDash": dash, "strokeWidth": 0.8}
-        yield {"data": {"values": values}, "mark": mark, "encoding": {"x": x}}
-    told = [{"x": at, "words": words, "row": -8 - 12 * row} for at, words, row in across.marked(_WIDTH, 1, 2)]
-    text: Node = {"type": "text", "fontSize": 10, "baseline": "bottom"}
-    row: Node = {"field": "row", "type": "quantitative", "scale": None}
-    yield {
-        "data": {"values": told},
-        "mark": text,
-        "encoding": {"x": x, "y": row, "text": {"field": "words", "type": "nominal"}},
-    }
+        yield layer(values, mark, {"x": x})
+    yield above(across, _WIDTH)
 
 
 def _dots(jumps: Sequence[Jump], scale: _Scale, across: Axis, up: Axis, *, full: bool) -> Node:
@@ -217,31 +206,25 @@ def _dots(jumps: Sequence[Jump], scale: _Scale, across: Axis, up: Axis, *, full:
     ]
     fill = ACCENT if full else "white"
     mark: Node = {"type": "point", "shape": "circle", "size": 45, "fill": fill, "stroke": ACCENT, "opacity": 1}
-    return {"data": {"values": values}, "mark": mark, "encoding": _encoding(across, up)}
+    return layer(values, mark, placed(across, up))
 
 
 def _person(pays: Pays, scale: _Scale, person: Fraction, across: Axis, up: Axis) -> list[Node]:
     """Return the person's point, lines to both axes, and its words."""
     paid = pays.pieces.at(person * scale.x) * scale.y
-    values = [{"x": person, "y": paid}]
-    found: list[Node] = [
-        {
-            "data": {"values": [{"x": person, "y": paid, "x2": x2, "y2": y2}]},
-            "mark": {"type": "rule", "color": BAD, "strokeDash": [3, 3], "strokeWidth": 1},
-            "encoding": {**_encoding(across, up), "x2": {"field": "x2"}, "y2": {"field": "y2"}},
-        }
-        for x2, y2 in ((Fraction(0), paid), (person, Fraction(0)))
-    ]
+    spot: Node = {"x": person, "y": paid}
+    both, ends = placed(across, up), {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
+    rule: Node = {"type": "rule", "color": BAD, "strokeDash": [3, 3], "strokeWidth": 1}
     dot: Node = {"type": "point", "filled": True, "size": 110, "color": BAD, "opacity": 1}
     left = across.part(person) < Fraction(3, 5)
     side: Node = {"align": "left", "dx": 10} if left else {"align": "right", "dx": -10}
     words = _pays_words(pays, person, paid)
     text: Node = {"type": "text", "baseline": "middle", "dy": 14 if left else -14, "fontWeight": "bold", "text": words}
-    found.append({"data": {"values": values}, "mark": dot, "encoding": _encoding(across, up)})
-    found.append(
-        {"data": {"values": values}, "mark": {**text, **side, "color": INK}, "encoding": _encoding(across, up)}
-    )
-    return found
+    return [
+        *(layer([{**spot, "x2": x2, "y2": y2}], rule, {**both, **ends}) for x2, y2 in ((0, paid), (person, 0))),
+        layer([spot], dot, both),
+        layer([spot], {**text, **side, "color": INK}, both),
+    ]
 
 
 def _pays_words(pays: Pays, person: Fraction, paid: Fraction) -> Says:
