@@ -15,7 +15,7 @@ from pharmasales.display import Lang, Says, decimal_text
 from pharmasales.errors import NotComparable
 from pharmasales.units import Amount, Number, Unit, exact
 
-__all__ = ["Value", "label_rule", "number", "readable", "ticks"]
+__all__ = ["Value", "label_rule", "noted", "number", "readable", "ticks"]
 
 Value: TypeAlias = Number | Amount
 
@@ -73,14 +73,18 @@ def readable(value: Value) -> Says:
     return Says(_said(number, "en"), _said(number, "zh"))
 
 
-def ticks(values: Iterable[Fraction]) -> list[Fraction]:
+def ticks(values: Iterable[Fraction], *, zero: bool = True) -> list[Fraction]:
     """Return about five even ticks from zero (or below) to the largest value; whole ones for whole values.
+
+    Args:
+        values: what the axis must hold.
+        zero: whether it must hold zero too.
 
     Example:
         >>> [int(tick) for tick in ticks([Fraction(-3), Fraction(7)])]
         [-4, -2, 0, 2, 4, 6, 8]
     """
-    found = [Fraction(0), *values]
+    found = [*([Fraction(0)] if zero else []), *values]
     low, high = min(found), max(found)
     high += low == high
     rough = (high - low) / 5
@@ -91,6 +95,17 @@ def ticks(values: Iterable[Fraction]) -> list[Fraction]:
         power /= 10
     step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
     return [step * place for place in range(math.floor(low / step), math.ceil(high / step) + 1)]
+
+
+def noted(*parts: Says | None) -> Says:
+    """Put what a picture has to note into one line; nothing is left out but what is missing.
+
+    Example:
+        >>> noted(Says("3 cliffs", "3 处断崖"), None, Says("linear", "直线型")).zh
+        '3 处断崖；直线型'
+    """
+    found = [part for part in parts if part is not None]
+    return Says("; ".join(part.en for part in found), "；".join(part.zh for part in found))
 
 
 def label_rule(peak: Fraction, lang: Lang) -> str:

@@ -31,7 +31,7 @@ from pharmasales.exchange._drawing import (
     drawn,
     labels,
 )
-from pharmasales.exchange._figures import Value, number, readable
+from pharmasales.exchange._figures import Value, noted, number, readable
 from pharmasales.exchange._plots import Level, Part, levels, lines, stack
 from pharmasales.exchange.page import escaped
 from pharmasales.extras import need
@@ -51,6 +51,7 @@ class Chart:
         title: what it shows.
         spec: the Vega-Lite spec without title; words that speak (`Says`) and `Fraction`s may stand anywhere in it.
         note: a line under the title: how to read it, or what was left out.
+        alt: what it shows, for who cannot see it; the note where left out.
 
     Example:
         >>> bar = {"width": 90, "height": 40, "data": {"values": [{"v": Fraction(1, 2)}]}, "mark": "bar"}
@@ -62,9 +63,10 @@ class Chart:
     title: Says
     spec: Mapping[str, object] = field(repr=False)
     note: Says | None = None
+    alt: Says | None = field(default=None, repr=False)
 
     def svg(self, lang: Lang = "en") -> str:
-        """Draw the chart; it loads nothing, says its title to who cannot see it, and is the same text every time.
+        """Draw the chart; it loads nothing, tells who cannot see it what it shows, and is the same text every time.
 
         Raises:
             BadConfig: the `report` extra is not installed.
@@ -82,8 +84,10 @@ class Chart:
             raise BadValue("no picture comes of this spec", hint=hint, code="chart.spec") from None
         if "<image" in svg or "<a " in svg:  # a text never holds "<"
             raise BadValue("a chart with a link or an image", hint="draw with marks alone", code="chart.link")
-        said = f'<svg role="img" aria-label="{escaped(self.title, lang)}" '
-        return said + svg.removeprefix("<svg ")
+        head, _, rest = svg.removeprefix("<svg ").partition(">")
+        told = self.alt or self.note
+        desc = f"<desc>{escaped(told, lang)}</desc>" if told else ""
+        return f'<svg role="img" aria-label="{escaped(self.title, lang)}" {head}>{desc}{rest}'
 
     def _repr_html_(self) -> str:
         return f"<figure>{self.svg()}</figure>"
@@ -188,9 +192,8 @@ def _standing(reached: Fraction | None, actual: Fraction | None, expected: Fract
 
 def _few(note: Says, count: int) -> Says:
     """Add to a note how many rows were left out."""
-    if count <= _MOST:
-        return note
-    return Says(f"{note.en}; the first {_MOST} of {count}", f"{note.zh}；共 {count} 行，列出前 {_MOST} 行")
+    few = Says(f"the first {_MOST} of {count}", f"共 {count} 行，列出前 {_MOST} 行")
+    return noted(note, few if count > _MOST else None)
 
 
 def load_bars(rows: Sequence[tuple[Name, Value, Value | None]], unit: Unit = VISIT) -> Chart | None:

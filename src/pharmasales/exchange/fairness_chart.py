@@ -20,6 +20,7 @@ from typing import Final, Literal, TypeAlias
 
 from pharmasales.display import Says, percent
 from pharmasales.exchange._drawing import ACCENT, BAD, GREY, INK, LEFT, WIDTH, Node, amount_title, frame, room
+from pharmasales.exchange._figures import noted
 from pharmasales.exchange._layers import key, layer, pixels
 from pharmasales.exchange._scatter import HIGH, Axis, axis_of, placed
 from pharmasales.exchange.charts import Chart
@@ -113,10 +114,10 @@ def _said(kind: str, count: int) -> Says:
 def _verdict(found: Fairness, against: Against, missing: int) -> Says:
     check = next(check for check in found if check.name == f"growth_with_{against}")
     said = _VERDICTS[check.verdict]
-    en, zh = f"{said.en}: {check.why.head('en')}", f"{said.zh}：{check.why.head('zh')}"
-    if missing:
-        return Says(f"{en}; {missing:,} without a figure not drawn", f"{zh}；{missing:,} 个无数据，未画出")
-    return Says(en, zh)
+    return noted(
+        Says(f"{said.en}: {check.why.head('en')}", f"{said.zh}：{check.why.head('zh')}"),
+        Says(f"{missing:,} without a figure not drawn", f"{missing:,} 个无数据，未画出") if missing else None,
+    )
 
 
 def _marks(points: Sequence[Point], kind: str, x: Axis, y: Axis) -> Node:
