@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 from pharmasales.display import Says
-from pharmasales.exchange._drawing import Node
+from pharmasales.exchange._drawing import Node, room
 
-__all__ = ["TINT", "WORDS", "colours", "entry", "key", "layer", "pixels", "square"]
+__all__ = ["TINT", "WORDS", "beside", "colours", "entry", "key", "layer", "pixels", "square"]
 
 WORDS: Final[Node] = {"field": "words", "type": "nominal"}
 """The encoding of the words of each row."""
@@ -74,6 +74,20 @@ def key(entries: Sequence[tuple[Says, Node]], x: int) -> list[Node]:
         2
     """
     return [one for place, (words, mark) in enumerate(entries) for one in entry(words, mark, x, 8 + 20 * place)]
+
+
+def beside(entries: Iterable[tuple[Says, Node]], x: int, y: int) -> list[Node]:
+    """Return the layers of a key below the plot: a mark and its words, side by side.
+
+    Example:
+        >>> [one["mark"]["x"] for one in beside([(Says("North", "北区"), square("#0072B2"))] * 2, 6, 90)]
+        [6, 6, 74, 74]
+    """
+    found: list[Node] = []
+    for words, mark in entries:
+        found += entry(words, mark, x, y, 11)
+        x += room([words]) + 36
+    return found
 
 
 def colours(entries: Sequence[tuple[Says, str]]) -> list[tuple[Says, Node]]:

@@ -1,4 +1,4 @@
-"""Three kinds of picture, as Vega-Lite specs: stacked columns, levels with marks, lines.
+"""Kinds of picture, as Vega-Lite specs: stacked columns, levels with marks, the steps of a waterfall, lines.
 
 They take exact numbers and words in both languages that are ready to draw; `charts` decides what is drawn.
 
@@ -10,13 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final
+from itertools import pairwise
+from typing import Final, Literal
 
 from attrs import frozen
 
 from pharmasales.display import Says
 from pharmasales.exchange._drawing import (
     INK,
+    SOFT,
     WIDTH,
     Node,
     amount_axis,
@@ -26,9 +28,9 @@ from pharmasales.exchange._drawing import (
     room,
 )
 from pharmasales.exchange._figures import readable, ticks
-from pharmasales.exchange._layers import TINT, WORDS, colours, key, layer
+from pharmasales.exchange._layers import TINT, WORDS, beside, colours, key, layer
 
-__all__ = ["Level", "Part", "levels", "lines", "stack"]
+__all__ = ["Level", "Part", "Step", "levels", "lines", "stack", "steps"]
 
 _HIGH: Final = 240
 _ROW: Final = 26
@@ -53,6 +55,18 @@ class Level:
     thin: Fraction | None
     words: Says
     colour: str
+
+
+@frozen
+class Step:
+    """One bar of `steps`: its label, where it begins and ends, its words, its colour, and what it does."""
+
+    name: Says
+    start: Fraction
+    end: Fraction
+    words: Says
+    colour: str
+    kind: Literal["sum", "more", "less"]
 
 
 def stack(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
@@ -121,6 +135,54 @@ def levels(rows: Sequence[Level], title: Says) -> Node:
         layer(values, column, {"y": y, "text": WORDS}),
     ]
     return frame(layers, _ROW * len(rows), left=left, right=right, bottom=54, top=46)
+
+
+def steps(
+    rows: Sequence[Step],
+    at: Sequence[Fraction],
+    title: Says,
+    entries: Sequence[tuple[Says, Node]],
+    *,
+    whole: bool = True,
+) -> Node:
+    """Return bars that begin where the one above ends: solid for more, hollow for less, and words at the right.
+
+    Args:
+        rows: from the first sum to the last.
+        at: the ticks of the axis, which hold every end.
+        title: of the axis.
+        entries: the key, which stands below.
+        whole: whether the axis holds zero; where it does not, a sum is a mark and not a bar.
+
+    Example:
+        >>> first = Step(Says("before", "之前"), Fraction(0), Fraction(3), Says("3", "3"), "#4D4D4D", "sum")
+        >>> len(steps([first], [Fraction(0), Fraction(5)], Says("Sales", "销售额"), [])["layer"])
+        5
+    """
+    left, right = room(row.name for row in rows) + 16, room(row.words for row in rows) + 20
+    x, y = amount_axis(title, at, "x"), name_axis([row.name for row in rows])
+    values = [
+        {"name": r.name, "x": r.start, "x2": r.end, "words": r.words, "tint": r.colour, "kind": r.kind} for r in rows
+    ]
+    marks = [value for value in values if value["kind"] == "sum" and not whole]
+    solid = [value for value in values if value["kind"] == "more" or (whole and value["kind"] == "sum")]
+    hollow = [value for value in values if value["kind"] == "less"]
+    joins = [{"name": one.name, "next": two.name, "x": one.end} for one, two in pairwise(rows)]
+    ends: Node = {"y": y, "x": {"field": "x", **x}, "x2": {"field": "x2"}}
+    bar: Node = {"type": "bar", "height": 15, "strokeWidth": 1.5}
+    mark: Node = {"type": "tick", "size": 19, "thickness": 4, "color": INK, "opacity": 1}
+    column: Node = {"type": "text", "align": "left", "x": WIDTH - left - right + 12}
+    layers = [
+        layer(
+            joins, {"type": "rule", "color": SOFT, "strokeWidth": 0.8}, {**ends, "y2": {"field": "next"}, "x2": None}
+        ),
+        layer(solid, bar, {**ends, "color": TINT, "stroke": TINT}),
+        layer(hollow, {**bar, "fill": "white"}, {**ends, "stroke": TINT}),
+        layer(marks, mark, {"y": y, "x": {"field": "x2", **x}}),
+        layer(values, column, {"y": y, "text": WORDS}),
+        *beside(entries, 6, _ROW * len(rows) + 62),
+    ]
+    return frame(layers, _ROW * len(rows), left=left, right=right, bottom=76, top=46)
 
 
 def lines(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:

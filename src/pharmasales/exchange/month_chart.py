@@ -21,7 +21,7 @@ from typing import Final
 
 from pharmasales.display import Says
 from pharmasales.exchange._drawing import ACCENT, BAD, INK, LEFT, LINE, SOFT, WIDTH, Node, frame, labels, room
-from pharmasales.exchange._layers import TINT, WORDS, entry, layer, pixels, square
+from pharmasales.exchange._layers import TINT, WORDS, beside, layer, pixels, square
 from pharmasales.exchange.charts import Chart
 from pharmasales.exchange.month_grid import DONE, PLACES, PLANNED, GridDay, GridRow, MonthGrid, weekday_letter
 from pharmasales.exchange.month_page import tint_of
@@ -173,16 +173,13 @@ def _texts(words: Sequence[Node], align: str) -> Node:
     return layer(words, mark, {**pixels("x", "y"), "color": TINT, "text": WORDS})
 
 
-def _key(grid: MonthGrid, y: int) -> Iterator[Node]:
-    """Yield the layers of the key below the picture: a square and its words, side by side."""
+def _key(grid: MonthGrid, y: int) -> list[Node]:
+    """Return the layers of the key below the picture."""
     entries = [(Says(letter, letter), tint_of(grid.grades, letter)) for letter in grid.grades]
     entries += [(Says("day off", "休息日"), _OFF)]
     entries += [(Says("leave", "请假"), _LEAVE)] if any(day.state == "leave" for day in grid.days) else []
     entries += [(Says("more than fits", "超出可访次数"), BAD)] if any(day.over for day in grid.days) else []
     made = any(done for row in grid.rows for cell in row.cells for _, done in cell)
     entries += [(Says(f"{DONE} made", f"{DONE} 已完成"), "#FFFFFF")] if made else []
-    x = 6
-    for words, tint in entries:
-        mark: Node = {**square(tint), "size": 130, "stroke": SOFT, "strokeWidth": 0.4}
-        yield from entry(words, mark, x, y, 11)
-        x += room([words]) + 36
+    line: Node = {"size": 130, "stroke": SOFT, "strokeWidth": 0.4}
+    return beside([(words, {**square(tint), **line}) for words, tint in entries], 6, y)
