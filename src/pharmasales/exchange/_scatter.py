@@ -14,7 +14,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from attrs import field, frozen
 
@@ -22,11 +22,10 @@ from pharmasales.display import Says, decimal_text
 from pharmasales.exchange._drawing import TITLES, Node, room
 from pharmasales.exchange._figures import readable, ticks
 from pharmasales.exchange._layers import WORDS, layer, pixels
+from pharmasales.rules.terms import Exact
 from pharmasales.units import half_up
 
-__all__ = ["HIGH", "Axis", "Exact", "above", "axis_of", "placed"]
-
-Exact: TypeAlias = int | Fraction
+__all__ = ["HIGH", "Axis", "above", "axis_of", "placed"]
 
 HIGH: Final = 260
 _STEEP: Final = 5

@@ -20,11 +20,11 @@ from pharmasales.errors import BadRule
 from pharmasales.exchange._class_plots import Box, Dot, scatter
 from pharmasales.exchange._drawing import LEFT, WIDTH, colour, labels, room
 from pharmasales.exchange._figures import noted
-from pharmasales.exchange._scatter import HIGH, Axis, Exact, axis_of
+from pharmasales.exchange._scatter import HIGH, Axis, axis_of
 from pharmasales.exchange.charts import Chart
 from pharmasales.rules import Bands, Grid, Label, Ratio, Rule
 from pharmasales.rules.explain import spoken
-from pharmasales.rules.terms import number
+from pharmasales.rules.terms import Exact, number
 
 __all__ = ["grid_scatter"]
 
