@@ -126,12 +126,12 @@ def levels(rows: Sequence[Level], title: Says) -> Node:
         known = [value for value in values if value[field] is not None]
         return layer(known, mark, {"y": y, "x": {"field": field, **x}, **encoding})
 
-    tick: Node = {"type": "tick", "size": 19, "color": INK, "opacity": 1}
+    tick: Node = {"type": "tick", "size": 19, "color": INK, "stroke": "white", "strokeWidth": 1, "opacity": 1}
     column: Node = {"type": "text", "align": "left", "x": WIDTH - left - right + 12}
     layers = [
         over("length", {"type": "bar", "height": 13}, color=TINT),
-        over("thin", {**tick, "thickness": 1}),
-        over("mark", {**tick, "thickness": 4}),
+        over("thin", {**tick, "thickness": 2.5}),
+        over("mark", {**tick, "thickness": 5}),
         layer(values, column, {"y": y, "text": WORDS}),
     ]
     return frame(layers, _ROW * len(rows), left=left, right=right, bottom=54, top=46)

@@ -146,7 +146,7 @@ def attainment_bullets(
     """Return bars of actual sales with a mark at the goal (达成率), the worst first, at most fifteen.
 
     Colour and words say the same: goal reached, on pace (at or above what was expected so far), or behind. Rows
-    without goal or actual come last. `None` without rows.
+    without goal or actual come last; a goal of zero is none, and has no mark. `None` without rows.
 
     Args:
         rows: label, goal, actual, and what was expected so far; missing is `None`.
@@ -170,9 +170,10 @@ def attainment_bullets(
     for place, name in zip(order, labels(rows[place][0] for place in order), strict=True):
         goal, actual, expected = numbers[place]
         words, colour = _standing(reached[place], actual, expected)
-        shown.append(Level(name, actual, goal, expected, words, colour))
+        marks = (None, None) if reached[place] is None and actual is not None else (goal, expected)
+        shown.append(Level(name, actual, *marks, words, colour))
     note = _few(Says("thick mark: goal; thin mark: expected so far", "粗线：目标；细线：当前应达"), len(rows))
-    return Chart(Says("Attainment", "目标达成"), levels(shown, amount_title(Says("Sales", "销售"), unit)), note)
+    return _levels(Says("Attainment", "目标达成"), shown, amount_title(Says("Sales", "销售"), unit), note)
 
 
 def _standing(reached: Fraction | None, actual: Fraction | None, expected: Fraction | None) -> tuple[Says, str]:
@@ -188,6 +189,11 @@ def _standing(reached: Fraction | None, actual: Fraction | None, expected: Fract
     if actual >= expected:
         return Says(f"{said} on pace", f"{said} 进度正常"), ACCENT
     return Says(f"{said} behind", f"{said} 落后"), BAD
+
+
+def _levels(title: Says, shown: Sequence[Level], axis: Says, note: Says) -> Chart:
+    told = [Says(f"{one.name.en}: {one.words.en}", f"{one.name.zh}：{one.words.zh}") for one in shown]
+    return Chart(title, levels(shown, axis), note, noted(*told))
 
 
 def _few(note: Says, count: int) -> Says:
@@ -224,7 +230,7 @@ def load_bars(rows: Sequence[tuple[Name, Value, Value | None]], unit: Unit = VIS
         words, colour = _load(planned, capacity)
         shown.append(Level(name, planned, capacity, None, words, colour))
     note = _few(Says("thick mark: capacity", "粗线：可承担上限"), len(rows))
-    return Chart(Says("Load", "拜访负荷"), levels(shown, amount_title(Says("Planned", "计划"), unit)), note)
+    return _levels(Says("Load", "拜访负荷"), shown, amount_title(Says("Planned", "计划"), unit), note)
 
 
 def _lightness(planned: Fraction, capacity: Fraction | None) -> tuple[int, Fraction]:

@@ -24,10 +24,11 @@ from pharmasales.evaluation.payout.curves import PAYOUT_SHAPES, PayoutCurve
 from pharmasales.evaluation.payout.pieces import Jump, in_full, in_percent
 from pharmasales.evaluation.payout.plans import Pays
 from pharmasales.exchange._drawing import ACCENT, BAD, GREY, INK, LEFT, WIDTH, Node, amount_title, frame
-from pharmasales.exchange._figures import readable, ticks
+from pharmasales.exchange._figures import noted, readable, ticks
 from pharmasales.exchange._layers import layer
 from pharmasales.exchange._scatter import HIGH, Axis, above, placed
 from pharmasales.exchange.charts import Chart
+from pharmasales.rules.terms import Exact
 from pharmasales.units import Amount, Number, Unit, exact, share
 
 __all__ = ["payout_chart"]
@@ -64,7 +65,8 @@ def payout_chart(
     """Return what each attainment, or each amount, pays (奖金曲线图), with one person's point.
 
     The line breaks where the payout jumps: a hollow dot for what is not reached, a full one for what is paid. Thin
-    lines stand where it bends, a dashed one at the target of a curve, with their places above.
+    lines stand where it bends, a dashed one at the target of a curve, with their places above; at the right stands the
+    cap, if there is one.
 
     Args:
         pays: a payout curve, which needs a bonus, or a tier table.
@@ -85,11 +87,12 @@ def payout_chart(
     strokes = list(_strokes(pays, scale, end))
     across, up = _axes(pays, scale, end, [y for _, y in _flat(strokes)])
     layers = [*_marks(pays, across), *(_line(one, across, up) for one in strokes)]
-    layers += [_dots(jumps, scale, across, up, full=full) for full in (False, True) if jumps]
+    layers += [*(_dots(jumps, scale, across, up, full=full) for full in (False, True) if jumps), *_cap(pays, scale, up)]
     if person is not None:
         layers += _person(pays, scale, person, across, up)
     spec = frame(layers, HIGH, left=LEFT, right=_RIGHT, bottom=54, top=100)
-    return Chart(Says("Payout curve", "奖金曲线"), spec, _note(pays, scale, person))
+    note = _note(pays, scale, person)
+    return Chart(Says("Payout curve", "奖金曲线"), spec, note, noted(note, *_told(pays, scale, across.cuts)))
 
 
 def _scale(pays: Pays, bonus: Amount | None) -> _Scale:
@@ -215,16 +218,50 @@ def _person(pays: Pays, scale: _Scale, person: Fraction, across: Axis, up: Axis)
     spot: Node = {"x": person, "y": paid}
     both, ends = placed(across, up), {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
     rule: Node = {"type": "rule", "color": BAD, "strokeDash": [3, 3], "strokeWidth": 1}
-    dot: Node = {"type": "point", "filled": True, "size": 110, "color": BAD, "opacity": 1}
-    left = across.part(person) < Fraction(3, 5)
-    side: Node = {"align": "left", "dx": 10} if left else {"align": "right", "dx": -10}
+    dot: Node = {"type": "point", "shape": "diamond", "filled": True, "size": 130, "color": BAD, "opacity": 1}
+    low, far = up.part(paid) < Fraction(1, 8), across.part(person)
+    right = far < (Fraction(1, 4) if low else Fraction(3, 5))
+    side: Node = {"align": "left", "dx": 10} if right else {"align": "right", "dx": -10}
     words = _pays_words(pays, person, paid)
-    text: Node = {"type": "text", "baseline": "middle", "dy": 14 if left else -14, "fontWeight": "bold", "text": words}
+    below = right and not low
+    text: Node = {"type": "text", "baseline": "middle", "dy": 14 if below else -14, "fontWeight": "bold", "text": words}
     return [
         *(layer([{**spot, "x2": x2, "y2": y2}], rule, {**both, **ends}) for x2, y2 in ((0, paid), (person, 0))),
         layer([spot], dot, both),
         layer([spot], {**text, **side, "color": INK}, both),
     ]
+
+
+def _cap(pays: Pays, scale: _Scale, up: Axis) -> Iterator[Node]:
+    """Yield the words that stand at the most that is ever paid, where the picture reaches it."""
+    most = _most(pays, scale)
+    if most is not None and 0 < most <= up.at[-1]:
+        said = readable(most)
+        words = Says(f"cap {said.en}", f"封顶 {said.zh}")
+        text: Node = {"type": "text", "align": "left", "baseline": "middle", "x": _WIDTH + 8, "text": words}
+        yield layer([{"y": most}], text, {"y": {"field": "y", **up.encoding("y")}})
+
+
+def _most(pays: Pays, scale: _Scale) -> Fraction | None:
+    """Return the most that is ever paid in whole units, if there is a most."""
+    if isinstance(pays, PayoutCurve):
+        return pays.cap * scale.y
+    return None if pays.pieces.most is None else pays.pieces.most * scale.y
+
+
+def _told(pays: Pays, scale: _Scale, places: Sequence[Exact]) -> Iterator[Says]:
+    """Yield what each place pays at which the line bends or jumps, for who cannot see it."""
+    for place in places:
+        shown, paid = _shown(pays, Fraction(place)), _paid(pays, scale, Fraction(place))
+        yield Says(f"{shown} pays {paid}", f"{shown} 发 {paid}")
+
+
+def _shown(pays: Pays, place: Fraction) -> str:
+    return in_percent(place) if isinstance(pays, PayoutCurve) else f"{in_full(place)} {pays.unit.code}"
+
+
+def _paid(pays: Pays, scale: _Scale, place: Fraction) -> Amount:
+    return Amount.of(pays.pieces.at(place * scale.x) * scale.y, scale.pay, "half_up")
 
 
 def _pays_words(pays: Pays, person: Fraction, paid: Fraction) -> Says:
@@ -234,12 +271,9 @@ def _pays_words(pays: Pays, person: Fraction, paid: Fraction) -> Says:
 
 
 def _note(pays: Pays, scale: _Scale, person: Fraction | None) -> Says:
-    """Say what the person is paid, the shape or the method, and how many cliffs there are."""
-    en, zh = [], []
-    if person is not None:
-        paid = Amount.of(pays.pieces.at(person * scale.x) * scale.y, scale.pay, "half_up")
-        shown = in_percent(person) if isinstance(pays, PayoutCurve) else f"{in_full(person)} {pays.unit.code}"
-        en, zh = [f"{shown} pays {paid}"], [f"{shown} 发 {paid}"]
+    """Say what the person is paid, whether that is the cap, the shape or the method, and how many cliffs there are."""
+    mine = next(_told(pays, scale, [] if person is None else [person]), None)
+    capped = person is not None and pays.pieces.at(person * scale.x) * scale.y == _most(pays, scale)
     kind = PAYOUT_SHAPES[pays.shape] if isinstance(pays, PayoutCurve) else _METHODS[pays.method]
     count = sum(1 for _ in pays.pieces.jumps())
     cliff = (
@@ -247,7 +281,7 @@ def _note(pays: Pays, scale: _Scale, person: Fraction | None) -> Says:
         if not count
         else Says(f"{count:,} cliff{'s' if count > 1 else ''}", f"{count:,} 处断崖")
     )
-    return Says("; ".join([*en, kind.en, cliff.en]), "；".join([*zh, kind.zh, cliff.zh]))
+    return noted(mine, Says("the cap", "已封顶") if capped else None, kind, cliff)
 
 
 _METHODS: Final = {
