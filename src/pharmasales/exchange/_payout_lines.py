@@ -20,6 +20,7 @@ from attrs import frozen
 from pharmasales.display import Says
 from pharmasales.errors import BadValue, NotComparable
 from pharmasales.evaluation.payout.curves import PayoutCurve
+from pharmasales.evaluation.payout.pieces import in_full, in_percent
 from pharmasales.evaluation.payout.plans import Pays
 from pharmasales.exchange._drawing import ACCENT, LEFT, WIDTH, Node, amount_title
 from pharmasales.exchange._figures import ticks
@@ -27,7 +28,21 @@ from pharmasales.exchange._layers import layer
 from pharmasales.exchange._scatter import Axis, placed
 from pharmasales.units import Amount, Number, Unit, exact, share
 
-__all__ = ["RIGHT", "WIDE", "Scale", "axes_of", "dots_of", "end_of", "line_of", "place_on", "scale_of", "strokes_of"]
+__all__ = [
+    "RIGHT",
+    "WIDE",
+    "Scale",
+    "axes_of",
+    "dots_of",
+    "end_of",
+    "line_of",
+    "paid_at",
+    "place_on",
+    "places_of",
+    "scale_of",
+    "shown_at",
+    "strokes_of",
+]
 
 RIGHT: Final = 90
 WIDE: Final = WIDTH - LEFT - RIGHT
@@ -133,11 +148,11 @@ def axes_of(pays: Pays, scale: Scale, end: Fraction, strokes: Sequence[Stroke]) 
     """Return the axis of what is reached, cut where the payout bends, and that of what is paid."""
     title = _ATTAINMENT if isinstance(pays, PayoutCurve) else amount_title(_SOLD, pays.unit)
     at, tall = _across([end], pays), ticks([y for stroke in strokes for _, y in stroke])
-    across = Axis(title, at, _places(pays, end), log=False, edges=at, share=isinstance(pays, PayoutCurve))
+    across = Axis(title, at, places_of(pays, end), log=False, edges=at, share=isinstance(pays, PayoutCurve))
     return across, Axis(amount_title(_PAYOUT, scale.pay), tall, [], log=False, edges=tall)
 
 
-def _places(pays: Pays, end: Fraction) -> list[Fraction]:
+def places_of(pays: Pays, end: Fraction) -> list[Fraction]:
     """Return where the payout bends or jumps, and the target of a curve."""
     finer = 1 if isinstance(pays, PayoutCurve) else 10**pays.unit.decimals
     target = [Fraction(1)] if isinstance(pays, PayoutCurve) else []
@@ -159,3 +174,13 @@ def dots_of(pays: Pays, scale: Scale, across: Axis, up: Axis, tint: str = ACCENT
         fill = tint if full else "white"
         mark: Node = {"type": "point", "shape": "circle", "size": 45, "fill": fill, "stroke": tint, "opacity": 1}
         yield layer(values, mark, placed(across, up))
+
+
+def shown_at(pays: Pays, place: Fraction) -> str:
+    """Write a place: an attainment in percent, or an amount with its unit."""
+    return in_percent(place) if isinstance(pays, PayoutCurve) else f"{in_full(place)} {pays.unit.code}"
+
+
+def paid_at(pays: Pays, scale: Scale, place: Fraction) -> Amount:
+    """Return what a place pays, rounded half up."""
+    return Amount.of(pays.pieces.at(place * scale.x) * scale.y, scale.pay, "half_up")

@@ -27,10 +27,10 @@ from pharmasales.exchange._drawing import (
     name_axis,
     room,
 )
-from pharmasales.exchange._figures import readable, ticks
+from pharmasales.exchange._figures import close_ticks, readable, ticks
 from pharmasales.exchange._layers import TINT, WORDS, beside, colours, key, layer
 
-__all__ = ["Level", "Part", "Step", "levels", "lines", "stack", "steps"]
+__all__ = ["Level", "Pair", "Part", "Step", "levels", "lines", "pairs", "stack", "steps"]
 
 _HIGH: Final = 240
 _ROW: Final = 26
@@ -67,6 +67,17 @@ class Step:
     words: Says
     colour: str
     kind: Literal["sum", "more", "less"]
+
+
+@frozen
+class Pair:
+    """One row of `pairs`: its label, where it was and where it is, its words and its colour."""
+
+    name: Says
+    was: Fraction
+    now: Fraction
+    words: Says
+    colour: str
 
 
 def stack(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
@@ -181,6 +192,33 @@ def steps(
         layer(marks, mark, {"y": y, "x": {"field": "x2", **x}}),
         layer(values, column, {"y": y, "text": WORDS}),
         *beside(entries, 6, _ROW * len(rows) + 62),
+    ]
+    return frame(layers, _ROW * len(rows), left=left, right=right, bottom=76, top=46)
+
+
+def pairs(rows: Sequence[Pair], title: Says, sides: tuple[Says, Says]) -> Node:
+    """Return dumbbells: a hollow dot where each row was, a full one where it is, and words at the right.
+
+    Example:
+        >>> row = Pair(Says("r1", "r1"), Fraction(3), Fraction(4), Says("+1", "+1"), "#0072B2")
+        >>> len(pairs([row], Says("Score", "得分"), (Says("old", "旧"), Says("new", "新")))["layer"])
+        8
+    """
+    left, right = room(row.name for row in rows) + 16, room(row.words for row in rows) + 24
+    x = amount_axis(title, close_ticks([end for row in rows for end in (row.was, row.now)]), "x")
+    y = {"y": name_axis([row.name for row in rows])}
+    values = [{"name": r.name, "was": r.was, "now": r.now, "words": r.words, "tint": r.colour} for r in rows]
+    was, now = ({**y, "x": {"field": field, **x}} for field in ("was", "now"))
+    dot: Node = {"type": "point", "size": 75, "strokeWidth": 1.5, "opacity": 1}
+    old: Node = {**dot, "shape": "circle", "fill": "white", "stroke": SOFT}
+    new: Node = {**dot, "shape": "circle", "filled": True}
+    column: Node = {"type": "text", "align": "left", "x": WIDTH - left - right + 16}
+    layers = [
+        layer(values, {"type": "rule", "strokeWidth": 2}, {**was, "x2": {"field": "now"}, "color": TINT}),
+        layer(values, old, was),
+        layer(values, new, {**now, "color": TINT}),
+        layer(values, column, {**y, "text": WORDS}),
+        *beside([(sides[0], old), (sides[1], {**new, "color": INK})], 6, _ROW * len(rows) + 62),
     ]
     return frame(layers, _ROW * len(rows), left=left, right=right, bottom=76, top=46)
 

@@ -97,9 +97,7 @@ def bars_of(rows: Sequence[RaterRow], at: Sequence[Fraction], width: int) -> Bar
     part = (at[1] - at[0]) / 5
     gathered = [_gathered(row.counts, at, part) for row in rows]
     said = in_short(part)
-    note = Says(
-        f"a bar holds marks from its left to below its right edge, {said} wide", f"每柱宽 {said} 分，含左不含右"
-    )
+    note = Says(f"bars {said} wide hold their left edge, the last both", f"每柱宽 {said} 分，含左不含右，末柱含右")
     return Bars(gathered, part * per_mark - 1, part * per_mark >= _COUNTED, note)
 
 

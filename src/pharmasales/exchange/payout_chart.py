@@ -30,8 +30,10 @@ from pharmasales.exchange._payout_lines import (
     dots_of,
     end_of,
     line_of,
+    paid_at,
     place_on,
     scale_of,
+    shown_at,
     strokes_of,
 )
 from pharmasales.exchange._scatter import HIGH, Axis, above, placed
@@ -132,16 +134,8 @@ def _most(pays: Pays, scale: Scale) -> Fraction | None:
 def _told(pays: Pays, scale: Scale, places: Sequence[Exact]) -> Iterator[Says]:
     """Yield what each place pays at which the line bends or jumps, for who cannot see it."""
     for place in places:
-        shown, paid = _shown(pays, Fraction(place)), _paid(pays, scale, Fraction(place))
+        shown, paid = shown_at(pays, Fraction(place)), paid_at(pays, scale, Fraction(place))
         yield Says(f"{shown} pays {paid}", f"{shown} 发 {paid}")
-
-
-def _shown(pays: Pays, place: Fraction) -> str:
-    return in_percent(place) if isinstance(pays, PayoutCurve) else f"{in_full(place)} {pays.unit.code}"
-
-
-def _paid(pays: Pays, scale: Scale, place: Fraction) -> Amount:
-    return Amount.of(pays.pieces.at(place * scale.x) * scale.y, scale.pay, "half_up")
 
 
 def _pays_words(pays: Pays, person: Fraction, paid: Fraction) -> Says:

@@ -20,7 +20,7 @@ from typing import Final, Protocol
 
 from pharmasales.display import Says
 from pharmasales.exchange._drawing import WIDTH, Name, labels, room
-from pharmasales.exchange._figures import noted, ticks
+from pharmasales.exchange._figures import close_ticks, noted, undrawn
 from pharmasales.exchange._rater_plots import HEADS, RIGHT, RaterRow, bars_of, distribution, in_short
 from pharmasales.exchange.charts import Chart
 from pharmasales.rules.terms import Exact
@@ -83,9 +83,10 @@ def rater_distribution(raters: Iterable[RaterMarks], names: Mapping[str, Name] |
     both = zip(labels(called.get(one.rater, one.rater) for one in shown), shown, strict=True)
     rows = [_row(name, one) for name, one in both]
     middle, left = _median(marked), room(row.name for row in rows) + 28
-    at = ticks([*(Fraction(step) for row in rows for step in row.counts), middle], zero=False)
+    at = close_ticks([*(Fraction(step) for row in rows for step in row.counts), middle])
     bars = bars_of(rows, at, WIDTH - left - RIGHT)
-    note = noted(_counted(marked), _few(len(marked)), _unmarked(len(found) - len(marked)), bars.note)
+    unmarked = undrawn((len(found) - len(marked), " without a mark", " 位无评分"))
+    note = noted(_counted(marked), _few(len(marked)), unmarked, bars.note)
     return Chart(_TITLE, distribution(rows, at, bars, middle, left), note, _alt(rows))
 
 
@@ -112,10 +113,6 @@ def _counted(marked: Sequence[RaterMarks]) -> Says:
 def _few(count: int) -> Says | None:
     said = Says(f"the {_MOST} strictest of {count:,}", f"共 {count:,} 位，列出最严的 {_MOST} 位")
     return said if count > _MOST else None
-
-
-def _unmarked(count: int) -> Says | None:
-    return Says(f"{count:,} without a mark not drawn", f"{count:,} 位无评分，未画出") if count else None
 
 
 def _alt(rows: Sequence[RaterRow]) -> Says:

@@ -4,7 +4,7 @@ A part that adds is solid and has a plus, one that takes away is hollow and has 
 by its colour, which says whether it helps.
 
 >>> from pharmasales.evaluation.variance.parted import VariancePart
->>> from pharmasales.units import CNY
+>>> from pharmasales.units import CNY, Amount
 >>> use, rate = (VariancePart(en, Says(en, zh), Says("", "")) for en, zh in (("use", "用量"), ("rate", "费率")))
 >>> yuan = [Amount.of(n, CNY) for n in (100, 60, -10, 150)]
 >>> chart = expense_waterfall(Parted(yuan[0], yuan[3], ((use, yuan[1]), (rate, yuan[2]))))
@@ -26,17 +26,16 @@ from pharmasales.display import Says, decimal_text, percent
 from pharmasales.evaluation.variance.contributions import Contribution, Contributions
 from pharmasales.evaluation.variance.parted import Parted
 from pharmasales.exchange._drawing import ACCENT, BAD, Name, Node, amount_title, labels
-from pharmasales.exchange._figures import noted, ticks
+from pharmasales.exchange._figures import close_ticks, in_unit, noted, ticks, undrawn
 from pharmasales.exchange._layers import square
 from pharmasales.exchange._plots import Step, steps
 from pharmasales.exchange.charts import Chart
-from pharmasales.units import Amount, exact
+from pharmasales.units import exact
 
 __all__ = ["attainment_waterfall", "expense_waterfall", "sales_waterfall"]
 
 _MOST: Final = 12
 _NEAR: Final = 4
-_FINEST: Final = 10**5
 _SUM: Final = "#4D4D4D"
 _BEFORE, _AFTER = Says("before", "之前"), Says("after", "之后")
 _BUDGET, _ACTUAL = Says("budget", "预算"), Says("actual", "实际")
@@ -88,7 +87,7 @@ def sales_waterfall(change: Parted, sides: tuple[Says, Says] = (_BEFORE, _AFTER)
 
     Example:
         >>> from pharmasales.evaluation.variance import SoldLine, sales_variance
-        >>> from pharmasales.units import BOX, CNY
+        >>> from pharmasales.units import BOX, CNY, Amount
         >>> was, now = (SoldLine("r1", "P1", "H1", Amount.of(y, CNY), Amount.of(10, BOX)) for y in (100, 90))
         >>> sales_waterfall(sales_variance([was], [now]).whole).alt.zh
         '销售（元）：之前 100.00；价格 -10.00；之后 90.00'
@@ -114,11 +113,7 @@ def expense_waterfall(change: Parted, sides: tuple[Says, Says] = (_BUDGET, _ACTU
 
 def _money(change: Parted, sides: tuple[Says, Says], title: Says, what: Says, helps: int) -> Chart:
     unit = change.before.unit
-
-    def say(value: Fraction) -> str:
-        return f"{Amount.of(value, unit).value:,f}"
-
-    manner = _Manner(title, amount_title(what, unit), say, helps)
+    manner = _Manner(title, amount_title(what, unit), lambda value: in_unit(value, unit), helps)
     parts = [(part.says, exact(amount)) for part, amount in change.parts]
     flow = _Flow((sides[0], exact(change.before)), (sides[1], exact(change.after)), parts)
     share = percent(change.change.over(change.before)) if change.before.minor > 0 else None
@@ -174,7 +169,9 @@ def _waterfall(manner: _Manner, flow: _Flow, change: Says, missing: int = 0) -> 
     at, whole = _axis([row.end for row in rows])
     cut = None if whole else Says("the axis does not begin at zero", "横轴不从零开始")
     spec = steps(rows, at, manner.axis, _key(rows), whole=whole)
-    note = noted(change, _undrawn(missing, sum(1 for _, size in flow.parts if not size)), few, cut)
+    zeros = sum(1 for _, size in flow.parts if not size)
+    none = undrawn((missing, " without goal or actual", " 个无目标或无实际"), (zeros, " of zero", " 项为零"))
+    note = noted(change, none, few, cut)
     return Chart(manner.title, spec, note, _alt(manner, rows))
 
 
@@ -189,16 +186,6 @@ def _kept(parts: Sequence[tuple[Name, Fraction]]) -> tuple[list[tuple[Name, Frac
     kept = [*(known[place] for place in sorted(largest)), (Says(f"{count:,} others", f"其他 {count:,} 项"), rest)]
     few = len(largest)
     return kept, Says(f"the {few} largest of {len(known):,}", f"共 {len(known):,} 项，列出最大的 {few} 项")
-
-
-def _undrawn(missing: int, zeros: int) -> Says | None:
-    counts = (
-        (missing, " without goal or actual", " 个无目标或无实际"),
-        (zeros, " of zero", " 项为零"),
-    )
-    en = ", ".join(f"{count:,}{words}" for count, words, _ in counts if count)
-    zh = "、".join(f"{count:,}{words}" for count, _, words in counts if count)
-    return Says(f"not drawn: {en}", f"未画出：{zh}") if en else None
 
 
 def _sum(manner: _Manner, name: Says, size: Fraction) -> Step:
@@ -225,9 +212,9 @@ def _key(rows: Sequence[Step]) -> list[tuple[Says, Node]]:
 def _axis(levels: Sequence[Fraction]) -> tuple[list[Fraction], bool]:
     """Return the ticks, and whether they hold zero: not where all parts are small beside both sums."""
     low, high = min(levels), max(levels)
-    peak, near = max(abs(low), abs(high)), ticks(levels, zero=False)
-    small = low * high > 0 and 0 < (high - low) * _NEAR < peak and (near[1] - near[0]) * _FINEST > peak
-    return (near, False) if small else (ticks(levels), True)
+    small = low * high > 0 and (high - low) * _NEAR < max(abs(low), abs(high))
+    at = close_ticks(levels) if small else ticks(levels)
+    return at, at[0] <= 0 <= at[-1]
 
 
 def _alt(manner: _Manner, rows: Sequence[Step]) -> Says:
