@@ -153,6 +153,13 @@ def test_fifteen_strictest_in_any_order():
     assert rows(chart, 0) == [{"x": 4}]
 
 
+def test_the_median_goes_before_the_mean():
+    """A low median with one high mark is stricter than a higher median with a lower mean."""
+    low, high = marks("m1", [1, 1, 5], FIVE), marks("m2", [2, 2, 2], FIVE)
+    assert low.mean > high.mean
+    assert [one["words"].en for one in rows(drawn([high, low]), 7)[:2]] == ["m1", "m2"]
+
+
 def test_hostile_labels():
     """Twins stay two, long names are cut, a control character is refused."""
     names = {"m1": "A very long name of a rater", "m2": "A very long name of a rater"}

@@ -112,6 +112,15 @@ def _gathered(counts: Mapping[Exact, int], at: Sequence[Fraction], part: Fractio
 
 
 def distribution(rows: Sequence[RaterRow], at: Sequence[Fraction], bars: Bars, middle: Fraction, left: int) -> Node:
+    """Return the spec of one row a rater.
+
+    Args:
+        rows: the raters, in order.
+        at: the ticks of the marks.
+        bars: the bars of all rows, for a plot of this width.
+        middle: where the dashed line stands.
+        left: the pixels at the left of the plot.
+    """
     width, high = WIDTH - left - RIGHT, _ROW * len(rows)
     x: Node = {"x": {"field": "x", **amount_axis(Says("Mark", "评分"), at, "x")}}
     layers = [

@@ -212,7 +212,7 @@ def _key(rows: Sequence[Step]) -> list[tuple[Says, Node]]:
 def _axis(levels: Sequence[Fraction]) -> tuple[list[Fraction], bool]:
     """Return the ticks, and whether they hold zero: not where all parts are small beside both sums."""
     low, high = min(levels), max(levels)
-    small = low * high > 0 and (high - low) * _NEAR < max(abs(low), abs(high))
+    small = (high - low) * _NEAR < max(abs(low), abs(high))
     at = close_ticks(levels) if small else ticks(levels)
     return at, at[0] <= 0 <= at[-1]
 
