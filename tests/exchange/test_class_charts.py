@@ -405,7 +405,7 @@ def test_grid_labels_say_the_exact_cut() -> None:
     )
     chart = grid_scatter(grid, [{"a": 1, "b": 5_000_000}, {"a": 900_000, "b": 1_000_000}])
     assert [one["words"].en for one in layer(chart, 4)] == ["1,234,567", "1,234,567.5", "9,999,999"]
-    assert [one["row"] for one in layer(chart, 4)] == [-8, -20, -8]
+    assert [one["y"] for one in layer(chart, 4)] == [-8, -20, -8]
     assert [one["words"].zh for one in layer(chart, 5)] == ["12.5%"]
 
 
