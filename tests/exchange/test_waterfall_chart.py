@@ -229,6 +229,13 @@ def test_many_children():
         family({"r1": None}, {})
 
 
+def test_others_that_cancel_have_no_bar():
+    """Thirteen parts of which the smallest two are one up and one down: eleven bars, and the note says of how many."""
+    chart = sales_waterfall(parted(0, *range(10, 21), 1, -1))
+    assert len(bars(chart)) == 2 + 11
+    assert chart.note.en == "change 165.00 CNY; the 11 largest of 13"
+
+
 @given(st.integers(-(10**9), 10**9), st.lists(st.integers(-(10**9), 10**9), max_size=20))
 def test_bars_always_add_up(before, sizes):
     """Whatever is summed or left out, each bar begins where the last ends, and the last ends at the sum."""

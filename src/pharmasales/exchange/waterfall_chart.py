@@ -128,8 +128,8 @@ def attainment_waterfall(found: Contributions, node_id: str) -> Chart:
     """Return the waterfall of a node's attainment (达成率差异瀑布图): from the pace, child by child, to what it is.
 
     A child's bar is what it adds, in points of its parent's attainment. What the children do not add up to is a bar of
-    its own. The twelve largest parts are drawn, and the others summed; children of zero, and those without goal or
-    actual, are counted in the note.
+    its own. Of more than twelve parts the eleven largest are drawn, and the others summed; children of zero, and those
+    without goal or actual, are counted in the note.
 
     Args:
         found: the contributions of a whole organisation.
@@ -182,9 +182,10 @@ def _kept(parts: Sequence[tuple[Name, Fraction]]) -> tuple[list[tuple[Name, Frac
         return known, None
     largest = sorted(range(len(known)), key=lambda place: -abs(known[place][1]))[: _MOST - 1]
     rest = sum((size for place, (_, size) in enumerate(known) if place not in largest), Fraction(0))
-    count = len(known) - len(largest)
-    kept = [*(known[place] for place in sorted(largest)), (Says(f"{count:,} others", f"其他 {count:,} 项"), rest)]
-    few = len(largest)
+    few, count = len(largest), len(known) - len(largest)
+    kept = [known[place] for place in sorted(largest)]
+    if rest:
+        kept.append((Says(f"{count:,} others", f"其他 {count:,} 项"), rest))
     return kept, Says(f"the {few} largest of {len(known):,}", f"共 {len(known):,} 项，列出最大的 {few} 项")
 
 
