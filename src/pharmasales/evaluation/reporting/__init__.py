@@ -1,8 +1,11 @@
 """Reporting (报表): what people see of an evaluation, as plain values.
 
-`person_card` is one person's scorecard (个人考核卡), `league` the league table (排行榜) of a manager, `district_view` a
-district all round (区域360), `control_sheets` the year-to-date control sheets (年度累计控制表). Their pages and workbooks
-are made in `pharmasales.exchange`.
+- `person_card`: one person's scorecard (个人考核卡);
+- `league`: the league table (排行榜) that a manager sees;
+- `district_view`: what is known of a district, joined (区域360);
+- `control_sheets`: the year-to-date control sheets (年度累计控制表) of a year.
+
+Their pages and workbooks are made in `pharmasales.exchange`.
 """
 
 from typing import TYPE_CHECKING

@@ -11,8 +11,8 @@
 >>> card = person_card(now, Quarter(2026, 2), earlier={Quarter(2026, 1): then})
 >>> for row in card.table().records():
 ...     print(row["item"].text(), row["value"].text(), row["points"], row["of"], row["before"], row["change"])
-coverage 90.0% 54.00 60.00 48.00 6.00
-attainment 90.0% 30.00 40.00 35.00 -5.00
+Coverage 90.0% 54.00 60.00 48.00 6.00
+Attainment 90.0% 30.00 40.00 35.00 -5.00
 total  84.00 100.00 83.00 1.00
 >>> print(card.bands.why)
 0 peers with a total, fewer than 5: no band, so that nobody can be guessed
@@ -22,13 +22,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from fractions import Fraction
 
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
-from pharmasales.evaluation.measures.registry import measures_named
+from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.evaluation.reporting.peers import LEAST_PEERS, BandKind, PeerBand, PeerBands, peer_bands
 from pharmasales.evaluation.reporting.reasons import (
     Reasons,
@@ -38,6 +36,7 @@ from pharmasales.evaluation.reporting.reasons import (
     reasons_since,
 )
 from pharmasales.evaluation.reporting.stepping import NextStep, next_steps, steps_table
+from pharmasales.evaluation.reporting.wording import item_name, item_value
 from pharmasales.evaluation.scoring.scorecard import RepScore
 from pharmasales.evaluation.scoring.standing import Standing
 from pharmasales.periods import Period
@@ -53,7 +52,7 @@ class CardItem:
     Args:
         key: its name.
         name: the same in both languages.
-        value: what was measured, as a person reads it; empty for an adjustment, and where it is missing.
+        value: what was measured, as a person reads it; of an adjustment, what it is.
         points: its points; missing where it was not scored.
         of: full points; missing for an adjustment, and where its weight went to the others.
         band: where the peers lie; missing where they are too few.
@@ -156,6 +155,11 @@ class PersonCard:
 
 _TOTAL = Says("total", "合计")
 _NOTHING = Says("", "")
+_KINDS = {
+    "factor": Says("not controllable", "不可控"),
+    "cap": Says("cap", "封顶"),
+    "gate": Says("gate", "否决项"),
+}
 
 
 def _less(now: Decimal | None, before: Decimal | None) -> Decimal | None:
@@ -261,30 +265,26 @@ def _items(score: RepScore, bands: PeerBands, last: RepScore | None) -> Iterator
     rows = score.rows()
     for one, (_, _, _, value, _, _, why) in zip(score.points, rows, strict=False):
         name, of = one.part.name, None if one.weight is None else in_decimals(half_up(100 * one.weight), 2)
-        said = Says(one.part.name, one.part.zh or one.part.name)
         band = bands.items.get(name)
-        yield CardItem(name, said, _written(name, value), one.points, of, band, then.get(name), _why(why))
+        yield CardItem(
+            name, item_name(one.part), item_value(name, value), one.points, of, band, then.get(name), _why(why)
+        )
     then = {} if last is None else {change.name.en: change.points for change in last.adjustments}
     for change in score.adjustments:
         yield CardItem(
-            change.name.en, change.name, _NOTHING, change.points, None, None, then.get(change.name.en), change.why
+            change.name.en,
+            change.name,
+            _KINDS[change.kind],
+            change.points,
+            None,
+            None,
+            then.get(change.name.en),
+            change.why,
         )
 
 
 def _why(cell: Cell) -> Why:
     return cell if isinstance(cell, Why) else because("", "")
-
-
-def _written(name: str, value: Cell) -> Says:
-    """Return a value as its measure writes it, or as the plain number that it is."""
-    if not isinstance(value, int | Fraction | Decimal):
-        return Says("missing", "缺失")
-    try:
-        measure = measures_named(name)[0]
-    except BadRule:
-        return Says(*(because("{value}", "{value}", value=value).head(lang) for lang in ("en", "zh")))
-    found = Fraction(value)
-    return Says(measure.written(found), measure.written(found, "zh"))
 
 
 def person_cards(

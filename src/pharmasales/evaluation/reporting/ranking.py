@@ -150,7 +150,7 @@ _FIRST = (
     Column("above", "Under", "上级"),
 )
 _LAST = (
-    Column("rank_above", "Rank under it", "上级内名次", "number"),
+    Column("rank_above", "Rank in group", "组内名次", "number"),
     Column("rank_before", "Rank before", "上期名次", "number"),
     Column("moved", "Moved", "升降"),
     Column("why", "Why", "说明", "why"),

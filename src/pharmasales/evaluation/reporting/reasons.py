@@ -21,6 +21,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.evaluation.reporting.peers import PeerBands
+from pharmasales.evaluation.reporting.wording import item_name
 from pharmasales.evaluation.scoring.scorecard import RepScore
 from pharmasales.rules import explain_points
 from pharmasales.units import half_up, in_decimals
@@ -173,8 +174,11 @@ def reasons_against_peers(score: RepScore, bands: PeerBands) -> Reasons | None:
 
 
 def reasons_against_full(score: RepScore) -> Reasons | None:
-    """Hold a score against full points: what each item and adjustment cost (与满分比较); missing without a total."""
-    full = {f"item:{one.part.name}": half_up(100 * one.part.weight) for one in score.points}
+    """Hold a score against full points: what each item and adjustment cost (与满分比较); missing without a total.
+
+    Full points are the weight as it counted: an item without data, whose weight went to the others, costs nothing.
+    """
+    full = {f"item:{one.part.name}": half_up(100 * (one.weight or 0)) for one in score.points}
     return _reasons(score, "full", full)
 
 
@@ -208,8 +212,7 @@ def _hundredths(points: Decimal) -> int:
 def _parts(score: RepScore) -> Iterator[tuple[str, Says, int, Why]]:
     """Yield what a total is the sum of: key, name, hundredths and why."""
     for one in score.points:
-        name = Says(one.part.name, one.part.zh or one.part.name)
-        yield f"item:{one.part.name}", name, one.hundredths or 0, explain_points(one, score.figures)
+        yield f"item:{one.part.name}", item_name(one.part), one.hundredths or 0, explain_points(one, score.figures)
     for change in score.adjustments:
         yield f"{change.kind}:{change.name.en}", change.name, _hundredths(change.points or Decimal(0)), change.why
 

@@ -6,10 +6,10 @@
 >>> figures = Figures(target_customers=50, seen_customers=45, planned_visits=120, made_visits=110, capped_visits=102)
 >>> for step in next_steps(score(rule, "r1", "Rep One", figures)):
 ...     print(step.why)
-frequency has 28.00 of 40.00 points
+Call frequency attainment has 28.00 of 40.00 points
   +1.33 points: 2 more visits up to each customer's plan (104 in all)
   +12.00 points: 18 more visits up to each customer's plan (120 in all)
-coverage has 54.00 of 60.00 points
+Coverage has 54.00 of 60.00 points
   +1.20 points: 1 more target customers seen at least once (46 in all)
   +6.00 points: 5 more target customers seen at least once (50 in all)
 """
@@ -24,9 +24,9 @@ from typing import Final, Literal, TypeAlias
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because, decimal_text
-from pharmasales.evaluation.measures.figures import FIGURES
 from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.evaluation.reporting.inverting import Need, needed, with_figure
+from pharmasales.evaluation.reporting.wording import figure_name, item_name
 from pharmasales.evaluation.scoring.scorecard import RepScore
 from pharmasales.rules import Points
 from pharmasales.rules.terms import number
@@ -100,12 +100,10 @@ def _first(score: RepScore) -> Iterator[NextStep]:
             yield NextStep(change.kind, change.name.en, change.name, None, None, change.why)
     for one in score.points:
         if one.score is None:
-            why = because("{name} is not scored: have its data recorded", "{name}未评分：请补录数据", name=_name(one))
-            yield NextStep("missing", one.part.name, _name(one), None, None, why)
-
-
-def _name(one: Points) -> Says:
-    return Says(one.part.name, one.part.zh or one.part.name)
+            why = because(
+                "{name} is not scored: have its data recorded", "{name}未评分：请补录数据", name=item_name(one.part)
+            )
+            yield NextStep("missing", one.part.name, item_name(one.part), None, None, why)
 
 
 def _weak(one: Points, figures: object) -> NextStep:
@@ -117,8 +115,8 @@ def _weak(one: Points, figures: object) -> NextStep:
     if not wins:
         wins = [because("ask what would bring more: its rule has no single answer", "提分所需无唯一答案，请与主管商定")]
     says = "{name} has {points} of {full} points", "{name}得 {points} 分，满分 {full} 分"
-    why = because(*says, *wins, name=_name(one), points=one.points, full=in_decimals(full, 2))
-    return NextStep("item", one.part.name, _name(one), next_point, whole, why)
+    why = because(*says, *wins, name=item_name(one.part), points=one.points, full=in_decimals(full, 2))
+    return NextStep("item", one.part.name, item_name(one.part), next_point, whole, why)
 
 
 def _win(one: Points, target: int, figures: object) -> Win | None:
@@ -136,7 +134,8 @@ def _win(one: Points, target: int, figures: object) -> Win | None:
 
 
 def _what(one: Points, need: Need, figures: object, won: int) -> Why:
-    held = next(term(figures) for term in fields_of(one.part.rule) if term.name == need.figure)
+    term = next(term for term in fields_of(one.part.rule) if term.name == need.figure)
+    held = term(figures)
     unit = held.unit.code if isinstance(held, Amount) else None
     more = need.change > 0
     return because(
@@ -144,7 +143,7 @@ def _what(one: Points, need: Need, figures: object, won: int) -> Why:
         "+{points} 分：{figure}" + ("增加" if more else "减少") + " {change}，达到 {value}",
         points=in_decimals(won, 2),
         change=_written(abs(need.change), need, unit),
-        figure=_figure(need.figure, one),
+        figure=figure_name(need.figure, term.zh),
         value=_written(need.value, need, unit),
     )
 
@@ -155,21 +154,6 @@ def _written(value: Fraction, need: Need, unit: str | None) -> str:
     if unit is None and places:
         text = text.rstrip("0").rstrip(".")
     return text if unit is None else f"{text} {unit}"
-
-
-def _figure(figure: str, one: Points) -> Says:
-    """Say what a figure is: in the words of its declaration, or as the rule names it."""
-    name, dot, letter = figure.partition(".")
-    kind = FIGURES.get(name)
-    if kind is None:
-        zh = next(term.zh for term in fields_of(one.part.rule) if term.name == figure)
-        return Says(figure, zh or figure)
-    said = _PLAIN.get(name, kind.says)
-    return Says(f"{said.en}, class {letter}", f"{said.zh}（{letter}）") if dot else said
-
-
-# Declared as a part of the figure before it, which stands nowhere here.
-_PLAIN: Final = {"capped_visits": Says("visits up to each customer's plan", "计划内拜访")}
 
 
 def steps_table(steps: tuple[NextStep, ...]) -> Table:
