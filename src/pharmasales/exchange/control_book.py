@@ -59,10 +59,10 @@ def write_control_book(
 ) -> None:
     """Write control sheets as one Excel file, each on a sheet of its own that prints on one page.
 
-    Without formulas every cell is a plain number. With them, sums, quotients and growth are live, from the allow list
-    of `Formula`, and beside each stands its exact value; a month's own amounts stay numbers to type over. What is not
-    known is an empty cell, and a formula over it shows nothing. An amount that a spreadsheet cannot hold exactly (more
-    than 15 significant digits) is text, and what reckons with it is written as a value.
+    Without formulas every cell is a plain number, a share one with six decimals. With them, sums, quotients and growth
+    are live, from the allow list of `Formula`, and beside each stands its exact value; a month's own amounts stay
+    numbers to type over. What is not known is an empty cell, and a formula over it shows nothing. An amount that a
+    spreadsheet cannot hold exactly (more than 15 significant digits) is text, and what reckons with it is a value.
 
     Args:
         sheets: at least one.
@@ -186,9 +186,5 @@ def _format(cell: ControlCell) -> str:
 
 
 def _held(cell: ControlCell) -> float | None:
-    """Return the number that a cell holds: an amount exactly or not at all, a share as the double next to it."""
-    if cell.value is None:
-        return None
-    if cell.share:
-        return float(cell.value)
-    return double_of(cell.value, cell_text(cell.value))
+    """Return the number that a cell holds: an amount exactly or not at all, a share with six decimals."""
+    return None if cell.value is None else double_of(cell.value, cell_text(cell.value))

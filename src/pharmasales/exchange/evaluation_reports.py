@@ -73,19 +73,19 @@ def _league_tiles(table: League) -> Iterator[Tile]:
 
 def _league_sections(table: League) -> Iterator[Section]:
     groups = table.by_above()
-    yield Section(Says("Everybody", "总排名"), None, None, _narrow(table.table(), table.compared, "level"), _FIRST)
+    yield Section(Says("Everybody", "总排名"), None, None, _narrow(table.table(), table), _FIRST)
     if len(groups) > 1:
         for rows in groups.values():
             above = rows[0].above
             name = Says("at the top", "顶层") if above is None else Says(above.name, above.name)
             inner = sorted(rows, key=lambda row: (row.rank_above is None, row.rank_above or 0))
-            yield Section(name, None, None, _narrow(table.table(inner), table.compared, "above"), _FIRST)
+            yield Section(name, None, None, _narrow(table.table(inner), table, "above"), _FIRST)
 
 
-def _narrow(table: Table, compared: bool, gone: str) -> Table:
+def _narrow(shown: Table, table: League, *gone: str) -> Table:
     """Leave out what a page has no room for: ids, levels, reasons, and movement where there is none."""
-    out = {"node_id", "level", "why", gone} | (set() if compared else {"rank_before", "moved"})
-    return _kept(table, [column.key for column in table.columns if column.key not in out])
+    out = {"node_id", "level", "why", *gone} | (set() if table.compared else {"rank_before", "moved"})
+    return _kept(shown, [column.key for column in shown.columns if column.key not in out])
 
 
 def _kept(table: Table, keys: Sequence[str]) -> Table:
