@@ -70,6 +70,7 @@ padding:.12rem 0}
 .why li.rest{color:var(--soft)}
 .why li.sum{font-weight:650;border-bottom:0}
 .up b{color:#00553e}.down b{color:#8a3200}
+.why li.rest b,.why li.sum b{color:inherit}
 .trend{display:flex;gap:.5rem;align-items:flex-end;height:5.2rem;font-size:.72rem;text-align:center}
 .trend div{flex:1;max-width:4.5rem;font-variant-numeric:tabular-nums}
 .trend i{display:block;background:#c3c8cd;border-radius:3px 3px 0 0;margin:.1rem 0;min-height:1px}
