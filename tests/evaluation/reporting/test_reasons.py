@@ -65,6 +65,9 @@ def test_against_the_peers(force):
     assert [one.reference for one in found.lines[:5]] == [band.median for band in bands.items.values()]
     assert {one.reference for one in found.lines[5:]} == {Decimal("0.00")}
     assert reasons_against_peers(card, peer_bands(card, force.people(5))) is None
+    young = [force.person(n, last=None) for n in range(2, 9)]
+    assert [name for name, band in peer_bands(card, young).items.items() if band is None] == ["growth"]
+    assert reasons_against_peers(card, peer_bands(card, young)) is None
 
 
 def test_full_points_are_the_weight_that_counted(force):

@@ -55,6 +55,7 @@ def test_the_least_change(rule, weight, targets, data):
     reached = {count: at(count)[1] for count in range(targets + 1)}
     for win, target in ((step.point, (now // 100 + 1) * 100), (step.full, 100 * weight)):
         enough = [count for count, points in reached.items() if points >= target]
+        assert win is not step.point or win is None or target < 100 * weight
         if win is None:
             assert not enough or target >= 100 * weight > now
             assert not enough or win is not step.full
@@ -128,6 +129,16 @@ def test_bounds_of_figures():
     assert needed(late, Fraction(1), {"days": 9}).value == 3
     early = steps(Field("days"), ((3, 1),), top=0)
     assert needed(early, Fraction(1), {"days": 9}).value == 2
+
+
+def test_a_figure_that_counts_against():
+    """What is spent lowers what is left: less of it, in whole yuan down; a height that all reach needs nothing."""
+    left = Curve(Ratio(Sum([Field("budget")], less=[Field("cost")]), Field("budget")), ((0, 0), (1, 1)))
+    found = needed(left, Fraction(1, 3), {"budget": 100, "cost": 80})
+    assert (found.figure, found.value, found.change) == ("cost", 66, -14)
+    flat = Curve(Field("x"), ((0, "0.5"), (5, "0.5"), (9, 1)))
+    assert needed(flat, Fraction(1, 2), {"x": 3}) is None
+    assert needed(steps(Field("x"), ((5, "0.5"),), top=1), Fraction(1, 2), {"x": 3}) is None
 
 
 def test_what_stands_before_everything(force):

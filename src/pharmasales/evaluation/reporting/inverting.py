@@ -119,7 +119,7 @@ def _on_steps(rule: Bands, score: Fraction) -> _Bound | None:
     if len(labels) < len(rule.labels()):
         return None
     reached = [place for place, label in enumerate(labels) if label >= score]
-    if not reached or len(reached) == len(labels):
+    if not reached:
         return None
     if all(left <= right for left, right in pairwise(labels)):
         low, _ = rule.bounds(reached[0])
