@@ -109,7 +109,8 @@ def test_nothing_of_other_nodes(given):
     shown = "\n".join(table.text(lang, 99) for table in tables for lang in ("en", "zh"))
     assert "Rep N1" in shown
     assert not any(name in shown for name in ("S1", "S2", "District S", "Example"))
-    for held in (view.attained.rows, view.figures, view.scores, view.receivables, view.expense, view.sales):
+    joined = (view.figures, view.scores, view.receivables, view.expense, view.sales, view.feedback)
+    for held in (view.attained.rows, *joined):
         assert set(held) <= {"N", "N1", "N2"}
     assert {task.case.node for task in view.cases.tasks} == {"N2"}
     assert "Rep" not in repr(view)
