@@ -131,3 +131,5 @@ def test_district_of_nothing():
         "Not given: attainment, measures: coverage and call frequency, scores, receivables"
     )
     assert "Nothing" not in report_html(report)
+    placed = district_view(ORG, "S", QUARTER, feedback=open_feedback([], QUARTER.end, within=7))
+    assert [section.text for section in district_report(placed, ABOUT).sections] == [None, None]
