@@ -34,7 +34,7 @@ from pharmasales.display import Table
 from pharmasales.errors import BadRule, NotFound
 from pharmasales.evaluation.closing.appeals import Appeal, AppealDecision, AppealTerms
 from pharmasales.evaluation.closing.closed_tables import appeals_table, versions_table
-from pharmasales.evaluation.closing.consistency import check_appeals, check_chain, check_correction
+from pharmasales.evaluation.closing.consistency import check_appeals, check_chain, check_correction, check_follows
 from pharmasales.evaluation.closing.correcting import Correction
 from pharmasales.evaluation.closing.differences import VersionDiff, version_diff
 from pharmasales.evaluation.closing.inputs import PeriodInputs
@@ -272,6 +272,7 @@ class ReopenedPeriod:
         """
         last = self.closed.latest
         used = last.sheet if sheet is None else sheet
+        check_follows(last, inputs, used)
         made = close_version(last.number + 1, inputs, used, by, on, self.correction, last.seal)
         return evolve(self.closed, versions=(*self.closed.versions, made))
 

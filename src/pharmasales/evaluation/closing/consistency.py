@@ -9,10 +9,12 @@ from itertools import pairwise
 from pharmasales.errors import BadRule, BadValue, NotFound, PharmaSalesError
 from pharmasales.evaluation.closing.appeals import Appeal, AppealTerms
 from pharmasales.evaluation.closing.correcting import Correction, same_person
+from pharmasales.evaluation.closing.inputs import PeriodInputs
 from pharmasales.evaluation.closing.versions import ClosedVersion
+from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.names import fold, nearest, twins
 
-__all__ = ["appeal_until", "check_appeals", "check_chain", "check_correction", "last_change"]
+__all__ = ["appeal_until", "check_appeals", "check_chain", "check_correction", "check_follows", "last_change"]
 
 Versions = Sequence[ClosedVersion]
 
@@ -31,14 +33,24 @@ def check_chain(versions: Versions) -> None:
         if new.before != old.seal:
             hint = "read it from where it is kept"
             raise BadRule("not the seal of the version before", where=where, hint=hint, code="closing.seal")
-        if new.inputs.period != old.inputs.period:
-            hint = f"a correction stays in {old.inputs.period}"
-            raise BadRule("another period", where=where, hint=hint, code="closing.period")
-        if (new.inputs.seal, new.sheet.fingerprint) == (old.inputs.seal, old.sheet.fingerprint):
-            hint = "give the corrected inputs or sheet"
-            raise BadRule("nothing differs from the version before", where=where, hint=hint, code="closing.same")
+        check_follows(old, new.inputs, new.sheet)
         if new.correction is not None and new.correction.on < old.on:
             raise BadValue("opened again before it was closed", where=where, code="closing.day")
+
+
+def check_follows(old: ClosedVersion, inputs: PeriodInputs, sheet: ScoreSheet) -> None:
+    """Refuse inputs and a sheet that cannot correct a version.
+
+    Raises:
+        BadRule: another period, or nothing that differs.
+    """
+    where = f"version {old.number + 1}"
+    if inputs.period != old.inputs.period:
+        hint = f"a correction stays in {old.inputs.period}"
+        raise BadRule("another period", where=where, hint=hint, code="closing.period")
+    if (inputs.seal, sheet.fingerprint) == (old.inputs.seal, old.sheet.fingerprint):
+        hint = "give the corrected inputs or sheet"
+        raise BadRule("nothing differs from the version before", where=where, hint=hint, code="closing.same")
 
 
 def last_change(versions: Versions, rep: str, number: int) -> ClosedVersion:

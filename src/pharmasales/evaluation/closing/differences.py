@@ -94,13 +94,13 @@ def _cause(
     old: ClosedVersion, new: ClosedVersion, one: ScoreChange, items: tuple[ItemChange, ...], shared: tuple[Why, ...]
 ) -> Why:
     """Say what changed one rep's result: its own items, facts and grade, what concerns all, or else the others."""
-    parts = [*(_item_why(change) for change in _own(old, new, one.rep, items)), *_facts(old, new, one.rep)]
-    if one.before is None and one.rep not in {row.rep for row in old.results.reps}:
-        parts.append(because("not scored before", "此前不在考核范围"))
-    parts += shared
-    if not parts:
-        parts = [because("the results of others changed", "他人结果变更")]
-    return because("changed by", "变更原因", *parts)
+    if one.rep not in old.inputs.reps:
+        parts = [because("not scored before", "此前不在考核范围")]
+    elif one.rep not in new.inputs.reps:
+        parts = [because("no longer scored", "不再考核")]
+    else:
+        parts = [*(_item_why(change) for change in _own(old, new, one.rep, items)), *_facts(old, new, one.rep), *shared]
+    return because("changed by", "变更原因", *(parts or [because("the results of others changed", "他人结果变更")]))
 
 
 def _own(old: ClosedVersion, new: ClosedVersion, rep: str, items: tuple[ItemChange, ...]) -> Iterator[ItemChange]:
