@@ -240,6 +240,20 @@ def test_only_upheld_appeals_are_answered_and_each_once(one):
         assert caught.value.code == "closing.appeal.step"
 
 
+def test_the_person_scored_closes_no_version_that_answers_the_own_appeal(one):
+    """Nor does a version answer an appeal that contests this very version."""
+    opened = upheld(one).reopen("appeal A1", by="p2", approver="p8", on=after(5), appeals=["A1"])
+    given = w.inputs([*w.items(), w.late_item()], people={"r1": "p1"})
+    with pytest.raises(BadRule) as caught:
+        opened.close(given, by="Ｐ1", on=after(6))
+    assert caught.value.code == "closing.appeal.who"
+    closed = answered(one)
+    forged = evolve(closed.appeals[0], version=2, on=after(6), decision=AppealDecision(True, "x", "p9", after(6)))
+    with pytest.raises(BadRule) as caught:
+        evolve(closed, appeals=(forged,))
+    assert caught.value.code == "closing.appeal.step"
+
+
 def test_appeals_while_the_period_is_open_again(one):
     """They are filed and decided in the closed period, and the opened one takes them over."""
     opened = filed(one).reopen("a wrong goal", by="p2", approver="p8", on=after(3))

@@ -213,7 +213,7 @@ def test_the_grade_of_the_first_day_counts():
     """A grade that begins on the first day counts; one that begins later is noted."""
     days = {
         "c1": [date(2025, 6, 1), date(2026, 1, 1), date(2026, 2, 1)],
-        "c2": [date(2026, 1, 2)],
+        "c2": [date(2026, 3, 31)],
         "c3": [date(2026, 4, 1)],
     }
     held = [
@@ -255,7 +255,7 @@ def test_items_by_class_are_of_the_class_of_the_first_day():
         w.inputs(seen, grades=held)
     assert codes(caught) == ["closing.grade", "closing.grade"]
     assert [one.reason for one in caught.value.exceptions] == [
-        "class B on the first day, not A",
+        "another class on the first day",
         "no grade on the first day",
     ]
     right = [Item("seen_customers.B", "r1", 1, w.Q1, "c1"), Item("seen_customers.A", "r1", 1, Quarter(2026, 2), "c1")]
@@ -623,9 +623,15 @@ def test_recomputation_of_figures_sheets_and_inputs():
         with pytest.raises(ResultsDiffer) as caught:
             recompute(w.but(one, results=changed))
         assert (caught.value.rep, caught.value.item) == (rep, item)
-    with pytest.raises(BadValue) as caught:
-        recompute(w.but(one, inputs=w.but(one.inputs, items=one.inputs.items[1:])))
-    assert caught.value.code == "closing.seal"
+    sheet = evolve(one.sheet, name="others")
+    for bad in (
+        w.but(one, inputs=w.but(one.inputs, items=one.inputs.items[1:])),
+        w.but(one, by="p3"),
+        w.but(one, sheet=sheet),
+    ):
+        with pytest.raises(BadValue) as caught:
+            recompute(bad)
+        assert caught.value.code == ("closing.recompute" if bad.sheet is sheet else "closing.seal")
 
 
 def test_nobody_of_that_id():

@@ -87,7 +87,7 @@ def check_appeals(versions: Versions, appeals: Sequence[Appeal], terms: AppealTe
             raise (error if error.where.startswith("appeal") else error.at(one.where)) from None
     for number, version in enumerate(versions[1:], 1):
         if version.correction is not None:
-            check_correction(versions[:number], appeals, version.correction)
+            check_correction(versions[:number], appeals, version.correction, closed_by=version.by)
 
 
 def _parties(versions: Versions, one: Appeal) -> tuple[str, ...]:
@@ -133,8 +133,16 @@ def _check_decision(versions: Versions, one: Appeal) -> None:
         raise BadRule("decided by a party", where=one.where, hint=hint, code="closing.appeal.who")
 
 
-def check_correction(versions: Versions, appeals: Sequence[Appeal], correction: Correction) -> None:
+def check_correction(
+    versions: Versions, appeals: Sequence[Appeal], correction: Correction, *, closed_by: str = ""
+) -> None:
     """Refuse a correction of these versions that comes too early, or answers appeals that it cannot.
+
+    Args:
+        versions: the versions before it.
+        appeals: all appeals.
+        correction: the correction.
+        closed_by: the id of who closed it, once it is closed.
 
     Raises:
         BadValue: a day before the latest close, or before a decision that it answers.
@@ -151,13 +159,12 @@ def check_correction(versions: Versions, appeals: Sequence[Appeal], correction: 
         if one is None:
             hint = nearest(name, known)
             raise NotFound("no such appeal", where=f"appeal {name!r}", hint=hint, code="closing.appeal")
-        if one.decision is None or one.state != "upheld" or name in answered:
+        if one.decision is None or one.state != "upheld" or name in answered or one.version > len(versions):
             hint = "name appeals that are upheld and not yet answered"
             raise BadRule("no appeal to answer", where=one.where, hint=hint, code="closing.appeal.step")
         if correction.on < one.decision.on:
             raise BadValue("corrected before it was decided", where=one.where, code="closing.day")
-        if any(
-            same_person(who, own) for who in (correction.by, correction.approver) for own in _parties(versions, one)
-        ):
+        makers = (correction.by, correction.approver, closed_by)
+        if any(same_person(who, own) for who in makers for own in _parties(versions, one)):
             hint = "the person scored neither corrects nor approves"
             raise BadRule("corrected by a party", where=one.where, hint=hint, code="closing.appeal.who")

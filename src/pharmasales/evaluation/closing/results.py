@@ -1,6 +1,10 @@
 """The results of a closed period (关账结果), as they were kept: points, total, rank and grade of each rep.
 
 They hold what was decided and no reasons: those come of the inputs and the sheet, which are kept beside them.
+
+>>> line = ResultLine("item", Says("visits", "拜访"), Fraction(4, 5), Fraction(100), Decimal("80.00"))
+>>> RepResult("r1", (line,), Decimal("80.00"), 1, "A")
+RepResult(rep='r1')
 """
 
 from __future__ import annotations
