@@ -204,6 +204,9 @@ def test_what_is_decided_stays(one):
 def test_a_correction_opens_the_time_again_for_those_whom_it_changed(one):
     """r1 and r2 changed and may contest the new version; r3 did not, and its time went on from the first close."""
     state = answered(one)
+    assert [state.appeal_until(rep) for rep in w.REPS] == [after(16), after(16), after(10)]
+    with pytest.raises(NotFound):
+        state.appeal_until("r9")
     assert filed(state, key="A2", on=after(16)).appeals[1].version == 2
     assert state.appeal("A3", "r2", reason="x", evidence=["y"], by="r2", on=after(16)).appeals[1].id == "A3"
     for day, rep, by in ((17, "r1", "p1"), (11, "r3", "r3"), (5, "r3", "r3")):
