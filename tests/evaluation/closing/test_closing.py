@@ -380,6 +380,7 @@ def item_lists(draw):
     return [w.money(figure, rep, number, w.Q1, key) for figure, rep, number, key in draw(st.lists(keys, max_size=5))]
 
 
+@settings(deadline=None)
 @given(item_lists(), item_lists(), st.randoms(use_true_random=False))
 def test_changes_lead_from_the_old_items_to_the_new(old, new, random):
     """Applied one after the other they give the new list; equal lists have none; order decides nothing."""
@@ -393,7 +394,7 @@ def test_changes_lead_from_the_old_items_to_the_new(old, new, random):
     assert item_changes(old[::-1], new) == found
 
 
-@settings(max_examples=15)
+@settings(max_examples=12, deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(w.REPS), amounts, st.integers(1, 9)), max_size=3, unique_by=lambda one: one[::2])
 )
@@ -505,7 +506,7 @@ def test_versions_that_are_no_chain(twice):
         assert caught.value.code == code
 
 
-@settings(max_examples=10)
+@settings(max_examples=8, deadline=None)
 @given(st.lists(st.integers(1, 150), min_size=1, max_size=4))
 def test_a_chain_of_versions(sold):
     """However often it is corrected, each version stays, is numbered, names the seal before it and recomputes."""
