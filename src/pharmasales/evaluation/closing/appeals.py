@@ -93,6 +93,8 @@ class AppealDecision:
 class Appeal:
     """What one person contests in a closed period (申诉). Filed by `ClosedPeriod.appeal`, decided by `.decide`.
 
+    Who may file and decide it depends on the close, so the closed period that holds it says.
+
     Args:
         id: its id.
         rep: the id of the rep whose score it is.
@@ -107,7 +109,7 @@ class Appeal:
 
     Raises:
         BadValue: nothing said, no evidence, a decision before it was filed.
-        BadRule: decided by the person, or both decided and withdrawn.
+        BadRule: both decided and withdrawn.
     """
 
     id: str = field(converter=normal_id)
@@ -127,9 +129,6 @@ class Appeal:
         last = self.withdrawn if self.decision is None else self.decision.on
         if last is not None and checked_day(last) < self.on:
             raise BadValue("a step before the last one", where=self.where, hint="give its own day", code="closing.day")
-        if self.decision is not None and any(same_person(self.decision.by, one) for one in (self.by, self.rep)):
-            hint = "somebody else decides it"
-            raise BadRule("decided by the person scored", where=self.where, hint=hint, code="closing.appeal.who")
 
     @property
     def where(self) -> str:
@@ -153,7 +152,7 @@ class Appeal:
         """Return it decided.
 
         Raises:
-            BadRule: an appeal that is no longer open, or the person's own decision.
+            BadRule: an appeal that is no longer open.
             BadValue: a day before it was filed.
         """
         self._open()
