@@ -73,6 +73,7 @@ def test_an_appeal_won(one):
     """Filed, upheld, corrected by a version that names it, and then nothing is open."""
     state = filed(one)
     assert (state.appeals[0].state, todo(state, 1), todo(state, 7)) == ("open", [], [("A1", "decide", after(7), 0)])
+    assert todo(state, 3) == [("A1", "decide", after(7), 0)]
     assert todo(state, 9) == [("A1", "decide", after(7), 2)]
     state = upheld(one)
     assert (state.appeals[0].state, todo(state, 12)) == ("upheld", [("A1", "upheld", after(11), 1)])

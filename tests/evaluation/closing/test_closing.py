@@ -337,6 +337,27 @@ def test_late_entries_of_no_effect():
     assert cost.together == ()
 
 
+def test_an_item_that_left_the_period_changes_what_it_had_counted():
+    """A sale moved to the next quarter no longer counts; an id in other letters is the same item, changed."""
+    one = w.closed()
+    goal, sale, *rest = w.items()
+    moved = one.late([goal, evolve(sale, when=Quarter(2026, 2)), *rest])
+    assert [(entry.change.kind, entry.counts) for entry in moved.entries] == [("changed", True)]
+    assert [(change.rep, str(change.after)) for change in moved.together] == [("r1", "90.00")]
+    assert [entry.change.kind for entry in one.late([goal, evolve(sale, id="ACTUAL r1"), *rest]).entries] == ["changed"]
+
+
+def test_a_scored_district_is_changed_by_what_lies_below_it():
+    """The cause of a manager's change is the item of the rep."""
+    facts = {"N": w.FACTS["r1"]}
+    one = w.closed(reps=("N",), facts=facts).reopen("late", by="p2", approver="p9", on=w.DAY)
+    given = w.inputs([*w.items(), w.late_item(), w.money("goal", "N", 400)], reps=("N",), facts=facts)
+    found = one.close(given, by="p2", on=w.DAY).diff(1, 2)
+    assert [why.text() for why in found.causes] == [
+        "changed by (actual, net of returns invoice 7 entered; goal goal N entered)"
+    ]
+
+
 def test_a_late_entry_that_cannot_count_alone_says_why():
     """A part without its whole cannot be scored; together with it, it can."""
     seen = [Item(name, "r1", 1, w.Q1, "c1") for name in ("target_customers", "seen_customers")]
