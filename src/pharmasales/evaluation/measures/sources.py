@@ -84,7 +84,11 @@ def goal_items(goals: Mapping[str, Amount], period: Period) -> Iterator[Item]:
 
 
 def sales_items(
-    lines: Iterable[Sale], measure: Measured = "amount", *, quarantined: Container[str] = ()
+    lines: Iterable[Sale],
+    measure: Measured = "amount",
+    *,
+    quarantined: Container[str] = (),
+    numbers: Iterable[int] | None = None,
 ) -> Iterator[Item]:
     """Yield sales and returns apart, boxes, and the actual; what was sold the year before becomes `last` by itself.
 
@@ -92,10 +96,12 @@ def sales_items(
         lines: the sales lines, with a year more than the period; a return is negative.
         measure: whether goals are in money (`amount`) or in boxes (`quantity`).
         quarantined: ids of customers that do not count, listed as left out.
+        numbers: the number of each line where it is kept, to find it again; counted from 0 where left out.
 
     Source: S004-58 (net sales = sales less returns).
     """
-    for number, line in enumerate(lines):
+    pairs = enumerate(lines) if numbers is None else zip(numbers, lines, strict=True)
+    for number, line in pairs:
         held = _QUARANTINED if line.customer and line.customer in quarantined else None
         when = line.day or line.period
         for figure, value in _of_sale(line, measure):
