@@ -6,7 +6,7 @@ What the compliance policy lets nobody of a role be scored by is withheld, and s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
 from typing import TypeAlias
@@ -17,8 +17,8 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.evaluation import Figures, Scorecards, score, scorecard_rule
 from pharmasales.evaluation.measures.figures import Figure
 from pharmasales.evaluation.measures.items import Placed
-from pharmasales.evaluation.measures.measure import Measure, fields_of
-from pharmasales.evaluation.measures.measurements import Measurements
+from pharmasales.evaluation.measures.measure import fields_of
+from pharmasales.evaluation.measures.measurements import Measurements, sources_of
 from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.evaluation.scoring.sheet import ScoreSheet, fit_sheet
 from pharmasales.org import Node
@@ -82,13 +82,15 @@ def evidence_table(found: Measurements, cards: Scorecards, policy: Policy, day: 
         policy: its compliance policies say what was withheld.
         day: the day on which they are asked.
     """
+    lines: dict[str, list[Placed]] = {card.rep_id: [] for card in cards.scores}
+    for line in found.lines:
+        lines.get(line.item.node, []).append(line)
     rows: list[tuple[Cell, ...]] = []
     for card in cards.scores:
         gone = withheld(policy, found.org[card.rep_id], day)
         for one in card.points:
-            counted, left, why = _behind(found, card.rep_id, one.part, gone)
             name = Says(one.part.name, one.part.zh or one.part.name)
-            rows.append((card.rep_id, card.rep, name, counted, left, why))
+            rows.append((card.rep_id, card.rep, name, *_behind(lines[card.rep_id], one.part, gone)))
     return Table("score_evidence", Says("What the scores counted", "计分依据"), _COLUMNS, rows)
 
 
@@ -102,40 +104,27 @@ _COLUMNS = (
 )
 
 
-def _behind(found: Measurements, rep: str, part: Part, gone: frozenset[str]) -> tuple[int, int, Why]:
-    """Say what stands behind one item of a rep."""
-    measure = _measure(part)
-    counted, left = found.counted(rep, measure), found.left_out(rep, measure)
-    kept_back = [name for name in measure.reads if name.partition(".")[0] in gone]
+def _behind(lines: Sequence[Placed], part: Part, gone: frozenset[str]) -> tuple[int, int, Why]:
+    """Say what stands behind one item of a rep: how many lines counted and were left out, and why."""
+    measure = MEASURES.get(part.name)
+    reads = dict.fromkeys(one.name for one in fields_of(part.rule))
+    if measure is None or not set(reads) <= set(measure.reads):
+        measure = None
+    wanted = set(reads) if measure is None else sources_of(measure)
+    counted = [line for line in lines if line.figure in wanted]
+    left = Counter(line.reason for line in lines if line.figure is None and line.item.figure in wanted)
+    kept_back = [name for name in reads if name.partition(".")[0] in gone]
     if kept_back:
-        why = because(
-            "nothing counts: the role may not be scored by {names}",
-            "不计：该岗位角色不得以{names}考核",
-            names=", ".join(kept_back),
-        )
-        return 0, len(counted) + len(left), why
-    return len(counted), len(left), _told(counted, left, measure, found, rep)
-
-
-def _measure(part: Part) -> Measure:
-    """Return the measure of an item: that of the registry, or one over what the item's own rule reads."""
-    named = MEASURES.get(part.name)
-    reads = tuple(dict.fromkeys(one.name for one in fields_of(part.rule)))
-    if named is not None and set(reads) <= set(named.reads):
-        return named
-    says = Says(part.name, part.zh or part.name)
-    rule: object = part.rule
-    return Measure(name=part.name, en=says.en, zh=says.zh, formula=rule, says=says, source="score sheet")  # type: ignore[arg-type]  # only what it reads is asked
-
-
-def _told(counted: list[Placed], left: list[Placed], measure: Measure, found: Measurements, rep: str) -> Why:
-    """Say how many items counted and were left out, and why; a measure of the registry with its formula in numbers."""
-    if MEASURES.get(measure.name) is measure:
-        return found.value(rep, measure).why
-    parts = [because("{n} {reason}", "{n} 项{reason}", n=n, reason=reason) for reason, n in _reasons(left)]
-    says = "counted {counted}, left out {left}", "计入 {counted} 项，剔除 {left} 项"
-    return because(*says, *parts, counted=len(counted), left=len(left))
-
-
-def _reasons(left: list[Placed]) -> Iterator[tuple[Says, int]]:
-    yield from Counter(line.reason for line in left if line.reason is not None).items()
+        says = "nothing counts: the role may not be scored by {names}", "不计：该岗位角色不得以{names}考核"
+        return 0, len(counted) + left.total(), because(*says, names=", ".join(kept_back))
+    names = ", ".join(reads), "、".join(reads)
+    parts = [because("{n} {reason}", "{n} 项{reason}", n=n, reason=reason) for reason, n in left.items() if reason]
+    why = because(
+        "{says}: counted {counted}, left out {left}",
+        "{says}：计入 {counted} 项，剔除 {left} 项",
+        *parts,
+        says=Says(*names) if measure is None else measure.says,
+        counted=len(counted),
+        left=left.total(),
+    )
+    return len(counted), left.total(), why
