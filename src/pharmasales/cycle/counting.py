@@ -16,6 +16,7 @@ Attainment: 121.0%
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypedDict
@@ -127,9 +128,12 @@ def _org(region: Region) -> Org:
 def _sold(region: Region, policy: Policy, org: Org, stretch: Stretch) -> Iterator[Item]:
     """Yield the sales of the period and of the year before, and zero for who sold nothing in one of them."""
     spans = ((stretch.period, stretch.until), (stretch.before, stretch.before_until))
-    near = [(n, sale) for n, sale in enumerate(region.sales) if any(sale.within(span) for span, _ in spans)]
-    lines = [evolve(sale, rep=org.root.id) if not sale.rep else sale for _, sale in near]
-    yield from sales_items(lines, policy.goals.measure, numbers=(n for n, _ in near))
+    lines = [
+        sale if sale.rep else evolve(sale, rep=org.root.id)
+        for sale in region.sales
+        if any(sale.within(span) for span, _ in spans)
+    ]
+    yield from sales_items(lines, policy.goals.measure, ids=_names(lines))
     nothing = Amount(0, period_units(region, policy)["unit"])
     for span, until in spans:
         sellers = _sellers(lines_within(lines, span, until), policy, nothing)
@@ -138,6 +142,15 @@ def _sold(region: Region, policy: Policy, org: Org, stretch: Stretch) -> Iterato
         for leaf in org.leaves() if sellers else ():
             if leaf.id not in sellers:
                 yield Item("actual", leaf.id, nothing, span, _SOLD)
+
+
+def _names(lines: Iterable[Sale]) -> Iterator[str]:
+    """Name each line by when, customer and product, so that a line that comes later renames no other."""
+    met = Counter[str]()
+    for line in lines:
+        name = f"sale {line.day or line.period} {line.customer} {line.product}".strip()
+        met[name] += 1
+        yield name if met[name] == 1 else f"{name} ({met[name]})"
 
 
 def _sellers(lines: Sequence[Sale], policy: Policy, nothing: Amount) -> set[str]:

@@ -15,6 +15,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
@@ -137,8 +138,12 @@ def fact_items(
     [('cost', '90.00 CNY'), ('knowledge_tests', '1'), ('knowledge_points', '90')]
     """
     units = {"money": money, "sales": money, "market": money, "goods": goods}
-    for number, fact in enumerate(known_facts(facts, period, as_of)):
-        name = f"fact {number}"
+    met = Counter[str]()
+    for fact in known_facts(facts, period, as_of):
+        name = f"fact {fact.day} {fact.source}"
+        met[f"{fact.rep} {fact.name} {name}"] += 1
+        number = met[f"{fact.rep} {fact.name} {name}"]
+        name = name if number == 1 else f"{name} ({number})"
         if fact.name in RATED:
             yield from rated_items(fact.name, [(fact.rep, fact.period, name, fact.value)])
         elif _is_item(fact.name):

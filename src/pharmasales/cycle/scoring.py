@@ -15,7 +15,7 @@ from pharmasales.cycle.gating import withheld
 from pharmasales.cycle.policy import Policy
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.evaluation import Figures, Scorecards, score, scorecard_rule
-from pharmasales.evaluation.measures.figures import Figure
+from pharmasales.evaluation.measures.figures import FIGURES, Figure
 from pharmasales.evaluation.measures.items import Placed
 from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.evaluation.measures.measurements import Measurements, sources_of
@@ -24,7 +24,7 @@ from pharmasales.evaluation.scoring.sheet import ScoreSheet, fit_sheet
 from pharmasales.org import Node
 from pharmasales.rules import Part
 
-__all__ = ["evidence_table", "read_by_sheet", "score_reps"]
+__all__ = ["evidence_table", "read_by_sheet", "reads_classes", "score_reps"]
 
 Notes: TypeAlias = Mapping[str, Mapping[str, int | Fraction]]
 
@@ -38,6 +38,12 @@ def read_by_sheet(sheet: ScoreSheet) -> tuple[str, ...]:
     """
     rules = (sheet.rule, *(one.of for one in sheet.factors), *(one.when for one in sheet.gates))
     return tuple(dict.fromkeys(one.name for rule in rules for one in fields_of(rule)))
+
+
+def reads_classes(policy: Policy) -> bool:
+    """Whether the sheet of a policy reads figures of one class of customers, such as `seen_customers.A`."""
+    names = () if policy.sheet is None else read_by_sheet(policy.sheet)
+    return any("." in name and name.partition(".")[0] in FIGURES for name in names)
 
 
 def score_reps(found: Measurements, policy: Policy, notes: Notes, day: date) -> Scorecards:

@@ -12,6 +12,7 @@ Region(12 reps, 1840 customers, 5859 sales, 4070 visits, 240 receivables)
 
 from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.classifying import Asked, schemes_table
+from pharmasales.workspace.closings import KeptClosing
 from pharmasales.workspace.demo import write_demo
 from pharmasales.workspace.doing import Done
 from pharmasales.workspace.due_list import due_on_day
@@ -47,6 +48,7 @@ __all__ = [
     "GoalVersion",
     "GoalsMade",
     "Intake",
+    "KeptClosing",
     "Loaded",
     "Moved",
     "Outputs",

@@ -5,21 +5,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
-from pharmasales.cycle import Region, Review, review
+from pharmasales.cycle import Region, Review, goals_from_targets, review
+from pharmasales.cycle.closing import close_inputs, closed_review
 from pharmasales.cycle.policy import Policy
-from pharmasales.display import Lang, Table
+from pharmasales.cycle.scoring import reads_classes
+from pharmasales.display import Lang, Says, Table
+from pharmasales.evaluation.closing.held_grades import HeldGrade
+from pharmasales.evaluation.closing.inputs import PeriodInputs
+from pharmasales.evaluation.closing.late_entries import LateEntries
 from pharmasales.periods import Period
 from pharmasales.storage import Unit
+from pharmasales.units import Amount
 from pharmasales.workspace.calendars import Calendars, issued
+from pharmasales.workspace.closings import KeptClosing, closing_of
 from pharmasales.workspace.doing import Progress, made_of, quiet
 from pharmasales.workspace.keep import save, settled
 from pharmasales.workspace.kept import REVIEWED, KeptPlan, planned
+from pharmasales.workspace.kept_grades import kept_scheme
+from pharmasales.workspace.late import closed_notes, late_since, opened_again
 from pharmasales.workspace.outputs import Outputs, outputs_of
 
 if TYPE_CHECKING:
@@ -37,19 +46,58 @@ class Judged:
         policy: what it was judged by.
         kept: the plan that was kept.
         calendars: the calendars as they were exported last.
-        result: the review.
+        goals: the goal of each node.
+        grades: the grades of customers at the start of the period, where the policy reads measures by class.
+        result: the review; of a closed period the one that it was closed with.
+        closing: the period as it was closed; none where it never was.
+        late: what came since the close.
     """
 
     region: Region
     policy: Policy
     kept: KeptPlan
     calendars: Calendars = field(repr=False)
+    goals: Mapping[str, Amount] = field(repr=False)
+    grades: Sequence[HeldGrade] = field(repr=False)
     result: Review
+    closing: KeptClosing | None = None
+    late: LateEntries | None = None
 
     def tables(self, *more: Table) -> dict[str, Table]:
-        """Return the settled tables that are written: those of the review, and some more."""
+        """Return the settled tables that are written: those of the review, some more, and what came late."""
         found = {**self.result.tables(), **{table.name: table for table in more}}
+        if self.late is not None and self.late.entries:
+            found |= {table.name: table for table in (self.late.table(), self.late.scores_table())}
         return {name: settled(table) for name, table in found.items()}
+
+    def inputs(self, as_of: date | None = None) -> PeriodInputs:
+        """Return everything that the period is scored from by the files now.
+
+        Args:
+            as_of: the last day of noting facts that counts; all of them where left out.
+        """
+        planned, terms = self.kept.calls(), {"grades": self.grades, "as_of": as_of}
+        return close_inputs(self.region, self.policy, self.kept.asked, goals=self.goals, planned=planned, **terms)  # type: ignore[arg-type]  # by name
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the period is closed, and not open again."""
+        return self.closing is not None and not self.closing.is_open
+
+    def closed(self) -> Judged:
+        """Return it as the period was closed, with what came since; unchanged where it is open."""
+        if self.closing is None:
+            return self
+        if self.closing.is_open:
+            return self.noting(opened_again(self.closing))
+        now = self.inputs()
+        found = late_since(self.closing.closed, now)
+        result = closed_review(self.closing.closed.latest, self.policy)
+        return evolve(self, result=result, late=found).noting(*closed_notes(self.closing, found, now))
+
+    def noting(self, *notes: Says) -> Judged:
+        """Return it with some more notes."""
+        return evolve(self, result=evolve(self.result, notes=(*self.result.notes, *notes)))
 
     def outputs(self, space: Workspace, tables: dict[str, Table], lang: Lang) -> Outputs:
         """Return what is written: everything that was planned, and these tables."""
@@ -63,7 +111,8 @@ class Judged:
     def save(self, unit: Unit, tables: Iterable[Table]) -> None:
         """Keep these tables in place of those of an earlier review, with what stands behind each point."""
         when = self.kept.asked
-        save(unit, when, (*tables, settled(self.result.evidence(self.policy))), REVIEWED)
+        lasting = [table for table in tables if table.name in REVIEWED]
+        save(unit, when, (*lasting, settled(self.result.evidence(self.policy))), REVIEWED)
         unit.put("reviews", str(when), made_of(self.result.as_of, self.result.fingerprint))
 
 
@@ -91,13 +140,28 @@ def judge(
         PharmaSalesError: whatever `load` and `cycle.review` refuse.
     """
     policy = policy or space.settings.policy
-    region = space.named(space.load(progress, as_of or period.end))
+    region = space.named(space.load(progress, min(as_of or period.end, period.end)))
     progress(f"review {period}")
     with space.kept_store() as store:
         kept = planned(store, period)
         calendars = issued(store, period)
+        closing = closing_of(store, period)
     targets = any(when in period for _, when in region.targets)
     goals = None if targets else kept.goals(region, policy.goals.measure)
-    letters = kept.letters(policy.follow.schemes or policy.classify.schemes)
+    grades = _grades(kept, policy, period) if reads_classes(policy) else ()
+    letters = {one.id: one.grade.letter for one in grades}
     result = review(region, policy, period, as_of, goals=goals, planned=kept.calls(), letters=letters)
-    return Judged(region, policy, kept, calendars, result)
+    given = goals_from_targets(region, period) if goals is None else goals
+    return Judged(region, policy, kept, calendars, given, grades, result, closing).closed()
+
+
+def _grades(kept: KeptPlan, policy: Policy, period: Period) -> tuple[HeldGrade, ...]:
+    """Return the grades of the plan that is kept, which hold from the first day of the period."""
+    held = kept.letters(policy.follow.schemes or policy.classify.schemes)
+    found: dict[str, list[str]] = {}
+    for scheme, letter in held.values():
+        found.setdefault(scheme, []).append(letter)
+    schemes = {name: kept_scheme(name, policy, letters) for name, letters in found.items()}
+    return tuple(
+        HeldGrade(customer, schemes[name].grade(letter), period.start) for customer, (name, letter) in held.items()
+    )

@@ -82,15 +82,15 @@ class KeptPlan:
             raise BadValue(f"{self.asked} is not made of whole buckets of the plan", hint=hint, code="review.buckets")
         return sums
 
-    def letters(self, schemes: Sequence[str]) -> dict[str, str]:
-        """Return the grade of each customer as it was kept with the plan: that of the first scheme that gives one."""
+    def letters(self, schemes: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return scheme and letter of each customer as kept with the plan: of the first scheme that gives a letter."""
         table = self.tables.get("grades")
         held = {(row["customer_id"], row["scheme"]): row["grade"] for row in table.records()} if table else {}
-        found: dict[str, str] = {}
+        found: dict[str, tuple[str, str]] = {}
         for scheme in schemes:
             for (customer, name), letter in held.items():
                 if name == scheme and letter:
-                    found.setdefault(str(customer), str(letter))
+                    found.setdefault(str(customer), (scheme, str(letter)))
         return found
 
     def calls(self) -> list[Call] | None:

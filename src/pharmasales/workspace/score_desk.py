@@ -6,19 +6,23 @@ Whatever changes them is kept with the outputs as one unit of work: either all o
 from __future__ import annotations
 
 from concurrent.futures import Executor
-from datetime import date
+from datetime import date, datetime
 
 from attrs import evolve, field, frozen
 
 from pharmasales.cycle import Review
+from pharmasales.cycle.closing import close_sheet
 from pharmasales.display import Lang, Says, Table
-from pharmasales.errors import NotFound
+from pharmasales.errors import BadRule, BadValue, NotFound
+from pharmasales.evaluation.closing.closed import ReopenedPeriod, close_period
+from pharmasales.evaluation.closing.late_entries import LateEntries
 from pharmasales.evaluation.scoring.scorecard import RepScore, Scorecards
 from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.evaluation.scoring.standing import Standings, standings
 from pharmasales.names import nearest
 from pharmasales.periods import Period
-from pharmasales.workspace.doing import Progress, quiet, run_of
+from pharmasales.workspace.closings import Closing, KeptClosing, closing_of, keep_closing
+from pharmasales.workspace.doing import Done, Progress, quiet, run_of
 from pharmasales.workspace.judging import Judged, judge
 from pharmasales.workspace.keep import explained, periods_kept, rows_of
 from pharmasales.workspace.outputs import Outputs
@@ -35,11 +39,15 @@ class ScoresMade:
         review: the review that they belong to.
         standings: everybody's total, rank and grade.
         outputs: what was written.
+        closing: the period as it was closed; none where it never was.
+        late: what came since the close, which is not counted.
     """
 
     review: Review = field(repr=False)
     standings: Standings = field(repr=False)
     outputs: Outputs
+    closing: KeptClosing | None = field(default=None, repr=False)
+    late: LateEntries | None = None
 
     @property
     def notes(self) -> tuple[Says, ...]:
@@ -111,21 +119,109 @@ class ScoreDesk:
         policy = self.space.settings.policy
         policy = policy if sheet is None else evolve(policy, sheet=sheet)
         judged = judge(self.space, self.period, as_of, policy=policy, progress=progress)
-        ranked = standings(judged.result.scorecards.scores)
+        if sheet is not None and judged.is_closed:
+            raise self._closed("another sheet for a closed period")
         _cards(judged.result, rep)
-        outputs = self._written(judged, ranked, lang, progress, pool)
-        return ScoresMade(judged.result, ranked, outputs)
+        done = run_of(f"score {self.period}", judged.result.as_of)
+        return self._written(judged, done, _Run(lang or self.space.settings.lang, progress, pool))
+
+    def close(
+        self,
+        by: str,
+        on: date,
+        at: datetime,
+        *,
+        lang: Lang | None = None,
+        progress: Progress = quiet,
+        pool: Executor | None = None,
+    ) -> ScoresMade:
+        """Close the period (关账): inputs, sheet and results are kept for good, and the outputs are those of the close.
+
+        After `reopen` it makes the next version; the old ones stay.
+
+        Args:
+            by: the id of who closes.
+            on: the day of the close; the last day of the period, or later.
+            at: the moment of writing.
+            lang: of the outputs; the workspace's own where left out.
+            progress: called with what is begun.
+            pool: another process for the slowest output, where there is one.
+
+        Raises:
+            BadRule: it is closed already, nothing differs from the version before, or its approver closes it.
+            BadValue: before the end of the period, nobody has a total, or a damaged record.
+            Conflict: somebody else closes or opens it at the same time.
+            StorageError: `storage.scope` for a reader of a part.
+            PharmaSalesError: whatever `load` and `cycle.review` refuse.
+        """
+        self.space.check_whole()
+        judged = judge(self.space, self.period, on, progress=progress)
+        if judged.is_closed:
+            raise self._closed("closed already")
+        if not any(card.total is not None for card in judged.result.scorecards.scores):
+            hint = "plan the period, or give targets; then score it"
+            raise BadValue(
+                "nobody has a total to close with", where=str(self.period), hint=hint, code="closing.nothing"
+            )
+        inputs, sheet, kept = judged.inputs(on), close_sheet(judged.policy), judged.closing
+        progress(f"close {self.period}")
+        if kept is not None and isinstance(kept.state, ReopenedPeriod):
+            state = kept.state.close(inputs, sheet, by=by, on=on)
+        else:
+            state = close_period(inputs, sheet, by=by, on=on)
+        read = 0 if kept is None else kept.read
+        shown = evolve(judged, closing=KeptClosing(state, read)).closed()
+        run = _Run(lang or self.space.settings.lang, progress, pool)
+        return self._written(
+            shown, Done(by, f"close {self.period}, version {state.latest.number}", at), run, state, read
+        )
+
+    def reopen(self, reason: str, *, by: str, approver: str, on: date, at: datetime) -> KeptClosing:
+        """Open a closed period again for a correction (重开); its results count until it is closed again.
+
+        Args:
+            reason: why, without personal values.
+            by: the id of the author.
+            approver: the id of who approved it: never the author.
+            on: the day.
+            at: the moment of writing.
+
+        Raises:
+            NotFound: it was never closed.
+            BadRule: it is open already, or author and approver are one.
+            BadValue: no reason, a day before the close, or a damaged record.
+            Conflict: somebody else closes or opens it at the same time.
+            StorageError: `storage.scope` for a reader of a part.
+        """
+        self.space.check_whole()
+        with self.space.kept_store() as store:
+            kept = closing_of(store, self.period)
+        if kept is None:
+            raise NotFound("not closed", where=str(self.period), hint="close it first", code="closing.none")
+        if isinstance(kept.state, ReopenedPeriod):
+            hint = "close it again"
+            raise BadRule("opened already", where=str(self.period), hint=hint, code="closing.opened")
+        state = kept.state.reopen(reason, by=by, approver=approver, on=on)
+        with self.space.writing(Done(by, reason, at)) as unit:
+            keep_closing(unit, self.period, state, kept.read)
+        return KeptClosing(state, kept.read + 1)
+
+    def _closed(self, reason: str) -> BadRule:
+        hint = f"reopen {self.period} first, with a reason and an approver"
+        return BadRule(reason, where=str(self.period), hint=hint, code="closing.closed")
 
     def _written(
-        self, judged: Judged, ranked: Standings, lang: Lang | None, progress: Progress, pool: Executor | None
-    ) -> Outputs:
+        self, judged: Judged, done: Done, run: _Run, state: Closing | None = None, read: int = 0
+    ) -> ScoresMade:
         """Keep the scores and write `out/PERIOD`; this is the one place where what is written of scores is named."""
+        ranked = standings(judged.result.scorecards.scores)
         tables = judged.tables(ranked.table())
-        outputs = judged.outputs(self.space, tables, lang or self.space.settings.lang)
-        done = run_of(f"score {self.period}", judged.result.as_of)
-        with self.space.kept(outputs, done, progress, pool) as unit:
+        outputs = judged.outputs(self.space, tables, run.lang)
+        with self.space.kept(outputs, done, run.progress, run.pool) as unit:
+            if state is not None:
+                keep_closing(unit, self.period, state, read)
             judged.save(unit, tables.values())
-        return outputs
+        return ScoresMade(judged.result, ranked, outputs, judged.closing, judged.late)
 
     def why(self, rep: str, item: str | None = None) -> list[tuple[Says, Says]]:
         """Explain each point of a rep from what was kept: the formula in numbers, what was counted and left out.
@@ -138,6 +234,15 @@ class ScoreDesk:
             NotFound: nothing was scored, nobody of this id whom the reader sees, or no such item.
         """
         return why_score(self.space, rep, self.period, item)
+
+
+@frozen
+class _Run:
+    """What a step goes by: the language, whom it tells, and another process."""
+
+    lang: Lang
+    progress: Progress
+    pool: Executor | None
 
 
 def why_score(space: Workspace, rep: str, period: Period | None, item: str | None) -> list[tuple[Says, Says]]:

@@ -344,6 +344,20 @@ class Workspace:
                 unit.put("outputs", str(outputs.period), {"lang": outputs.lang, "files": files})
                 finish()
 
+    @contextmanager
+    def writing(self, done: Done) -> Iterator[Unit]:
+        """Commit the caller's unit of work alone, where no output is written.
+
+        Args:
+            done: who does what, when and why.
+
+        Raises:
+            StorageError: `storage.scope` for a reader of a part.
+        """
+        self.check_whole()
+        with self._store(create=True) as store, store.unit(by=done.by, why=done.why, at=done.at) as unit:
+            yield unit
+
     @property
     def url(self) -> str:
         """The URL of the store; a file is named relative to the workspace."""

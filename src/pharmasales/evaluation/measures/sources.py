@@ -88,7 +88,7 @@ def sales_items(
     measure: Measured = "amount",
     *,
     quarantined: Container[str] = (),
-    numbers: Iterable[int] | None = None,
+    ids: Iterable[str] | None = None,
 ) -> Iterator[Item]:
     """Yield sales and returns apart, boxes, and the actual; what was sold the year before becomes `last` by itself.
 
@@ -96,16 +96,16 @@ def sales_items(
         lines: the sales lines, with a year more than the period; a return is negative.
         measure: whether goals are in money (`amount`) or in boxes (`quantity`).
         quarantined: ids of customers that do not count, listed as left out.
-        numbers: the number of each line where it is kept, to find it again; counted from 0 where left out.
+        ids: what each line is called, to find it again whatever stands before it; `sale N` where left out.
 
     Source: S004-58 (net sales = sales less returns).
     """
-    pairs = enumerate(lines) if numbers is None else zip(numbers, lines, strict=True)
-    for number, line in pairs:
+    named = ((f"sale {n}", line) for n, line in enumerate(lines)) if ids is None else zip(ids, lines, strict=True)
+    for name, line in named:
         held = _QUARANTINED if line.customer and line.customer in quarantined else None
         when = line.day or line.period
         for figure, value in _of_sale(line, measure):
-            yield Item(figure, line.rep, value, when, f"sale {number}", held)
+            yield Item(figure, line.rep, value, when, name, held)
 
 
 def _of_sale(line: Sale, measure: Measured) -> Iterator[tuple[str, Amount | None]]:
