@@ -145,12 +145,13 @@ def _sold(region: Region, policy: Policy, org: Org, stretch: Stretch) -> Iterato
 
 
 def _names(lines: Iterable[Sale]) -> Iterator[str]:
-    """Name each line by when, customer and product, so that a line that comes later renames no other."""
-    met = Counter[str]()
+    """Name each line of a rep by when, customer and product, so that a line that comes later renames no other."""
+    met = Counter[tuple[str, str]]()
     for line in lines:
-        name = f"sale {line.day or line.period} {line.customer} {line.product}".strip()
-        met[name] += 1
-        yield name if met[name] == 1 else f"{name} ({met[name]})"
+        name = " ".join(part for part in ("sale", str(line.day or line.period), line.customer, line.product) if part)
+        met[line.rep, name] += 1
+        number = met[line.rep, name]
+        yield name if number == 1 else f"{name} ({number})"
 
 
 def _sellers(lines: Sequence[Sale], policy: Policy, nothing: Amount) -> set[str]:

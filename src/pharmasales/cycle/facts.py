@@ -40,7 +40,7 @@ FROM_TABLES = frozenset(
 
 
 def _sourced(_instance: Fact, _attribute: object, text: str) -> None:
-    if not text:
+    if not text.strip():
         raise BadValue("a fact without a source", where="source", hint="say where it is written", code="fact.source")
 
 

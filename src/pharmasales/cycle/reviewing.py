@@ -26,7 +26,7 @@ from pharmasales.cycle.facts import noted
 from pharmasales.cycle.gating import may_score, refuse_goals
 from pharmasales.cycle.policy import Policy
 from pharmasales.cycle.region import Call, Region
-from pharmasales.cycle.scoring import evidence_table, score_reps
+from pharmasales.cycle.scoring import evidence_table, score_reps, unnoted
 from pharmasales.display import Cell, Column, Says, Table
 from pharmasales.errors import BadValue
 from pharmasales.evaluation import Attainments, Deviations, Scorecards, attain, deviations, elapsed
@@ -177,12 +177,15 @@ def review(
     if kept_out:
         en = f"{len(kept_out)} reps are not scored by sales or receipts: their role forbids it"
         notes.append(Says(en, f"{len(kept_out)} 名代表因岗位角色不以销售或回款考核"))
+    facts = noted(region.facts, period, as_of)
+    if (unknown := unnoted(policy, facts)) is not None:
+        notes.append(unknown)
     return Review(
         period,
         day,
         policy.fingerprint,
         attained,
-        score_reps(found, policy, noted(region.facts, period, as_of), day),
+        score_reps(found, policy, facts, day),
         deviations(attained, policy.score.under) if policy.score.under else deviations(attained),
         visits_counted(found),
         found,

@@ -24,7 +24,7 @@ from pharmasales.evaluation.scoring.sheet import ScoreSheet, fit_sheet
 from pharmasales.org import Node
 from pharmasales.rules import Part
 
-__all__ = ["evidence_table", "read_by_sheet", "reads_classes", "score_reps"]
+__all__ = ["evidence_table", "read_by_sheet", "reads_classes", "score_reps", "unnoted"]
 
 Notes: TypeAlias = Mapping[str, Mapping[str, int | Fraction]]
 
@@ -44,6 +44,17 @@ def reads_classes(policy: Policy) -> bool:
     """Whether the sheet of a policy reads figures of one class of customers, such as `seen_customers.A`."""
     names = () if policy.sheet is None else read_by_sheet(policy.sheet)
     return any("." in name and name.partition(".")[0] in FIGURES for name in names)
+
+
+def unnoted(policy: Policy, notes: Notes) -> Says | None:
+    """Say which names the sheet of a policy reads that are no figures and that nobody noted; misspelt ones are such."""
+    known = {"period_days", *(name for mine in notes.values() for name in mine)}
+    read = () if policy.sheet is None else read_by_sheet(policy.sheet)
+    gone = [name for name in read if name.partition(".")[0] not in FIGURES and name not in known]
+    if not gone:
+        return None
+    en = f"the score sheet reads what nobody noted: {', '.join(gone)}: note it in facts, or correct the sheet"
+    return Says(en, f"评分表所用项目无人记录：{'、'.join(gone)}：请补录考核事实，或更正评分表")
 
 
 def score_reps(found: Measurements, policy: Policy, notes: Notes, day: date) -> Scorecards:

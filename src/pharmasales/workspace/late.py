@@ -41,10 +41,11 @@ def closed_notes(kept: KeptClosing, late: LateEntries, now: PeriodInputs) -> Ite
         f"已于 {last.on} 由 {last.by} 关账，第 {last.number} 版：以关账结果为准",
     )
     if late.entries:
-        many = len(late.entries)
+        many, reps = len(late.entries), len(late.together)
+        effect = (f"; all together would change {reps} scores", f"；全部计入将影响 {reps} 人得分") if many <= _MOST else ("", "")
         yield Says(
-            f"{many} late entries are not counted; all together would change {len(late.together)} scores: see reopen",
-            f"迟录 {many} 项未计入；全部计入将影响 {len(late.together)} 人得分：如需计入请重开（reopen）",
+            f"{many} late entries are not counted{effect[0]}: see reopen",
+            f"迟录 {many} 项未计入{effect[1]}：如需计入请重开（reopen）",
         )
     noted = [rep for rep in {*last.inputs.facts, *now.facts} if last.inputs.facts.get(rep) != now.facts.get(rep)]
     if noted:

@@ -158,17 +158,17 @@ class ScoreDesk:
         judged = judge(self.space, self.period, on, progress=progress)
         if judged.is_closed:
             raise self._closed("closed already")
-        if not any(card.total is not None for card in judged.result.scorecards.scores):
-            hint = "plan the period, or give targets; then score it"
-            raise BadValue(
-                "nobody has a total to close with", where=str(self.period), hint=hint, code="closing.nothing"
-            )
         inputs, sheet, kept = judged.inputs(on), close_sheet(judged.policy), judged.closing
         progress(f"close {self.period}")
         if kept is not None and isinstance(kept.state, ReopenedPeriod):
             state = kept.state.close(inputs, sheet, by=by, on=on)
         else:
             state = close_period(inputs, sheet, by=by, on=on)
+        if all(one.total is None for one in state.results.reps):
+            hint = "plan the period, or give targets; then score it"
+            raise BadValue(
+                "nobody has a total to close with", where=str(self.period), hint=hint, code="closing.nothing"
+            )
         read = 0 if kept is None else kept.read
         shown = evolve(judged, closing=KeptClosing(state, read)).closed()
         run = _Run(lang or self.space.settings.lang, progress, pool)
