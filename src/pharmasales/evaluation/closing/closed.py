@@ -34,7 +34,13 @@ from pharmasales.display import Table
 from pharmasales.errors import BadRule, NotFound
 from pharmasales.evaluation.closing.appeals import Appeal, AppealDecision, AppealTerms
 from pharmasales.evaluation.closing.closed_tables import appeals_table, versions_table
-from pharmasales.evaluation.closing.consistency import check_appeals, check_chain, check_correction
+from pharmasales.evaluation.closing.consistency import (
+    appeal_until,
+    check_appeals,
+    check_chain,
+    check_correction,
+    check_follows,
+)
 from pharmasales.evaluation.closing.correcting import Correction
 from pharmasales.evaluation.closing.differences import VersionDiff, version_diff
 from pharmasales.evaluation.closing.inputs import PeriodInputs
@@ -177,6 +183,14 @@ class ClosedPeriod:
         filed = Appeal(appeal_id, rep, item, reason, evidence, by, on, self.latest.number)
         return evolve(self, appeals=(*self.appeals, filed))
 
+    def appeal_until(self, rep: str) -> date:
+        """Return the last day on which a rep may appeal: a correction opens the time again for whom it changed.
+
+        Raises:
+            NotFound: nobody of this id was scored.
+        """
+        return appeal_until(self.versions, self.terms, self.results[rep].rep, self.latest.number)
+
     def decide(self, appeal_id: str, upheld: bool, reason: str, *, by: str, on: date) -> ClosedPeriod:
         """Decide an appeal (裁定): upheld, it must lead to a correction; rejected, the person reads why.
 
@@ -272,6 +286,7 @@ class ReopenedPeriod:
         """
         last = self.closed.latest
         used = last.sheet if sheet is None else sheet
+        check_follows(last, inputs, used)
         made = close_version(last.number + 1, inputs, used, by, on, self.correction, last.seal)
         return evolve(self.closed, versions=(*self.closed.versions, made))
 

@@ -9,10 +9,12 @@ from itertools import pairwise
 from pharmasales.errors import BadRule, BadValue, NotFound, PharmaSalesError
 from pharmasales.evaluation.closing.appeals import Appeal, AppealTerms
 from pharmasales.evaluation.closing.correcting import Correction, same_person
+from pharmasales.evaluation.closing.inputs import PeriodInputs
 from pharmasales.evaluation.closing.versions import ClosedVersion
+from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.names import fold, nearest, twins
 
-__all__ = ["appeal_until", "check_appeals", "check_chain", "check_correction", "last_change"]
+__all__ = ["appeal_until", "check_appeals", "check_chain", "check_correction", "check_follows", "last_change"]
 
 Versions = Sequence[ClosedVersion]
 
@@ -31,14 +33,24 @@ def check_chain(versions: Versions) -> None:
         if new.before != old.seal:
             hint = "read it from where it is kept"
             raise BadRule("not the seal of the version before", where=where, hint=hint, code="closing.seal")
-        if new.inputs.period != old.inputs.period:
-            hint = f"a correction stays in {old.inputs.period}"
-            raise BadRule("another period", where=where, hint=hint, code="closing.period")
-        if (new.inputs.seal, new.sheet.fingerprint) == (old.inputs.seal, old.sheet.fingerprint):
-            hint = "give the corrected inputs or sheet"
-            raise BadRule("nothing differs from the version before", where=where, hint=hint, code="closing.same")
+        check_follows(old, new.inputs, new.sheet)
         if new.correction is not None and new.correction.on < old.on:
             raise BadValue("opened again before it was closed", where=where, code="closing.day")
+
+
+def check_follows(old: ClosedVersion, inputs: PeriodInputs, sheet: ScoreSheet) -> None:
+    """Refuse inputs and a sheet that cannot correct a version.
+
+    Raises:
+        BadRule: another period, or nothing that differs.
+    """
+    where = f"version {old.number + 1}"
+    if inputs.period != old.inputs.period:
+        hint = f"a correction stays in {old.inputs.period}"
+        raise BadRule("another period", where=where, hint=hint, code="closing.period")
+    if (inputs.seal, sheet.fingerprint) == (old.inputs.seal, old.sheet.fingerprint):
+        hint = "give the corrected inputs or sheet"
+        raise BadRule("nothing differs from the version before", where=where, hint=hint, code="closing.same")
 
 
 def last_change(versions: Versions, rep: str, number: int) -> ClosedVersion:
@@ -75,7 +87,7 @@ def check_appeals(versions: Versions, appeals: Sequence[Appeal], terms: AppealTe
             raise (error if error.where.startswith("appeal") else error.at(one.where)) from None
     for number, version in enumerate(versions[1:], 1):
         if version.correction is not None:
-            check_correction(versions[:number], appeals, version.correction)
+            check_correction(versions[:number], appeals, version.correction, closed_by=version.by)
 
 
 def _parties(versions: Versions, one: Appeal) -> tuple[str, ...]:
@@ -121,8 +133,16 @@ def _check_decision(versions: Versions, one: Appeal) -> None:
         raise BadRule("decided by a party", where=one.where, hint=hint, code="closing.appeal.who")
 
 
-def check_correction(versions: Versions, appeals: Sequence[Appeal], correction: Correction) -> None:
+def check_correction(
+    versions: Versions, appeals: Sequence[Appeal], correction: Correction, *, closed_by: str = ""
+) -> None:
     """Refuse a correction of these versions that comes too early, or answers appeals that it cannot.
+
+    Args:
+        versions: the versions before it.
+        appeals: all appeals.
+        correction: the correction.
+        closed_by: the id of who closed it, once it is closed.
 
     Raises:
         BadValue: a day before the latest close, or before a decision that it answers.
@@ -139,13 +159,12 @@ def check_correction(versions: Versions, appeals: Sequence[Appeal], correction: 
         if one is None:
             hint = nearest(name, known)
             raise NotFound("no such appeal", where=f"appeal {name!r}", hint=hint, code="closing.appeal")
-        if one.decision is None or one.state != "upheld" or name in answered:
+        if one.decision is None or one.state != "upheld" or name in answered or one.version > len(versions):
             hint = "name appeals that are upheld and not yet answered"
             raise BadRule("no appeal to answer", where=one.where, hint=hint, code="closing.appeal.step")
         if correction.on < one.decision.on:
             raise BadValue("corrected before it was decided", where=one.where, code="closing.day")
-        if any(
-            same_person(who, own) for who in (correction.by, correction.approver) for own in _parties(versions, one)
-        ):
+        makers = (correction.by, correction.approver, closed_by)
+        if any(same_person(who, own) for who in makers for own in _parties(versions, one)):
             hint = "the person scored neither corrects nor approves"
             raise BadRule("corrected by a party", where=one.where, hint=hint, code="closing.appeal.who")

@@ -1,4 +1,22 @@
-"""What changed between two versions of a closed period (版本差异): whose result, and what caused it."""
+"""What changed between two versions of a closed period (版本差异): whose result, and what caused it.
+
+>>> from datetime import date
+>>> from pharmasales.evaluation.closing.closed import close_period
+>>> from pharmasales.evaluation.closing.inputs import PeriodInputs
+>>> from pharmasales.evaluation.scoring.curves import linear
+>>> from pharmasales.evaluation.scoring.sheet import ScoreSheet
+>>> from pharmasales.org import Node, Org
+>>> from pharmasales.periods import Quarter
+>>> from pharmasales.rules import Field, Part, Weighted
+>>> sheet = ScoreSheet("visits", Weighted([Part("visits", 100, linear(Field("visits"), 0, 10))]))
+>>> org, quarter = Org.of([Node("r1", "One", "rep")]), Quarter(2026, 1)
+>>> first, second = (PeriodInputs(quarter, org, [], facts={"r1": {"visits": n}}) for n in (8, 9))
+>>> opened = close_period(first, sheet, by="p2", on=date(2026, 4, 7)).reopen(
+...     "a visit of March was missing", by="p2", approver="p9", on=date(2026, 4, 9))
+>>> found = opened.close(second, by="p2", on=date(2026, 4, 9)).diff(1, 2)
+>>> print(found.scores[0].why(), "|", found.causes[0].text())
+r1: 80.00 to 90.00 | changed by (visits corrected)
+"""
 
 from __future__ import annotations
 
@@ -94,13 +112,13 @@ def _cause(
     old: ClosedVersion, new: ClosedVersion, one: ScoreChange, items: tuple[ItemChange, ...], shared: tuple[Why, ...]
 ) -> Why:
     """Say what changed one rep's result: its own items, facts and grade, what concerns all, or else the others."""
-    parts = [*(_item_why(change) for change in _own(old, new, one.rep, items)), *_facts(old, new, one.rep)]
-    if one.before is None and one.rep not in {row.rep for row in old.results.reps}:
-        parts.append(because("not scored before", "此前不在考核范围"))
-    parts += shared
-    if not parts:
-        parts = [because("the results of others changed", "他人结果变更")]
-    return because("changed by", "变更原因", *parts)
+    if one.rep not in old.inputs.reps:
+        parts = [because("not scored before", "此前不在考核范围")]
+    elif one.rep not in new.inputs.reps:
+        parts = [because("no longer scored", "不再考核")]
+    else:
+        parts = [*(_item_why(change) for change in _own(old, new, one.rep, items)), *_facts(old, new, one.rep), *shared]
+    return because("changed by", "变更原因", *(parts or [because("the results of others changed", "他人结果变更")]))
 
 
 def _own(old: ClosedVersion, new: ClosedVersion, rep: str, items: tuple[ItemChange, ...]) -> Iterator[ItemChange]:

@@ -1,4 +1,20 @@
-"""What is open and overdue of appeals as of a day (申诉待办): to be decided, or upheld and not yet corrected."""
+"""What is open and overdue of appeals as of a day (申诉待办): to be decided, or upheld and not yet corrected.
+
+>>> from pharmasales.evaluation.closing.closed import close_period
+>>> from pharmasales.evaluation.closing.inputs import PeriodInputs
+>>> from pharmasales.evaluation.scoring.curves import linear
+>>> from pharmasales.evaluation.scoring.sheet import ScoreSheet
+>>> from pharmasales.org import Node, Org
+>>> from pharmasales.periods import Quarter
+>>> from pharmasales.rules import Field, Part, Weighted
+>>> sheet = ScoreSheet("visits", Weighted([Part("visits", 100, linear(Field("visits"), 0, 10))]))
+>>> org, quarter = Org.of([Node("r1", "One", "rep")]), Quarter(2026, 1)
+>>> inputs = PeriodInputs(quarter, org, [], facts={"r1": {"visits": 8}})
+>>> closed = close_period(inputs, sheet, by="p2", on=date(2026, 4, 7))
+>>> said = {"reason": "two visits are missing", "evidence": ["report of March"], "by": "r1", "on": date(2026, 4, 9)}
+>>> [(task.appeal.id, task.late) for task in open_appeals([closed.appeal("A1", "r1", **said)], date(2026, 4, 21)).tasks]
+[('A1', 2)]
+"""
 
 from __future__ import annotations
 

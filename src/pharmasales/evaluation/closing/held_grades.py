@@ -21,7 +21,7 @@ from attrs import field, frozen
 from pharmasales.classification.grade import Grade
 from pharmasales.display import Column, Says, Table, because
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
-from pharmasales.names import fold, normal_id, twins
+from pharmasales.names import normal_id, twins
 from pharmasales.periods import Period
 from pharmasales.yearplan import checked_day
 
@@ -99,7 +99,7 @@ def held_in_order(held: Iterable[HeldGrade]) -> tuple[HeldGrade, ...]:
     bad += [
         BadValue("two grades of one day", where=f"grade of {one.id!r}", hint=hint, code="closing.twins")
         for before, one in pairwise(found)
-        if (fold(before.id), before.since) == (fold(one.id), one.since)
+        if (before.id, before.since) == (one.id, one.since)
     ]
     if bad:
         raise BadRows("grades are refused", bad)

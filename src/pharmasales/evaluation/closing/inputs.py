@@ -239,8 +239,7 @@ def _other_classes(inputs: PeriodInputs) -> list[PharmaSalesError]:
     for item in inputs.items:
         letter, key = item.figure.partition(".")[2], fold(item.id)
         if letter and key in known and start.get(key) != letter and item.when in inputs.period:
-            held = start.get(key)
-            what = "no grade on the first day" if held is None else f"class {held} on the first day, not {letter}"
+            what = "another class on the first day" if key in start else "no grade on the first day"
             hint = "count it with its grade of the first day (grades_at_start)"
             bad.append(BadValue(what, where=f"{item.figure} of {item.id!r}", hint=hint, code="closing.grade"))
     return bad

@@ -51,6 +51,8 @@ class ScoreChange:
             old, new = (None if one is None else str(one) for one in self.grades)
             parts.append(because("grade {old} to {new}", "等级 {old} 变为 {new}", old=old, new=new))
         says = "{rep}: {before} to {after}", "{rep}：{before} 变为 {after}"
+        if self.before == self.after:
+            says = "{rep}: {after} as before", "{rep}：{after} 不变"
         return because(*says, *parts, rep=self.rep, before=self.before, after=self.after)
 
 

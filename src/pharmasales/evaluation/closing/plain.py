@@ -60,7 +60,7 @@ def read_at(where: str) -> Iterator[None]:
         yield
     except PharmaSalesError as error:
         raise error.at(where) from None
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ZeroDivisionError, RecursionError):
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError, ArithmeticError, RecursionError):
         raise BadValue("data of another form", where=where, code="closing.record") from None
 
 

@@ -1,4 +1,20 @@
-"""Recomputation (重算核对): the kept inputs give the kept results again, bit for bit, or it is said where not."""
+"""Recomputation (重算核对): the kept inputs give the kept results again, bit for bit, or it is said where not.
+
+>>> from datetime import date
+>>> from pharmasales.evaluation.closing.closed import close_period
+>>> from pharmasales.evaluation.closing.inputs import PeriodInputs
+>>> from pharmasales.evaluation.scoring.curves import linear
+>>> from pharmasales.evaluation.scoring.sheet import ScoreSheet
+>>> from pharmasales.org import Node, Org
+>>> from pharmasales.periods import Quarter
+>>> from pharmasales.rules import Field, Part, Weighted
+>>> sheet = ScoreSheet("visits", Weighted([Part("visits", 100, linear(Field("visits"), 0, 10))]))
+>>> org, quarter = Org.of([Node("r1", "One", "rep")]), Quarter(2026, 1)
+>>> inputs = PeriodInputs(quarter, org, [], facts={"r1": {"visits": 8}})
+>>> version = close_period(inputs, sheet, by="p2", on=date(2026, 4, 7)).latest
+>>> recompute(version).results == version.results
+True
+"""
 
 from __future__ import annotations
 
@@ -45,7 +61,7 @@ def recompute(version: ClosedVersion) -> ScoredPeriod:
         The scores with their reasons, equal to what was kept.
 
     Raises:
-        BadValue: inputs that are not those that were sealed.
+        BadValue: inputs, a sheet, or who, when and why that are not those that were sealed.
         ResultsDiffer: results that are not the same; it names the first rep and item, and holds both values.
 
     Source: issue 8, sections 2 and 5 (recomputed bit for bit).
@@ -58,6 +74,9 @@ def recompute(version: ClosedVersion) -> ScoredPeriod:
     stored, computed = results_data(version.results), results_data(found.results)
     if fingerprint_of(stored) != fingerprint_of(computed):
         raise _first_difference(where, stored, computed)
+    if fingerprint_of(version.sealed_data()) != version.seal:
+        hint = "read the version from where it is kept"
+        raise BadValue("the version was changed after the close", where=where, hint=hint, code="closing.seal")
     return found
 
 

@@ -1,6 +1,10 @@
 """The results of a closed period (关账结果), as they were kept: points, total, rank and grade of each rep.
 
 They hold what was decided and no reasons: those come of the inputs and the sheet, which are kept beside them.
+
+>>> line = ResultLine("item", Says("visits", "拜访"), Fraction(4, 5), Fraction(100), Decimal("80.00"))
+>>> RepResult("r1", (line,), Decimal("80.00"), 1, "A")
+RepResult(rep='r1')
 """
 
 from __future__ import annotations
@@ -22,6 +26,7 @@ from pharmasales.names import nearest, normal_id
 from pharmasales.rules import Label
 from pharmasales.rules.book import fingerprint_of
 from pharmasales.rules.terms import as_label
+from pharmasales.units import half_up, in_decimals
 
 __all__ = ["LineKind", "RepResult", "ResultLine", "Results", "results_data", "results_from"]
 
@@ -107,11 +112,15 @@ class Results:
     def _rows(self) -> Iterator[tuple[Cell, ...]]:
         for one in self.reps:
             for line in one.lines:
-                yield None, one.rep, line.name, line.score, line.weight, line.points, None
+                yield None, one.rep, line.name, line.score, _shown(line.weight), line.points, None
             yield one.rank, one.rep, _TOTAL, None, None, one.total, None if one.grade is None else str(one.grade)
 
     def _repr_html_(self) -> str:
         return self.table().html(most=20)
+
+
+def _shown(weight: Fraction | None) -> Decimal | None:
+    return None if weight is None else in_decimals(half_up(weight * 100), 2)
 
 
 _TOTAL = Says("total", "合计")
@@ -120,7 +129,7 @@ _COLUMNS = (
     Column("rep_id", "Rep id", "代表编号"),
     Column("line", "Item", "项目"),
     Column("score", "Score", "得分率", "ratio"),
-    Column("weight", "Weight", "权重", "amount"),
+    Column("weight", "Weight", "权重", "number"),
     Column("points", "Points", "得分", "number"),
     Column("grade", "Grade", "等级"),
 )

@@ -1,6 +1,7 @@
 """One version of a closed period (关账版本): inputs, sheet, results, who and why, under one seal.
 
 The seal of a version holds the seal of the version before, so that no version can be changed without all later ones.
+`close_period` and `ReopenedPeriod.close` make versions.
 """
 
 from __future__ import annotations
