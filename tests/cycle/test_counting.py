@@ -141,6 +141,7 @@ def test_facts_of_shorter_periods_add_up_and_marks_do_not():
     facts = [Fact("r1", Month(2026, n), "breaches", n, "audit", date(2026, n, 3)) for n in (1, 2)]
     facts += [Fact("r1", JAN, "attitude.manager", 80, "form", JAN.end)]
     assert noted(facts, Q1) == {"r1": {"breaches": 3}}
+    assert noted(facts, Q1, JAN.end) == {"r1": {"breaches": 1}}
     assert noted(facts, JAN) == {"r1": {"breaches": 1, "attitude.manager": 80}}
     with pytest.raises(BadValue, match=r"fact\.twice"):
         noted([*facts, facts[-1]], JAN)

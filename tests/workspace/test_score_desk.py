@@ -269,7 +269,9 @@ def test_a_measure_of_one_class_goes_by_the_grades_kept_with_the_plan(sheeted):
     space = Workspace.open(sheeted.root)
     desk = ScoreDesk(space, Q4)
     made = desk.close("m1", ON, AT)
-    table = [(row["customer_id"], row["grade"]) for row in rows(made.outputs.folder / "grades.csv") if row["scheme"] == "abc"]
+    table = [
+        (row["customer_id"], row["grade"]) for row in rows(made.outputs.folder / "grades.csv") if row["scheme"] == "abc"
+    ]
     held = made.closing.closed.latest.inputs.start_grades.grades
     assert {name: grade.letter for name, grade in held.items()} == dict(table)
     figures = made.review.measurements["R1"].known

@@ -42,7 +42,11 @@ def closed_notes(kept: KeptClosing, late: LateEntries, now: PeriodInputs) -> Ite
     )
     if late.entries:
         many, reps = len(late.entries), len(late.together)
-        effect = (f"; all together would change {reps} scores", f"；全部计入将影响 {reps} 人得分") if many <= _MOST else ("", "")
+        effect = (
+            (f"; all together would change {reps} scores", f"；全部计入将影响 {reps} 人得分")
+            if many <= _MOST
+            else ("", "")
+        )
         yield Says(
             f"{many} late entries are not counted{effect[0]}: see reopen",
             f"迟录 {many} 项未计入{effect[1]}：如需计入请重开（reopen）",
