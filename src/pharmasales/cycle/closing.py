@@ -9,6 +9,7 @@
 >>> closed = close_period(inputs, close_sheet(policy), by="m1", on=quarter.end)
 >>> found = closed_review(closed.latest, policy)
 >>> print(found.attainments.why("n1").head(), found.scorecards.scores[0].total)
+actual 14,760.00 CNY of goal 15,000.00 CNY is 98.4%: missed 96.67
 """
 
 from __future__ import annotations
