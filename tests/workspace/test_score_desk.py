@@ -221,6 +221,18 @@ def test_the_second_of_two_who_close_at_once_is_refused(sheeted, monkeypatch):
     assert totals(ScoreDesk(sheeted, Q4).score()) == CLOSED
 
 
+def test_the_second_of_two_who_reopen_at_once_is_refused(closed, monkeypatch):
+    """Both have read a closed period; the second opens nothing, and its reason is not the one that is kept."""
+    with store_of(closed) as store:
+        read = closing_of(store, Q4)
+    ScoreDesk(closed, Q4).reopen("first", by="m1", approver="m9", on=LATER, at=AT)
+    monkeypatch.setattr(score_desk, "closing_of", lambda *_args: read)
+    with pytest.raises(Conflict):
+        ScoreDesk(closed, Q4).reopen("second", by="m2", approver="m9", on=LATER, at=AT)
+    with store_of(closed) as store:
+        assert closing_of(store, Q4).state.correction.reason == "first"
+
+
 def test_a_close_that_fails_half_way_leaves_nothing(sheeted, monkeypatch):
     """The closing is kept, then the rest breaks: neither a closing nor another output stays."""
     before = sorted(path.name for path in (sheeted.root / "out" / "2025-Q4").iterdir())
