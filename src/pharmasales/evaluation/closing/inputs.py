@@ -85,6 +85,14 @@ def _all_facts(given: Mapping[str, Mapping[str, Fact]]) -> Mapping[str, Mapping[
     return _by_id(given, "facts", _facts)
 
 
+def _names(given: Iterable[str], where: str) -> tuple[str, ...]:
+    return tuple(sorted({clean(name, where) for name in given}))
+
+
+def _withheld(given: Mapping[str, tuple[str, ...]]) -> Mapping[str, tuple[str, ...]]:
+    return _by_id(given, "withheld", _names)
+
+
 def _people(given: Mapping[str, str]) -> Mapping[str, str]:
     return _by_id(given, "people", normal_id)
 
@@ -119,6 +127,8 @@ class PeriodInputs:
             of the first day.
         rep_grades: the grades of the reps themselves; the sheet reads the letter of the first day as `grade`.
         people: the id of the person in the post, by rep, where it is another than the rep's.
+        withheld: the names of figures, by rep, by which the compliance policy lets nobody of the rep's role be scored;
+            they count for what lies above, and are missing for the rep.
         rules: what the company decides by, with its fingerprint: a rule book, a policy.
         unit: the unit of goals and actuals.
         money: the unit of money.
@@ -147,6 +157,7 @@ class PeriodInputs:
     grades: tuple[HeldGrade, ...] = field(default=(), converter=held_in_order, kw_only=True)
     rep_grades: tuple[HeldGrade, ...] = field(default=(), converter=held_in_order, kw_only=True)
     people: Mapping[str, str] = field(factory=dict, converter=_people, kw_only=True)
+    withheld: Mapping[str, tuple[str, ...]] = field(factory=dict, converter=_withheld, kw_only=True)
     rules: Mapping[str, str] = field(factory=dict, converter=_rules, kw_only=True)
     unit: Unit = field(default=CNY, kw_only=True)
     money: Unit = field(default=CNY, kw_only=True)
@@ -210,7 +221,7 @@ def _strangers(inputs: PeriodInputs) -> list[PharmaSalesError]:
     """Refuse what is given for somebody who is not scored."""
     scored = set(inputs.reps)
     given = [("reps", rep, rep in inputs.org) for rep in inputs.reps]
-    given += [(what, rep, rep in scored) for what in ("facts", "people") for rep in getattr(inputs, what)]
+    given += [(what, rep, rep in scored) for what in ("facts", "people", "withheld") for rep in getattr(inputs, what)]
     given += [("rep_grades", one.id, one.id in scored) for one in inputs.rep_grades]
     hint = "correct the id, or leave it out"
     return [

@@ -17,7 +17,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from attrs import field, frozen
 
@@ -27,7 +27,7 @@ from pharmasales.evaluation.closing.inputs import GRADE, Fact, PeriodInputs
 from pharmasales.evaluation.closing.plain import when_data
 from pharmasales.evaluation.closing.results import RepResult, ResultLine, Results
 from pharmasales.evaluation.measures.counting import measure_period
-from pharmasales.evaluation.measures.figures import FIGURES
+from pharmasales.evaluation.measures.figures import FIGURES, Figure
 from pharmasales.evaluation.measures.items import Item, Placed
 from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.evaluation.measures.measurements import Measurements
@@ -148,9 +148,13 @@ def _records(inputs: PeriodInputs, sheet: ScoreSheet, found: Measurements) -> di
     return {
         rep: {
             **nothing,
-            **found[rep].known,
+            **_lawful(found[rep].known, inputs.withheld.get(rep, ())),
             **inputs.facts.get(rep, {}),
             **({GRADE: grades[rep].letter} if rep in grades else {}),
         }
         for rep in inputs.reps
     }
+
+
+def _lawful(known: Mapping[str, Figure], withheld: Sequence[str]) -> dict[str, Figure]:
+    return {name: value for name, value in known.items() if name.partition(".")[0] not in withheld}

@@ -21,7 +21,7 @@ from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.org import Org
 from pharmasales.units import Amount
 
-__all__ = ["Measurements"]
+__all__ = ["Measurements", "sources_of"]
 
 
 @frozen(repr=False)
@@ -55,7 +55,7 @@ class Measurements:
         Raises:
             NotFound: an unknown node.
         """
-        return [line for line in self._at(node_id) if line.figure in _sources(measure)]
+        return [line for line in self._at(node_id) if line.figure in sources_of(measure)]
 
     def left_out(self, node_id: str | None = None, measure: Measure | None = None) -> list[Placed]:
         """Return what was left out, with the reason: of all, at a node and below it, or of what a measure reads.
@@ -66,7 +66,7 @@ class Measurements:
             NotFound: an unknown node.
         """
         lines = self.lines if node_id is None else self._at(node_id)
-        wanted = None if measure is None else _sources(measure)
+        wanted = None if measure is None else sources_of(measure)
         return [line for line in lines if line.figure is None and (wanted is None or line.item.figure in wanted)]
 
     def _at(self, node_id: str) -> list[Placed]:
@@ -115,7 +115,7 @@ class Measurements:
         for node in self.org:
             for measure in measures:
                 found = measure.measure(self.figures[node.id])
-                sources = _sources(measure)
+                sources = sources_of(measure)
                 counts = [sum(of[node.id][name] for name in sources) for of in (counted, left)]
                 written = Says(found.written(), found.written("zh")) if found.value is not None else _MISSING
                 yield (node.id, node.name, node.level, Says(measure.en, measure.zh), written, *counts)
@@ -189,7 +189,7 @@ def _whole(value: Figure) -> Decimal | int | Fraction | None:
     return value.value if isinstance(value, Amount) else value
 
 
-def _sources(measure: Measure) -> frozenset[str]:
+def sources_of(measure: Measure) -> frozenset[str]:
     """Return the figures whose items stand behind a measure: those it reads, and those its peers are reckoned from."""
     behind = {"peers_actual": "actual", "peers": "actual", "peers_last": "last"}
     return frozenset(behind.get(name, name) for name in measure.reads)

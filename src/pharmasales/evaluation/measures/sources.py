@@ -84,7 +84,11 @@ def goal_items(goals: Mapping[str, Amount], period: Period) -> Iterator[Item]:
 
 
 def sales_items(
-    lines: Iterable[Sale], measure: Measured = "amount", *, quarantined: Container[str] = ()
+    lines: Iterable[Sale],
+    measure: Measured = "amount",
+    *,
+    quarantined: Container[str] = (),
+    ids: Iterable[str] | None = None,
 ) -> Iterator[Item]:
     """Yield sales and returns apart, boxes, and the actual; what was sold the year before becomes `last` by itself.
 
@@ -92,14 +96,16 @@ def sales_items(
         lines: the sales lines, with a year more than the period; a return is negative.
         measure: whether goals are in money (`amount`) or in boxes (`quantity`).
         quarantined: ids of customers that do not count, listed as left out.
+        ids: what each line is called, to find it again whatever stands before it; `sale N` where left out.
 
     Source: S004-58 (net sales = sales less returns).
     """
-    for number, line in enumerate(lines):
+    named = ((f"sale {n}", line) for n, line in enumerate(lines)) if ids is None else zip(ids, lines, strict=True)
+    for name, line in named:
         held = _QUARANTINED if line.customer and line.customer in quarantined else None
         when = line.day or line.period
         for figure, value in _of_sale(line, measure):
-            yield Item(figure, line.rep, value, when, f"sale {number}", held)
+            yield Item(figure, line.rep, value, when, name, held)
 
 
 def _of_sale(line: Sale, measure: Measured) -> Iterator[tuple[str, Amount | None]]:
