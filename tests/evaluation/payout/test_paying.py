@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable
-from pharmasales.evaluation.measures.registry import MEASURES, Figures
+from pharmasales.evaluation.measures.figures import Figures
+from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.evaluation.payout.building import payout_curve, shaped_curve
 from pharmasales.evaluation.payout.paid import Payouts
 from pharmasales.evaluation.payout.paying import pay
