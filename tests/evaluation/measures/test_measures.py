@@ -16,9 +16,9 @@ from pharmasales.display import Says
 from pharmasales.errors import BadRule, BadValue, NotComparable
 from pharmasales.evaluation import MEASURES, Figures, Measure
 from pharmasales.evaluation.measures.figures import FIGURES
-from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.evaluation.measures.registry import by_class, measure_table, measures_named
 from pharmasales.rules import Bands, Curve, Field, Ratio, RuleBook, explain
+from pharmasales.rules.reading import fields_of
 from pharmasales.units import BOX, CNY, Amount
 
 counts = st.integers(0, 10**6)

@@ -29,9 +29,10 @@ from pharmasales.evaluation.measures.figures import FIGURES
 from pharmasales.names import clean, nearest
 from pharmasales.rules import Condition, Field, Ratio, Rule, Sum, Term, Times, Unless, explain
 from pharmasales.rules.explain import spoken
+from pharmasales.rules.reading import fields_of
 from pharmasales.rules.terms import number
 
-__all__ = ["Better", "Measure", "MeasureKind", "MeasureValue", "fields_of", "renamed"]
+__all__ = ["Better", "Measure", "MeasureKind", "MeasureValue", "renamed"]
 
 Better: TypeAlias = Literal["more", "less", "neutral"]
 """Which way a measure is better: `more` (越高越好), `less` (越低越好), or `neutral`, which says nothing by itself."""
@@ -44,22 +45,6 @@ An `amount` of whole units has none.
 
 _BETTER = {"more": Says("more is better", "越高越好"), "less": Says("less is better", "越低越好")}
 _BETTER["neutral"] = Says("neither more nor less is better", "不分高低")
-
-
-def fields_of(rule: object) -> Iterator[Field]:
-    """Yield the fields that a rule reads, wherever they stand in it.
-
-    >>> [term.name for term in fields_of(Ratio(Field("seen"), Field("all")))]
-    ['seen', 'all']
-    """
-    if isinstance(rule, Field):
-        yield rule
-    elif isinstance(rule, tuple):
-        for inner in rule:
-            yield from fields_of(inner)
-    elif has(kind := type(rule)):
-        for name, one in fields_dict(kind).items():
-            yield from fields_of(getattr(rule, name) if one.init else None)
 
 
 def renamed(rule: Any, names: Mapping[str, Rule]) -> Any:  # noqa: ANN401 - a rule, or what stands inside one
