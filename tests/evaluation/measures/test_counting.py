@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 from collections import Counter, defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -153,6 +153,25 @@ def test_peers_by_hand(sold):
         assert found.value("S", MEASURES["against_peers"]).value == ratio
 
 
+@pytest.mark.parametrize("odd", ["last", "actual"])
+def test_growth_beside_peers_of_both_years(odd):
+    """Who left or came within the year is in nobody's comparison: two equal reps are even, whatever a third has."""
+    sold = [(rep, name, n) for rep in ("r1", "r2") for name, n in (("actual", 110), ("last", 100))]
+    given_items = [Item(name, rep, yuan(n), Q1, f"{rep} {name}") for rep, name, n in [*sold, ("r3", odd, 100)]]
+    found = measure_period(ORG, given_items, Q1)
+    growth = MEASURES["growth_against_peers"]
+    assert (found.value("r1", growth).value, found.value("r3", growth).value) == (100, None)
+    assert (found["r1"].peers_comparable, found["r1"].peers_last) == (yuan(110), yuan(100))
+    assert found["r1"].peers == (2 if odd == "actual" else 1)
+    assert {line.item.figure for line in found.counted("r1", growth)} == {"actual", "last"}
+
+
+def test_an_id_in_its_normal_form():
+    """A node is found by its id as it is trimmed everywhere else."""
+    found = measure_period(ORG, [Item("cost", " r1 ", yuan(5), Q1, "x"), Item("cost", "r1", yuan(2), Q1, "y")], Q1)
+    assert found["r1"].cost == yuan(7)
+
+
 def test_a_ratio_is_of_the_sums():
     """Two of four and thirty of thirty: 32 of 34, never the mean of 50 % and 100 %."""
     rows = [("r1", 4, 2), ("r2", 30, 30)]
@@ -237,6 +256,8 @@ def test_goals_are_given_and_made_of_whole_periods():
     assert reasons(wide) == [("goal 2026", "outside the period")]
     products = [Item("goal", "r1", yuan(n), Q1, f"goal of product {n}") for n in (3, 4)]
     assert measure_period(ORG, products, Q1)["r1"].goal == yuan(7)
+    same = measure_period(ORG, [*products, products[0], *goal_items({"r2": yuan(5)}, Q1)], Q1)
+    assert (same["r1"].goal, same["r2"].goal, len(same.left_out("r1"))) == (None, yuan(5), 3)
 
 
 @pytest.mark.parametrize(
@@ -313,12 +334,17 @@ def test_what_is_refused():
     for figure, value, code in (
         ("gaol", 1, "figures.name"),
         ("peers", 1, "figures.peers"),
+        ("peers_actual.A", 1, "figures.peers"),
         ("cost", 0.5, "number"),
         ("cost", True, "number"),
     ):
         with pytest.raises(BadValue) as caught:
             Item(figure, "r1", value, Q1, "x")
         assert caught.value.code == code
+    for when in ("2026-01-01", datetime(2026, 1, 1, tzinfo=UTC), None):
+        with pytest.raises(BadValue) as timed:
+            Item("cost", "r1", 1, when, "x")
+        assert timed.value.code == "measures.when"
     with pytest.raises(NotFound) as unknown:
         measure_period(ORG, [], Q1)["r9"]
     assert unknown.value.code == "org.id"

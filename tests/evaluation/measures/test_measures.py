@@ -154,7 +154,7 @@ def test_market_measures_refuse_the_same_bases(record):
 
 def test_against_other_regions():
     """120 beside peers of 100 and 60: 150 % of their mean; and its growth beside theirs as an index."""
-    figures = Figures(actual=120, last=100, peers_actual=160, peers=2, peers_last=160)
+    figures = Figures(actual=120, last=100, peers_actual=160, peers=2, peers_comparable=160, peers_last=160)
     assert MEASURES["against_peers"].rule(figures) == Fraction(3, 2)
     assert MEASURES["growth_against_peers"].measure(figures).written() == "120.00"
     assert MEASURES["against_peers"].measure(Figures(actual=1, peers_actual=-2, peers=2)).value is None

@@ -92,7 +92,8 @@ goal                | goal                                    | 目标          
 actual              | actual, net of returns                  | 实际             | sales  | negative
 last                | actual of the year before               | 同期             | sales  | negative @actual
 peers_actual        | actual of the other nodes of its level  | 同级其他节点实际 | sales  | given negative
-peers_last          | the same of the year before             | 同级其他节点同期 | sales  | given negative
+peers_comparable    | actual of those of them with both years | 同级可比节点实际 | sales  | given negative
+peers_last          | the same of the year before             | 同级可比节点同期 | sales  | given negative
 peers               | other nodes of its level with an actual | 同级其他节点数   | number | given
 own                 | own sales in the market's data          | 本品销售         | market | negative
 own_last            | own sales of the year before            | 本品同期         | market | negative @own

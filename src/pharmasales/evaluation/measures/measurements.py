@@ -191,5 +191,5 @@ def _whole(value: Figure) -> Decimal | int | Fraction | None:
 
 def _sources(measure: Measure) -> frozenset[str]:
     """Return the figures whose items stand behind a measure: those it reads, and those its peers are reckoned from."""
-    behind = {"peers_actual": "actual", "peers": "actual", "peers_last": "last"}
+    behind = {"peers_actual": "actual", "peers": "actual", "peers_comparable": "actual", "peers_last": "last"}
     return frozenset(behind.get(name, name) for name in measure.reads)

@@ -44,7 +44,7 @@ def _index(
 
 _MARKET = {name: _FIELDS[name] for name in ("own", "own_last", "market", "market_last")}
 _SALES = {"own": _FIELDS["actual"], "own_last": _FIELDS["last"]}
-_AGAINST_PEERS = _SALES | {"market": _FIELDS["peers_actual"], "market_last": _FIELDS["peers_last"]}
+_AGAINST_PEERS = _SALES | {"market": _FIELDS["peers_comparable"], "market_last": _FIELDS["peers_last"]}
 
 _SOLD = (
     Measure(
@@ -190,8 +190,8 @@ _COMPARED = (
         _AGAINST_PEERS,
         "S004-67, P2-C",
         Says(
-            "(actual / last) / (actual / last of the other nodes of the level together) x 100",
-            "（实际 / 同期）/（同级其他节点合计 实际 / 同期）x 100",
+            "(actual / last) / (actual / last of the other nodes of the level with both years, together) x 100",
+            "（实际 / 同期）/（同级可比节点合计 实际 / 同期）x 100",
         ),
     ),
 )
