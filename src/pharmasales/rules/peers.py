@@ -22,6 +22,7 @@ from attrs import Attribute, evolve, field, fields, frozen, has
 from pharmasales.display import Column, Says, Table, because
 from pharmasales.errors import BadRule
 from pharmasales.rules.arithmetic import Times
+from pharmasales.rules.reading import parts_of
 from pharmasales.rules.shapes import Bands, Curve, over
 from pharmasales.rules.terms import Exact, Label, Ratio, Rule, each, number
 
@@ -78,7 +79,7 @@ class PeersFitted:
 
     Args:
         rule: answers for one person.
-        facts: one entry for each population rule that stood in it, in the order of the rule.
+        facts: one entry for each population rule that stood in it, in the order of the rule, an inner one first.
     """
 
     rule: Rule
@@ -307,20 +308,13 @@ class FairShare(PeerRule):
 
 
 def peers_in(rule: object) -> Iterator[PeerRule]:
-    """Yield the population rules of this kind that stand in a rule, wherever.
+    """Yield the population rules of this kind that stand in a rule, wherever, one within another too.
 
     >>> from pharmasales.rules.terms import Field
     >>> [type(one).__name__ for one in peers_in(Curve(Percentile(Field("growth")), ((0, 0), (1, 1))))]
     ['Percentile']
     """
-    if isinstance(rule, PeerRule):
-        yield rule
-    elif isinstance(rule, tuple):
-        for inner in rule:
-            yield from peers_in(inner)
-    elif has(type(rule)):
-        for name in _made_of(rule):
-            yield from peers_in(getattr(rule, name))
+    return (part for part in parts_of(rule) if isinstance(part, PeerRule))
 
 
 def _made_of(rule: Any) -> list[str]:  # noqa: ANN401 - a rule's inside
@@ -328,18 +322,19 @@ def _made_of(rule: Any) -> list[str]:  # noqa: ANN401 - a rule's inside
 
 
 def fitted_by(rule: Any, found: Callable[[PeerRule], PeerFacts]) -> PeersFitted:  # noqa: ANN401 - a rule's inside
-    """Return a rule with every population rule in it put in its plain form, by a function that fits one."""
+    """Return a rule with every population rule in it put in its plain form, the inner first, by what fits one."""
     facts: list[PeerFacts] = []
 
     def plain(inside: Any) -> Any:  # noqa: ANN401 - a rule's inside
-        if isinstance(inside, PeerRule):
-            facts.append(found(inside))
-            return facts[-1].fitted
         if isinstance(inside, tuple):
             return tuple(map(plain, inside))
-        if has(type(inside)) and next(peers_in(inside), None) is not None:
-            return evolve(inside, **{name: plain(getattr(inside, name)) for name in _made_of(inside)})
-        return inside
+        if not has(type(inside)) or next(peers_in(inside), None) is None:
+            return inside
+        made = evolve(inside, **{name: plain(getattr(inside, name)) for name in _made_of(inside)})
+        if not isinstance(made, PeerRule):
+            return made
+        facts.append(found(made))
+        return facts[-1].fitted
 
     return PeersFitted(plain(rule), tuple(facts))
 
@@ -348,7 +343,8 @@ def fit_peers(rule: Rule, records: Iterable[object]) -> PeersFitted:
     """Look at everybody once, and return the rule in plain form, with the evidence.
 
     Args:
-        rule: any rule, in which `RelativeToBest`, `Percentile` and `FairShare` may stand anywhere.
+        rule: any rule, in which `RelativeToBest`, `Percentile` and `FairShare` may stand anywhere, one within another
+            too: a percentile of what is normalised by potential.
         records: everybody.
 
     >>> from pharmasales.rules.terms import Field
