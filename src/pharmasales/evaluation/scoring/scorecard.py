@@ -28,7 +28,7 @@ from attrs import field, frozen
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.evaluation.measures.registry import MEASURES
-from pharmasales.names import nearest
+from pharmasales.names import nearest, normal_id
 from pharmasales.rules import Bands, Curve, Part, Points, Rule, Times, Weighted, explain_points
 from pharmasales.rules.shapes import WhenMissing
 from pharmasales.rules.terms import literal, number
@@ -108,7 +108,7 @@ class RepScore:
             where a gate cannot be asked.
     """
 
-    rep_id: str
+    rep_id: str = field(converter=normal_id)
     rep: str = field(repr=False)
     figures: object = field(repr=False)
     rule: Weighted = field(repr=False, eq=False)
