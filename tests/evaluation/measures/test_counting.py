@@ -20,6 +20,7 @@ from pharmasales.evaluation import MEASURES
 from pharmasales.evaluation.measures.counting import measure_period
 from pharmasales.evaluation.measures.figures import FIGURES
 from pharmasales.evaluation.measures.items import LEFT_OUT, PEERS, Item
+from pharmasales.evaluation.measures.measure import Measure
 from pharmasales.evaluation.measures.registry import by_class
 from pharmasales.evaluation.measures.sources import (
     goal_items,
@@ -33,6 +34,7 @@ from pharmasales.evaluation.measures.sources import (
 from pharmasales.followup import frequency
 from pharmasales.org import Node, Org
 from pharmasales.periods import Month, Quarter, Week, Year
+from pharmasales.rules import Field, Ratio
 from pharmasales.testing import strategies as some
 from pharmasales.units import BOX, CNY, EUR, Amount
 
@@ -52,6 +54,9 @@ ORG = Org.of(
 def yuan(n):
     """Return yuan."""
     return Amount.of(n, CNY)
+
+
+SALE_BACK = Sale(Month(2026, 2), yuan(-4), rep="r2")
 
 
 def reasons(found):
@@ -200,13 +205,15 @@ def test_why_what_counted_and_what_did_not():
         "Attainment: 51.0%",
         "  actual / goal",
         "    actual/goal = 510 / 1,000 = 0.51",
+        "  actual, net of returns: not known of 1 below: r2",
         "  counted 3, left out 5",
         "    1 outside the period",
         "    2 counted in another unit",
         "    1 its value is not known",
         "    1 in quarantine",
     ]
-    assert found.value("N", MEASURES["attainment"]).why.lines("zh")[3:5] == [
+    assert found.value("N", MEASURES["attainment"]).why.lines("zh")[3:6] == [
+        "  实际：下级 1 个节点数据未知：r2",
         "  计入 3 项，剔除 5 项",
         "    1 项不在本期间内",
     ]
@@ -236,6 +243,41 @@ def test_why_what_counted_and_what_did_not():
     assert listed[2]["counted_as"].zh == "实际"
     assert "Rep One" in found._repr_html_()
     assert repr(found) == "Measurements(period('2026-Q1'), 6 nodes, 11 items)".replace("period('2026-Q1')", "2026-Q1")
+
+
+def test_a_sum_says_of_whom_it_is_not():
+    """A cost known of one of nine reps: the ratio stands, and its reason names the first five others."""
+    reps = [f"r{n}" for n in range(9)]
+    org = Org.of([Node("N", "North", "district"), *(Node(rep, "", "rep", "N") for rep in reps)])
+    sold = [Item("gross", rep, yuan(100), Q1, rep) for rep in reps]
+    given_items = [*sold, *goal_items({"N": yuan(5)}, Q1), Item("cost", "r0", yuan(9), Q1, "x")]
+    rule = Measure(
+        name="x", en="x", zh="x", formula=Ratio(Field("gross"), Field("cost")), says=Says("x", "x"), source="x"
+    )
+    found = measure_period(org, given_items, Q1)
+    lines = found.value("N", rule).why.lines()
+    assert [line for line in lines if "not known" in line] == [
+        "  all promotion and sales cost: not known of 8 below: r1, r2, r3, r4, r5, ..."
+    ]
+    assert "not known of" not in found.value("r0", rule).why.text()
+    few = measure_period(org, given_items[:6] + [Item("cost", rep, yuan(1), Q1, rep) for rep in reps], Q1)
+    assert "sales before returns: not known of 3 below: r6, r7, r8" in few.value("N", rule).why.text()
+    assert "not known of" not in found.value("N", MEASURES["attainment"]).why.text()
+
+
+def test_sales_without_returns_have_none():
+    """Lines hold returns where there were any: without one they are zero, and listed; sales likewise."""
+    lines = [Sale(Month(2026, 1), yuan(100), rep="r1"), Sale(Month(2026, 1), yuan(30), rep="r1"), SALE_BACK]
+    found = measure_period(
+        ORG, sales_items([*lines, Sale(Month(2026, 2), yuan(9), None, "H2", "r3")], quarantined={"H2"}), Q1
+    )
+    assert (found["r1"].gross, found["r1"].returns) == (yuan(130), yuan(0))
+    assert (found["r2"].gross, found["r2"].returns) == (yuan(0), yuan(4))
+    assert found.value("r1", MEASURES["return_rate"]).value == 0
+    assert found.value("r2", MEASURES["return_rate"]).value is None
+    assert found["r3"].returns is None
+    zeros = [(line.item.id, line.item.node) for line in found.lines if line.item.value == yuan(0)]
+    assert zeros == [("no returns 2026-01", "r1"), ("no sales 2026-02", "r2")]
 
 
 def test_goals_are_given_and_made_of_whole_periods():
@@ -479,7 +521,10 @@ def test_real_growth_of_a_distributor(real_lines):
     assert [percent(MEASURES["growth"].measure(found[team.id]).value) for team in nodes] == GROWTHS
     indices = [found.value(team.id, MEASURES["growth_against_peers"]).value for team in nodes]
     assert sum(index > 100 for index in indices) == BETTER
-    assert len(found.lines) == 2 * len(lines)
+    without = {(line.rep, line.period) for line in lines} - {
+        (line.rep, line.period) for line in lines if line.amount.minor < 0
+    }
+    assert len(found.lines) == 2 * len(lines) + len(without)
 
 
 GROWTHS = ["23.0%", "22.8%", "29.3%", "50.0%"]  # by team, worked out by a plain loop as well

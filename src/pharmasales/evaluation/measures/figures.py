@@ -27,7 +27,7 @@ from pharmasales.names import nearest
 from pharmasales.rules import Field
 from pharmasales.units import Amount, exact
 
-__all__ = ["FIGURES", "Counts", "Figure", "FigureKind", "Figures", "declared"]
+__all__ = ["FIGURES", "Counts", "Figure", "FigureKind", "Figures", "declared", "said_figure"]
 
 Figure: TypeAlias = Amount | int | Decimal | Fraction | None
 
@@ -165,6 +165,16 @@ def declared(name: str) -> FigureKind:
     if kind is None or name.endswith("."):
         raise BadValue("no such figure", where=name, hint=nearest(name, FIGURES), code="figures.name")
     return kind
+
+
+def said_figure(name: str) -> Says:
+    """Return what a figure is called, with its class where it is kept by class.
+
+    >>> said_figure("seen_customers.A").zh
+    '已访目标客户（A）'
+    """
+    says, (_, dot, letter) = declared(name).says, name.partition(".")
+    return Says(f"{says.en}, class {letter}", f"{says.zh}（{letter}）") if dot else says
 
 
 def _number(value: object) -> int | Fraction:

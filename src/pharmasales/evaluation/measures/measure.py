@@ -1,6 +1,6 @@
 """A measure (指标): a rule over named figures, with everything a reader asks of it.
 
->>> from pharmasales.evaluation.measures.figures import FIGURES
+>>> from pharmasales.evaluation.measures.figures import FIGURES, said_figure
 >>> seen, targets = FIGURES["seen_customers"], FIGURES["target_customers"]
 >>> coverage = Measure(
 ...     name="coverage", en="Coverage", zh="覆盖率", formula=Ratio(seen.term, targets.term),
@@ -25,7 +25,7 @@ from attrs import evolve, field, fields_dict, frozen, has
 from pharmasales.compliance.words import MEASURES as WORDS
 from pharmasales.display import Lang, Says, Why, because, decimal_text, percent
 from pharmasales.errors import BadRule
-from pharmasales.evaluation.measures.figures import FIGURES
+from pharmasales.evaluation.measures.figures import FIGURES, said_figure
 from pharmasales.names import clean, nearest
 from pharmasales.rules import Condition, Field, Ratio, Rule, Sum, Term, Times, Unless, explain
 from pharmasales.rules.explain import spoken
@@ -198,13 +198,8 @@ def _ratios(rule: object) -> Iterator[Ratio]:
 
 def _said(rule: Rule) -> Says:
     """Say what a rule reads: a figure by its own words, what is reckoned by its formula."""
-    if isinstance(rule, Field):
-        name, dot, letter = rule.name.partition(".")
-        kind = FIGURES.get(name)
-        if kind is not None:
-            return Says(
-                kind.says.en + (f", class {letter}" if dot else ""), kind.says.zh + (f"（{letter}）" if dot else "")
-            )
+    if isinstance(rule, Field) and rule.name.partition(".")[0] in FIGURES:
+        return said_figure(rule.name)
     return spoken(rule)
 
 
