@@ -104,8 +104,8 @@ class RepScore:
         rule: the rule that scored.
         points: what each measure brought.
         adjustments: what was added or taken after them: a row each, so that all rows add up to the total.
-        total: the sum of what is shown; missing where no measure has data, where one has none and the rule says so, or
-            where a gate cannot be asked.
+        total: the sum of what is shown; missing where no measure has data and that is no zero, where one has none and
+            the rule says so, or where a gate cannot be asked.
     """
 
     rep_id: str = field(converter=normal_id)
