@@ -160,6 +160,34 @@ def test_against_other_regions():
     assert MEASURES["against_peers"].measure(Figures(actual=1, peers_actual=-2, peers=2)).value is None
 
 
+@pytest.mark.parametrize(
+    ("figures", "reason"),
+    [
+        ({"peers_last": 0}, "the other regions sold nothing the year before, net of returns"),
+        ({"peers_comparable": 0}, "the other regions sold nothing, net of returns"),
+        ({"peers_comparable": -1}, "the other regions sold nothing, net of returns"),
+        ({"last": 0}, "no sales in the base period"),
+        ({"last": -1}, "more came back than was sold in the base period"),
+    ],
+)
+def test_growth_beside_nothing_speaks_of_the_regions(figures, reason):
+    """Without a base there is no comparison, and the reason names who has none: not a market that nobody asked for."""
+    known = {"actual": 120, "last": 100, "peers_comparable": 160, "peers_last": 160}
+    assert MEASURES["growth_against_peers"].measure(Figures(**known | figures)).why.head() == (
+        f"Growth against other regions is missing: {reason}"
+    )
+    assert "市场" not in MEASURES["growth_against_peers"].policy.zh
+
+
+def test_what_the_gate_is_asked_about():
+    """What rises with sales counts sales, so that no medical rep is paid by it under another name."""
+    sales = {"actual", "volume", "net_sales", "return_rate", "attainment", "growth", "against_peers"}
+    sales |= {"growth_against_peers", "output_input", "roi"}
+    assert {name for name, one in MEASURES.items() if one.counts == "sales"} == sales
+    share = {"share", "share_change", "market_growth", "evolution"}
+    assert {name for name, one in MEASURES.items() if one.counts == "share"} == share
+
+
 def test_joint_visits_costs_and_means():
     """Points after less before; cost per visit of any kind; means of points; all exact."""
     assert measure("joint_effect", points_before=150, points_after=171, joint_visits=2) == Fraction(21, 2)
