@@ -51,9 +51,10 @@ def test_relative_to_best():
     assert [str(fitted.rule(record)) for record in records] == ["94.00", "76.67"]
     assert [(fact.counted, fact.missing, fact.figures[0].value) for fact in fitted.facts] == [(2, 0, 90), (2, 0, 100)]
     assert [row[:5] for row in fitted.table().rows] == [
-        ("RelativeToBest", "sales", 2, 0, fitted.facts[0].figures[0].name),
-        ("RelativeToBest", "credit", 2, 0, fitted.facts[1].figures[0].name),
+        (RelativeToBest.says, "sales", 2, 0, fitted.facts[0].figures[0].name),
+        (RelativeToBest.says, "credit", 2, 0, fitted.facts[1].figures[0].name),
     ]
+    assert [one.says.zh for one in (RelativeToBest, Percentile, FairShare)] == ["相对最优", "百分位", "按潜力归一"]
     assert "RelativeToBest" in fitted._repr_html_()
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from attrs import Attribute, evolve, field, fields, frozen, has
 
@@ -88,7 +88,7 @@ class PeersFitted:
     def table(self) -> Table:
         """Return the evidence: a row for each figure that a plain rule rests on."""
         rows = [
-            (type(one.rule).__name__, _of(one.rule), one.counted, one.missing, figure.name, figure.value)
+            (one.rule.says, _of(one.rule), one.counted, one.missing, figure.name, figure.value)
             for one in self.facts
             for figure in one.figures
         ]
@@ -112,6 +112,7 @@ class PeerRule(Rule):
     """A rule for one person that must be fitted to the population first, wherever it stands in another rule."""
 
     __slots__ = ()
+    says: ClassVar[Says]
 
     def __call__(self, record: object) -> object:  # noqa: ARG002 - it is a rule, asked for one record
         """Refuse: what the others did is not known yet.
@@ -166,6 +167,7 @@ class RelativeToBest(PeerRule):
 
     of: Rule
     lowest_first: bool = False
+    says: ClassVar[Says] = Says("RelativeToBest", "相对最优")
 
     def reads(self) -> tuple[Rule, ...]:
         """Return the term."""
@@ -211,6 +213,7 @@ class Percentile(PeerRule):
     of: Rule
     parts: int = field(default=100)
     lowest_first: bool = False
+    says: ClassVar[Says] = Says("Percentile", "百分位")
 
     @parts.validator
     def _several(self, _attribute: Attribute[int], parts: int) -> None:
@@ -276,6 +279,7 @@ class FairShare(PeerRule):
 
     of: Rule
     potential: Rule
+    says: ClassVar[Says] = Says("FairShare", "按潜力归一")
 
     def reads(self) -> tuple[Rule, ...]:
         """Return both terms."""

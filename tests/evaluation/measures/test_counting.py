@@ -103,7 +103,7 @@ def totals(lines, figure):
     return sum(line.value() for line in lines if line.figure == figure)
 
 
-@settings(max_examples=200)
+@settings(max_examples=100)
 @given(worlds())
 def test_conservation(world):
     """Every item is there once, counted or left out with a reason; a node has what counted at it and below."""
