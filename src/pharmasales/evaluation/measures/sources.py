@@ -163,6 +163,8 @@ def visit_items(
 ) -> Iterator[Item]:
     """Yield, for each rep and customer, what was planned up to the day and what was made of it.
 
+    A customer who is planned by two reps is a target of each, and counts twice above them.
+
     Args:
         planned: the visits planned.
         made: the visits made; the log is complete, so a customer who is not in it was not visited.
