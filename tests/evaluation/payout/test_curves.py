@@ -280,3 +280,11 @@ def test_numbers_in_reasons():
     assert [in_percent(Fraction(2, 3)), in_percent(0), in_percent(Fraction(-1, 8))] == ["66.6667%", "0%", "-12.5%"]
     assert [in_full(1_234_567), in_full(Fraction(-5, 4)), in_full(0)] == ["1,234,567", "-1.25", "0"]
     assert side(None, "5", from_over=False, to_over=True).text() == "at most 5"
+
+
+@pytest.mark.parametrize(("above", "where"), [(0, "above"), (1, "cap")])
+def test_which_part_of_a_curve_is_wrong(above, where):
+    """A slope of nothing, or a cap below the target: the error names the one that is."""
+    with pytest.raises(BadRule) as caught:
+        payout_curve(threshold="70%", above=above, cap="99%")
+    assert caught.value.where == where

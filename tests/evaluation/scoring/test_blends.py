@@ -108,3 +108,9 @@ def test_days_in_post_the_wrong_way_round():
         days_in_post(Q1, date(2026, 3, 1), date(2026, 2, 28))
     assert caught.value.code == "score.post"
     assert days_in_post(Q1, date(2026, 3, 1), date(2026, 3, 1)).days == 1
+
+
+def test_one_day_in_post_is_enough_unless_told():
+    """A day of ninety asks for a ninetieth of the goal."""
+    first = {"actual": 1, "goal": 90, "days_in_post": 1, "period_days": 90}
+    assert in_post(Field("actual"), Field("goal"))(first) == 1

@@ -138,6 +138,7 @@ def test_the_grades_of_several_sheets():
     graded = ScoreSheet("a", rule, grades=cut_grades(((80, "B"),), top="A"))
     one, two = score(graded, "r1", "", {"v": "0.9"}), score(graded, "r2", "", {"v": "0.7"})
     assert [row.grade for row in standings([two, one])] == ["A", "B"]
+    assert [row.grade for row in standings([one])] == ["A"]
     for other in (rule, ScoreSheet("b", rule, grades=cut_grades(((90, "B"),), top="A"))):
         for cards in ([one, score(other, "r2", "", {"v": 1})], [score(other, "r2", "", {"v": 1}), one]):
             with pytest.raises(BadRule, match="several rules of grades") as caught:
