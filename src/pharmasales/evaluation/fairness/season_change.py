@@ -1,0 +1,297 @@
+"""Two simulated seasons side by side (新旧方案对比): what the change costs, who moves, and which item moved them.
+
+>>> from pharmasales.evaluation.fairness.past import PastRecord
+>>> from pharmasales.evaluation.fairness.reweighting import reweighted
+>>> from pharmasales.evaluation.fairness.simulating import simulate
+>>> from pharmasales.evaluation.scoring.sheet import ScoreSheet
+>>> from pharmasales.periods import Quarter
+>>> from pharmasales.rules import Field, Part, Weighted
+>>> sheet = ScoreSheet("old", Weighted([Part("sales", 70, Field("sales")), Part("visits", 30, Field("visits"))]))
+>>> people = {"r1": ("0.9", "0.5"), "r2": ("0.8", 1), "r3": (1, "0.4")}
+>>> past = [PastRecord(rep, Quarter(2025, 4), {"sales": a, "visits": b}) for rep, (a, b) in people.items()]
+>>> found = compare_seasons(simulate(past, sheet=sheet), simulate(past, sheet=reweighted(sheet, "visits", 50)))
+>>> for one in found.rows:
+...     print(one.why.head())
+r1: score 78 to 70, rank 3 to 2, most by sales
+r2: score 86 to 90, rank 1 to 1, most by visits
+r3: score 82 to 70, rank 2 to 2, most by sales
+
+Source: issue 8, section 3 (simulation of a season), section 4 (effect simulated first).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import TypeVar
+
+from attrs import field, frozen
+
+from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.errors import BadValue, NotComparable
+from pharmasales.evaluation.fairness.influence import Brought, item_names, item_points
+from pharmasales.evaluation.fairness.season import Season, SeasonRow, hundredths
+from pharmasales.units import Amount
+
+__all__ = ["PersonChange", "SeasonChange", "compare_seasons"]
+
+T = TypeVar("T", int, Fraction)
+
+
+@frozen
+class PersonChange:
+    """One person under the old and the new plan (个人变化).
+
+    Args:
+        old: the season under the old one.
+        new: the season under the new one.
+        by_item: by how much each item, factor, cap and gate changed the mean score; they add up to its change. Empty
+            where one of the scores is missing.
+        by_part: by how many smallest parts each part of the plan changed the pay; they add up to its change. Empty
+            where one of the sums is missing, and where a plan pays on a blend.
+    """
+
+    old: SeasonRow = field(repr=False)
+    new: SeasonRow = field(repr=False)
+    by_item: tuple[tuple[Says, Fraction], ...] = field(repr=False)
+    by_part: tuple[tuple[Says, int], ...] = field(repr=False)
+
+    @property
+    def person_id(self) -> str:
+        """The person's id."""
+        return self.old.person_id
+
+    @property
+    def score(self) -> Fraction | None:
+        """By how much the mean score changes; missing where one of the two is."""
+        return None if self.old.score is None or self.new.score is None else self.new.score - self.old.score
+
+    @property
+    def ranks(self) -> int | None:
+        """How many ranks the person goes up, or down below zero; missing where there is no rank."""
+        return None if self.old.rank is None or self.new.rank is None else self.old.rank - self.new.rank
+
+    @property
+    def paid(self) -> Amount | None:
+        """By how much the pay changes; missing where one of the two is."""
+        return None if self.old.paid is None or self.new.paid is None else self.new.paid - self.old.paid
+
+    @property
+    def differs(self) -> bool:
+        """Whether score, rank, grade or pay is not the same."""
+        old, new = self.old, self.new
+        return (old.score, old.rank, old.grade, old.paid) != (new.score, new.rank, new.grade, new.paid)
+
+    @property
+    def item(self) -> Says | None:
+        """The item that moved the score most, in the direction that it went; the first of equals."""
+        return _most(self.by_item)
+
+    @property
+    def part(self) -> Says | None:
+        """The part of the plan that moved the pay most, in the direction that it went; the first of equals."""
+        return _most(self.by_part)
+
+    @property
+    def why(self) -> Why:
+        """What changed, and by which item or part most."""
+        if not self.differs:
+            return because("{person}: no difference", "{person}：无变化", person=self.person_id)
+        en, zh, parts = [], [], []
+        said: dict[str, Cell] = {"person": self.person_id}
+        for key, says, old, new in self._pairs():
+            en.append(f"{says.en} {{{key}_old}} to {{{key}_new}}")
+            zh.append(f"{says.zh} {{{key}_old}} 变为 {{{key}_new}}")
+            said |= {f"{key}_old": old, f"{key}_new": new}
+        for key, most in (("item", self.item), ("part", self.part)):
+            if most is not None:
+                en.append(f"most by {{{key}}}")
+                zh.append(f"主要来自{{{key}}}")
+                said[key] = most
+        if self.ranks and not self.score:
+            en.append("because others moved")
+            zh.append("因他人变动")
+        parts = [because("{name}: {by} points", "{name}：{by} 分", name=n, by=by) for n, by in self.by_item if by]
+        parts += [because("{name}: {by}", "{name}：{by}", name=n, by=self._money(by)) for n, by in self.by_part if by]
+        return because("{person}: " + ", ".join(en), "{person}：" + "，".join(zh), *parts, **said)
+
+    def _pairs(self) -> Iterator[tuple[str, Says, Cell, Cell]]:
+        old, new = self.old, self.new
+        if old.cells[0].card is not None:
+            yield "score", Says("score", "得分"), old.score, new.score
+            yield "rank", Says("rank", "名次"), old.rank, new.rank
+        if (old.grade, new.grade) != (None, None):
+            yield "grade", Says("grade", "等级"), _text(old.grade), _text(new.grade)
+        if old.cells[0].payout is not None:
+            yield "paid", Says("pay", "奖金"), _text(old.paid), _text(new.paid)
+
+    def _money(self, minor: int) -> Cell:
+        return None if self.old.paid is None else str(Amount(minor, self.old.paid.unit))
+
+
+def _text(value: object) -> Cell:
+    return None if value is None else str(value)
+
+
+def _most(by: tuple[tuple[Says, T], ...]) -> Says | None:
+    """Return what moved a sum most in the direction that it went; none where it did not move."""
+    whole = sum(change for _, change in by)
+    moved = [(abs(change), says) for says, change in by if change * whole > 0]
+    return max(moved, key=lambda one: one[0])[1] if moved else None
+
+
+@frozen
+class SeasonChange:
+    """An old and a new plan on the same season (方案对比). Made by `compare_seasons`.
+
+    Args:
+        old: the season under the old plan.
+        new: the season under the new one.
+        rows: one a person, by id.
+    """
+
+    old: Season = field(repr=False)
+    new: Season = field(repr=False)
+    rows: tuple[PersonChange, ...] = field(repr=lambda rows: f"<{len(rows)} people>")
+
+    @property
+    def cost(self) -> Amount | None:
+        """By how much the new plan costs more; missing where anybody cannot be paid under one of them."""
+        return None if self.old.cost is None or self.new.cost is None else self.new.cost - self.old.cost
+
+    @property
+    def moved(self) -> tuple[PersonChange, ...]:
+        """Everybody with another score, rank, grade or pay."""
+        return tuple(one for one in self.rows if one.differs)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Who cannot be compared: no score or no pay under one of the two, by id."""
+        return tuple(one.person_id for one in self.rows if self._by(one) is None)
+
+    def winners(self, most: int = 5) -> tuple[PersonChange, ...]:
+        """Return who gains most: pay where a plan pays, else points; the first of equals by id."""
+        gained = [one for one in self.rows if (self._by(one) or 0) > 0]
+        return tuple(sorted(gained, key=lambda one: self._by(one) or 0, reverse=True)[:most])
+
+    def losers(self, most: int = 5) -> tuple[PersonChange, ...]:
+        """Return who loses most: pay where a plan pays, else points; the first of equals by id."""
+        lost = [one for one in self.rows if (self._by(one) or 0) < 0]
+        return tuple(sorted(lost, key=lambda one: self._by(one) or 0)[:most])
+
+    def _by(self, one: PersonChange) -> Fraction | int | None:
+        if self.old.plan is None:
+            return one.score
+        return None if one.paid is None else one.paid.minor
+
+    @property
+    def why(self) -> Why:
+        """The cost, how many move which way, the largest winners and losers."""
+        ups, downs = (len([one for one in self.rows if sign * (one.ranks or 0) > 0]) for sign in (1, -1))
+        en, zh = "{moved} of {people} people differ: {ups} up in rank, {downs} down", "{people} 人中 {moved} 人有变化"
+        zh += "：名次上升 {ups} 人，下降 {downs} 人"
+        said: dict[str, Cell] = {"moved": len(self.moved), "people": len(self.rows), "ups": ups, "downs": downs}
+        parts = [one.why for one in (*self.winners(), *self.losers())]
+        if self.old.plan is not None:
+            en = "cost {old} to {new}, a difference of {cost}; " + en
+            zh = "成本 {old} 变为 {new}，差额 {cost}；" + zh
+            said |= {"old": _text(self.old.cost), "new": _text(self.new.cost), "cost": _text(self.cost)}
+        return because(en, zh, *parts, **said)
+
+    def table(self) -> Table:
+        """Return person_id, score_old, score_new, ranks, grade_old, grade_new, paid_old, paid_new, paid, why."""
+        rows: list[tuple[Cell, ...]] = [
+            (
+                one.person_id,
+                hundredths(one.old.score),
+                hundredths(one.new.score),
+                one.ranks,
+                _text(one.old.grade),
+                _text(one.new.grade),
+                *(None if paid is None else paid.value for paid in (one.old.paid, one.new.paid, one.paid)),
+                one.why,
+            )
+            for one in self.rows
+        ]
+        return Table("season_change", Says("Old and new plan", "新旧方案对比"), _COLUMNS, rows)
+
+    def _repr_html_(self) -> str:
+        return self.table().html(most=20)
+
+
+_COLUMNS = (
+    Column("person_id", "Person id", "人员编号"),
+    Column("score_old", "Score, old", "原得分", "number"),
+    Column("score_new", "Score, new", "新得分", "number"),
+    Column("ranks", "Ranks up", "名次上升", "number"),
+    Column("grade_old", "Grade, old", "原等级"),
+    Column("grade_new", "Grade, new", "新等级"),
+    Column("paid_old", "Pay, old", "原奖金", "amount"),
+    Column("paid_new", "Pay, new", "新奖金", "amount"),
+    Column("paid", "Difference", "奖金差额", "amount"),
+    Column("why", "Why", "说明", "why"),
+)
+
+
+def compare_seasons(old: Season, new: Season) -> SeasonChange:
+    """Compare two simulations of the same past (方案对比).
+
+    Args:
+        old: under the old sheet and plan.
+        new: under the new ones.
+
+    Raises:
+        BadValue: other people or periods, or a sheet or plan on one side only.
+        NotComparable: pay in two units.
+    """
+    for what, one, other in (("sheet", old.sheet, new.sheet), ("plan", old.plan, new.plan)):
+        if (one is None) != (other is None):
+            hint = f"give a {what} to both simulations, or to neither"
+            raise BadValue(f"a {what} on one side only", where=what, hint=hint, code="fairness.change")
+    keys = [[(cell.person_id, cell.period) for cell in season.cells] for season in (old, new)]
+    if keys[0] != keys[1]:
+        hint = "simulate both on the same records"
+        raise BadValue("other people or periods", where="seasons", hint=hint, code="fairness.change")
+    if old.unit is not None and new.unit is not None and old.unit != new.unit:
+        raise NotComparable(f"{old.unit.code} with {new.unit.code}", where="seasons", code="unit")
+    pairs = zip(old.rows, new.rows, strict=True)
+    rows = [PersonChange(one, other, _by_item(one, other), _by_part(one, other)) for one, other in pairs]
+    return SeasonChange(old, new, tuple(rows))
+
+
+def _by_item(old: SeasonRow, new: SeasonRow) -> tuple[tuple[Says, Fraction], ...]:
+    if old.score is None or new.score is None:
+        return ()
+    before, after = _mean_points(old), _mean_points(new)
+    names: dict[Brought, Says] = {}
+    for row in (old, new):
+        for cell in row.cells:
+            if cell.card is not None:
+                names |= item_names(cell.card)
+    changes = ((names[key], after.get(key, Fraction(0)) - before.get(key, Fraction(0))) for key in names)
+    return tuple((says, change) for says, change in changes if change)
+
+
+def _mean_points(row: SeasonRow) -> Mapping[Brought, Fraction]:
+    """Return what each item brought on average, in points; they add up to the mean score."""
+    found: dict[Brought, Fraction] = {}
+    for cell in row.cells:
+        if cell.card is not None:
+            for key, brought in item_points(cell.card).items():
+                found[key] = found.get(key, Fraction(0)) + Fraction(brought, 100 * len(row.cells))
+    return found
+
+
+def _by_part(old: SeasonRow, new: SeasonRow) -> tuple[tuple[Says, int], ...]:
+    if old.paid is None or new.paid is None:
+        return ()
+    names: dict[str, Says] = {}
+    found: dict[str, int] = {}
+    for sign, row in ((-1, old), (1, new)):
+        for cell in row.cells:
+            for one in () if cell.payout is None else cell.payout.parts:
+                if one.minor is None:
+                    return ()
+                names[one.part.name] = one.part.says()
+                found[one.part.name] = found.get(one.part.name, 0) + sign * one.minor
+    return tuple((names[name], change) for name, change in found.items() if change)
