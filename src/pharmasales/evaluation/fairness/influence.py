@@ -98,8 +98,11 @@ class Influences:
 
     @property
     def decisive(self) -> Influence | None:
-        """The item with the largest share of the spread, the first of equals; none where nobody differs."""
-        known = [one for one in self.items if one.effective is not None]
+        """The item with the largest share of the spread, the first of equals; none where nobody differs.
+
+        A factor, the cap or a gate is no measure: what it does stands in `items`.
+        """
+        known = [one for one in self.items if one.nominal is not None and one.effective is not None]
         return max(known, key=lambda one: one.effective or 0, default=None)
 
     @property
@@ -117,8 +120,6 @@ class Influences:
         en = "{name} decides the ranking: {share} of the spread of {people} totals"
         zh = "{name}决定名次：占 {people} 个总分差异的 {share}"
         said: dict[str, Cell] = {"name": one.name, "share": percent(one.effective), "people": self.people}
-        if one.nominal is None:
-            return because(en, zh, *parts, **said)
         return because(
             en + ", with a weight of {weight}", zh + "，权重 {weight}", *parts, weight=percent(one.nominal), **said
         )

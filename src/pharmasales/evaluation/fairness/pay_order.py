@@ -23,7 +23,8 @@ from pharmasales.units import ratio
 __all__ = ["Earner", "pay_checks", "too_few"]
 
 _FLAT = because(
-    "what to do: pay more above the target, or less below it", "建议：提高目标以上的奖金，或降低目标以下的奖金"
+    "what to do: see whether the best are paid enough more than the others, or too much",
+    "建议：检查优秀人员与其他人的奖金差距是否过小或过大",
 )
 _TURNED = because(
     "what to do: see which part or which target bonus pays them less", "建议：检查是哪个项目或目标奖金使其少得"

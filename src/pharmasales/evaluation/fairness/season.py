@@ -76,10 +76,18 @@ class SeasonCell:
         return whole / 100
 
     def why(self) -> Why:
-        """Say what was scored and paid in the period."""
-        parts = [] if self.card is None else [self.card.why()]
-        parts += [] if self.payout is None else [self.payout.why]
-        return because("{period}", "{period}", *parts, period=str(self.period))
+        """Say what was scored and paid in the period, and every reason of it."""
+        return because("{period}", "{period}", *self._reasons(), period=str(self.period))
+
+    def brief(self) -> Why:
+        """Say what was scored and paid in the period, without the reasons."""
+        heads = [Says(one.head(), one.head("zh")) for one in self._reasons()]
+        said = Says("; ".join(one.en for one in heads), "；".join(one.zh for one in heads))
+        return because("{period}: {said}", "{period}：{said}", period=str(self.period), said=said)
+
+    def _reasons(self) -> list[Why]:
+        found = [] if self.card is None else [self.card.why()]
+        return found if self.payout is None else [*found, self.payout.why]
 
 
 @frozen
@@ -111,9 +119,16 @@ class SeasonRow:
 
     @property
     def why(self) -> Why:
-        """The mean score and the pay, with the reason of each period."""
+        """The mean score and the pay, with every reason of each period."""
+        return self._why([one.why() for one in self.cells])
+
+    @property
+    def brief(self) -> Why:
+        """The mean score and the pay, with those of each period."""
+        return self._why([one.brief() for one in self.cells])
+
+    def _why(self, parts: list[Why]) -> Why:
         said: dict[str, Cell] = {"count": len(self.cells), "score": hundredths(self.score), "paid": _text(self.paid)}
-        parts = [one.why() for one in self.cells]
         if self.cells[0].payout is None:
             return because("mean score {score} over {count} periods", "{count} 期平均得分 {score}", *parts, **said)
         if self.cells[0].card is None:
@@ -196,7 +211,7 @@ class Season:
                 None if one.grade is None else str(one.grade),
                 one.attainment,
                 None if one.paid is None else one.paid.value,
-                one.why,
+                one.brief,
             )
             for one in self.rows
         ]

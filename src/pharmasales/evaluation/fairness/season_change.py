@@ -12,9 +12,9 @@
 >>> found = compare_seasons(simulate(past, sheet=sheet), simulate(past, sheet=reweighted(sheet, "visits", 50)))
 >>> for one in found.rows:
 ...     print(one.why.head())
-r1: score 78 to 70, rank 3 to 2, most by sales
-r2: score 86 to 90, rank 1 to 1, most by visits
-r3: score 82 to 70, rank 2 to 2, most by sales
+r1: score 78.00 to 70.00, rank 3 to 2, points most by sales
+r2: score 86.00 to 90.00, rank 1 to 1, points most by visits
+r3: score 82.00 to 70.00, rank 2 to 2, points most by sales
 
 Source: issue 8, section 3 (simulation of a season), section 4 (effect simulated first).
 """
@@ -103,10 +103,10 @@ class PersonChange:
             en.append(f"{says.en} {{{key}_old}} to {{{key}_new}}")
             zh.append(f"{says.zh} {{{key}_old}} 变为 {{{key}_new}}")
             said |= {f"{key}_old": old, f"{key}_new": new}
-        for key, most in (("item", self.item), ("part", self.part)):
+        for key, of, most in (("item", Says("points", "得分"), self.item), ("part", Says("pay", "奖金"), self.part)):
             if most is not None:
-                en.append(f"most by {{{key}}}")
-                zh.append(f"主要来自{{{key}}}")
+                en.append(f"{of.en} most by {{{key}}}")
+                zh.append(f"{of.zh}主要来自{{{key}}}")
                 said[key] = most
         if self.ranks and not self.score:
             en.append("because others moved")
@@ -118,7 +118,7 @@ class PersonChange:
     def _pairs(self) -> Iterator[tuple[str, Says, Cell, Cell]]:
         old, new = self.old, self.new
         if old.cells[0].card is not None:
-            yield "score", Says("score", "得分"), old.score, new.score
+            yield "score", Says("score", "得分"), hundredths(old.score), hundredths(new.score)
             yield "rank", Says("rank", "名次"), old.rank, new.rank
         if (old.grade, new.grade) != (None, None):
             yield "grade", Says("grade", "等级"), _text(old.grade), _text(new.grade)
@@ -187,16 +187,21 @@ class SeasonChange:
     @property
     def why(self) -> Why:
         """The cost, how many move which way, the largest winners and losers."""
-        ups, downs = (len([one for one in self.rows if sign * (one.ranks or 0) > 0]) for sign in (1, -1))
-        en, zh = "{moved} of {people} people differ: {ups} up in rank, {downs} down", "{people} 人中 {moved} 人有变化"
-        zh += "：名次上升 {ups} 人，下降 {downs} 人"
-        said: dict[str, Cell] = {"moved": len(self.moved), "people": len(self.rows), "ups": ups, "downs": downs}
-        parts = [one.why for one in (*self.winners(), *self.losers())]
+        en, zh = ["{moved} of {people} people differ"], ["{people} 人中 {moved} 人有变化"]
+        said: dict[str, Cell] = {"moved": len(self.moved), "people": len(self.rows)}
+        if self.old.sheet is not None:
+            en.append("{ups} up in rank, {downs} down")
+            zh.append("名次上升 {ups} 人、下降 {downs} 人")
+            ranks = [one.ranks or 0 for one in self.rows]
+            said |= {"ups": sum(one > 0 for one in ranks), "downs": sum(one < 0 for one in ranks)}
         if self.old.plan is not None:
-            en = "cost {old} to {new}, a difference of {cost}; " + en
-            zh = "成本 {old} 变为 {new}，差额 {cost}；" + zh
+            en.append("{gain} are paid more, {lose} less, cost {old} to {new}, a difference of {cost}")
+            zh.append("奖金增加 {gain} 人、减少 {lose} 人，成本 {old} 变为 {new}，差额 {cost}")
+            paid = [0 if one.paid is None else one.paid.minor for one in self.rows]
+            said |= {"gain": sum(one > 0 for one in paid), "lose": sum(one < 0 for one in paid)}
             said |= {"old": _text(self.old.cost), "new": _text(self.new.cost), "cost": _text(self.cost)}
-        return because(en, zh, *parts, **said)
+        parts = [one.why for one in (*self.winners(), *self.losers())]
+        return because("; ".join(en), "；".join(zh), *parts, **said)
 
     def table(self) -> Table:
         """Return person_id, score_old, score_new, ranks, grade_old, grade_new, paid_old, paid_new, paid, why."""
