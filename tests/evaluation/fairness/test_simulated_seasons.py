@@ -258,10 +258,11 @@ def test_refusals_of_a_season(year):
 
 
 def test_a_plan_reads_nothing_private():
-    """A record that is no mapping is read by its attributes, a name with an underscore never."""
-    plan = PayoutPlan("private", [PayPart("x", "quality", Field("_figures"), JUMP, 100)])
-    with pytest.raises(BadRows):
-        simulate([PastRecord("r1", Quarter(2025, 1), {"sales": 1}, BONUS)], sheet=_one_item(), plan=plan)
+    """Beside a sheet's score a plan reads fields by name, and none that begins with an underscore."""
+    plan = PayoutPlan("private", [PayPart("x", "quality", Field("_private"), JUMP, 100)])
+    with pytest.raises(BadRows) as refused:
+        simulate([PastRecord("r1", Quarter(2025, 1), {"sales": 1, "_private": 1}, BONUS)], sheet=_one_item(), plan=plan)
+    assert refused.value.exceptions[0].code == "rule.field"
 
 
 def _one_item() -> ScoreSheet:

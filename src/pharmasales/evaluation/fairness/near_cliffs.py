@@ -80,7 +80,8 @@ class NearCliff:
             said |= {"win": Says(f"grade {self.grades[1]}", f"等级 {self.grades[1]}")}
             said |= {"lose": Says(f"it is grade {self.grades[0]}", f"降为等级 {self.grades[0]}")}
         else:
-            said |= {"win": Says(str(self.step), f" {self.step}"), "lose": Says(f"{self.step} would be lost", f"少得 {self.step}")}
+            said |= {"win": Says(str(self.step), f" {self.step}")}
+            said |= {"lose": Says(f"{self.step} would be lost", f"少得 {self.step}")}
         if self.over:
             en = "{person}, {name}: {value} is {distance} over {at}; below it {lose}"
             return because(en, "{person}，{name}：{value} 高出 {at} {distance}；低于则{lose}", **said)
