@@ -303,8 +303,8 @@ def test_near_the_cut_of_a_grade():
     found = near_grades(cards, sheet.grades, 2)
     assert [one.why.head() for one in found] == [
         "r1, grade: 58 is 2 short of 60, which would bring grade B",
-        "r2, grade: 60 is 0 over 60; below it it is grade C",
-        "r3, grade: 81.5 is 1.5 over 80; below it it is grade B",
+        "r2, grade: 60 is 0 over 60; below it the grade is C",
+        "r3, grade: 81.5 is 1.5 over 80; below it the grade is B",
     ]
     assert found[0].why.head("zh") == "r1，等级：58 距 60 差 2，达到则得等级 B"
     forced = standings(cards, ForcedDistribution((("20%", "A"), ("80%", "B")))).grades.bands

@@ -371,17 +371,17 @@ def test_one_weight_changed_first(year):
     ]
     assert [(one.person_id, one.ranks) for one in found.losers()] == [("r1", -1)]
     assert found.why.head() == (
-        "4 of 4 people differ; 1 up in rank, 3 down; "
-        "2 are paid more, 1 less, cost 5,420.00 CNY to 5,090.00 CNY, a difference of -330.00 CNY"
+        "4 of 4 people differ; up in rank: 1, down: 3; "
+        "paid more: 2, less: 1; cost 5,420.00 CNY to 5,090.00 CNY, a difference of -330.00 CNY"
     )
     assert found.why.head("zh").endswith(
-        "奖金增加 2 人、减少 1 人，成本 5,420.00 CNY 变为 5,090.00 CNY，差额 -330.00 CNY"
+        "奖金增加 2 人、减少 1 人；成本 5,420.00 CNY 变为 5,090.00 CNY，差额 -330.00 CNY"
     )
     assert found.rows[1].why.head() == (
         "r2: score 69.79 to 77.31, rank 4 to 1, grade B to A, pay 0.00 CNY to 1,460.00 CNY, "
         "points most by visits, pay most by score"
     )
-    assert found.cost == Amount.of(-330, CNY)
+    assert found.cost == found.known_cost == Amount.of(-330, CNY)
     assert [str(row[8]) for row in found.table().rows] == ["-2915.00", "1460.00", "1125.00", "0.00"]
     assert "<caption>" in found._repr_html_()
     half = [evolve(one, figures=one.figures | {"visits": 2}) if one.person_id == "r4" else one for one in year]
@@ -389,7 +389,20 @@ def test_one_weight_changed_first(year):
     assert moved.rows[1].why.head() == "r2: no difference"
     assert moved.rows[0].why.head() == ("r1: score 80.00 to 80.00, rank 1 to 2, grade A to A, because others moved")
     assert [one.person_id for one in moved.winners()] == ["r4"]
-    assert moved.why.head() == "3 of 4 people differ; 1 up in rank, 2 down"
+    assert moved.why.head() == "3 of 4 people differ; up in rank: 1, down: 2"
+
+
+def test_what_is_missing_is_in_no_difference(year):
+    """The third cannot be paid: no difference in cost in all, one of the other three, and the reason says so."""
+    found = compare_seasons(simulate(year, plan=plan_of()), simulate(year, plan=plan_of((100, 0))))
+    assert (found.cost, str(found.known_cost), found.missing) == (None, "17,133.34 CNY", ("r3",))
+    assert found.why.head() == (
+        "3 of 4 people differ; paid more: 2, less: 1; cost 95,366.67 CNY to 112,500.01 CNY, "
+        "a difference of 17,133.34 CNY; without 1 who cannot be compared"
+    )
+    nobody = [evolve(one, bonus=None) for one in year]
+    bare = compare_seasons(*[simulate(nobody, plan=plan_of())] * 2)
+    assert (bare.known_cost, bare.moved, len(bare.missing)) == (None, (), 4)
 
 
 def test_refusals_of_a_comparison(year):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pharmasales.evaluation.fairness.level_odds import LEVELS, Level, LevelOdds, Levels
     from pharmasales.evaluation.fairness.near_cliffs import NearCliff, near_grades, near_pay, near_table
     from pharmasales.evaluation.fairness.past import PastRecord
+    from pharmasales.evaluation.fairness.person_change import PersonChange
     from pharmasales.evaluation.fairness.plan_bounds import (
         PLAN_VERDICTS,
         PlanBounds,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from pharmasales.evaluation.fairness.reweighting import reweighted
     from pharmasales.evaluation.fairness.same_order import in_order, overtaken
     from pharmasales.evaluation.fairness.season import Season, SeasonCell, SeasonRow
-    from pharmasales.evaluation.fairness.season_change import PersonChange, SeasonChange, compare_seasons
+    from pharmasales.evaluation.fairness.season_change import SeasonChange, compare_seasons
     from pharmasales.evaluation.fairness.simulating import simulate
 
 __all__ = [
@@ -69,7 +70,8 @@ _MODULES = {
     "past": "PastRecord",
     "simulating": "simulate",
     "season": "Season SeasonCell SeasonRow",
-    "season_change": "PersonChange SeasonChange compare_seasons",
+    "season_change": "SeasonChange compare_seasons",
+    "person_change": "PersonChange",
     "reweighting": "reweighted",
     "resampling": "DrawnBy PersonOdds Resampled resample",
     "plan_check": "PlanReport check_plan",

@@ -78,7 +78,7 @@ class NearCliff:
         said |= {"value": say(self.value), "distance": say(self.distance)}
         if self.grades is not None:
             said |= {"win": Says(f"grade {self.grades[1]}", f"等级 {self.grades[1]}")}
-            said |= {"lose": Says(f"it is grade {self.grades[0]}", f"降为等级 {self.grades[0]}")}
+            said |= {"lose": Says(f"the grade is {self.grades[0]}", f"降为等级 {self.grades[0]}")}
         else:
             said |= {"win": Says(str(self.step), f" {self.step}")}
             said |= {"lose": Says(f"{self.step} would be lost", f"少得 {self.step}")}

@@ -121,7 +121,7 @@ class Resampled:
     @property
     def why(self) -> Why:
         """How the draws were made, and between what the cost lies."""
-        said: dict[str, Cell] = {"draws": self.draws, "by": _BY[self.by], "seed": self.seed}
+        said: dict[str, Cell] = {"draws": self.draws, "by": _BY[self.by], "seed": str(self.seed)}
         for name, part in (("least", 0), ("low", "5%"), ("high", "95%"), ("most", 1)):
             said[name] = str(self.cost_at(part))
         en = "{draws} draws of {by}, seed {seed}: cost {least} to {most}, nine of ten between {low} and {high}"

@@ -21,123 +21,24 @@ Source: issue 8, section 3 (simulation of a season), section 4 (effect simulated
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import TypeVar
 
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadValue, NotComparable
 from pharmasales.evaluation.fairness.influence import Brought, item_names, item_points
+from pharmasales.evaluation.fairness.person_change import PersonChange, written
 from pharmasales.evaluation.fairness.season import Season, SeasonRow, hundredths
 from pharmasales.units import Amount
 
-__all__ = ["PersonChange", "SeasonChange", "compare_seasons"]
-
-T = TypeVar("T", int, Fraction)
+__all__ = ["SeasonChange", "compare_seasons"]
 
 
-@frozen
-class PersonChange:
-    """One person under the old and the new plan (个人变化).
-
-    Args:
-        old: the season under the old one.
-        new: the season under the new one.
-        by_item: by how much each item, factor, cap and gate changed the mean score; they add up to its change. Empty
-            where one of the scores is missing.
-        by_part: by how many smallest parts each part of the plan changed the pay; they add up to its change. Empty
-            where one of the sums is missing, and where a plan pays on a blend.
-    """
-
-    old: SeasonRow = field(repr=False)
-    new: SeasonRow = field(repr=False)
-    by_item: tuple[tuple[Says, Fraction], ...] = field(repr=False)
-    by_part: tuple[tuple[Says, int], ...] = field(repr=False)
-
-    @property
-    def person_id(self) -> str:
-        """The person's id."""
-        return self.old.person_id
-
-    @property
-    def score(self) -> Fraction | None:
-        """By how much the mean score changes; missing where one of the two is."""
-        return None if self.old.score is None or self.new.score is None else self.new.score - self.old.score
-
-    @property
-    def ranks(self) -> int | None:
-        """How many ranks the person goes up, or down below zero; missing where there is no rank."""
-        return None if self.old.rank is None or self.new.rank is None else self.old.rank - self.new.rank
-
-    @property
-    def paid(self) -> Amount | None:
-        """By how much the pay changes; missing where one of the two is."""
-        return None if self.old.paid is None or self.new.paid is None else self.new.paid - self.old.paid
-
-    @property
-    def differs(self) -> bool:
-        """Whether score, rank, grade or pay is not the same."""
-        old, new = self.old, self.new
-        return (old.score, old.rank, old.grade, old.paid) != (new.score, new.rank, new.grade, new.paid)
-
-    @property
-    def item(self) -> Says | None:
-        """The item that moved the score most, in the direction that it went; the first of equals."""
-        return _most(self.by_item)
-
-    @property
-    def part(self) -> Says | None:
-        """The part of the plan that moved the pay most, in the direction that it went; the first of equals."""
-        return _most(self.by_part)
-
-    @property
-    def why(self) -> Why:
-        """What changed, and by which item or part most."""
-        if not self.differs:
-            return because("{person}: no difference", "{person}：无变化", person=self.person_id)
-        en, zh, parts = [], [], []
-        said: dict[str, Cell] = {"person": self.person_id}
-        for key, says, old, new in self._pairs():
-            en.append(f"{says.en} {{{key}_old}} to {{{key}_new}}")
-            zh.append(f"{says.zh} {{{key}_old}} 变为 {{{key}_new}}")
-            said |= {f"{key}_old": old, f"{key}_new": new}
-        for key, of, most in (("item", Says("points", "得分"), self.item), ("part", Says("pay", "奖金"), self.part)):
-            if most is not None:
-                en.append(f"{of.en} most by {{{key}}}")
-                zh.append(f"{of.zh}主要来自{{{key}}}")
-                said[key] = most
-        if self.ranks and not self.score:
-            en.append("because others moved")
-            zh.append("因他人变动")
-        parts = [because("{name}: {by} points", "{name}：{by} 分", name=n, by=by) for n, by in self.by_item if by]
-        parts += [because("{name}: {by}", "{name}：{by}", name=n, by=self._money(by)) for n, by in self.by_part if by]
-        return because("{person}: " + ", ".join(en), "{person}：" + "，".join(zh), *parts, **said)
-
-    def _pairs(self) -> Iterator[tuple[str, Says, Cell, Cell]]:
-        old, new = self.old, self.new
-        if old.cells[0].card is not None:
-            yield "score", Says("score", "得分"), hundredths(old.score), hundredths(new.score)
-            yield "rank", Says("rank", "名次"), old.rank, new.rank
-        if (old.grade, new.grade) != (None, None):
-            yield "grade", Says("grade", "等级"), _text(old.grade), _text(new.grade)
-        if old.cells[0].payout is not None:
-            yield "paid", Says("pay", "奖金"), _text(old.paid), _text(new.paid)
-
-    def _money(self, minor: int) -> Cell:
-        return None if self.old.paid is None else str(Amount(minor, self.old.paid.unit))
-
-
-def _text(value: object) -> Cell:
-    return None if value is None else str(value)
-
-
-def _most(by: tuple[tuple[Says, T], ...]) -> Says | None:
-    """Return what moved a sum most in the direction that it went; none where it did not move."""
-    whole = sum(change for _, change in by)
-    moved = [(abs(change), says) for says, change in by if change * whole > 0]
-    return max(moved, key=lambda one: one[0])[1] if moved else None
+def _cost(rows: Iterable[SeasonRow]) -> Cell:
+    paid = [row.paid for row in rows if row.paid is not None]
+    return str(Amount.total(paid, paid[0].unit)) if paid else None
 
 
 @frozen
@@ -158,6 +59,12 @@ class SeasonChange:
     def cost(self) -> Amount | None:
         """By how much the new plan costs more; missing where anybody cannot be paid under one of them."""
         return None if self.old.cost is None or self.new.cost is None else self.new.cost - self.old.cost
+
+    @property
+    def known_cost(self) -> Amount | None:
+        """By how much those who can be paid under both cost more; nobody of `missing` is in it."""
+        known = [one.paid for one in self.rows if one.paid is not None]
+        return Amount.total(known, known[0].unit) if known else None
 
     @property
     def moved(self) -> tuple[PersonChange, ...]:
@@ -188,18 +95,22 @@ class SeasonChange:
     def why(self) -> Why:
         """The cost, how many move which way, the largest winners and losers."""
         en, zh = ["{moved} of {people} people differ"], ["{people} 人中 {moved} 人有变化"]
-        said: dict[str, Cell] = {"moved": len(self.moved), "people": len(self.rows)}
+        said: dict[str, Cell] = {"moved": len(self.moved), "people": len(self.rows), "left": len(self.missing)}
         if self.old.sheet is not None:
-            en.append("{ups} up in rank, {downs} down")
+            en.append("up in rank: {ups}, down: {downs}")
             zh.append("名次上升 {ups} 人、下降 {downs} 人")
             ranks = [one.ranks or 0 for one in self.rows]
             said |= {"ups": sum(one > 0 for one in ranks), "downs": sum(one < 0 for one in ranks)}
         if self.old.plan is not None:
-            en.append("{gain} are paid more, {lose} less, cost {old} to {new}, a difference of {cost}")
-            zh.append("奖金增加 {gain} 人、减少 {lose} 人，成本 {old} 变为 {new}，差额 {cost}")
-            paid = [0 if one.paid is None else one.paid.minor for one in self.rows]
-            said |= {"gain": sum(one > 0 for one in paid), "lose": sum(one < 0 for one in paid)}
-            said |= {"old": _text(self.old.cost), "new": _text(self.new.cost), "cost": _text(self.cost)}
+            en.append("paid more: {gain}, less: {lose}; cost {old} to {new}, a difference of {cost}")
+            zh.append("奖金增加 {gain} 人、减少 {lose} 人；成本 {old} 变为 {new}，差额 {cost}")
+            known = [one for one in self.rows if one.paid is not None]
+            said |= {"gain": len(self.winners(len(known))), "lose": len(self.losers(len(known)))}
+            said |= {"old": _cost([one.old for one in known]), "new": _cost([one.new for one in known])}
+            said |= {"cost": written(self.known_cost)}
+        if self.missing:
+            en.append("without {left} who cannot be compared")
+            zh.append("不含无法比较的 {left} 人")
         parts = [one.why for one in (*self.winners(), *self.losers())]
         return because("; ".join(en), "；".join(zh), *parts, **said)
 
@@ -211,8 +122,8 @@ class SeasonChange:
                 hundredths(one.old.score),
                 hundredths(one.new.score),
                 one.ranks,
-                _text(one.old.grade),
-                _text(one.new.grade),
+                written(one.old.grade),
+                written(one.new.grade),
                 *(None if paid is None else paid.value for paid in (one.old.paid, one.new.paid, one.paid)),
                 one.why,
             )
