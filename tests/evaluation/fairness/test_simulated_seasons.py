@@ -184,6 +184,8 @@ def test_a_plan_on_the_score(year):
         ("75.42", 2, "A", "2505.00"),
         ("74.38", 3, "A", "0.00"),
     ]
+    both = simulate(year, sheet=sheet, plan=plan_of()).row("r1")
+    assert (both.performance, both.attainment) == (80, Fraction(97, 100))
     assert rows[0]["why"].head() == "mean score 80.00, paid 2,915.00 CNY over 4 periods"
 
 
@@ -352,6 +354,8 @@ def test_a_comparison_adds_up(past, one, other, old_plan, new_plan):
             assert sum(by for _, by in row.by_item) == row.score
         if row.by_part:
             assert sum(by for _, by in row.by_part) == row.paid.minor
+        if row.by_attainment:
+            assert sum(by for _, by in row.by_attainment) == row.new.attainment - row.old.attainment
         row.why.text("zh")
     back = compare_seasons(new, old)
     assert [row.score for row in back.rows] == [None if row.score is None else -row.score for row in found.rows]
@@ -390,6 +394,21 @@ def test_one_weight_changed_first(year):
     assert moved.rows[0].why.head() == ("r1: score 80.00 to 80.00, rank 1 to 2, grade A to A, because others moved")
     assert [one.person_id for one in moved.winners()] == ["r4"]
     assert moved.why.head() == "3 of 4 people differ; up in rank: 1, down: 2"
+
+
+def test_a_blend_is_moved_by_its_parts(year):
+    """All on sales: r4 wins by sales; all on visits: r2 by visits; on another curve the attainment stays."""
+    old = simulate(year, plan=plan_of(blend=True))
+    sales = compare_seasons(old, simulate(year, plan=plan_of((100, 0), blend=True)))
+    assert [(one.person_id, one.part.en) for one in sales.winners(1)] == [("r4", "sales")]
+    assert [(one.person_id, one.part.en) for one in sales.losers(1)] == [("r2", "visits")]
+    assert sales.rows[3].by_part == ()
+    assert sales.rows[3].why.head() == (
+        "r4: attainment 96.5% to 127.5%, pay 36,266.66 CNY to 61,666.67 CNY, pay most by sales"
+    )
+    other = compare_seasons(old, simulate(year, plan=plan_of(curve=STEEP, blend=True)))
+    assert other.rows[3].part is None
+    assert other.rows[3].why.head().startswith("r4: pay ")
 
 
 def test_what_is_missing_is_in_no_difference(year):

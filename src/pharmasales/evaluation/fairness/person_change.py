@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from attrs import field, frozen
 
-from pharmasales.display import Cell, Says, Why, because
+from pharmasales.display import Cell, Says, Why, because, percent
 from pharmasales.evaluation.fairness.season import SeasonRow, hundredths
 from pharmasales.units import Amount
 
@@ -28,12 +28,15 @@ class PersonChange:
             where one of the scores is missing.
         by_part: by how many smallest parts each part of the plan changed the pay; they add up to its change. Empty
             where one of the sums is missing, and where a plan pays on a blend.
+        by_attainment: by how much each part changed the mean weighted attainment, which a blend pays on; they add up
+            to its change. Empty where one of the two is missing.
     """
 
     old: SeasonRow = field(repr=False)
     new: SeasonRow = field(repr=False)
     by_item: tuple[tuple[Says, Fraction], ...] = field(repr=False)
     by_part: tuple[tuple[Says, int], ...] = field(repr=False)
+    by_attainment: tuple[tuple[Says, Fraction], ...] = field(repr=False)
 
     @property
     def person_id(self) -> str:
@@ -68,15 +71,20 @@ class PersonChange:
 
     @property
     def part(self) -> Says | None:
-        """The part of the plan that moved the pay most, in the direction that it went; the first of equals."""
-        return _most(self.by_part)
+        """The part of the plan that moved the pay most, in the direction that it went; the first of equals.
+
+        Of a plan that pays on a blend it is the part that moved the weighted attainment most.
+        """
+        if self.by_part or self.paid is None or not self.paid.minor:
+            return _most(self.by_part)
+        return _most(self.by_attainment)
 
     @property
     def why(self) -> Why:
         """What changed, and by which item or part most."""
         if not self.differs:
             return because("{person}: no difference", "{person}：无变化", person=self.person_id)
-        en, zh, parts = [], [], []
+        en, zh = [], []
         said: dict[str, Cell] = {"person": self.person_id}
         for key, says, old, new in self._pairs():
             en.append(f"{says.en} {{{key}_old}} to {{{key}_new}}")
@@ -101,6 +109,8 @@ class PersonChange:
             yield "rank", Says("rank", "名次"), old.rank, new.rank
         if (old.grade, new.grade) != (None, None):
             yield "grade", Says("grade", "等级"), written(old.grade), written(new.grade)
+        if not self.by_part and old.attainment != new.attainment:
+            yield "attainment", Says("attainment", "达成率"), percent(old.attainment), percent(new.attainment)
         if old.cells[0].payout is not None:
             yield "paid", Says("pay", "奖金"), written(old.paid), written(new.paid)
 

@@ -171,8 +171,11 @@ def compare_seasons(old: Season, new: Season) -> SeasonChange:
     if old.unit is not None and new.unit is not None and old.unit != new.unit:
         raise NotComparable(f"{old.unit.code} with {new.unit.code}", where="seasons", code="unit")
     pairs = zip(old.rows, new.rows, strict=True)
-    rows = [PersonChange(one, other, _by_item(one, other), _by_part(one, other)) for one, other in pairs]
-    return SeasonChange(old, new, tuple(rows))
+    return SeasonChange(old, new, tuple(_change(one, other) for one, other in pairs))
+
+
+def _change(old: SeasonRow, new: SeasonRow) -> PersonChange:
+    return PersonChange(old, new, _by_item(old, new), _by_part(old, new), _by_attainment(old, new))
 
 
 def _by_item(old: SeasonRow, new: SeasonRow) -> tuple[tuple[Says, Fraction], ...]:
@@ -210,4 +213,20 @@ def _by_part(old: SeasonRow, new: SeasonRow) -> tuple[tuple[Says, int], ...]:
                     return ()
                 names[one.part.name] = one.part.says()
                 found[one.part.name] = found.get(one.part.name, 0) + sign * one.minor
+    return tuple((names[name], change) for name, change in found.items() if change)
+
+
+def _by_attainment(old: SeasonRow, new: SeasonRow) -> tuple[tuple[Says, Fraction], ...]:
+    if old.attainment is None or new.attainment is None:
+        return ()
+    names: dict[str, Says] = {}
+    found: dict[str, Fraction] = {}
+    for sign, row in ((-1, old), (1, new)):
+        for cell in row.cells:
+            for one in () if cell.payout is None else cell.payout.parts:
+                value, weight = one.value, one.part.weight or 0
+                if isinstance(value, Fraction):
+                    names[one.part.name] = one.part.says()
+                    brought = sign * value * weight / (100 * len(row.cells))
+                    found[one.part.name] = found.get(one.part.name, Fraction(0)) + brought
     return tuple((names[name], change) for name, change in found.items() if change)
