@@ -205,6 +205,8 @@ def test_a_gate_is_no_measure():
     found = influences([score(SHEET, f"r{n}", "", one) for n, one in enumerate(past)])
     assert found.items[-1].name == Says("breach", "breach")
     assert found.items[-1].why.head() == "breach: 100.0% of the spread"
+    idle = influences([score(SHEET, f"r{n}", "", one | {"visits": 0}) for n, one in enumerate(past)])
+    assert [(one.name.en, one.effective) for one in idle.items][1:] == [("visits", 0), ("reports", 0), ("breach", 1)]
     assert found.decisive.name.en == "sales"
     with pytest.raises(BadValue, match="scores of several sheets"):
         influences([score(SHEET, "a", "", past[0]), score(evolve(SHEET, cap=None), "b", "", past[0])])
@@ -239,6 +241,8 @@ def test_levels_of_curves():
     assert Levels.of(JUMP, "120%").excellence == Cut(Fraction(6, 5))
     flat_end = PayoutCurve(Curve(Field("a"), (("80%", 0), ("100%", 1), ("130%", 2), ("200%", 2))))
     assert Levels.of(flat_end) == Levels("80%", "130%")
+    falling = PayoutCurve(Curve(Field("a"), (("80%", 0), ("100%", 1), ("130%", 2), ("200%", 1))))
+    assert Levels.of(falling) == Levels("80%", "130%")
     steps = PayoutCurve(Bands(Field("a"), (("50%", 0), (Cut("90%", exclusive=True), 0), ("100%", "60%")), top=1))
     assert Levels.of(steps) == Levels(Cut("90%", exclusive=True), None)
     over = payout_curve(threshold="70%", above=2, cap="100%", over_threshold=True)
