@@ -417,6 +417,7 @@ def test_a_sheet_and_a_plan_on_its_score(team):
         "grade.C": (Fraction(1, 10), "stated"),
         "agreement": (1, "stated"),
     }
+    assert [name for name in found if name.startswith("grade")] == ["grade.A", "grade.B", "grade.C"]
     assert found["potential.score"] == (Fraction(5, 6), "outside")
     assert found["potential.score.pearson"] == (Fraction(7_656_289, 25_225_800), "outside")
     assert [(one.person_id, one.name.en) for one in report.near] == [("r1", "the blend")]
@@ -450,6 +451,20 @@ def test_too_few_prove_nothing(team):
     )
     same = check_plan([evolve(one, figures=team[5].figures) for one in team], sheet=SHEET)
     assert named(same)["influence"] == (None, "missing")
+
+
+def test_the_heaviest_may_decide_and_tiers_have_no_target_bonus(team):
+    """Only sales differ, and they weigh most: no flag. A bonus that no curve pays is nothing to compare with."""
+    past = [evolve(one, figures=one.figures | {"sales": Fraction(n, 10), "visits": 1}) for n, one in enumerate(team, 1)]
+    table = TierTable(BOX, CNY, [Tier(0, None, 2)])
+    plan = PayoutPlan("boxes", [PayPart("boxes", "sales", Times([Field("sales")], 100), table)])
+    checks = {one.name: one for one in check_plan(past, sheet=SHEET, plan=plan)}
+    assert (checks["influence"].flagged, checks["influence"].verdict) == (False, "stated")
+    assert checks["upside"].why.head() == (
+        "pay of the best tenth over its target bonus: there is no target bonus to compare with"
+    )
+    ends = UsualRange("85%", "95%", Says("a", "b"))
+    assert [ends.holds(Fraction(n, 100)) for n in (84, 85, 95, 96)] == [False, True, True, False]
 
 
 def test_refusals_of_a_check(team):
