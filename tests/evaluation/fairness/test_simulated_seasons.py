@@ -488,6 +488,7 @@ def test_draws_are_counts_and_repeat(year):
     assert {level: len(counts) for level, counts in found.reached} == dict.fromkeys(
         ("threshold", "target", "excellence"), 300
     )
+    assert all(list(counts) == sorted(counts) for _, counts in found.reached)
     for place, (_, counts) in enumerate(found.reached):
         assert sum(counts) == sum((one.threshold, one.target, one.excellence)[place] for one in found.people)
     assert found.why.text().startswith("300 draws of whole periods, seed 11: cost ")
