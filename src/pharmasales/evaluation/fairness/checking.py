@@ -1,5 +1,6 @@
 """Rater checks (评分人检查): eight textbook errors, each with figures, evidence, a reason and a question.
 
+>>> from pharmasales.evaluation.fairness.scale import Scale
 >>> from pharmasales.periods import Quarter
 >>> rows = [
 ...     {"rater": rater, "person": f"r{n}", "item": item, "value": min(1 + (n + skill) % 3 + more, 5)}

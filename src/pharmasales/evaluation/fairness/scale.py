@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from fractions import Fraction
+from typing import overload
 
 from attrs import field, frozen
 
@@ -35,6 +36,18 @@ def hundredths(value: Number, where: str) -> Exact:
     if (found * 100).denominator != 1:
         raise BadRule("more than two decimals", where=where, hint="use at most two decimals", code="fairness.scale")
     return found
+
+
+@overload
+def in_two(value: Exact) -> Decimal: ...
+
+
+@overload
+def in_two(value: None) -> None: ...
+
+
+@overload
+def in_two(value: Exact | None) -> Decimal | None: ...
 
 
 def in_two(value: Exact | None) -> Decimal | None:

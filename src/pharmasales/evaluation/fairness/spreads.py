@@ -29,7 +29,7 @@ Group: TypeAlias = Callable[[Mark], str]
 
 @frozen
 class _Spread:
-    """Sums of squares of marks, in squared steps: within groups and between their means; `free` counts what they rest on."""
+    """Sums of squares of marks, in squared steps: within groups and between their means, and on how many they rest."""
 
     within: Fraction
     between: Fraction
