@@ -1,8 +1,8 @@
 """Fairness (公正): whether those who judge people judge alike, in figures, with a question instead of a verdict.
 
-A `MarkBook` (评分簿) holds the marks of a period; `mark_distribution` shows how each rater marks; `check_raters` looks for
-eight errors of raters (评分误差); `agreement` and `agreements` compare raters two by two; `calibrate` brings marks to one
-level, raw beside calibrated.
+A `MarkBook` (评分簿) holds the marks of a period; `mark_distribution` shows how each rater marks; `check_raters` looks
+for eight errors of raters (评分误差); `agreement` and `agreements` compare raters two by two; `calibrate` brings marks
+to one level, raw beside calibrated.
 """
 
 from typing import TYPE_CHECKING

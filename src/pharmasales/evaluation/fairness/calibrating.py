@@ -60,6 +60,8 @@ def calibrate(
     Every calibrated mark has two decimals, lies on the scale and at most `most` from the raw one, and says why. A
     person's total is the sum of the marks as shown.
 
+    The work grows with the third power of the number of raters who are linked, directly or through others.
+
     Args:
         book: the marks.
         most: how much a mark may move at most, on the scale, above zero, with at most two decimals; policy.

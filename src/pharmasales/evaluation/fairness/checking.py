@@ -61,12 +61,14 @@ def check_raters(
     Source: S004-66, P2-K.
     """
     teams, own = _ids(team_of or {}, "team_of"), _ids(rater_team or {}, "rater_team")
+    levels = list(level_findings(book, rules))
+    off = {one.rater for one in levels if one.state == "found"}
     findings: list[Finding] = [
-        *level_findings(book, rules),
+        *levels,
         *spread_findings(book, rules),
         *order_findings(book, rules),
         *copy_findings(book, last, rules),
-        *own_team_findings(book, teams, own, rules),
+        *own_team_findings(book, teams, own, rules, off),
     ]
     order = list(RATER_ERRORS)
     findings.sort(key=lambda one: (one.rater, order.index(one.error)))

@@ -1,12 +1,12 @@
 """Partiality to the own team (偏袒): the own team gets more than other teams do, beside what impartial raters gave.
 
-An impartial rater of a person is one of another team than the person's. A rater who is lenient to everybody is not
-partial: only the difference between the own team and the other teams counts.
+An impartial rater of a person is one of another team than the person's, who was not found lenient or severe. A rater
+who is lenient to everybody is not partial: only the difference between the own team and the other teams counts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from fractions import Fraction
 
 from pharmasales.display import Why, because, percent
@@ -20,7 +20,11 @@ __all__ = ["own_team_findings"]
 
 
 def own_team_findings(
-    book: MarkBook, team_of: Mapping[str, str], rater_team: Mapping[str, str], rules: RaterRules
+    book: MarkBook,
+    team_of: Mapping[str, str],
+    rater_team: Mapping[str, str],
+    rules: RaterRules,
+    aside: Set[str] = frozenset(),
 ) -> Iterator[Finding]:
     """Yield partiality of each rater.
 
@@ -32,6 +36,7 @@ def own_team_findings(
         team_of: by person, the id of the team.
         rater_team: by rater, the id of the team that is the rater's own.
         rules: the thresholds.
+        aside: raters who are no yardstick, for their marks are off for everybody.
 
     Source: S004-66 (partial to own people), P2-K (personal bias).
     """
@@ -42,7 +47,7 @@ def own_team_findings(
 
     for rater in book.raters:
         team = rater_team.get(rater)
-        overlap = same_people(book, rater, counts=impartial)
+        overlap = same_people(book, rater, aside, impartial)
         own = [pair for pair in overlap.pairs if team is not None and team_of[pair[0].person] == team]
         other = [pair for pair in overlap.pairs if team is not None and team_of[pair[0].person] != team]
         yield _finding(rater, overlap, own, other, rules)
