@@ -202,6 +202,36 @@ def test_fair_marks_weigh_both_ends_alike():
     assert review.of("a", "primacy").figure == review.of("a", "recency").figure == Fraction(1, 2)
 
 
+def test_where_evidence_lies_says_what_is_fair():
+    """Three observations at the end and one at the start: the end's fair weight is three quarters, not one half."""
+    ends = [(1, 5), (5, 1), (2, 4), (3, 3), (4, 2)]
+
+    def marked(value_of):
+        days = [Q1.start, Q1.end, Q1.end, Q1.end]
+        given = [(value_of(x, y), list(zip(days, (x, y, y, y), strict=True))) for x, y in ends]
+        marks = [
+            Mark("a", f"p{n}", "skill", value, Scale(1, 5, "0.5"), None, seen) for n, (value, seen) in enumerate(given)
+        ]
+        return check_raters(MarkBook(marks, Scale(1, 5, "0.5"), Q1), FEW)
+
+    fair = marked(lambda x, y: Fraction(x + 3 * y, 4))
+    assert fair.of("a", "recency").figure == Fraction(3, 4)
+    assert (fair.of("a", "recency").state, fair.of("a", "recency").cut) == ("clear", 1)
+    assert fair.of("a", "primacy").state == "clear"
+    first = marked(lambda x, _: x).of("a", "primacy")
+    assert (first.state, first.figure, first.cut) == ("found", 1, Fraction(1, 2))
+    assert "weighs 100.0%, where 25.0% is fair; asked from 50.0% on" in first.why.text()
+
+
+def test_order_within_chance():
+    """A weight beyond the threshold that a scatter of marks may have made by chance."""
+    seen = [((2, 4), 4), ((4, 2), 2), ((3, 3), 5), ((3, 3), 1), ((2, 4), 4)]
+    book = MarkBook([with_evidence("a", f"p{n}", value, *pair) for n, (pair, value) in enumerate(seen)], FIVE, Q1)
+    one = check_raters(book, FEW).of("a", "recency")
+    assert (one.state, one.figure) == ("clear", 1)
+    assert "within chance" in one.why.text()
+
+
 def test_without_days_order_is_not_known(book_of):
     """No evidence by day, evidence in the middle only, or the same change for all."""
     one = check_raters(book_of(a=(1, 2, 3, 4)), FEW).of("a", "recency")

@@ -55,7 +55,7 @@ class Agreement:
     counts: Mapping[tuple[Exact, Exact], int] = field(repr=False)
     exact: Fraction | None
     within_one: Fraction | None
-    mean_difference: Fraction | None
+    mean_difference: Fraction | None = field(repr=False)
     kappa: Fraction | None
     linear: Fraction | None
     quadratic: Fraction | None

@@ -36,8 +36,8 @@ class RaterShift:
     rater: str
     marks: int
     shared: int
-    effect: Fraction
-    factor: Fraction
+    effect: Fraction = field(repr=False)
+    factor: Fraction = field(repr=False)
     assumed: bool
     why: Why = field(repr=False, eq=False)
 

@@ -42,12 +42,12 @@ class MarkDistribution:
     rater: str
     marks: int
     counts: Mapping[Exact, int] = field(repr=False)
-    least: Exact
-    lower: Exact
-    median: Exact
-    upper: Exact
-    most: Exact
-    mean: Exact
+    least: Exact = field(repr=False)
+    lower: Exact = field(repr=False)
+    median: Exact = field(repr=False)
+    upper: Exact = field(repr=False)
+    most: Exact = field(repr=False)
+    mean: Exact = field(repr=False)
 
 
 @frozen

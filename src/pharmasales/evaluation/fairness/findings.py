@@ -55,7 +55,7 @@ class Finding:
     rater: str
     error: RaterError
     state: State
-    figure: Fraction | None
+    figure: Fraction | None = field(repr=False)
     cut: Fraction
     marks: int
     people: int

@@ -41,18 +41,19 @@ class _Seen:
 
 @frozen
 class _Line:
-    """How a rater's distance from the fair mark goes with the change from start to end: slope, and beyond chance."""
+    """How marks go with the change from start to end: the weight of the end, what is fair, whether beyond chance."""
 
-    slope: Fraction
+    weight: Fraction
+    fair: Fraction
     sure: bool
 
 
 def order_findings(book: MarkBook, rules: RaterRules) -> Iterator[Finding]:
     """Yield primacy and recency of each rater.
 
-    The figure is the weight of the end (for primacy: of the start) in the marks: one half where both count alike, 1
-    where the marks follow that end alone. It is one half more, or less, than the least-squares slope of the distance
-    from the fair mark on the change from the start to the end.
+    The figure is the weight of the end (for primacy: of the start), 1 where the marks follow that end alone: the
+    least-squares slope of what lies between the start and the mark on what lies between the start and the end. The fair
+    weight is the same slope of the mean of all evidence: one half where both ends hold as much evidence.
 
     Args:
         book: the marks, with their evidence.
@@ -87,8 +88,9 @@ def _line(seen: Sequence[_Seen], sure: Fraction) -> _Line | None:
         return None
     mean = sum(change, Fraction()) / len(change)
     slope = sum(((x - mean) * y for x, y in zip(change, apart, strict=True)), Fraction()) / spread
+    fair = sum(((x - mean) * (one.whole - one.start) for x, one in zip(change, seen, strict=True)), Fraction()) / spread
     rest = squares(apart) - slope * slope * spread
-    return _Line(slope, slope * slope * spread * (len(seen) - 2) >= sure * sure * rest)
+    return _Line(fair + slope, fair, slope * slope * spread * (len(seen) - 2) >= sure * sure * rest)
 
 
 def _order(rater: str, error: RaterError, seen: Sequence[_Seen], rules: RaterRules) -> Finding:
@@ -104,12 +106,13 @@ def _order(rater: str, error: RaterError, seen: Sequence[_Seen], rules: RaterRul
             "无法判断：所有人从期初到期末的变化相同",
         )
         return Finding(rater, error, "unknown", None, cut, len(seen), people, (), why)
-    figure = Fraction(1, 2) + (line.slope if error == "recency" else -line.slope)
-    beyond = figure >= cut
+    weight, fair = (line.weight, line.fair) if error == "recency" else (1 - line.weight, 1 - line.fair)
+    cut = fair + rules.pull
+    beyond = weight >= cut
     evidence = tuple(Beside(one.mark, _plain(one.end if error == "recency" else one.start)) for one in seen)
     state: State = "found" if beyond and line.sure else "clear"
-    why = _order_why(error, figure, cut, len(seen), rules, chance=beyond and not line.sure)
-    return Finding(rater, error, state, figure, cut, len(seen), people, evidence, why)
+    why = _order_why(error, (weight, fair), len(seen), rules, chance=beyond and not line.sure)
+    return Finding(rater, error, state, weight, cut, len(seen), people, evidence, why)
 
 
 def _plain(value: Fraction) -> Exact:
@@ -117,19 +120,20 @@ def _plain(value: Fraction) -> Exact:
 
 
 def _order_why(
-    error: RaterError, figure: Fraction, cut: Fraction, marks: int, rules: RaterRules, *, chance: bool
+    error: RaterError, weights: tuple[Fraction, Fraction], marks: int, rules: RaterRules, *, chance: bool
 ) -> Why:
     parts = [by_chance(rules)] if chance else []
     en, zh = ("end", "期末") if error == "recency" else ("start", "期初")
     return because(
         f"in {{marks}} marks with evidence by day, the {en} of the period (its {{edge}} of days) weighs {{figure}}, "
-        "where one half is fair; asked from {cut} on",
-        f"{{marks}} 个有按日依据的评分中，{zh}（占天数 {{edge}}）的权重为 {{figure}}，一半为公允；{{cut}} 起提问",
+        "where {fair} is fair; asked from {cut} on",
+        f"{{marks}} 个有按日依据的评分中，{zh}（占天数 {{edge}}）的权重为 {{figure}}，公允为 {{fair}}；{{cut}} 起提问",
         *parts,
         marks=marks,
         edge=percent(rules.edge),
-        figure=percent(figure),
-        cut=percent(cut),
+        figure=percent(weights[0]),
+        fair=percent(weights[1]),
+        cut=percent(weights[1] + rules.pull),
     )
 
 

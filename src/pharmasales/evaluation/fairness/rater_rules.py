@@ -61,7 +61,7 @@ class RaterRules:
         middle: central tendency: the part of the scale about its middle in which the mean must lie.
         alike: halo: the spread between the items of one person as a part of the others', at most.
         edge: primacy and recency: the part of the period's days that are its start, and its end.
-        pull: primacy and recency: how far the weight of the end lies from an equal weight of one half, at most 1/2.
+        pull: primacy and recency: how much more an end weighs than is fair, at most 1/2.
         same: similarity to last period: the share of marks that are as last period, at least.
         beyond: the same: by how much that share exceeds the others'.
         own: partiality: how much more the own team gets than other teams, as a share of the scale's width.
@@ -115,7 +115,7 @@ _MEANING: Mapping[str, Says] = MappingProxyType(
         "middle": Says("central tendency: middle part of the scale", "趋中：量表中段"),
         "alike": Says("halo: spread between items, of the others'", "晕轮：项目间离散占他人之比"),
         "edge": Says("primacy, recency: start and end, of the days", "首因、近因：期初与期末占天数"),
-        "pull": Says("primacy, recency: weight of the end from one half", "首因、近因：期末权重偏离一半"),
+        "pull": Says("primacy, recency: weight of an end above the fair", "首因、近因：一端权重高于公允"),
         "same": Says("similarity to last period: share of equal marks", "照抄上期：相同评分占比"),
         "beyond": Says("the same: above the others' share", "照抄上期：高于他人"),
         "own": Says("partiality: own team above others, of the width", "偏袒：本队高于他队占量表宽度"),
