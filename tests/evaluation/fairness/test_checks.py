@@ -16,6 +16,7 @@ from pharmasales.evaluation.fairness import (
     MarkBook,
     RaterRules,
     Scale,
+    calibrate,
     check_raters,
 )
 from pharmasales.periods import Quarter
@@ -355,6 +356,18 @@ def test_rules_say_that_they_have_no_source():
     assert rows[3]["value"] == "1/10"
     assert {row["source"].text("zh") for row in rows} == {"本库自定，无出处"}
     assert "least number of marks" in RaterRules()._repr_html_()
+
+
+def test_ids_are_shown_and_never_obeyed(book_of):
+    """Braces and tags in an id come out as they went in, escaped in HTML."""
+    hostile = {"{a}": (5, 4, 5, 3), "<b>": (3, 2, 3, 1), "{0.__class__}": (3, 2, 3, 1)}
+    book = book_of(**hostile)
+    review = check_raters(book, FEW)
+    assert [one.rater for one in review.found] == ["{a}"]
+    assert "<td><b>" not in review._repr_html_()
+    assert "&lt;b&gt;" in review.table().html()
+    shown = calibrate(book, most=2, least=4).table().html("zh")
+    assert "{0.__class__} 比全体低" in shown
 
 
 def test_a_review_shows_itself(fair):
