@@ -19,6 +19,7 @@ from pharmasales.evaluation.fairness import (
     calibrate,
     check_raters,
 )
+from pharmasales.evaluation.fairness.overlap import beyond_chance
 from pharmasales.periods import Quarter
 
 from .conftest import FIVE, Q1, Q4, make_world
@@ -104,6 +105,35 @@ def test_the_farthest_is_set_aside_first(book_of):
     assert review.of("b", "severe").figure == 0
 
 
+def test_who_is_borne_out_by_a_third_is_left_in_peace(book_of):
+    """Beside a alone b looks severe, but c bears b out: a is set aside first, with a hint, for b alone contradicts a."""
+    none = (None,) * 5
+    book = book_of(a=(5, 4, 5, 3, 4, *none), b=(3, 2, 3, 1, 2, 2, 3, 4, 5, 1), c=(*none, 2, 3, 4, 5, 1))
+    review = check_raters(book, RaterRules(least=4, people=3, sure=0))
+    assert review.found == ()
+    assert [(one.rater, one.error) for one in review.hints] == [("a", "lenient")]
+    assert (review.of("b", "severe").figure, review.of("b", "severe").state) == (0, "clear")
+
+
+def test_of_two_equally_far_the_one_whom_more_contradict(book_of):
+    """The marks of a lie two steps above those of b, c and d; d, who shares people with a alone, is not accused."""
+    none = (None,) * 4
+    book = book_of(a=(5, 4, 5, 3, 4, 3, 5, 4), b=(3, 2, 3, 1, *none), c=(3, 2, 3, 1, *none), d=(*none, 2, 1, 3, 2))
+    review = check_raters(book, FEW)
+    assert [(one.rater, one.error) for one in review.found] == [("a", "lenient")]
+    assert review.of("d", "severe").state != "found"
+    assert review.of("b", "severe").state == "clear"
+
+
+@pytest.mark.parametrize(("more", "state"), [(Fraction(1, 2), "found"), (Fraction(49, 100), "clear")])
+def test_the_threshold_itself_is_asked(book_of, more, state):
+    """Half a step of five is an eighth of the width: found; a hundredth less is not."""
+    scale = Scale(1, 5, "0.01")
+    level = (3, 2, 3, 1)
+    book = book_of(scale, a=tuple(one + more for one in level), b=level, c=level)
+    assert check_raters(book, FEW).of("a", "lenient").state == state
+
+
 def test_two_raters_cannot_tell_which(book_of):
     """Both get a hint that says so."""
     review = check_raters(book_of(a=(5, 4, 5, 3), b=(3, 2, 3, 1)), FEW)
@@ -120,6 +150,28 @@ def test_without_overlap_it_is_a_hint(book_of):
     assert (one.state, one.figure) == ("hint", Fraction(3, 4))
     assert "let a second rater mark some of them" in one.why.text()
     assert "请第二人评其中几位" in one.why.text("zh")
+
+
+def test_each_person_counts_once():
+    """One person with three marks a step higher and two with one as the others': a third of a step, no more."""
+    cells = [("p0", "x", 1), ("p0", "y", 1), ("p0", "z", 1), ("p1", "x", 0), ("p2", "x", 0)]
+    marks = [Mark("a", person, item, 3 + more, FIVE) for person, item, more in cells]
+    marks += [Mark(rater, person, item, 3, FIVE) for rater in "bc" for person, item, _ in cells]
+    assert check_raters(MarkBook(marks, FIVE, Q1), FEW).of("a", "lenient").figure == Fraction(1, 12)
+
+
+def test_many_marks_of_few_people_are_too_few():
+    """Twelve marks, but of two people."""
+    review = check_raters(grid(a=[(5,) * 6, (4,) * 6], b=[(1,) * 6, (2,) * 6], c=[(1,) * 6, (2,) * 6]))
+    assert {one.state for one in review} == {"unknown"}
+
+
+def test_standard_errors_by_hand():
+    """Two values a third either side of one: the error is a third, and three of it are just reached."""
+    values = [Fraction(2, 3), Fraction(4, 3)]
+    assert beyond_chance([values], Fraction(1), Fraction(3))
+    assert not beyond_chance([values], Fraction(1), Fraction(31, 10))
+    assert not beyond_chance([values, values], Fraction(1), Fraction(3))
 
 
 def test_too_little_says_nothing(book_of):

@@ -1,7 +1,7 @@
 """Leniency and severity (宽松与严格): how far a rater's marks lie from what others gave the same people.
 
-One who is far off is a bad yardstick for the rest. So the farthest one that is found is set aside, the others are held
-against those who are left, and so on until nobody more is found. Two raters alone cannot tell which of them is off.
+One who is far off is a bad yardstick for the rest. So the farthest one beyond the threshold is set aside, the others are
+held against those who are left, and so on until nobody more is off. Two raters alone cannot tell which of them it is.
 """
 
 from __future__ import annotations
@@ -61,15 +61,11 @@ def _levels(book: MarkBook, rules: RaterRules) -> Mapping[str, _Level]:
     aside: set[str] = set()
     levels = {rater: _level(same_people(book, rater), rules) for rater in book.raters}
     while True:
-        left = {
-            rater: abs(one.figure or Fraction())
-            for rater, one in levels.items()
-            if rater not in aside and _off(one, rules)
-        }
+        left = {rater: _distance(one) for rater, one in levels.items() if rater not in aside and _off(one, rules)}
         if not left:
             break
         farthest = max(left.values())
-        aside |= {rater for rater, figure in left.items() if figure == farthest}
+        aside |= {rater for rater, distance in left.items() if distance == farthest}
         levels |= {rater: _level(same_people(book, rater, aside), rules) for rater in book.raters if rater not in aside}
     return {rater: one if one.figure is not None else _level(weaker(rater), rules) for rater, one in levels.items()}
 
@@ -83,8 +79,12 @@ def _level(overlap: Overlap, rules: RaterRules) -> _Level:
 
 
 def _off(level: _Level, rules: RaterRules) -> bool:
-    off = level.figure is not None and abs(level.figure) >= rules.level
-    return off and level.sure and level.overlap.beyond == "found"
+    return level.figure is not None and level.sure and abs(level.figure) >= rules.level
+
+
+def _distance(level: _Level) -> tuple[Fraction, int]:
+    """Return how far off a rater is; of two who are equally far, the one whom more others contradict comes first."""
+    return abs(level.figure or Fraction()), level.overlap.others
 
 
 def _finding(rater: str, error: RaterError, level: _Level, sign: int, rules: RaterRules) -> Finding:
