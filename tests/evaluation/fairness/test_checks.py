@@ -106,7 +106,7 @@ def test_the_farthest_is_set_aside_first(book_of):
 
 
 def test_who_is_borne_out_by_a_third_is_left_in_peace(book_of):
-    """Beside a alone b looks severe, but c bears b out: a is set aside first, with a hint, for b alone contradicts a."""
+    """Beside a alone b looks severe, but c bears b out: a is set aside first, with a hint, for only b is against."""
     none = (None,) * 5
     book = book_of(a=(5, 4, 5, 3, 4, *none), b=(3, 2, 3, 1, 2, 2, 3, 4, 5, 1), c=(*none, 2, 3, 4, 5, 1))
     review = check_raters(book, RaterRules(least=4, people=3, sure=0))
@@ -229,6 +229,24 @@ def test_spread_beside_other_people():
     assert (one.state, one.figure) == ("hint", 0)
 
 
+def test_the_thresholds_of_spread_themselves_are_asked():
+    """A variance of exactly a quarter of the others', between people and between items."""
+    three = RaterRules(least=3, people=3)
+    people = grid(a=[(2,), (3,), (4,)], b=[(1,), (3,), (5,)], c=[(1,), (3,), (5,)])
+    one = check_raters(people, three).of("a", "central")
+    assert (one.state, one.figure) == ("found", Fraction(1, 4))
+    items = grid(a=[(1, 2), (3, 4), (4, 5)], b=[(1, 3), (3, 5), (3, 5)], c=[(2, 4), (3, 5), (3, 5)])
+    one = check_raters(items, three).of("a", "halo")
+    assert (one.state, one.figure) == ("found", Fraction(1, 4))
+
+
+def test_spread_of_unlike_numbers_of_people():
+    """Beside other people it is variance against variance: 5/3 of four marks, 10/7 of eight."""
+    a = [Mark("a", f"p{n}", "x", 1 + n, FIVE) for n in range(4)]
+    b = [Mark("b", f"q{n}", "x", 1 + n % 4, FIVE) for n in range(8)]
+    assert check_raters(MarkBook(a + b, FIVE, Q1), FEW).of("a", "central").figure == Fraction(7, 6)
+
+
 def with_evidence(rater, person, value, start, end):
     """A mark on evidence of the first and of the last day."""
     return Mark(rater, person, "skill", value, FIVE, None, [(Q1.start, start), (Q1.end, end)])
@@ -285,6 +303,17 @@ def test_order_within_chance():
     assert "within chance" in one.why.text()
 
 
+def test_the_standard_error_of_a_weight_by_hand():
+    """Four marks half a step after the end, 0.3 off the line: 4 x 1/4 x 2 is less than 9 x 0.36, so it is chance."""
+    tenths = Scale(1, 5, "0.1")
+    marks = [
+        Mark("a", f"p{n}", "skill", value, tenths, None, [(Q1.start, start), (Q1.end, 7 - start)])
+        for n, (start, value) in enumerate(((3, "4.3"), (3, "3.7"), (4, "3.3"), (4, "2.7")))
+    ]
+    one = check_raters(MarkBook(marks, tenths, Q1), FEW).of("a", "recency")
+    assert (one.state, one.figure) == ("clear", 1)
+
+
 def test_without_days_order_is_not_known(book_of):
     """No evidence by day, evidence in the middle only, or the same change for all."""
     one = check_raters(book_of(a=(1, 2, 3, 4)), FEW).of("a", "recency")
@@ -328,6 +357,16 @@ def test_similarity_to_last_period(book_of):
     assert (differs.state, differs.figure) == ("clear", Fraction(1, 4))
 
 
+def test_similarity_is_held_against_the_same_people(book_of):
+    """What b did with other people does not count; nine of ten just reach the threshold."""
+    none = (None,) * 10
+    now = book_of(a=(3,) * 10 + none, b=(3,) * 5 + (4,) * 15)
+    before = book_of(a=(3,) * 9 + (4,) + none, b=(3,) * 20)
+    one = check_raters(now, FEW, last=last_of(before)).of("a", "copied")
+    assert (one.state, one.figure, one.marks) == ("found", Fraction(9, 10), 10)
+    assert "of the others' 50.0%" in one.why.text()
+
+
 def test_last_period_must_fit(book_of):
     """It lies before, and on the same scale."""
     book = book_of(a=(3, 2))
@@ -345,7 +384,8 @@ def test_partiality_by_hand(book_of):
     partial, lenient = (3, 4, 3, 5, 2, 3, 4, 3), (3, 4, 3, 5, 3, 4, 5, 4)
     for mine, figure, state in ((partial, Fraction(1, 4), "found"), (lenient, 0, "clear")):
         book = book_of(a=mine, b=level, c=level, d=partial)
-        one = check_raters(book, FEW, team_of=teams, rater_team=own).of("a", "partial")
+        rules = RaterRules(least=4, people=3, own="1/4")  # just reached
+        one = check_raters(book, rules, team_of=teams, rater_team=own).of("a", "partial")
         # d is of the north too, and is no yardstick for its people; for the south it is
         assert (one.figure, one.state) == (figure, state)
     assert one.people == 8

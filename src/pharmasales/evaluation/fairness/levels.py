@@ -1,7 +1,7 @@
 """Leniency and severity (宽松与严格): how far a rater's marks lie from what others gave the same people.
 
-One who is far off is a bad yardstick for the rest. So the farthest one beyond the threshold is set aside, the others are
-held against those who are left, and so on until nobody more is off. Two raters alone cannot tell which of them it is.
+One who is far off is a bad yardstick for the rest. So the farthest one beyond the threshold is set aside, the others
+are held against those who are left, and so on until nobody more is off. Two raters alone cannot tell who of them it is.
 """
 
 from __future__ import annotations

@@ -147,16 +147,15 @@ def _both(rater: str, overlap: Overlap, group: Group) -> tuple[_Spread, _Spread]
 
 
 def _spread(pairs: Iterable[tuple[Mark, Mark]], group: Group) -> _Spread:
-    """Return the spread of the second marks, in the groups of the first; a group of one mark says nothing."""
+    """Return the spread of the second marks, in the groups of the first."""
     groups: dict[str, list[int]] = defaultdict(list)
     for mark, counted in pairs:
         groups[group(mark)].append(counted.place)
-    told = [places for places in groups.values() if len(places) > 1]
-    if not told:
+    every = [place for places in groups.values() for place in places]
+    if not every:
         return _NONE
-    every = [place for places in told for place in places]
-    within = sum((squares(places) for places in told), Fraction())
-    return _Spread(within, squares(every) - within, len(every) - len(told))
+    within = sum((squares(places) for places in groups.values()), Fraction())
+    return _Spread(within, squares(every) - within, len(every) - len(groups))
 
 
 def _unknown(rater: str, error: RaterError, overlap: Overlap, cut: Fraction, rules: RaterRules) -> Finding:
