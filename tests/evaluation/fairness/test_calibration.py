@@ -116,6 +116,20 @@ def test_the_assumption_is_unused_where_raters_are_linked(book_of):
     assert found.why().text() == "mean shift to the panel; a mark moves by 1.00 at most and stays on the scale"
 
 
+def test_marks_are_rounded_half_up(book_of):
+    """Two thirds of a step off the panel are 0.67 as shown, upwards, and the exact mark is kept beside it."""
+    found = calibrate(book_of(a=(2,) * 5, b=(3,) * 5, c=(3,) * 5), most=1)
+    assert (found.marks[0].wanted, found.marks[0].calibrated) == (Fraction(8, 3), Decimal("2.67"))
+
+
+def test_teams_are_compared_item_by_item():
+    """One marked the easy item too: that its mean is high makes nobody lenient."""
+    given = {("a", f"p{n}", "easy"): 90 for n in range(3)} | {("b", f"q{n}", "easy"): 90 for n in range(3)}
+    given |= {("b", f"q{n}", "hard"): 10 for n in range(3)} | {("c", f"s{n}", "hard"): 10 for n in range(3)}
+    found = calibrate(book(given), most=50, assume="comparable_teams")
+    assert [one.effect for one in found.raters] == [0, 0, 0]
+
+
 def test_four_common_marks_are_too_few(book_of):
     """Five link two raters, unless another number is named."""
     four = book_of(a=(2, 3, 4, 2), b=(3, 4, 5, 3))

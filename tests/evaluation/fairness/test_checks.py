@@ -148,6 +148,7 @@ def test_without_overlap_it_is_a_hint(book_of):
     review = check_raters(book_of(a=(5, 5, 4, 5, *none), b=(*none, 2, 1, 2, 2)), FEW)
     one = review.of("a", "lenient")
     assert (one.state, one.figure) == ("hint", Fraction(3, 4))
+    assert one.question == RATER_QUESTIONS["lenient"]
     assert "let a second rater mark some of them" in one.why.text()
     assert "请第二人评其中几位" in one.why.text("zh")
 
@@ -396,6 +397,18 @@ def test_partiality_by_hand(book_of):
     one_side = check_raters(book, FEW, team_of=dict.fromkeys(teams, "north"), rater_team=own).of("a", "partial")
     assert "4 of 4" not in one_side.why.text()
     assert one_side.state == "unknown"
+
+
+def test_a_rater_of_few_marks_is_a_yardstick_all_the_same(book_of):
+    """Though nothing can be said of e: beside b, c and e the first person is level, the other three a step above."""
+    teams = {f"p{n:02}": "north" if n < 4 else "south" for n in range(8)}
+    own = {"a": "north", "b": "east", "c": "west", "e": "east"}
+    level = (2, 3, 2, 4, 2, 3, 4, 3)
+    book = book_of(a=(3, 4, 3, 5, 2, 3, 4, 3), b=level, c=level, e=(5,))
+    rules = RaterRules(least=4, people=3, sure=0)
+    review = check_raters(book, rules, team_of=teams, rater_team=own)
+    assert review.of("e", "lenient").state == "unknown"
+    assert review.of("a", "partial").figure == Fraction(3, 16)
 
 
 def test_partiality_within_chance(book_of):

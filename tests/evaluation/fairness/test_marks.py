@@ -93,6 +93,12 @@ def test_every_bad_row_at_once():
     ]
 
 
+def test_the_first_and_the_same_day_are_legal():
+    """Marked on the first day of the period, on what was seen that day."""
+    row = {**ROW, "on": Q1.start, "evidence": [(Q1.start, 3)]}
+    assert len(MarkBook.read([row], FIVE, Q1)) == 1
+
+
 def test_a_book_made_by_hand_is_checked_too():
     """Twins, and marks on another scale."""
     one, other = Mark("m1", "r1", "skill", 4, FIVE), Mark("m2", "r1", "skill", 4, Scale(0, 10))
