@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRule, BadValue, NotFound
@@ -25,6 +25,7 @@ def by_force(counts, weight):
     return 1 - Fraction(observed, len(pairs)) / Fraction(chance, len(pairs) ** 2)
 
 
+@settings(deadline=None)
 @given(TABLES)
 def test_kappa_by_force(counts):
     """All three weights, exact, and missing where chance agrees as well."""
@@ -33,6 +34,7 @@ def test_kappa_by_force(counts):
     assert cohen_kappa(counts, "quadratic") == by_force(counts, lambda one, other: (one - other) ** 2)
 
 
+@settings(deadline=None)
 @given(TABLES, st.permutations(range(5)))
 def test_kappa_under_other_names(counts, names):
     """Unweighted kappa does not know the order of the steps; no kappa knows which rater comes first."""
@@ -42,6 +44,7 @@ def test_kappa_under_other_names(counts, names):
         assert cohen_kappa(turned, weights) == cohen_kappa(counts, weights)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 4), min_size=1))
 def test_kappa_of_one_who_agrees(places):
     """With two steps or more it is 1; with one it is not known."""

@@ -156,7 +156,7 @@ def test_wrong_arguments(book_of, wrong):
         calibrate(book_of(a=(2, 3), b=(3, 4)), **wrong)
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(BOOKS, st.sampled_from(["shift", "spread"]), st.integers(1, 4000))
 def test_calibration_laws(given, method, most):
     """Within the bound and the scale, no order turned, totals that add up, whatever the order of the marks."""
@@ -183,7 +183,7 @@ def test_calibration_laws(given, method, most):
         assert sum(one.wanted for one in found.marks) == sum(given.values())
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(BOOKS)
 def test_effects_solve_the_least_squares(given):
     """At the solution each rater's residuals add up to zero once the cells' means are out, and no effect is left."""

@@ -226,7 +226,8 @@ def test_spread_beside_other_people():
     """Without overlap the spread of all the others' marks is the measure, and what it says is a hint."""
     a = [Mark("a", f"p{n}", item, 3, FIVE) for n in range(4) for item in ("x", "y")]
     b = [Mark("b", f"q{n}", item, 1 + n, FIVE) for n in range(4) for item in ("x", "y")]
-    one = check_raters(MarkBook(a + b, FIVE, Q1), FEW).of("a", "central")
+    other_item = [Mark("c", f"s{n}", "z", 1 + n, FIVE) for n in range(4)]
+    one = check_raters(MarkBook(a + b + other_item, FIVE, Q1), FEW).of("a", "central")
     assert (one.state, one.figure) == ("hint", 0)
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
@@ -37,6 +37,7 @@ def test_a_scale_that_cannot_be(least, most, step):
     assert Scale(0, 1000).span == 1000
 
 
+@settings(deadline=None)
 @given(st.integers(-5, 5), st.integers(1, 50), st.sampled_from(["1", "0.5", "0.25", "2"]))
 def test_places_and_values_are_inverse(least, span, step):
     """Every step has its place; what lies beside is refused."""
@@ -129,6 +130,7 @@ def test_a_book_keeps_its_marks_in_one_order():
     assert "评分人" in book.table().html("zh")
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=20))
 def test_distribution_by_hand(values):
     """Counts of every step, quartiles on a straight line between neighbours, and the exact mean."""
