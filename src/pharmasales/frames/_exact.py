@@ -170,8 +170,9 @@ class Whole:
         low, high = min(max(self.low, least), most), max(min(self.high, most), least)
         if self.low >= least and self.high <= most:
             return self
-        ends = [bound if abs(bound) <= INT64 else self.room.literal(bound) for bound in (least, most)]
-        return self.room.whole(self.column().clip(*ends), low, high)
+        ends = [self.room.constant(bound) for bound in (low, high)]  # bounds beyond every value bind nothing
+        clipped = [end.low if abs(end.low) <= INT64 else end.column() for end in ends]
+        return self.room.whole(self.column().clip(*clipped), low, high)
 
     def half_up_over(self, under: Whole, keep: Callable[[Expr], Expr]) -> Whole:
         """Return the quotient with a number above zero, rounded half away from zero.
