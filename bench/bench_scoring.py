@@ -83,8 +83,10 @@ def figures_of(count: int, seed: int = 1) -> pl.DataFrame:
     part("collected", due, 700, 1_050)
     part("returns", gross, 0, 100)
     part("cost", gross, 70, 300)
-    before, targets, planned = base("customers_before", 20, 90), base("target_customers", 20, 90), base(
-        "planned_visits", 50, 300
+    before, targets, planned = (
+        base("customers_before", 20, 90),
+        base("target_customers", 20, 90),
+        base("planned_visits", 50, 300),
     )
     part("customers_lost", before, 0, 150)
     seen = part("seen_customers", targets, 700, 1_001)
@@ -128,9 +130,7 @@ def by_polars(frame: pl.DataFrame) -> pl.DataFrame:
 
     scores = {
         "attainment": (
-            when(actual < goal)
-            .then((5 * actual - 3 * goal).clip(0) * 5)
-            .otherwise((10 * actual).clip(0, 12 * goal)),
+            when(actual < goal).then((5 * actual - 3 * goal).clip(0) * 5).otherwise((10 * actual).clip(0, 12 * goal)),
             10 * goal,
         ),
         "growth": ((10 * grown + last).clip(0, 3 * last), 3 * last),
@@ -150,7 +150,9 @@ def by_polars(frame: pl.DataFrame) -> pl.DataFrame:
             pl.lit(10),
         ),
         "call_rate": (
-            when(made < 8 * days).then((3 * made - 18 * days).clip(0)).otherwise((2 * made - 10 * days).clip(0, 10 * days)),
+            when(made < 8 * days)
+            .then((3 * made - 18 * days).clip(0))
+            .otherwise((2 * made - 10 * days).clip(0, 10 * days)),
             10 * days,
         ),
         "plan_adherence": ((4 * c("kept_visits") - 3 * planned).clip(0, planned), planned),
@@ -200,9 +202,7 @@ def by_numpy(frame: pl.DataFrame) -> tuple[Ints, Ints]:
     }
     scores = {
         "attainment": (
-            where(
-                actual < goal, 5 * np.maximum(5 * actual - 3 * goal, zero), np.minimum(10 * actual, 12 * goal)
-            ),
+            where(actual < goal, 5 * np.maximum(5 * actual - 3 * goal, zero), np.minimum(10 * actual, 12 * goal)),
             10 * goal,
         ),
         "growth": (clip(10 * grown + last, 0, 3 * last), 3 * last),

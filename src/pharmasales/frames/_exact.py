@@ -184,10 +184,12 @@ class Whole:
         if under.constant == 1:
             return self
         value = evolve(self, expr=keep(self.column())) if self.low < 0 or self.room.by_float else self
-        size = value.absolute().by(2).plus(under)
         if self.room.by_float:
-            size = evolve(size, expr=keep(size.column()))
-        found = size.over(under.by(2))
+            size = value.absolute().by(2).plus(under)
+            found = evolve(size, expr=keep(size.column())).over(under.by(2))
+        else:  # half of what divides, less a half where it is odd, lifts a whole number over the same edge
+            under = under if under.expr is None else evolve(under, expr=keep(under.expr))
+            found = value.absolute().plus(under.over(self.room.constant(2))).over(under)
         if self.low >= 0:
             return found
         return self.room.whole(value.signed(found.column()), -found.high, found.high if self.high > 0 else 0)

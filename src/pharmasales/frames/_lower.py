@@ -64,6 +64,7 @@ class Lowering:
         self.layers: list[list[Expr]] = []
         self._depth = 0
         self._kept = 0
+        self._bare: dict[int, Expr] = {}
         self._columns: dict[str, Quotient] = {}
         self._lowered: dict[Rule, tuple[Answer, int]] = {}
         self._numbers: dict[Rule, tuple[Quotient, int]] = {}
@@ -141,6 +142,8 @@ class Lowering:
         return self._keep_at(self._depth, expr, advance=True)
 
     def _keep_at(self, layer: int, expr: Expr, *, advance: bool = False) -> Expr:
+        if id(expr) in self._bare:
+            return expr
         while len(self.layers) <= layer:
             self.layers.append([])
         name = f"pharmasales_{self.mark}{self._kept}"
@@ -148,17 +151,19 @@ class Lowering:
         self.layers[layer].append(expr.alias(name))
         if advance:
             self._depth = layer + 1
-        return self.room.api.col(name)
+        column = self.room.api.col(name)
+        self._bare[id(column)] = column
+        return column
 
     def kept(self, value: Quotient) -> Quotient:
-        """Keep the columns above and below the line."""
-        layer = self._depth
+        """Keep the columns above and below the line; what is a kept column already stays as it is."""
+        layer, before = self._depth, self._kept
 
         def one(part: Whole) -> Whole:
             return part if part.expr is None else evolve(part, expr=self._keep_at(layer, part.expr))
 
         found = Quotient(one(value.top), one(value.under), value.whole)
-        self._depth = layer + 1
+        self._depth = layer + (self._kept > before)
         return found
 
     def doubt(self, key: str, sure: Expr) -> None:
