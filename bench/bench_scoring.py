@@ -332,14 +332,15 @@ def ranked_loop(totals: Sequence[Hundredths]) -> list[int | None]:
     return [None if total is None else first[total] for total in totals]
 
 
-def timed(work: Callable[[], T], rounds: int = ROUNDS) -> tuple[float, T]:
-    """Return the least time of some runs, and the result."""
-    least, found = float("inf"), work()
+def timed(*works: Callable[[], Any], rounds: int = ROUNDS) -> list[tuple[float, Any]]:
+    """Return for each work the least time of some rounds, in turn, and its result."""
+    least, found = [float("inf")] * len(works), [work() for work in works]
     for _ in range(rounds):
-        began = process_time()
-        found = work()
-        least = min(least, process_time() - began)
-    return least, found
+        for place, work in enumerate(works):
+            began = process_time()
+            work()
+            least[place] = min(least[place], process_time() - began)
+    return list(zip(least, found, strict=True))
 
 
 def in_hundredths(frame: pl.DataFrame) -> pl.Series:
@@ -359,26 +360,26 @@ def checked(frame: pl.DataFrame, found: pl.DataFrame) -> None:
 def cases() -> Iterator[tuple[str, float, float]]:
     """Yield name, our seconds, and the floor's seconds."""
     frame = figures_of(REPS)
-    seconds, found = timed(lambda: ours(frame))
+    (seconds, found), (polars, _), (numpy, _) = timed(
+        lambda: ours(frame), lambda: by_polars(frame), lambda: by_numpy(frame)
+    )
     checked(frame, found)
-    polars, _ = timed(lambda: by_polars(frame))
     yield "1e5 reps x 12 measures, rank : polars by hand", seconds, polars
-    numpy, _ = timed(lambda: by_numpy(frame))
     yield "1e5 reps x 12 measures, rank : numpy by hand", seconds, numpy
     rows = frame.head(FEW).to_dicts()
-    fast = compiled(SHEET.total_rule())
-    seconds, totals = timed(lambda: [fast(row) for row in rows])
-    floor, exact = timed(lambda: exact_loop(rows))
-    assert exact == [None if total is None else int(100 * total) for total in totals]  # type: ignore[operator]
+    fast, ranked = compiled(SHEET.total_rule()), Ranked(Field("total"))
+    (seconds, totals), (floor, exact) = timed(lambda: [fast(row) for row in rows], lambda: exact_loop(rows))
+    assert exact == [None if total is None else int(100 * total) for total in totals]
     yield f"compiled, {FEW:,} reps : bare loop", seconds, floor
-    ranked = Ranked(Field("total"))
-    seconds, ranks = timed(lambda: ranked.answers([{"total": fast(row)} for row in rows]))
-    floor, hand = timed(lambda: ranked_loop(exact_loop(rows)))
+    (seconds, ranks), (floor, hand) = timed(
+        lambda: ranked.answers([{"total": fast(row)} for row in rows]), lambda: ranked_loop(exact_loop(rows))
+    )
     assert ranks == hand
     yield f"compiled and ranked, {FEW:,} reps : bare loop", seconds, floor
     some = rows[:500]
-    seconds, _ = timed(lambda: [score(SHEET, "r", "", row) for row in some])
-    floor, _ = timed(lambda: exact_loop(some))
+    (seconds, _), (floor, _) = timed(
+        lambda: [score(SHEET, "r", "", row) for row in some], lambda: exact_loop(some), rounds=3
+    )
     yield "scorecards, 500 reps : bare loop without reasons", seconds, floor
 
 

@@ -156,14 +156,13 @@ class Whole:
 
     def between(self, least: Whole, most: Whole) -> Whole:
         """Return it, but no less and no more than two numbers that are bounds of its own row; missing stays missing."""
-        low, high = max(self.low, least.low), min(self.high, most.high)
+        low, high = min(max(self.low, least.low), most.low), max(min(self.high, most.high), least.high)
         if self.room.by_float:  # SQL's greatest and least pass over what is missing
             value, lower, upper = self.column(), least.column(), most.column()
             when = self.room.api.when
             value = when(value < lower).then(lower).otherwise(value)
-            return self.room.whole(when(value > upper).then(upper).otherwise(value), min(low, high), max(low, high))
-        found = self.column().clip(least.operand(), most.operand())
-        return self.room.whole(found, min(low, high), max(low, high))
+            return self.room.whole(when(value > upper).then(upper).otherwise(value), low, high)
+        return self.room.whole(self.column().clip(least.operand(), most.operand()), low, high)
 
     def within(self, least: int, most: int) -> Whole:
         """Return it, but no less and no more than two bounds."""
