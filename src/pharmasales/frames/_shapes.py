@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from itertools import pairwise
 from math import lcm
 from types import MappingProxyType
 from typing import Any, cast
@@ -85,11 +84,7 @@ def _curve_of_quotient(low: Lowering, rule: Curve, value: Quotient) -> Quotient:
 
 def _lines(rule: Curve) -> list[tuple[Fraction, Fraction]]:
     """Return base and slope of each segment of a curve."""
-    found = []
-    for (x0, y0), (x1, y1) in pairwise(rule.points):
-        slope = Fraction(y1 - y0) / (x1 - x0)
-        found.append((y0 - slope * x0, slope))
-    return found
+    return [(Fraction(base, over), Fraction(slope, over)) for base, slope, over in rule.lines[1:-1]]
 
 
 def _weighted(low: Lowering, rule: Weighted) -> Quotient:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
 from math import lcm
 from typing import Any, TypeAlias
 
@@ -177,7 +176,7 @@ def _curve(to: Written, rule: Curve) -> Number:
     if len(rule.points) > _FEW:
         return _long_curve(to, rule, value, positive=positive)
     top, under = to.put("None"), to.put("1")
-    *below, last = lines_of(rule)
+    *below, last = rule.lines
     word = f"if {value.top} is None: pass\nelif"
     for (x, _), line in zip(rule.points, below, strict=True):
         to.lines.append(f"{word} {_compared(to, value, x, '<')}: {_on_line(to, line, value, top, under)}")
@@ -187,7 +186,7 @@ def _curve(to: Written, rule: Curve) -> Number:
 
 
 def _long_curve(to: Written, rule: Curve, value: Number, *, positive: bool) -> Number:
-    place, lines = _place(to, value, [(x, False) for x, _ in rule.points]), to.held(lines_of(rule))
+    place, lines = _place(to, value, [(x, False) for x, _ in rule.points]), to.held(rule.lines)
     line = to.put(f"{lines}[{place} or 0]")
     height = f"{line}[0] * {value.under} + {line}[1] * {value.top}"
     return to.over(height, f"{line}[2] * {value.under}", gone=[value.top], positive=positive)
@@ -199,22 +198,6 @@ def _on_line(to: Written, line: tuple[int, int, int], value: Number, top: str, u
         return f"{top}, {under} = {to.text(base)}, {to.text(over)}"
     height = to.plus(to.times(slope, value.top), to.times(base, value.under))
     return f"{top} = {height}; {under} = {to.text(to.times(over, value.under))}"
-
-
-def lines_of(rule: Curve) -> list[tuple[int, int, int]]:
-    """Return the lines below, between and above the points of a curve: base, slope, and what both are divided by.
-
-    >>> lines_of(Curve(Field("x"), ((0, 0), (2, 1))))
-    [(0, 0, 1), (0, 1, 2), (1, 0, 1)]
-    """
-    first, last = rule.points[0], rule.points[-1]
-    lines = [(Fraction(first[1]), Fraction(0))]
-    for (x0, y0), (x1, y1) in pairwise(rule.points):
-        slope = Fraction(y1 - y0) / (x1 - x0)
-        lines.append((y0 - slope * x0, slope))
-    lines.append((Fraction(last[1]), Fraction(0)))
-    over = [lcm(base.denominator, slope.denominator) for base, slope in lines]
-    return [(int(base * one), int(slope * one), one) for (base, slope), one in zip(lines, over, strict=True)]
 
 
 def _weighted(to: Written, rule: Weighted) -> Number:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from math import lcm
 from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import Attribute, field, frozen
@@ -163,6 +164,17 @@ class Grid(Rule):
         return tuple(dict.fromkeys(label for line in self.cells.values() for label in line.values()))
 
 
+def _lines(points: Sequence[tuple[Exact, Exact]]) -> Iterator[tuple[int, int, int]]:
+    """Yield the straight lines of a curve, flat at both ends."""
+    (first, low), (last, high) = points[0], points[-1]
+    ends = [((first - 1, low), (first, low)), *pairwise(points), ((last, high), (last + 1, high))]
+    for (x0, y0), (x1, y1) in ends:
+        slope = Fraction(y1 - y0) / (x1 - x0)
+        base = y0 - slope * x0
+        over = lcm(base.denominator, slope.denominator)
+        yield int(base * over), int(slope * over), over
+
+
 def _points(given: Iterable[tuple[Number | float, Number | float]]) -> tuple[tuple[Exact, Exact], ...]:
     return tuple(each(given, "points", lambda point: (literal(point[0]), literal(point[1]))))
 
@@ -174,6 +186,7 @@ class Curve(Rule):
     Args:
         of: the term or rule that gives the number.
         points: pairs of x and y, x ascending.
+        lines: below, between and above the points: base, slope, and what both are divided by.
 
     >>> from pharmasales.rules import Field
     >>> payout = Curve(Field("attainment"), (("70%", 0), ("100%", 10_000), ("150%", 20_000)))
@@ -186,6 +199,7 @@ class Curve(Rule):
 
     of: Rule
     points: tuple[tuple[Exact, Exact], ...] = field(converter=_points)
+    lines: tuple[tuple[int, int, int], ...] = field(init=False, repr=False, eq=False)
 
     @points.validator
     def _ordered(self, _attribute: Attribute[object], points: tuple[tuple[Exact, Exact], ...]) -> None:
@@ -195,17 +209,29 @@ class Curve(Rule):
             if left[0] >= right[0]:
                 raise BadRule("x must ascend", where=f"points[{place}]", code="rule.points")
 
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "lines", tuple(_lines(self.points)))
+
     def __call__(self, record: object) -> Fraction | None:
         """Return the exact height of the curve; `None` where the number is missing."""
         value = found_by(self.of, self.of(record))
         if value is None:
             return None
-        (x0, y0), (x1, y1) = self.segment(value)
-        if value <= x0:
-            return Fraction(y0)
-        if value >= x1:
-            return Fraction(y1)
-        return y0 + Fraction((y1 - y0) * (value - x0), x1 - x0)
+        top, under = value.numerator, value.denominator
+        base, slope, over = self.lines[self._reached(top, under)]
+        return Fraction(base * under + slope * top, over * under)
+
+    def _reached(self, top: int, under: int) -> int:
+        """Count the points that a quotient reaches, in whole numbers: they are compared several times faster."""
+        low, high = 0, len(self.points)
+        while low < high:
+            middle = (low + high) // 2
+            x = self.points[middle][0]
+            if top * x.denominator < x.numerator * under:
+                high = middle
+            else:
+                low = middle + 1
+        return low
 
     def segment(self, value: Exact) -> tuple[tuple[Exact, Exact], tuple[Exact, Exact]]:
         """Return the two points between which a value lies, or the nearest two."""

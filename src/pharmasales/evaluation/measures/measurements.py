@@ -93,7 +93,7 @@ class Measurements:
         parts = [because("{n} {reason}", "{n} 项{reason}", n=n, reason=reason) for reason, n in reasons.items()]
         says = "counted {counted}, left out {left}", "计入 {counted} 项，剔除 {left} 项"
         part = because(*says, *parts, counted=counted, left=len(left_out))
-        return evolve(found, why=evolve(found.why, parts=(*found.why.parts, part)))
+        return evolve(found, counts=(part,))
 
     def table(self, measures: Iterable[Measure] | None = None) -> Table:
         """Return node_id, node, level, measure, value, counted, left_out: a row a node and measure.
