@@ -76,8 +76,8 @@ def _curve_of_quotient(low: Lowering, rule: Curve, value: Quotient) -> Quotient:
     kept = low.kept(Quotient(line, value.under.by(over)))
     bounds = [value.under.by(int(y * over)) for y in (min(heights), max(heights))]
     if not monotone:  # a line lies beyond the heights only where it is not asked
-        ends = [min(one.low for one in bounds), max(one.high for one in bounds)]
-        return Quotient(low.room.whole(kept.top.column(), *ends), kept.under)
+        least, most = min(one.low for one in bounds), max(one.high for one in bounds)
+        return Quotient(low.room.whole(kept.top.column(), least, most), kept.under)
     within = [kept.under if y == 1 else one for y, one in zip((min(heights), max(heights)), bounds, strict=True)]
     return low.kept(Quotient(kept.top.between(*within), kept.under))
 

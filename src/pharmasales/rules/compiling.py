@@ -19,16 +19,15 @@ from functools import lru_cache
 from typing import Any
 
 from pharmasales.errors import PharmaSalesError
-from pharmasales.rules._code import Other, Written
+from pharmasales.rules._labels import ANSWERS
+from pharmasales.rules._numbers import NUMBERS
+from pharmasales.rules._written import Other, Written
 from pharmasales.rules.arithmetic import Sum, Times, Unless
-from pharmasales.rules.shapes import Bands, Curve, FirstMatch, Grid, Weighted
-from pharmasales.rules.terms import All, AnyOf, Exact, Not, Ratio, Rule, Test
+from pharmasales.rules.shapes import Curve, Weighted
+from pharmasales.rules.terms import Exact, Ratio, Rule
 from pharmasales.units import in_decimals
 
 __all__ = ["compiled"]
-
-_NUMBERS = (Ratio, Curve, Times, Sum, Unless, Weighted)
-_OTHERS = (Bands, Grid, FirstMatch, All, AnyOf, Not, Test)
 
 
 def compiled(rule: Rule) -> Callable[[object], object]:
@@ -46,15 +45,11 @@ def compiled(rule: Rule) -> Callable[[object], object]:
         ...
     pharmasales.errors.BadValue: the record has no field 'all'; known: ours [rule.field]
     """
-    if not isinstance(rule, _NUMBERS + _OTHERS):
-        return rule
-    written = Written()
-    if isinstance(rule, _NUMBERS):
+    written, end = Written(NUMBERS, ANSWERS), _ENDS.get(type(rule))
+    if end is not None:
         value = written.number(rule)
-        answer = f"None if {value.top} is None else {_ENDS[type(rule)]}({value.top}, {value.under})"
-    else:
-        answer = written.answer(rule)
-    return _made(rule, written, answer)
+        return _made(rule, written, f"None if {value.top} is None else {end}({value.top}, {value.under})")
+    return _made(rule, written, written.answer(rule)) if type(rule) in ANSWERS else rule
 
 
 def _exact(top: int, under: int) -> Exact:
@@ -110,6 +105,6 @@ def _made(rule: Rule, written: Written, answer: str) -> Callable[[object], objec
         f"  return {answer}",
         " except Refused: return rule(record)",
     ]
-    exec("\n".join(lines), known)  # noqa: S102 - written above and in `_code`, with numbers and names of our own only
+    exec("\n".join(lines), known)  # noqa: S102 - the statements of `Written`: no word of a rule is in them
     found: Callable[[object], object] = known["answer"]
     return found

@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
-from math import lcm
 from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import Attribute, field, frozen
 
 from pharmasales.errors import BadRule
 from pharmasales.names import clean, nearest
+from pharmasales.rules._lines import Key, Line, lines_of, reached
 from pharmasales.rules.terms import Condition, Exact, Label, Rule, as_label, each, found_by, literal, number
 from pharmasales.units import Number, half_up, in_decimals
 
@@ -164,17 +164,6 @@ class Grid(Rule):
         return tuple(dict.fromkeys(label for line in self.cells.values() for label in line.values()))
 
 
-def _lines(points: Sequence[tuple[Exact, Exact]]) -> Iterator[tuple[int, int, int]]:
-    """Yield the straight lines of a curve, flat at both ends."""
-    (first, low), (last, high) = points[0], points[-1]
-    ends = [((first - 1, low), (first, low)), *pairwise(points), ((last, high), (last + 1, high))]
-    for (x0, y0), (x1, y1) in ends:
-        slope = Fraction(y1 - y0) / (x1 - x0)
-        base = y0 - slope * x0
-        over = lcm(base.denominator, slope.denominator)
-        yield int(base * over), int(slope * over), over
-
-
 def _points(given: Iterable[tuple[Number | float, Number | float]]) -> tuple[tuple[Exact, Exact], ...]:
     return tuple(each(given, "points", lambda point: (literal(point[0]), literal(point[1]))))
 
@@ -199,7 +188,8 @@ class Curve(Rule):
 
     of: Rule
     points: tuple[tuple[Exact, Exact], ...] = field(converter=_points)
-    lines: tuple[tuple[int, int, int], ...] = field(init=False, repr=False, eq=False)
+    lines: tuple[Line, ...] = field(init=False, repr=False, eq=False)
+    _keys: list[Key] = field(init=False, repr=False, eq=False)
 
     @points.validator
     def _ordered(self, _attribute: Attribute[object], points: tuple[tuple[Exact, Exact], ...]) -> None:
@@ -210,7 +200,8 @@ class Curve(Rule):
                 raise BadRule("x must ascend", where=f"points[{place}]", code="rule.points")
 
     def __attrs_post_init__(self) -> None:
-        object.__setattr__(self, "lines", tuple(_lines(self.points)))
+        object.__setattr__(self, "lines", tuple(lines_of(self.points)))
+        object.__setattr__(self, "_keys", [(x.numerator, x.denominator, False) for x, _ in self.points])
 
     def __call__(self, record: object) -> Fraction | None:
         """Return the exact height of the curve; `None` where the number is missing."""
@@ -218,20 +209,8 @@ class Curve(Rule):
         if value is None:
             return None
         top, under = value.numerator, value.denominator
-        base, slope, over = self.lines[self._reached(top, under)]
+        base, slope, over = self.lines[reached(self._keys, top, under)]
         return Fraction(base * under + slope * top, over * under)
-
-    def _reached(self, top: int, under: int) -> int:
-        """Count the points that a quotient reaches, in whole numbers: they are compared several times faster."""
-        low, high = 0, len(self.points)
-        while low < high:
-            middle = (low + high) // 2
-            x = self.points[middle][0]
-            if top * x.denominator < x.numerator * under:
-                high = middle
-            else:
-                low = middle + 1
-        return low
 
     def segment(self, value: Exact) -> tuple[tuple[Exact, Exact], tuple[Exact, Exact]]:
         """Return the two points between which a value lies, or the nearest two."""
