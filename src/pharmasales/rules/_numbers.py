@@ -103,7 +103,8 @@ def _weighted(to: Written, rule: Weighted) -> Number:
             to.lines.append(f"if {score.top} is not None: {present} += {to.text(int(part.weight * common))}")
     total = to.put("0")
     for score, weight in zip(scores, weights, strict=True):
-        to.lines.append(f"if {score.top} is not None: {total} += {_rounded(to, score, weight, present)}")
+        if weight:  # what weighs nothing brings nothing, and is none to divide by where it stands alone
+            to.lines.append(f"if {score.top} is not None: {total} += {_rounded(to, score, weight, present)}")
     return Number(to.put(f"{total} if {present} else None"), 100, positive)
 
 
