@@ -141,9 +141,11 @@ def test_floats_rank_as_they_are():
 
 def test_a_curve_that_ends_beyond_every_value():
     """The end of a curve may be larger than any whole number of the frame."""
-    curve = Curve(Field("x"), ((1, 0), (2**63, 1), (2**70, 5)))
     frame = pl.DataFrame({"x": [None, 0, 2**40]})
-    assert frames.apply(curve, frame, into="y")["y"].to_list() == [None, 0.0, float(curve({"x": 2**40}))]
+    for points in (((1, 0), (2**63, 0)), ((1, 0), (2**63, 1), (2**70, 5))):
+        curve = Curve(Field("x"), points)
+        due = [None, 0.0, float(curve({"x": 2**40}))]
+        assert frames.apply(curve, frame, into="y")["y"].to_list() == due
 
 
 def test_bounds_of_a_value_between_two_columns():
