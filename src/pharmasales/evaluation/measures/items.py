@@ -101,6 +101,14 @@ class Stretch:
     until: date
     before: Period
     before_until: date
+    _asked: dict[date | Period, tuple[Says | None, Says | None]] = field(factory=dict, repr=False, eq=False)
+
+    def leaves_out(self, when: date | Period) -> tuple[Says | None, Says | None]:
+        """Say why a day or a period does not count in it, and in that of the year before; each is asked once."""
+        if when not in self._asked:
+            here = _within(when, self.period, self.until)
+            self._asked[when] = here, here and _within(when, self.before, self.before_until)
+        return self._asked[when]
 
     @classmethod
     def of(cls, period: Period, as_of: date | None = None) -> Stretch:
@@ -141,12 +149,12 @@ def place_item(
     """
     if item.held is not None:
         return None, item.held
-    name, reason = item.figure, _within(item.when, stretch.period, stretch.until)
+    name, (reason, reason_before) = item.figure, stretch.leaves_out(item.when)
     if reason is _NOT_YET and not declared(name).adds:
         reason = None  # a goal of a later month is a part of the goal all the same
     if reason is not None:
         base, dot, letter = name.partition(".")
-        if base not in _LATER or _within(item.when, stretch.before, stretch.before_until) is not None:
+        if base not in _LATER or reason_before is not None:
             return None, reason
         name = _LATER[base] + dot + letter
     if item.node not in nodes:
