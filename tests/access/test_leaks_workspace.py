@@ -21,6 +21,7 @@ from pharmasales.periods import period
 from pharmasales.storage import open_store
 from pharmasales.units import BOX, CNY
 from pharmasales.workspace import Asked, Cabinet, Done, Stamp, Workspace, erase_person, forget, take_in
+from pharmasales.workspace.doing import run_of
 from pharmasales.workspace.keep import save, table_of
 from pharmasales.workspace.outputs import outputs_of
 
@@ -158,6 +159,7 @@ REFUSED: dict[str, Callable[[Workspace], object]] = {
     "within": lambda workspace: workspace.within("C"),
     "check_whole": lambda workspace: workspace.check_whole(),
     "kept": lambda workspace: _write(workspace),
+    "writing": lambda workspace: workspace.writing(run_of("test", Q1.start)).__enter__(),
 }
 """What reads the files of the whole company, or writes."""
 

@@ -75,6 +75,18 @@ def test_picture_says_title_and_labels(name: str, lang: str) -> None:
     assert (root.get("role"), root.get("aria-label")) == ("img", chart.title.text(lang))
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_picture_tells_who_cannot_see_it(lang: str) -> None:
+    """Bars are told one by one, escaped; any other picture tells its note; one without either tells its title alone."""
+    said = {"en": "王伟 &amp; Co: 50.0% behind; Li &lt;b&gt;: 90.0% on pace; ", "zh": "王伟 &amp; Co：50.0% 落后；"}
+    bullets = CHARTS["attainment"][0]
+    assert bullets is not None
+    assert f"><desc>{said[lang]}" in bullets.svg(lang)
+    plain = {"data": {"values": []}, "mark": "bar"}
+    assert "<desc>a &lt; b</desc>" in Chart(Says("t", "t"), plain, Says("a < b", "a < b")).svg(lang)
+    assert "<desc>" not in Chart(Says("t", "t"), plain).svg(lang)
+
+
 def test_picture_shows_itself_in_a_notebook() -> None:
     """The picture is its own HTML; its title is escaped where a reader aloud finds it."""
     chart = Chart(Says('"><b>', "x"), load_bars([("a", 1, 1)]).spec)  # type: ignore[union-attr]  # there are rows
@@ -88,7 +100,7 @@ def test_picture_refers_to_nothing(name: str) -> None:
     chart = CHARTS[name][0]
     assert chart is not None
     root = ET.fromstring(chart.svg())  # noqa: S314 - own picture
-    assert {tag.tag.rpartition("}")[2] for tag in root.iter()} <= {"svg", "g", "path", "rect", "text", "line"}
+    assert {tag.tag.rpartition("}")[2] for tag in root.iter()} <= {"svg", "desc", "g", "path", "rect", "text", "line"}
     assert not any(
         re.search(r"(?i)^(id|href|style|on.*)$", a.rpartition("}")[2]) for t in root.iter() for a in t.attrib
     )
@@ -172,7 +184,7 @@ def test_attainment_worst_first_unknown_last() -> None:
             ("even", 100, 50, 50),
         ]
     )
-    assert [(r["name"].en, r["words"].en, r["colour"]) for r in values(chart, 3)] == [
+    assert [(r["name"].en, r["words"].en, r["tint"]) for r in values(chart, 3)] == [
         ("low", "-10.0% behind", "#D55E00"),
         ("even", "50.0% on pace", "#0072B2"),
         ("plain", "99.0%", "#0072B2"),
@@ -183,7 +195,7 @@ def test_attainment_worst_first_unknown_last() -> None:
     ]
     assert [r["name"].en for r in values(chart, 0)] == ["low", "even", "plain", "full", "no goal", "missing"]
     assert [r["thin"] for r in values(chart, 1)] == [50, 50, 50]
-    assert len(values(chart, 2)) == 6
+    assert [r["name"].en for r in values(chart, 2)] == ["low", "even", "plain", "full", "unknown"]
 
 
 def test_fifteen_rows_at_most() -> None:
@@ -203,7 +215,7 @@ def test_fifteen_rows_at_most() -> None:
 def test_load_heaviest_first() -> None:
     """No capacity at all comes first, then the heaviest load, then what is unknown; at capacity is not over."""
     chart = load_bars([("a", 8, 10), ("b", 10, 10), ("c", 5, None), ("d", 3, 0), ("e", 0, 0), ("f", 2500, 1000)])
-    assert [(r["name"].en, r["words"].zh, r["colour"]) for r in values(chart, 3)] == [
+    assert [(r["name"].en, r["words"].zh, r["tint"]) for r in values(chart, 3)] == [
         ("d", "超出 3", "#D55E00"),
         ("f", "250.0% 超出 1500", "#D55E00"),
         ("b", "100.0%", "#0072B2"),

@@ -124,7 +124,7 @@ def test_picture_refers_to_nothing(name: str) -> None:
     chart = CHARTS[name][0]
     assert chart is not None
     root = ET.fromstring(chart.svg())  # noqa: S314 - own picture
-    assert {tag.tag.rpartition("}")[2] for tag in root.iter()} <= {"svg", "g", "path", "rect", "text", "line"}
+    assert {tag.tag.rpartition("}")[2] for tag in root.iter()} <= {"svg", "desc", "g", "path", "rect", "text", "line"}
     assert not any(
         re.search(r"(?i)^(id|href|style|on.*)$", a.rpartition("}")[2]) for t in root.iter() for a in t.attrib
     )
@@ -348,11 +348,11 @@ def test_grid_counts_add_up_and_no_dot_leaves_its_cell(
     }
     assert counts == {letter: letters[letter] for letter in "DCAB"}
     boxes = layer(chart, 0)
-    inside = {box["colour"]: box for box in boxes}
+    inside = {box["tint"]: box for box in boxes}
     x, y = (chart.spec["layer"][0]["encoding"][side] for side in "xy")  # type: ignore[index, union-attr]  # a spec
     wide = chart.spec["width"]  # type: ignore[union-attr]  # there is one
     for dot in dots(chart):
-        box = inside[dot["colour"]]
+        box = inside[dot["tint"]]
         assert _pixel(x, box["x"], wide) - 1 <= dot["x"] <= _pixel(x, box["x2"], wide) + 1
         assert 260 - _pixel(y, box["y2"], 260) - 1 <= dot["y"] <= 260 - _pixel(y, box["y"], 260) + 1
 
@@ -405,7 +405,7 @@ def test_grid_labels_say_the_exact_cut() -> None:
     )
     chart = grid_scatter(grid, [{"a": 1, "b": 5_000_000}, {"a": 900_000, "b": 1_000_000}])
     assert [one["words"].en for one in layer(chart, 4)] == ["1,234,567", "1,234,567.5", "9,999,999"]
-    assert [one["row"] for one in layer(chart, 4)] == [-8, -20, -8]
+    assert [one["y"] for one in layer(chart, 4)] == [-8, -20, -8]
     assert [one["words"].zh for one in layer(chart, 5)] == ["12.5%"]
 
 
@@ -425,7 +425,7 @@ def test_grid_cut_beyond_its_value() -> None:
     )
     chart = grid_scatter(none, [{"use": 0, "potential": 0}, {"use": 1, "potential": 1}])
     assert {one.en for one in key(chart)} == {"X: 0 (0.0%)", "D: 1 (50.0%)", "A: 1 (50.0%)"}
-    assert len({dot["colour"] for dot in dots(chart)}) == 2
+    assert len({dot["tint"] for dot in dots(chart)}) == 2
 
 
 def test_grid_of_words_is_refused() -> None:

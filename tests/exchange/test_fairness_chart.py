@@ -150,7 +150,7 @@ def test_the_picture_names_nobody_and_refers_to_nothing():
     svg = drawn(asks()).svg()
     assert "node-" not in svg
     root = ET.fromstring(svg)  # noqa: S314 - own picture
-    assert {tag.tag.rpartition("}")[2] for tag in root.iter()} <= {"svg", "g", "path", "rect", "text", "line"}
+    assert {tag.tag.rpartition("}")[2] for tag in root.iter()} <= {"svg", "desc", "g", "path", "rect", "text", "line"}
     assert set(re.findall(r"https?://[^\"]*", svg)) == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
 
 

@@ -221,8 +221,8 @@ def test_numbers_stay_numbers(tmp_path):
 
 VOID = {"meta", "br", "img", "link", "input", "hr", "base", "embed", "source"}
 QUIET = set(
-    "html head meta title style body header h1 h2 p div span section figure svg g path rect text line table caption "
-    "thead tbody tr th td footer ul li article b dl dt dd".split()
+    "html head meta title style body header h1 h2 p div span section figure svg desc g path rect text line table "
+    "caption thead tbody tr th td footer ul li article b dl dt dd".split()
 )
 
 
@@ -345,7 +345,15 @@ def test_no_markup_is_live_in_a_picture(text):
         for lang in ("en", "zh"):
             svg = chart.svg(lang)
             root = ET.fromstring(svg)  # noqa: S314 - our own picture
-            assert {one.tag.rpartition("}")[2] for one in root.iter()} <= {"svg", "g", "path", "rect", "text", "line"}
+            assert {one.tag.rpartition("}")[2] for one in root.iter()} <= {
+                "svg",
+                "desc",
+                "g",
+                "path",
+                "rect",
+                "text",
+                "line",
+            }
             names_of = {key.rpartition("}")[2] for one in root.iter() for key in one.attrib}
             assert not [name for name in names_of if name.startswith("on") or name in ("href", "id", "style")]
             quiet(svg)

@@ -20,8 +20,8 @@ from pharmasales.exchange.report import Report, Section, report_html, write_repo
 
 VOID = {"meta"}
 ALLOWED = set(
-    "html head meta title style body header h1 h2 p div span section figure svg g path rect text line table caption "
-    "thead tbody tr th td footer".split()
+    "html head meta title style body header h1 h2 p div span section figure svg desc g path rect text line table "
+    "caption thead tbody tr th td footer".split()
 )
 PAYLOADS = [
     "<script>alert(1)</script>",

@@ -134,8 +134,9 @@ def test_a_damaged_cell_is_an_error_of_the_store():
 
 
 def test_every_result_has_a_key():
-    """The names of all tables that a plan and a review may keep."""
+    """The names of all tables that a plan, a review and the scores may keep."""
     assert set(KEYS) == {
         *("grades", "goals", "visits", "unmet_visits", "visit_load"),
         *("attainment", "scorecard", "deviations", "frequency"),
+        *("standings", "score_evidence"),
     }

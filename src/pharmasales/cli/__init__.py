@@ -11,6 +11,7 @@ from pharmasales.cli.followup import due, replan, schedule, visit_review
 from pharmasales.cli.gate import gate
 from pharmasales.cli.goals import goals
 from pharmasales.cli.rights import rights
+from pharmasales.cli.scoring import close, reopen, score
 from pharmasales.cli.store import store
 
 __all__ = ["app", "main"]
@@ -26,6 +27,9 @@ app.command()(due)
 app.command()(replan)
 app.command()(visit_review)
 app.command()(gate)
+app.command()(score)
+app.command()(close)
+app.command()(reopen)
 
 
 def main() -> None:

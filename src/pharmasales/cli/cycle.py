@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pharmasales.cli.shared import (
     AsJson,
@@ -28,7 +28,7 @@ from pharmasales.cli.shared import (
 from pharmasales.display import Cell, Column, Lang, Says, Table
 from pharmasales.periods import Period
 from pharmasales.periods import period as as_period
-from pharmasales.workspace import Asked, Loaded, Outputs, Workspace, init_workspace, write_demo
+from pharmasales.workspace import Asked, Loaded, Outputs, What, Workspace, init_workspace, why_score, write_demo
 
 __all__ = ["app"]
 
@@ -133,22 +133,32 @@ def why(
         list[str] | None,
         typer.Option("--scheme", metavar="NAME", help="A grade by this scheme, also where it was never kept."),
     ] = None,
+    item: Annotated[
+        str | None, typer.Option("--item", metavar="NAME", help="Only this item, factor or gate of a score, or total.")
+    ] = None,
     reader: AsReader = None,
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Explain a grade, a goal, a visit or a score in words, from what was kept; with --scheme a grade by any scheme."""
+    """Explain a grade, a goal, a visit or a score in words, from what was kept; with --scheme a grade by any scheme.
+
+    Each point of a score comes with its formula in numbers, and with what was counted and left out.
+    """
     if scheme and what is not WhatChoice.grade:
         raise typer.BadParameter("only a grade has a scheme", param_hint="--scheme")
+    if item and what is not WhatChoice.score:
+        raise typer.BadParameter("only a score has items", param_hint="--item")
     when = period_of(period) if period else None
     with reported(as_json) as report:
         workspace = read_by(reader, Workspace.open(folder))
         said = lang_of(lang, workspace)
-        found = (
-            [told for name in scheme for told in workspace.why_grade(key, Asked(name, when, today=now().date()))]
-            if scheme
-            else workspace.why(what.value, key, when)
-        )
+        if scheme:
+            asked = [Asked(name, when, today=now().date()) for name in scheme]
+            found = [told for one in asked for told in workspace.why_grade(key, one)]
+        elif what is WhatChoice.score:
+            found = why_score(workspace, key, when, item)
+        else:
+            found = workspace.why(cast("What", what.value), key, when)
         report["why"] = [{"of": head.text(said), "why": reason.text(said)} for head, reason in found]
         if not as_json:
             for head, reason in found:

@@ -24,13 +24,14 @@ from pharmasales.compliance.personal import use_of
 from pharmasales.cycle.policy import Policy
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, Blocked
+from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.org import Node, Org
 from pharmasales.units import Amount
 
 if TYPE_CHECKING:
     from pharmasales.evaluation.payout.plans import PayoutPlan
 
-__all__ = ["may_score", "refuse_goals", "refuse_payouts", "without_usage"]
+__all__ = ["may_score", "refuse_goals", "refuse_payouts", "withheld", "without_usage"]
 
 
 def refuse_goals(policy: Policy, org: Org, goals: Mapping[str, Amount], day: date) -> None:
@@ -67,6 +68,25 @@ def may_score(policy: Policy, node: Node, measure: str, day: date) -> bool:
     (False, True)
     """
     return not node.role or policy.check(Action("score", {"role": node.role, "measure": measure}), day).allowed
+
+
+def withheld(policy: Policy, node: Node, day: date) -> frozenset[str]:
+    """Return the figures by which nobody in a node's role may be scored on a day, by the measures that read them.
+
+    A figure counts as what the first measure of the registry that reads it counts: cost as cost, though output over
+    input, which counts as sales, reads it too and goes without the sales.
+
+    >>> rep = Node("r1", "Ann Example", "rep", role="medical_rep")
+    >>> found = withheld(Policy(), rep, date(2026, 1, 1))
+    >>> [name in found for name in ("actual", "collected", "made_visits", "cost")]
+    [True, True, False, False]
+    """
+    counts: dict[str, str] = {}
+    for measure in MEASURES.values() if node.role else ():
+        for name in measure.reads:
+            counts.setdefault(name, measure.counts)
+    forbidden = {word for word in set(counts.values()) if not may_score(policy, node, word, day)}
+    return frozenset(name for name, word in counts.items() if word in forbidden)
 
 
 def refuse_payouts(policy: Policy, org: Org, plans: Mapping[str, PayoutPlan], day: date) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence, Set
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from attrs import field, fields_dict, frozen, has
 
@@ -34,6 +34,9 @@ from pharmasales.rules import Field, Rule, RuleBook, in_force
 from pharmasales.rules.terms import literal
 from pharmasales.units import exact
 from pharmasales.workdays import CHINA, Calendar
+
+if TYPE_CHECKING:
+    from pharmasales.evaluation.scoring.sheet import ScoreSheet
 
 __all__ = ["ClassPolicy", "FollowPolicy", "GoalPolicy", "Policy", "ScorePolicy"]
 
@@ -252,6 +255,7 @@ class Policy:
         follow: how customers are followed up.
         score: how a period is evaluated.
         gates: the compliance policies, of which the one in force on a day is asked.
+        sheet: the company's own score sheet (评分表); the measures of `score` where left out.
     """
 
     book: RuleBook = field(factory=lambda: RuleBook("default", "1", {}))
@@ -261,6 +265,7 @@ class Policy:
     follow: FollowPolicy = field(factory=FollowPolicy)
     score: ScorePolicy = field(factory=ScorePolicy)
     gates: tuple[Gate, ...] = (CN_2020, CN_2026)
+    sheet: ScoreSheet | None = None
 
     def gate(self, day: date) -> Gate:
         """Return the compliance policy in force on a day; before the first there is nothing to ask, and all is allowed.
@@ -295,6 +300,7 @@ class Policy:
         gates = [gate.fingerprint for gate in self.gates]
         ready = {name: SCHEMES[name].version for name in self.classify.schemes if name in SCHEMES}
         data = [self.book.fingerprint, self.calendar.fingerprint, gates, *map(_plain, parts), ready]
+        data += [] if self.sheet is None else [self.sheet.fingerprint]
         return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -14,6 +14,7 @@ from attrs import evolve, frozen
 
 from pharmasales.archive import Archive, Product, Sale, owners
 from pharmasales.channel import Receivable
+from pharmasales.cycle.facts import Fact
 from pharmasales.followup import Appointment
 from pharmasales.followup.calls.words import CallState
 from pharmasales.followup.channels import ContactChannel
@@ -69,6 +70,7 @@ class Region:
         adverse: adverse events that somebody of the company came to know of.
         points: where places lie, by the id of the hospital or of a rep's base.
         receivables: invoices and what was paid on them; `None` where they are not known.
+        facts: what is noted of the reps: breaches, marks, factors, cost.
     """
 
     org: Org | None
@@ -86,6 +88,7 @@ class Region:
     adverse: Sequence[AdverseEvent] = ()
     points: Mapping[str, Point] = {}
     receivables: Sequence[Receivable] | None = None
+    facts: Sequence[Fact] = ()
 
     def before(self, day: date) -> Region:
         """Return what was known before a day: sales of days and periods that had ended, customers whose file was open.

@@ -16,34 +16,25 @@ r3       Ida Nobody 无达      rep       2026-Q1               80.00           
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from attrs import frozen
 
-from pharmasales.archive import Measured, by_rep, lines_within
-from pharmasales.channel import Receivable, collected
+from pharmasales.cycle.counting import count_period, own_actuals, visits_counted
+from pharmasales.cycle.facts import noted
 from pharmasales.cycle.gating import may_score, refuse_goals
 from pharmasales.cycle.policy import Policy
 from pharmasales.cycle.region import Call, Region
+from pharmasales.cycle.scoring import evidence_table, score_reps, unnoted
 from pharmasales.display import Cell, Column, Says, Table
 from pharmasales.errors import BadValue
-from pharmasales.evaluation import (
-    Attained,
-    Attainments,
-    Deviations,
-    Figures,
-    Scorecards,
-    attain,
-    deviations,
-    elapsed,
-    score,
-    scorecard_rule,
-)
-from pharmasales.followup import Frequency, Schedule, field_days, frequency
+from pharmasales.evaluation import Attainments, Deviations, Scorecards, attain, deviations, elapsed
+from pharmasales.evaluation.attainment import refuse_negative_goals
+from pharmasales.evaluation.measures.measurements import Measurements
+from pharmasales.followup import Frequency, Schedule
 from pharmasales.goals import Decomposition
-from pharmasales.org import Org
-from pharmasales.periods import Period, Week, back
+from pharmasales.periods import Period
 from pharmasales.units import Amount
 
 __all__ = ["Review", "goals_from_targets", "review"]
@@ -61,6 +52,7 @@ class Review:
         scorecards: one a rep.
         deviations: the gaps, the largest first.
         frequencies: visits planned and made, by rep; empty where no visit log is kept.
+        measurements: every node's figures, with what was counted and what was left out.
         notes: what was missing.
     """
 
@@ -71,6 +63,7 @@ class Review:
     scorecards: Scorecards
     deviations: Deviations
     frequencies: Mapping[str, Frequency]
+    measurements: Measurements
     notes: tuple[Says, ...] = ()
 
     def tables(self) -> dict[str, Table]:
@@ -78,6 +71,14 @@ class Review:
         found = [self.attainments.table(), self.scorecards.table(), self.deviations.table()]
         found += [self._frequency_table()] if self.frequencies else []
         return {table.name: table for table in found}
+
+    def evidence(self, policy: Policy) -> Table:
+        """Return what stands behind each point: how many items counted and were left out, and why (计分依据).
+
+        Args:
+            policy: the policy that it was judged by.
+        """
+        return evidence_table(self.measurements, self.scorecards, policy, self.as_of)
 
     def _repr_html_(self) -> str:
         return "".join(table.html(most=15) for table in self.tables().values())
@@ -115,6 +116,7 @@ def review(
     *,
     goals: Decomposition | Mapping[str, Amount] | None = None,
     planned: Schedule | Iterable[Call] | None = None,
+    letters: Mapping[str, str] | None = None,
 ) -> Review:
     """Judge a period against its goals and its visit plan.
 
@@ -126,6 +128,7 @@ def review(
         goals: the decomposed goals, whose buckets within the period are added, or the goal of each node for the whole
             period; the region's targets where left out.
         planned: the visit plan, or the visits planned; without them coverage and frequency are missing.
+        letters: the grade of each customer at the start of the period; measures of one class read them.
 
     A line without a day counts from its period's first day on. Sales of nobody count at the top alone.
 
@@ -150,7 +153,6 @@ def review(
     if region.org is None:
         raise BadValue("a review needs an organisation", hint="give an org table, or [org] levels", code="review.org")
     notes: list[Says] = []
-    measure = policy.goals.measure
     if isinstance(goals, Decomposition):
         goals = _goals_within(goals, period)
     if isinstance(planned, Schedule):
@@ -164,25 +166,29 @@ def review(
             Says(f"no goals for {period}: plan it first, or give targets", f"{period} 无目标：请先计划或提供目标")
         )
     refuse_goals(policy, region.org, given, day)
+    refuse_negative_goals(region.org, given)
     passed = elapsed(period, day, policy.calendar, policy.score.pace)
-    actual, last = (_actual(region, region.org, when, until, measure) for when, until in _both(period, day))
-    attained = attain(region.org, given, actual, period, passed, under=policy.score.under, over=policy.score.over)
-    visits = _frequencies(region, planned, period, day, notes)
-    rule = scorecard_rule(policy.score.measures, missing=policy.score.missing)
-    figures = _figures(region, policy, period, day, visits, last)
+    _note_missing(region, planned is not None, notes)
+    found = count_period(region, policy, period, day, goals=given, planned=planned, letters=letters, as_of=as_of)
+    attained = attain(
+        region.org, given, own_actuals(found), period, passed, under=policy.score.under, over=policy.score.over
+    )
     kept_out = [rep for rep in region.org.leaves() if not may_score(policy, rep, "sales", day)]
     if kept_out:
         en = f"{len(kept_out)} reps are not scored by sales or receipts: their role forbids it"
         notes.append(Says(en, f"{len(kept_out)} 名代表因岗位角色不以销售或回款考核"))
-    cards = [score(rule, rep.id, rep.name, figures(attained[rep.id])) for rep in region.org.leaves()]
+    facts = noted(region.facts, period, as_of)
+    if (unknown := unnoted(policy, facts)) is not None:
+        notes.append(unknown)
     return Review(
         period,
         day,
         policy.fingerprint,
         attained,
-        Scorecards(cards),
+        score_reps(found, policy, facts, day),
         deviations(attained, policy.score.under) if policy.score.under else deviations(attained),
-        visits,
+        visits_counted(found),
+        found,
         tuple(notes),
     )
 
@@ -195,26 +201,6 @@ def _goals_within(goals: Decomposition, period: Period) -> dict[str, Amount]:
         raise BadValue(f"{period} is not made of whole buckets of the goals", hint=hint, code="review.buckets")
     unit = goals.total.unit
     return {node.id: Amount.total((goals.amount(node.id, part) for part in parts), unit) for node in goals.org}
-
-
-def _both(period: Period, day: date) -> Sequence[tuple[Period, date]]:
-    """Return the period up to the day, and the year before up to the same day: of the month, or of the week."""
-    before = period.year_before()
-    if day >= period.end:
-        return (period, period.end), (before, before.end)
-    same = before.start + (day - period.start) if isinstance(period, Week) else back(day, 12)
-    return (period, day), (before, same)
-
-
-def _actual(region: Region, org: Org, period: Period, until: date, measure: Measured) -> dict[str, Amount]:
-    """Sum the net sales of a period up to a day by node; a rep without any has zero once anybody has some."""
-    sums = by_rep(lines_within(region.sales, period, until), measure)
-    if not sums:
-        return {}
-    nothing = Amount(0, region.money if measure == "amount" else region.goods)
-    if "" in sums:
-        sums[org.root.id] = sums.pop("") + sums.get(org.root.id, nothing)
-    return {leaf.id: nothing for leaf in org.leaves()} | sums
 
 
 def goals_from_targets(region: Region, period: Period) -> dict[str, Amount]:
@@ -259,68 +245,8 @@ def _made_up(targets: Mapping[Period, Amount], period: Period) -> list[Amount]:
     return found
 
 
-def _frequencies(
-    region: Region, planned: Iterable[Call] | None, period: Period, day: date, notes: list[Says]
-) -> dict[str, Frequency]:
-    """Compare visits made with visits planned up to the day, rep by rep."""
-    if planned is None or region.calls is None or region.org is None:
-        what = ("visit plan", "拜访计划") if planned is None else ("visit log", "拜访记录")
+def _note_missing(region: Region, planned: bool, notes: list[Says]) -> None:
+    """Note that nothing is known of visits without a plan or without a log."""
+    if not planned or region.calls is None:
+        what = ("visit log", "拜访记录") if planned else ("visit plan", "拜访计划")
         notes.append(Says(f"no {what[0]}: coverage and frequency are missing", f"无{what[1]}：覆盖率与频次缺失"))
-        return {}
-    plan, made = _counted(planned, period, day), _counted(region.calls, period, day)
-    return {rep.id: frequency(plan.get(rep.id, {}), made.get(rep.id, {})) for rep in region.org.leaves()}
-
-
-def _counted(calls: Iterable[Call], period: Period, day: date) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for call in calls:
-        if period.start <= call.day <= day:
-            mine = found.setdefault(call.rep, {})
-            mine[call.customer] = mine.get(call.customer, 0) + 1
-    return found
-
-
-def _figures(
-    region: Region,
-    policy: Policy,
-    period: Period,
-    day: date,
-    visits: Mapping[str, Frequency],
-    last: Mapping[str, Amount],
-) -> Callable[[Attained], Figures]:
-    """Return what puts together the figures of one rep."""
-    owed: dict[str, list[Receivable]] = {}
-    known = region.before(day + timedelta(days=1)).archive.customers
-    for receivable in region.receivables or ():
-        customer = known.get(receivable.customer)
-        owed.setdefault(customer.owner if customer else "", []).append(receivable)
-
-    def figures(result: Attained) -> Figures:
-        rep = result.node.id
-        seen, paid = visits.get(rep), collected(owed.get(rep, ()), period, day, unit=region.money)
-        counts = _counts(seen) if seen else {}
-        away = policy.follow.leave.get(rep, frozenset())
-        days = len(field_days(period.start, day, policy.calendar, away)) if seen else None
-        selling = may_score(policy, result.node, "sales", day)
-        owing = rep in owed and may_score(policy, result.node, "receipts", day)
-        return Figures(
-            goal=result.goal if selling else None,
-            actual=result.actual if selling else None,
-            last=last.get(rep) if selling else None,
-            field_days=days,
-            due=paid.due if owing else None,
-            collected=paid.collected if owing else None,
-            **counts,
-        )
-
-    return figures
-
-
-def _counts(seen: Frequency) -> dict[str, int]:
-    return {
-        "target_customers": seen.targets,
-        "seen_customers": seen.seen,
-        "planned_visits": seen.planned,
-        "made_visits": seen.made,
-        "capped_visits": seen.counted,
-    }

@@ -31,7 +31,15 @@ from pharmasales.org import Node, Org
 from pharmasales.periods import Period
 from pharmasales.units import Amount, share
 
-__all__ = ["ATTAINED_COLUMNS", "STATUSES", "STATUS_COLUMN", "Attained", "Attainments", "attain"]
+__all__ = [
+    "ATTAINED_COLUMNS",
+    "STATUSES",
+    "STATUS_COLUMN",
+    "Attained",
+    "Attainments",
+    "attain",
+    "refuse_negative_goals",
+]
 
 _BEHIND, _ON_TRACK, _AHEAD = Says("behind", "落后"), Says("on track", "正常"), Says("ahead", "超前")
 _MISSED, _MET = Says("missed", "未达成"), Says("met", "达成")
@@ -191,7 +199,7 @@ def attain(
         NotFound: a goal or an actual of an unknown node.
     """
     pace = _share("elapsed", elapsed, 1), _share("under", under, 1), _share("over", over, None)
-    _refuse_negative(org, goals)
+    refuse_negative_goals(org, goals)
     limits = _limits(*pace)
     sums = org.roll_up(actual, Amount.__add__)
     rows = {}
@@ -209,7 +217,13 @@ def _share(name: str, value: Fraction, most: int | None) -> Fraction:
     return found
 
 
-def _refuse_negative(org: Org, goals: Mapping[str, Amount]) -> None:
+def refuse_negative_goals(org: Org, goals: Mapping[str, Amount]) -> None:
+    """Refuse goals below zero, all of them at once.
+
+    Raises:
+        BadRows: with the node of each.
+        NotFound: a goal of an unknown node.
+    """
     hint = "leave the goal out or make it zero"
     bad: list[PharmaSalesError] = []
     for node_id, goal in goals.items():

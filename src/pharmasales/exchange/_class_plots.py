@@ -17,12 +17,12 @@ from typing import Final, TypeAlias
 from attrs import frozen
 
 from pharmasales.display import Says
-from pharmasales.exchange._drawing import ACCENT, GREY, INK, LEFT, TITLES, WIDTH, Node, frame, key, room
-from pharmasales.exchange._scatter import Axis
+from pharmasales.exchange._drawing import ACCENT, GREY, INK, LEFT, TITLES, WIDTH, Node, frame, room
+from pharmasales.exchange._layers import TINT, WORDS, colours, key, layer, pixels
+from pharmasales.exchange._scatter import HIGH, Axis, above, placed
 
-__all__ = ["HIGH", "Area", "Box", "Cell", "Dot", "curve", "matrix", "scatter"]
+__all__ = ["Area", "Box", "Cell", "Dot", "curve", "matrix", "scatter"]
 
-HIGH: Final = 260
 _LETTER: Final[Node] = {"type": "text", "fontSize": 13, "fontWeight": "bold", "color": INK}
 _NARROW: Final = 14
 _SIDE: Final = 34
@@ -104,13 +104,13 @@ def curve(areas: Sequence[Area], cuts: Sequence[tuple[Fraction, Fraction]], acro
         if (area.points[-1][0] - area.points[0][0]) * (WIDTH - LEFT - right) >= _NARROW
     ]
     layers = [
-        *(_layer([_point(p) for p in a.points], _filled(a.colour), {**place, "y2": {"datum": 0}}) for a in areas),
-        _layer(even, {"type": "line", "color": GREY, "strokeDash": [3, 4], "strokeWidth": 1}, place),
-        _layer(asked, {"type": "rule", "color": INK, "strokeDash": [2, 2]}, {**place, "x2": {"field": "end"}}),
-        _layer(line, {"type": "line", "color": ACCENT, "strokeWidth": 2.5}, place),
-        _layer(ends, {"type": "point", "filled": True, "opacity": 1, "size": 60, "color": INK}, place),
-        _layer(letters, _LETTER, {**place, "text": _words()}),
-        *key(entries, WIDTH - LEFT - right + 16),
+        *(layer([_point(p) for p in a.points], _filled(a.colour), {**place, "y2": {"datum": 0}}) for a in areas),
+        layer(even, {"type": "line", "color": GREY, "strokeDash": [3, 4], "strokeWidth": 1}, place),
+        layer(asked, {"type": "rule", "color": INK, "strokeDash": [2, 2]}, {**place, "x2": {"field": "end"}}),
+        layer(line, {"type": "line", "color": ACCENT, "strokeWidth": 2.5}, place),
+        layer(ends, {"type": "point", "filled": True, "opacity": 1, "size": 60, "color": INK}, place),
+        layer(letters, _LETTER, {**place, "text": WORDS}),
+        *key(colours(entries), WIDTH - LEFT - right + 16),
     ]
     return frame(layers, HIGH, left=LEFT, right=right, bottom=54)
 
@@ -134,38 +134,32 @@ def scatter(
         >>> len(scatter([], [], side, side, [], 100)["layer"])
         6
     """
-    place: Node = {"x": {"field": "x", **x.encoding("x")}, "y": {"field": "y", **y.encoding("y")}}
-    rects = [{"x": b.left, "x2": b.right, "y": b.low, "y2": b.high, "colour": b.colour} for b in boxes]
-    spots = [{"x": d.across, "y": HIGH - d.up, "colour": d.colour, "size": 24 + 86 * d.size} for d in dots]
-    spot: Node = {"x": {"field": "x", "type": "quantitative", "scale": None}}
-    spot = {**spot, "y": {"field": "y", "type": "quantitative", "scale": None}}
+    place = placed(x, y)
+    rects = [{"x": b.left, "x2": b.right, "y": b.low, "y2": b.high, "tint": b.colour} for b in boxes]
+    spots = [{"x": d.across, "y": HIGH - d.up, "tint": d.colour, "size": 24 + 86 * d.size} for d in dots]
     letters = [
         {"x": b.left, "y": b.high, "words": b.name}
         for b in boxes
         if (x.part(b.right) - x.part(b.left)) * width >= _NARROW and (y.part(b.high) - y.part(b.low)) * HIGH >= _NARROW
     ]
-    colour: Node = {"field": "colour", "type": "nominal", "scale": None}
-    size: Node = {"field": "size", "type": "quantitative", "scale": None}
     ends: Node = {"x2": {"field": "x2"}, "y2": {"field": "y2"}}
     letter: Node = {**_LETTER, "align": "left", "baseline": "top", "dx": 5, "dy": 5}
     halo: Node = {**letter, "color": "white", "stroke": "white", "strokeWidth": 4}
-    columns = [{"x": at, "words": words, "row": -8 - 12 * row} for at, words, row in x.marked(width, 1, 2)]
     rows = [{"y": at, "words": words} for at, words, _ in y.marked(HIGH, 0, 1)]
     small: Node = {"type": "text", "fontSize": 10}
-    over: Node = {"x": place["x"], "y": {"field": "row", "type": "quantitative", "scale": None}, "text": _words()}
     beside: Node = {**small, "x": width + 6, "align": "left", "baseline": "middle"}
     layers = [
-        _layer(
+        layer(
             rects,
             {"type": "rect", "opacity": 0.22, "stroke": "white", "strokeWidth": 1.5},
-            {**place, **ends, "color": colour},
+            {**place, **ends, "color": TINT},
         ),
-        _layer(spots, {"type": "circle", "opacity": 1}, {**spot, "color": colour, "size": size}),
-        _layer(letters, halo, {**place, "text": _words()}),
-        _layer(letters, letter, {**place, "text": _words()}),
-        _layer(columns, {**small, "baseline": "bottom"}, over),
-        _layer(rows, beside, {"y": place["y"], "text": _words()}),
-        *key(entries, width + 16 + _SIDE),
+        layer(spots, {"type": "circle", "opacity": 1}, {**pixels("x", "y", "size"), "color": TINT}),
+        layer(letters, halo, {**place, "text": WORDS}),
+        layer(letters, letter, {**place, "text": WORDS}),
+        above(x, width),
+        layer(rows, beside, {"y": place["y"], "text": WORDS}),
+        *key(colours(entries), width + 16 + _SIDE),
     ]
     return frame(layers, HIGH, left=LEFT, right=WIDTH - LEFT - width, bottom=54, top=100)
 
@@ -190,18 +184,18 @@ def matrix(rows: Sequence[Says], columns: Sequence[Says], cells: Sequence[Cell],
     beside: Node = {"title": was, **TITLES["y"], "titleX": -left, "titleY": -10}
     place: Node = {"x": _places("now", columns, above), "y": _places("was", rows, beside)}
     values = [
-        {"was": c.was, "now": c.now, "words": c.words, "colour": c.colour, "strength": Fraction(3, 20) + c.strength / 2}
+        {"was": c.was, "now": c.now, "words": c.words, "tint": c.colour, "strength": Fraction(3, 20) + c.strength / 2}
         for c in cells
     ]
     framed = [value for value, cell in zip(values, cells, strict=True) if cell.framed]
     tint: Node = {
-        "color": {"field": "colour", "type": "nominal", "scale": None},
+        "color": TINT,
         "opacity": {"field": "strength", "type": "quantitative", "scale": None},
     }
     layers = [
-        _layer(values, {"type": "rect"}, {**place, **tint}),
-        _layer(framed, {"type": "rect", "filled": False, "stroke": INK, "strokeWidth": 1.5, "opacity": 1}, place),
-        _layer(values, {"type": "text", "fontWeight": "bold"}, {**place, "text": _words()}),
+        layer(values, {"type": "rect"}, {**place, **tint}),
+        layer(framed, {"type": "rect", "filled": False, "stroke": INK, "strokeWidth": 1.5, "opacity": 1}, place),
+        layer(values, {"type": "text", "fontWeight": "bold"}, {**place, "text": WORDS}),
     ]
     return frame(layers, _ROW * len(rows), left=left, right=WIDTH - left - width, bottom=16, top=98)
 
@@ -218,14 +212,6 @@ def _point(point: tuple[Fraction, Fraction]) -> Node:
 
 def _filled(colour: str) -> Node:
     return {"type": "area", "color": colour, "opacity": 0.3, "line": False}
-
-
-def _words() -> Node:
-    return {"field": "words", "type": "nominal"}
-
-
-def _layer(values: Sequence[Node], mark: Node, encoding: Node) -> Node:
-    return {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
 
 
 def _share(title: Says, side: str) -> Node:

@@ -1,4 +1,4 @@
-"""What every chart is drawn with: labels that fit, axes, keys, and one frame.
+"""What every chart is drawn with: labels that fit, axes, and one frame.
 
 All places are set here and none is measured from a font, so that a chart is the same bytes whatever fonts there are.
 
@@ -28,7 +28,9 @@ __all__ = [
     "GREY",
     "INK",
     "LEFT",
+    "LINE",
     "PALETTE",
+    "SOFT",
     "STYLE",
     "TITLES",
     "WIDTH",
@@ -40,7 +42,6 @@ __all__ = [
     "columns_axis",
     "drawn",
     "frame",
-    "key",
     "labels",
     "name_axis",
     "room",
@@ -58,8 +59,8 @@ BAD: Final = "#D55E00"
 GREY: Final = "#B8BEC4"
 INK: Final = "#222222"
 PALETTE: Final = (ACCENT, "#E69F00", GOOD, "#56B4E9", BAD, "#CC79A7", "#F0E442", "#4D4D4D")
-_SOFT: Final = "#5A6168"
-_LINE: Final = "#E3E6E9"
+SOFT: Final = "#5A6168"
+LINE: Final = "#E3E6E9"
 STYLE: Final[Mapping[str, object]] = {
     "font": "sans-serif",
     "aria": False,
@@ -68,15 +69,15 @@ STYLE: Final[Mapping[str, object]] = {
     "axis": {
         "domain": False,
         "ticks": False,
-        "gridColor": _LINE,
+        "gridColor": LINE,
         "labelBound": False,
-        "labelColor": _SOFT,
+        "labelColor": SOFT,
         "labelFlush": False,
         "labelFontSize": 11,
         "labelLimit": 0,
         "labelOverlap": False,
         "labelPadding": 8,
-        "titleColor": _SOFT,
+        "titleColor": SOFT,
         "titleFontSize": 11,
         "titleFontWeight": "normal",
         "titleLimit": 0,
@@ -89,7 +90,7 @@ STYLE: Final[Mapping[str, object]] = {
         "frame": "group",
         "limit": 0,
         "offset": 10,
-        "subtitleColor": _SOFT,
+        "subtitleColor": SOFT,
         "subtitleFontSize": 11,
         "subtitlePadding": 5,
     },
@@ -219,22 +220,6 @@ def columns_axis(names: Sequence[Says], right: int) -> tuple[Node, dict[str, int
     leaning = {"title": None, "grid": False, "labelAngle": -35, "labelAlign": "right"}
     left, bottom = max(LEFT, widest * 5 // 6), 30 + widest * 3 // 5
     return {**encoding, "axis": leaning}, {"left": left, "right": right, "bottom": bottom}
-
-
-def key(entries: Sequence[tuple[Says, str]], x: int) -> list[Node]:
-    """Return the layers of a colour key at the right of the plot: a square and its words, one below the other.
-
-    Example:
-        >>> len(key([(Says("North", "北区"), "#0072B2")], 500))
-        2
-    """
-    layers: list[Node] = []
-    for place, (words, colour) in enumerate(entries):
-        spot: Node = {"x": x, "y": 8 + 20 * place}
-        square: Node = {"type": "square", "size": 110, "opacity": 1, "color": colour, **spot}
-        text: Node = {"type": "text", "align": "left", "baseline": "middle", "dx": 12, "text": words, **spot}
-        layers += [{"data": {"values": [{}]}, "mark": mark} for mark in (square, text)]
-    return layers
 
 
 def frame(layers: Sequence[Node], height: int, left: int, right: int, bottom: int, top: int = 64) -> Node:

@@ -15,10 +15,11 @@ from pharmasales.display import Lang, Says, decimal_text
 from pharmasales.errors import NotComparable
 from pharmasales.units import Amount, Number, Unit, exact
 
-__all__ = ["Value", "label_rule", "number", "readable", "ticks"]
+__all__ = ["Value", "close_ticks", "in_unit", "label_rule", "noted", "number", "readable", "ticks", "undrawn"]
 
 Value: TypeAlias = Number | Amount
 
+_FINEST: Final = 10**5
 _WORDS: Final[Mapping[Lang, tuple[int, Sequence[str]]]] = {
     "en": (10**3, ("", "k", "M", "B")),
     "zh": (10**4, ("", "万", "亿", "万亿")),
@@ -73,14 +74,18 @@ def readable(value: Value) -> Says:
     return Says(_said(number, "en"), _said(number, "zh"))
 
 
-def ticks(values: Iterable[Fraction]) -> list[Fraction]:
+def ticks(values: Iterable[Fraction], *, zero: bool = True) -> list[Fraction]:
     """Return about five even ticks from zero (or below) to the largest value; whole ones for whole values.
+
+    Args:
+        values: what the axis must hold.
+        zero: whether it must hold zero too.
 
     Example:
         >>> [int(tick) for tick in ticks([Fraction(-3), Fraction(7)])]
         [-4, -2, 0, 2, 4, 6, 8]
     """
-    found = [Fraction(0), *values]
+    found = [*([Fraction(0)] if zero else []), *values]
     low, high = min(found), max(found)
     high += low == high
     rough = (high - low) / 5
@@ -91,6 +96,51 @@ def ticks(values: Iterable[Fraction]) -> list[Fraction]:
         power /= 10
     step = next(power * times for times in (1, 2, 5, 10) if power * times >= rough)
     return [step * place for place in range(math.floor(low / step), math.ceil(high / step) + 1)]
+
+
+def close_ticks(values: Sequence[Fraction]) -> list[Fraction]:
+    """Return ticks around the values alone, or from zero where they lie too close together for the labels of an axis.
+
+    Example:
+        >>> [int(tick) for tick in close_ticks([Fraction(4310), Fraction(4500)])]
+        [4300, 4350, 4400, 4450, 4500]
+    """
+    near = ticks(values, zero=False)
+    return near if (near[1] - near[0]) * _FINEST > max(map(abs, values)) else ticks(values)
+
+
+def in_unit(value: Fraction, unit: Unit) -> str:
+    """Write a number with thousands and the decimals of a unit, half up.
+
+    Example:
+        >>> from pharmasales.units import CNY
+        >>> in_unit(Fraction(10_000, 3), CNY)
+        '3,333.33'
+    """
+    return f"{Amount.of(value, unit, 'half_up').value:,f}"
+
+
+def undrawn(*counts: tuple[int, str, str]) -> Says | None:
+    """Say how many are not drawn, and why: each with its words in both languages; nothing where all are.
+
+    Example:
+        >>> undrawn((2, " of zero", " 项为零"), (0, " unknown", " 项未知")).zh
+        '未画出：2 项为零'
+    """
+    en = ", ".join(f"{count:,}{words}" for count, words, _ in counts if count)
+    zh = "、".join(f"{count:,}{words}" for count, _, words in counts if count)
+    return Says(f"not drawn: {en}", f"未画出：{zh}") if en else None
+
+
+def noted(*parts: Says | None) -> Says:
+    """Put what a picture has to note into one line; nothing is left out but what is missing.
+
+    Example:
+        >>> noted(Says("3 cliffs", "3 处断崖"), None, Says("linear", "直线型")).zh
+        '3 处断崖；直线型'
+    """
+    found = [part for part in parts if part is not None]
+    return Says("; ".join(part.en for part in found), "；".join(part.zh for part in found))
 
 
 def label_rule(peak: Fraction, lang: Lang) -> str:

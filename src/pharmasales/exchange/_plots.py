@@ -1,4 +1,4 @@
-"""Three kinds of picture, as Vega-Lite specs: stacked columns, levels with marks, lines.
+"""Kinds of picture, as Vega-Lite specs: stacked columns, levels with marks, the steps of a waterfall, lines.
 
 They take exact numbers and words in both languages that are ready to draw; `charts` decides what is drawn.
 
@@ -10,25 +10,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final
+from itertools import pairwise
+from typing import Final, Literal
 
 from attrs import frozen
 
 from pharmasales.display import Says
 from pharmasales.exchange._drawing import (
     INK,
+    SOFT,
     WIDTH,
     Node,
     amount_axis,
     columns_axis,
     frame,
-    key,
     name_axis,
     room,
 )
-from pharmasales.exchange._figures import readable, ticks
+from pharmasales.exchange._figures import close_ticks, readable, ticks
+from pharmasales.exchange._layers import TINT, WORDS, beside, colours, key, layer
 
-__all__ = ["Level", "Part", "levels", "lines", "stack"]
+__all__ = ["Level", "Pair", "Part", "Step", "levels", "lines", "pairs", "stack", "steps"]
 
 _HIGH: Final = 240
 _ROW: Final = 26
@@ -51,6 +53,29 @@ class Level:
     length: Fraction | None
     mark: Fraction | None
     thin: Fraction | None
+    words: Says
+    colour: str
+
+
+@frozen
+class Step:
+    """One bar of `steps`: its label, where it begins and ends, its words, its colour, and what it does."""
+
+    name: Says
+    start: Fraction
+    end: Fraction
+    words: Says
+    colour: str
+    kind: Literal["sum", "more", "less"]
+
+
+@frozen
+class Pair:
+    """One row of `pairs`: its label, where it was and where it is, its words and its colour."""
+
+    name: Says
+    was: Fraction
+    now: Fraction
     words: Says
     colour: str
 
@@ -80,11 +105,10 @@ def stack(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
     ]
     bar = {"type": "bar", "width": {"band": 0.6}}
     order = {"field": "rank", "type": "quantitative", "sort": "descending"}
-    words = {"field": "words", "type": "nominal"}
     return frame(
         [
-            _layer(bars, bar, {**place, "color": _colours(parts), "order": order}),
-            _layer(sums, {"type": "text", "dy": -8, "fontWeight": "bold"}, {**place, "text": words}),
+            layer(bars, bar, {**place, "color": _colours(parts), "order": order}),
+            layer(sums, {"type": "text", "dy": -8, "fontWeight": "bold"}, {**place, "text": WORDS}),
             *_key(parts, around),
         ],
         _HIGH,
@@ -105,23 +129,98 @@ def levels(rows: Sequence[Level], title: Says) -> Node:
     numbers = [n for row in rows for n in (row.length, row.mark, row.thin) if n is not None]
     x, y = amount_axis(title, ticks(numbers), "x"), name_axis(names)
     values = [
-        {"name": r.name, "length": r.length, "mark": r.mark, "thin": r.thin, "words": r.words, "colour": r.colour}
+        {"name": r.name, "length": r.length, "mark": r.mark, "thin": r.thin, "words": r.words, "tint": r.colour}
         for r in rows
     ]
 
     def over(field: str, mark: Node, **encoding: object) -> Node:
         known = [value for value in values if value[field] is not None]
-        return _layer(known, mark, {"y": y, "x": {"field": field, **x}, **encoding})
+        return layer(known, mark, {"y": y, "x": {"field": field, **x}, **encoding})
 
-    tick: Node = {"type": "tick", "size": 19, "color": INK, "opacity": 1}
+    tick: Node = {"type": "tick", "size": 19, "color": INK, "stroke": "white", "strokeWidth": 1, "opacity": 1}
     column: Node = {"type": "text", "align": "left", "x": WIDTH - left - right + 12}
     layers = [
-        over("length", {"type": "bar", "height": 13}, color={"field": "colour", "type": "nominal", "scale": None}),
-        over("thin", {**tick, "thickness": 1}),
-        over("mark", {**tick, "thickness": 4}),
-        _layer(values, column, {"y": y, "text": {"field": "words", "type": "nominal"}}),
+        over("length", {"type": "bar", "height": 13}, color=TINT),
+        over("thin", {**tick, "thickness": 2.5}),
+        over("mark", {**tick, "thickness": 5}),
+        layer(values, column, {"y": y, "text": WORDS}),
     ]
     return frame(layers, _ROW * len(rows), left=left, right=right, bottom=54, top=46)
+
+
+def steps(
+    rows: Sequence[Step],
+    at: Sequence[Fraction],
+    title: Says,
+    entries: Sequence[tuple[Says, Node]],
+    *,
+    whole: bool = True,
+) -> Node:
+    """Return bars that begin where the one above ends: solid for more, hollow for less, and words at the right.
+
+    Args:
+        rows: from the first sum to the last.
+        at: the ticks of the axis, which hold every end.
+        title: of the axis.
+        entries: the key, which stands below.
+        whole: whether the axis holds zero; where it does not, a sum is a mark and not a bar.
+
+    Example:
+        >>> first = Step(Says("before", "之前"), Fraction(0), Fraction(3), Says("3", "3"), "#4D4D4D", "sum")
+        >>> len(steps([first], [Fraction(0), Fraction(5)], Says("Sales", "销售额"), [])["layer"])
+        5
+    """
+    left, right = room(row.name for row in rows) + 16, room(row.words for row in rows) + 20
+    x, y = amount_axis(title, at, "x"), name_axis([row.name for row in rows])
+    values = [
+        {"name": r.name, "x": r.start, "x2": r.end, "words": r.words, "tint": r.colour, "kind": r.kind} for r in rows
+    ]
+    marks = [value for value in values if value["kind"] == "sum" and not whole]
+    solid = [value for value in values if value["kind"] == "more" or (whole and value["kind"] == "sum")]
+    hollow = [value for value in values if value["kind"] == "less"]
+    joins = [{"name": one.name, "next": two.name, "x": one.end} for one, two in pairwise(rows)]
+    ends: Node = {"y": y, "x": {"field": "x", **x}, "x2": {"field": "x2"}}
+    bar: Node = {"type": "bar", "height": 15, "strokeWidth": 1.5}
+    mark: Node = {"type": "tick", "size": 19, "thickness": 4, "color": INK, "opacity": 1}
+    column: Node = {"type": "text", "align": "left", "x": WIDTH - left - right + 12}
+    layers = [
+        layer(
+            joins, {"type": "rule", "color": SOFT, "strokeWidth": 0.8}, {**ends, "y2": {"field": "next"}, "x2": None}
+        ),
+        layer(solid, bar, {**ends, "color": TINT, "stroke": TINT}),
+        layer(hollow, {**bar, "fill": "white"}, {**ends, "stroke": TINT}),
+        layer(marks, mark, {"y": y, "x": {"field": "x2", **x}}),
+        layer(values, column, {"y": y, "text": WORDS}),
+        *beside(entries, 6, _ROW * len(rows) + 62),
+    ]
+    return frame(layers, _ROW * len(rows), left=left, right=right, bottom=76, top=46)
+
+
+def pairs(rows: Sequence[Pair], title: Says, sides: tuple[Says, Says]) -> Node:
+    """Return dumbbells: a hollow dot where each row was, a full one where it is, and words at the right.
+
+    Example:
+        >>> row = Pair(Says("r1", "r1"), Fraction(3), Fraction(4), Says("+1", "+1"), "#0072B2")
+        >>> len(pairs([row], Says("Score", "得分"), (Says("old", "旧"), Says("new", "新")))["layer"])
+        8
+    """
+    left, right = room(row.name for row in rows) + 16, room(row.words for row in rows) + 24
+    x = amount_axis(title, close_ticks([end for row in rows for end in (row.was, row.now)]), "x")
+    y = {"y": name_axis([row.name for row in rows])}
+    values = [{"name": r.name, "was": r.was, "now": r.now, "words": r.words, "tint": r.colour} for r in rows]
+    was, now = ({**y, "x": {"field": field, **x}} for field in ("was", "now"))
+    dot: Node = {"type": "point", "size": 75, "strokeWidth": 1.5, "opacity": 1}
+    old: Node = {**dot, "shape": "circle", "fill": "white", "stroke": SOFT}
+    new: Node = {**dot, "shape": "circle", "filled": True}
+    column: Node = {"type": "text", "align": "left", "x": WIDTH - left - right + 16}
+    layers = [
+        layer(values, {"type": "rule", "strokeWidth": 2}, {**was, "x2": {"field": "now"}, "color": TINT}),
+        layer(values, old, was),
+        layer(values, new, {**now, "color": TINT}),
+        layer(values, column, {**y, "text": WORDS}),
+        *beside([(sides[0], old), (sides[1], {**new, "color": INK})], 6, _ROW * len(rows) + 62),
+    ]
+    return frame(layers, _ROW * len(rows), left=left, right=right, bottom=76, top=46)
 
 
 def lines(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
@@ -140,17 +239,14 @@ def lines(columns: Sequence[Says], parts: Sequence[Part], title: Says) -> Node:
         style: Node = {"color": part.colour, "strokeDash": [5, 3] if part is not parts[-1] else [1, 0]}
         values = [{"name": n, "up": amount} for n, amount in zip(columns, part.amounts, strict=True)]
         points = [value for value in values if value["up"] is not None]
-        layers.append(_layer(values, {"type": "line", "strokeWidth": 2, **style}, place))
-        layers.append(_layer(points, {"type": "point", "filled": True, "opacity": 1, "color": part.colour}, place))
+        layers.append(layer(values, {"type": "line", "strokeWidth": 2, **style}, place))
+        layers.append(layer(points, {"type": "point", "filled": True, "opacity": 1, "color": part.colour}, place))
     return frame([*layers, *_key(parts[::-1], around)], _HIGH, **around)
 
 
 def _key(parts: Sequence[Part], around: dict[str, int]) -> list[Node]:
-    return key([(part.name, part.colour) for part in parts], WIDTH - around["left"] - around["right"] + 16)
-
-
-def _layer(values: Sequence[Node], mark: Node, encoding: Node) -> Node:
-    return {"data": {"values": list(values)}, "mark": mark, "encoding": encoding}
+    named = [(part.name, part.colour) for part in parts]
+    return key(colours(named), WIDTH - around["left"] - around["right"] + 16)
 
 
 def _colours(parts: Sequence[Part]) -> Node:

@@ -14,19 +14,20 @@ from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Final, Literal, TypeAlias
+from typing import Final, Literal
 
 from attrs import field, frozen
 
 from pharmasales.display import Says, decimal_text
 from pharmasales.exchange._drawing import TITLES, Node, room
 from pharmasales.exchange._figures import readable, ticks
+from pharmasales.exchange._layers import WORDS, layer, pixels
+from pharmasales.rules.terms import Exact
 from pharmasales.units import half_up
 
-__all__ = ["Axis", "Exact", "axis_of"]
+__all__ = ["HIGH", "Axis", "above", "axis_of", "placed"]
 
-Exact: TypeAlias = int | Fraction
-
+HIGH: Final = 260
 _STEEP: Final = 5
 _PLACE: Final = 9
 _MOST: Final = 9
@@ -124,6 +125,18 @@ class Axis:
         rest = rest.rstrip("0")
         text = f"{'-' if scaled < 0 else ''}{int(whole):,}{'.' if rest else ''}{rest}{'%' if self.share else ''}"
         return Says(text, text)
+
+
+def placed(x: Axis, y: Axis) -> Node:
+    """Return the encoding of the fields `x` and `y` on two axes."""
+    return {"x": {"field": "x", **x.encoding("x")}, "y": {"field": "y", **y.encoding("y")}}
+
+
+def above(axis: Axis, pixels_wide: int) -> Node:
+    """Return the layer that writes the values of the cuts above the plot, in two rows at most."""
+    told = [{"x": at, "words": words, "y": -8 - 12 * row} for at, words, row in axis.marked(pixels_wide, 1, 2)]
+    text: Node = {"type": "text", "fontSize": 10, "baseline": "bottom"}
+    return layer(told, text, {**pixels("y"), "x": {"field": "x", **axis.encoding("x")}, "text": WORDS})
 
 
 def axis_of(values: Sequence[Exact], cuts: Sequence[Exact], title: Says, pixels: int, *, share: bool = False) -> Axis:

@@ -31,7 +31,7 @@ from pharmasales.exchange._drawing import (
     drawn,
     labels,
 )
-from pharmasales.exchange._figures import Value, number, readable
+from pharmasales.exchange._figures import Value, noted, number, readable
 from pharmasales.exchange._plots import Level, Part, levels, lines, stack
 from pharmasales.exchange.page import escaped
 from pharmasales.extras import need
@@ -51,6 +51,7 @@ class Chart:
         title: what it shows.
         spec: the Vega-Lite spec without title; words that speak (`Says`) and `Fraction`s may stand anywhere in it.
         note: a line under the title: how to read it, or what was left out.
+        alt: what it shows, for who cannot see it; the note where left out.
 
     Example:
         >>> bar = {"width": 90, "height": 40, "data": {"values": [{"v": Fraction(1, 2)}]}, "mark": "bar"}
@@ -62,9 +63,10 @@ class Chart:
     title: Says
     spec: Mapping[str, object] = field(repr=False)
     note: Says | None = None
+    alt: Says | None = field(default=None, repr=False)
 
     def svg(self, lang: Lang = "en") -> str:
-        """Draw the chart; it loads nothing, says its title to who cannot see it, and is the same text every time.
+        """Draw the chart; it loads nothing, tells who cannot see it what it shows, and is the same text every time.
 
         Raises:
             BadConfig: the `report` extra is not installed.
@@ -82,8 +84,10 @@ class Chart:
             raise BadValue("no picture comes of this spec", hint=hint, code="chart.spec") from None
         if "<image" in svg or "<a " in svg:  # a text never holds "<"
             raise BadValue("a chart with a link or an image", hint="draw with marks alone", code="chart.link")
-        said = f'<svg role="img" aria-label="{escaped(self.title, lang)}" '
-        return said + svg.removeprefix("<svg ")
+        head, _, rest = svg.removeprefix("<svg ").partition(">")
+        told = self.alt or self.note
+        desc = f"<desc>{escaped(told, lang)}</desc>" if told else ""
+        return f'<svg role="img" aria-label="{escaped(self.title, lang)}" {head}>{desc}{rest}'
 
     def _repr_html_(self) -> str:
         return f"<figure>{self.svg()}</figure>"
@@ -142,7 +146,7 @@ def attainment_bullets(
     """Return bars of actual sales with a mark at the goal (达成率), the worst first, at most fifteen.
 
     Colour and words say the same: goal reached, on pace (at or above what was expected so far), or behind. Rows
-    without goal or actual come last. `None` without rows.
+    without goal or actual come last; a goal of zero is none, and has no mark. `None` without rows.
 
     Args:
         rows: label, goal, actual, and what was expected so far; missing is `None`.
@@ -166,9 +170,10 @@ def attainment_bullets(
     for place, name in zip(order, labels(rows[place][0] for place in order), strict=True):
         goal, actual, expected = numbers[place]
         words, colour = _standing(reached[place], actual, expected)
-        shown.append(Level(name, actual, goal, expected, words, colour))
+        marks = (None, None) if reached[place] is None and actual is not None else (goal, expected)
+        shown.append(Level(name, actual, *marks, words, colour))
     note = _few(Says("thick mark: goal; thin mark: expected so far", "粗线：目标；细线：当前应达"), len(rows))
-    return Chart(Says("Attainment", "目标达成"), levels(shown, amount_title(Says("Sales", "销售"), unit)), note)
+    return _levels(Says("Attainment", "目标达成"), shown, amount_title(Says("Sales", "销售"), unit), note)
 
 
 def _standing(reached: Fraction | None, actual: Fraction | None, expected: Fraction | None) -> tuple[Says, str]:
@@ -186,11 +191,15 @@ def _standing(reached: Fraction | None, actual: Fraction | None, expected: Fract
     return Says(f"{said} behind", f"{said} 落后"), BAD
 
 
+def _levels(title: Says, shown: Sequence[Level], axis: Says, note: Says) -> Chart:
+    told = [Says(f"{one.name.en}: {one.words.en}", f"{one.name.zh}：{one.words.zh}") for one in shown]
+    return Chart(title, levels(shown, axis), note, noted(*told))
+
+
 def _few(note: Says, count: int) -> Says:
     """Add to a note how many rows were left out."""
-    if count <= _MOST:
-        return note
-    return Says(f"{note.en}; the first {_MOST} of {count}", f"{note.zh}；共 {count} 行，列出前 {_MOST} 行")
+    few = Says(f"the first {_MOST} of {count}", f"共 {count} 行，列出前 {_MOST} 行")
+    return noted(note, few if count > _MOST else None)
 
 
 def load_bars(rows: Sequence[tuple[Name, Value, Value | None]], unit: Unit = VISIT) -> Chart | None:
@@ -221,7 +230,7 @@ def load_bars(rows: Sequence[tuple[Name, Value, Value | None]], unit: Unit = VIS
         words, colour = _load(planned, capacity)
         shown.append(Level(name, planned, capacity, None, words, colour))
     note = _few(Says("thick mark: capacity", "粗线：可承担上限"), len(rows))
-    return Chart(Says("Load", "拜访负荷"), levels(shown, amount_title(Says("Planned", "计划"), unit)), note)
+    return _levels(Says("Load", "拜访负荷"), shown, amount_title(Says("Planned", "计划"), unit), note)
 
 
 def _lightness(planned: Fraction, capacity: Fraction | None) -> tuple[int, Fraction]:

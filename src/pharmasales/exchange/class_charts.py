@@ -24,7 +24,7 @@ from pharmasales.classification.review.moves import Place, Transitions
 from pharmasales.display import Says, percent
 from pharmasales.exchange._class_plots import Area, Cell, curve, matrix
 from pharmasales.exchange._drawing import ACCENT, BAD, GREY, colour, labels
-from pharmasales.exchange._figures import Value, number
+from pharmasales.exchange._figures import Value, noted, number
 from pharmasales.exchange.charts import Chart
 from pharmasales.exchange.grid_chart import grid_scatter
 from pharmasales.rules import Bands, Evidence, Field, Grid, Label, Pareto
@@ -119,18 +119,16 @@ def _concentration(
 def _noted(
     found: Sequence[Fraction], everybody: int, areas: Sequence[Area], lines: Sequence[tuple[Fraction, Fraction]]
 ) -> Says:
-    en, zh = [f"{len(found):,} customers", "dashed: all equal"], [f"{len(found):,} 个客户", "虚线表示平均分布"]
-    if lines:
-        shares = [percent(share) for share, _ in lines]
-        en.append(f"dotted: {', '.join(shares)}")
-        zh.append(f"点线：{'、'.join(shares)}")
-    if len(areas) > _MOST:
-        en.append(f"the first {_MOST} of {len(areas)} classes are named")
-        zh.append(f"共 {len(areas)} 级，列出前 {_MOST} 级")
-    if everybody > len(found):
-        en.append(f"{everybody - len(found):,} without a value left out")
-        zh.append(f"{everybody - len(found):,} 个无数据，未计入")
-    return Says("; ".join(en), "；".join(zh))
+    shares, many, missing = [percent(share) for share, _ in lines], len(areas), everybody - len(found)
+    dotted = Says(f"dotted: {', '.join(shares)}", f"点线：{'、'.join(shares)}")
+    named = Says(f"the first {_MOST} of {many} classes are named", f"共 {many} 级，列出前 {_MOST} 级")
+    return noted(
+        Says(f"{len(found):,} customers", f"{len(found):,} 个客户"),
+        Says("dashed: all equal", "虚线表示平均分布"),
+        dotted if lines else None,
+        named if many > _MOST else None,
+        Says(f"{missing:,} without a value left out", f"{missing:,} 个无数据，未计入") if missing else None,
+    )
 
 
 def _whole(values: Sequence[Fraction]) -> list[int]:

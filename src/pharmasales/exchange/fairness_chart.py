@@ -19,9 +19,10 @@ from fractions import Fraction
 from typing import Final, Literal, TypeAlias
 
 from pharmasales.display import Says, percent
-from pharmasales.exchange._class_plots import HIGH
 from pharmasales.exchange._drawing import ACCENT, BAD, GREY, INK, LEFT, WIDTH, Node, amount_title, frame, room
-from pharmasales.exchange._scatter import Axis, axis_of
+from pharmasales.exchange._figures import noted
+from pharmasales.exchange._layers import key, layer, pixels
+from pharmasales.exchange._scatter import HIGH, Axis, axis_of, placed
 from pharmasales.exchange.charts import Chart
 from pharmasales.goals.agreeing.asks import Ask
 from pharmasales.goals.agreeing.fairness import Fairness
@@ -82,7 +83,7 @@ def fairness_scatter(found: Fairness, against: Against = "size") -> Chart | None
     layers = [
         _rule(y, middle.median),
         *(_marks(points, kind, x, y) for kind in _MARKS),
-        *_key([*entries, (line, "stroke", GREY)], width + 44),
+        *key([(words, _sign(*mark)) for words, *mark in (*entries, (line, "stroke", GREY))], width + 44),
     ]
     right = WIDTH - LEFT - width
     spec = frame(layers, HIGH, left=LEFT, right=right, bottom=54, top=100)
@@ -113,10 +114,10 @@ def _said(kind: str, count: int) -> Says:
 def _verdict(found: Fairness, against: Against, missing: int) -> Says:
     check = next(check for check in found if check.name == f"growth_with_{against}")
     said = _VERDICTS[check.verdict]
-    en, zh = f"{said.en}: {check.why.head('en')}", f"{said.zh}：{check.why.head('zh')}"
-    if missing:
-        return Says(f"{en}; {missing:,} without a figure not drawn", f"{zh}；{missing:,} 个无数据，未画出")
-    return Says(en, zh)
+    return noted(
+        Says(f"{said.en}: {check.why.head('en')}", f"{said.zh}：{check.why.head('zh')}"),
+        Says(f"{missing:,} without a figure not drawn", f"{missing:,} 个无数据，未画出") if missing else None,
+    )
 
 
 def _marks(points: Sequence[Point], kind: str, x: Axis, y: Axis) -> Node:
@@ -130,29 +131,13 @@ def _marks(points: Sequence[Point], kind: str, x: Axis, y: Axis) -> Node:
     ]
     shape, tint = _MARKS[kind]
     mark: Node = {"type": "point", "shape": shape, "filled": True, "color": tint, "opacity": 0.8}
-    size: Node = {"field": "size", "type": "quantitative", "scale": None}
-    place: Node = {"x": {"field": "x", **x.encoding("x")}, "y": {"field": "y", **y.encoding("y")}}
-    return {"data": {"values": values}, "mark": mark, "encoding": {**place, "size": size}}
+    return layer(values, mark, {**placed(x, y), **pixels("size")})
 
 
 def _rule(y: Axis, middle: Fraction) -> Node:
     mark: Node = {"type": "rule", "color": GREY, "strokeDash": [4, 4], "strokeWidth": 1.5}
-    return {"data": {"values": [{"y": middle}]}, "mark": mark, "encoding": {"y": {"field": "y", **y.encoding("y")}}}
+    return layer([{"y": middle}], mark, {"y": {"field": "y", **y.encoding("y")}})
 
 
-def _key(entries: Sequence[tuple[Says, str, str]], x: int) -> list[Node]:
-    """Return the layers of a key of shapes at the right of the plot."""
-    layers: list[Node] = []
-    for place, (words, shape, tint) in enumerate(entries):
-        spot: Node = {"x": x, "y": 8 + 20 * place}
-        mark: Node = {
-            "type": "point",
-            "shape": shape,
-            "filled": shape != "stroke",
-            "size": 70,
-            "opacity": 1,
-            "color": tint,
-        }
-        text: Node = {"type": "text", "align": "left", "baseline": "middle", "dx": 12, "text": words, **spot}
-        layers += [{"data": {"values": [{}]}, "mark": one} for one in ({**mark, **spot}, text)]
-    return layers
+def _sign(shape: str, tint: str) -> Node:
+    return {"type": "point", "shape": shape, "filled": shape != "stroke", "size": 70, "opacity": 1, "color": tint}

@@ -17,13 +17,14 @@ from typing import Final, TypeAlias
 
 from pharmasales.display import Says, percent
 from pharmasales.errors import BadRule
-from pharmasales.exchange._class_plots import HIGH, Box, Dot, scatter
+from pharmasales.exchange._class_plots import Box, Dot, scatter
 from pharmasales.exchange._drawing import LEFT, WIDTH, colour, labels, room
-from pharmasales.exchange._scatter import Axis, Exact, axis_of
+from pharmasales.exchange._figures import noted
+from pharmasales.exchange._scatter import HIGH, Axis, axis_of
 from pharmasales.exchange.charts import Chart
 from pharmasales.rules import Bands, Grid, Label, Ratio, Rule
 from pharmasales.rules.explain import spoken
-from pharmasales.rules.terms import number
+from pharmasales.rules.terms import Exact, number
 
 __all__ = ["grid_scatter"]
 
@@ -137,17 +138,12 @@ def _placed(
     y: Axis,
 ) -> Says:
     customers, dots = ("customer" if len(known) == 1 else "customers"), ("dot" if len(spots) == 1 else "dots")
-    en = [f"{len(known):,} {customers} in {len(spots):,} {dots}"]
-    zh = [f"{len(known):,} 个客户，{len(spots):,} 个点"]
-    most = max(spots.values())
-    if most > 1:
-        en.append(f"a larger dot stands for more of them, {most:,} at most")
-        zh.append(f"点越大客户越多，最多 {most:,} 个")
+    most, missing = max(spots.values()), everybody - len(known)
     low = sum((x.log and a <= 0) or (y.log and b <= 0) for a, b in known)
-    if low:
-        en.append(f"{low:,} of zero at the edge")
-        zh.append(f"{low:,} 个为零，位于边缘")
-    if everybody > len(known):
-        en.append(f"{everybody - len(known):,} without a value not drawn")
-        zh.append(f"{everybody - len(known):,} 个无数据，未画出")
-    return Says("; ".join(en), "；".join(zh))
+    larger = Says(f"a larger dot stands for more of them, {most:,} at most", f"点越大客户越多，最多 {most:,} 个")
+    return noted(
+        Says(f"{len(known):,} {customers} in {len(spots):,} {dots}", f"{len(known):,} 个客户，{len(spots):,} 个点"),
+        larger if most > 1 else None,
+        Says(f"{low:,} of zero at the edge", f"{low:,} 个为零，位于边缘") if low else None,
+        Says(f"{missing:,} without a value not drawn", f"{missing:,} 个无数据，未画出") if missing else None,
+    )

@@ -15,12 +15,13 @@ It bears hospitals, grades and counts, never the name of a person who is visited
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Final
 
 from pharmasales.display import Says
-from pharmasales.exchange._drawing import ACCENT, BAD, INK, LEFT, WIDTH, Node, frame, labels, room
+from pharmasales.exchange._drawing import ACCENT, BAD, INK, LEFT, LINE, SOFT, WIDTH, Node, frame, labels, room
+from pharmasales.exchange._layers import TINT, WORDS, beside, layer, pixels, square
 from pharmasales.exchange.charts import Chart
 from pharmasales.exchange.month_grid import DONE, PLACES, PLANNED, GridDay, GridRow, MonthGrid, weekday_letter
 from pharmasales.exchange.month_page import tint_of
@@ -32,8 +33,6 @@ _BARS: Final = 44
 _RIGHT: Final = 52
 _OFF: Final = "#ECEEF0"
 _LEAVE: Final = "#CFD4D9"
-_SOFT: Final = "#5A6168"
-_LINE: Final = "#E3E6E9"
 _FITS: Final = 2
 
 
@@ -105,7 +104,7 @@ def _shades(days: Sequence[GridDay], step: Fraction, high: int) -> Iterator[Node
 
 def _rules(rows: int, wide: Fraction) -> Iterator[Node]:
     for n in range(rows + 1):
-        yield _box(Fraction(0), n * _ROW, wide, Fraction(1, 2), _LINE)
+        yield _box(Fraction(0), n * _ROW, wide, Fraction(1, 2), LINE)
 
 
 def _cells(grid: MonthGrid, step: Fraction) -> Iterator[Node]:
@@ -127,8 +126,8 @@ def _loads(days: Sequence[GridDay], step: Fraction, high: int) -> Iterator[Node]
 
 def _heads(days: Sequence[GridDay], step: Fraction) -> Iterator[Node]:
     for n, day in enumerate(days):
-        middle, tint = n * step + step / 2, _SOFT if day.rests else INK
-        yield _word(middle, -19, _initial(day), _SOFT)
+        middle, tint = n * step + step / 2, SOFT if day.rests else INK
+        yield _word(middle, -19, _initial(day), SOFT)
         yield _word(middle, -7, str(day.day.day), tint)
 
 
@@ -158,46 +157,29 @@ def _foot(grid: MonthGrid, step: Fraction, high: int) -> Iterator[Node]:
     lines = ((PLANNED, [day.planned for day in grid.days]), (PLACES, [day.places for day in grid.days]))
     for line, (title, counts) in enumerate(lines):
         y = high + _BARS + line * _ROW + _ROW // 2
-        yield _word(-8, y, title, _SOFT, "right")
+        yield _word(-8, y, title, SOFT, "right")
         yield _word(step * len(counts) + 10, y, str(sum(counts)), align="left")
         for n, count in enumerate(counts):
             if count:
                 yield _word(n * step + step / 2, y, str(count))
 
 
-def _place(*keys: str) -> Mapping[str, Node]:
-    return {key: {"field": key, "type": "quantitative", "scale": None} for key in keys}
-
-
 def _rects(boxes: Iterable[Node]) -> Node:
-    tint: Node = {"field": "tint", "type": "nominal", "scale": None}
-    encoding: Node = {**_place("x", "x2", "y", "y2"), "color": tint}
-    return {"data": {"values": list(boxes)}, "mark": {"type": "rect", "opacity": 1}, "encoding": encoding}
+    return layer(boxes, {"type": "rect", "opacity": 1}, {**pixels("x", "x2", "y", "y2"), "color": TINT})
 
 
 def _texts(words: Sequence[Node], align: str) -> Node:
     mark: Node = {"type": "text", "align": align, "baseline": "middle", "fontSize": 9 if align == "center" else 10}
-    tint: Node = {"field": "tint", "type": "nominal", "scale": None}
-    text: Node = {"field": "words", "type": "nominal"}
-    return {
-        "data": {"values": list(words)},
-        "mark": mark,
-        "encoding": {**_place("x", "y"), "color": tint, "text": text},
-    }
+    return layer(words, mark, {**pixels("x", "y"), "color": TINT, "text": WORDS})
 
 
-def _key(grid: MonthGrid, y: int) -> Iterator[Node]:
-    """Yield the layers of the key below the picture: a square and its words, side by side."""
+def _key(grid: MonthGrid, y: int) -> list[Node]:
+    """Return the layers of the key below the picture."""
     entries = [(Says(letter, letter), tint_of(grid.grades, letter)) for letter in grid.grades]
     entries += [(Says("day off", "休息日"), _OFF)]
     entries += [(Says("leave", "请假"), _LEAVE)] if any(day.state == "leave" for day in grid.days) else []
     entries += [(Says("more than fits", "超出可访次数"), BAD)] if any(day.over for day in grid.days) else []
     made = any(done for row in grid.rows for cell in row.cells for _, done in cell)
     entries += [(Says(f"{DONE} made", f"{DONE} 已完成"), "#FFFFFF")] if made else []
-    x = 6
-    for words, tint in entries:
-        square: Node = {"type": "square", "size": 130, "opacity": 1, "color": tint, "stroke": _SOFT, "strokeWidth": 0.4}
-        text: Node = {"type": "text", "align": "left", "baseline": "middle", "dx": 11, "text": words}
-        yield {"data": {"values": [{}]}, "mark": {**square, "x": x, "y": y}}
-        yield {"data": {"values": [{}]}, "mark": {**text, "x": x, "y": y}}
-        x += room([words]) + 36
+    line: Node = {"size": 130, "stroke": SOFT, "strokeWidth": 0.4}
+    return beside([(words, {**square(tint), **line}) for words, tint in entries], 6, y)

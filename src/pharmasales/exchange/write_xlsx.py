@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-__all__ = ["sheet_names", "whole_book", "write_text", "write_xlsx"]
+__all__ = ["double_of", "sheet_names", "whole_book", "write_text", "write_xlsx"]
 
 _ROWS: Final = 1_048_575
 _CELL: Final = 32_767
@@ -170,7 +170,7 @@ def _fill(book: Workbook, sheet: Worksheet, head: Format, table: Table, lang: La
 
 
 def _write(sheet: Worksheet, place: tuple[int, int], cell: Cell, text: str, style: Format, where: str) -> None:
-    number = None if type(cell) is str else _double(cell, text)
+    number = None if type(cell) is str else double_of(cell, text)
     if number is not None:
         sheet.write_number(*place, number, style)
     elif type(cell) is date and cell >= _FIRST_DAY:
@@ -204,8 +204,16 @@ def _as_run(text: str) -> str:
     return f'<r><t xml:space="preserve">{marked}</t></r>'
 
 
-def _double(cell: Cell, text: str) -> float | None:
-    """Return the number that a spreadsheet holds for a cell, or nothing where it would not hold it exactly."""
+def double_of(cell: Cell, text: str) -> float | None:
+    """Return the number that a spreadsheet holds for a cell, or nothing where it would not hold it exactly.
+
+    Args:
+        cell: the cell.
+        text: the same as `cell_text` writes it.
+
+    >>> double_of(Decimal("12.50"), "12.50"), double_of(10**15 + 1, "1000000000000001"), double_of("12", "12")
+    (12.5, None, None)
+    """
     if isinstance(cell, bool) or not isinstance(cell, int | Decimal | Fraction):
         return None
     if isinstance(cell, Decimal) and not cell.is_finite():

@@ -12,9 +12,11 @@ Region(12 reps, 1840 customers, 5859 sales, 4070 visits, 240 receivables)
 
 from pharmasales.workspace.cabinet import Cabinet
 from pharmasales.workspace.classifying import Asked, schemes_table
+from pharmasales.workspace.closings import KeptClosing
 from pharmasales.workspace.demo import write_demo
 from pharmasales.workspace.doing import Done
 from pharmasales.workspace.due_list import due_on_day
+from pharmasales.workspace.files import sheet_of
 from pharmasales.workspace.filing import Forgotten, forget, take_in
 from pharmasales.workspace.gatekeeper import Stamp
 from pharmasales.workspace.goal_desk import GoalDesk, GoalsMade
@@ -25,6 +27,7 @@ from pharmasales.workspace.load import Loaded
 from pharmasales.workspace.outputs import Outputs
 from pharmasales.workspace.rights import Copy, Erased, copies_table, correct_person, erase_person, held_of
 from pharmasales.workspace.rows import BadRow, TableCount
+from pharmasales.workspace.score_desk import ScoreDesk, ScoresMade, why_score
 from pharmasales.workspace.settings import Settings, read_settings
 from pharmasales.workspace.template import init_workspace
 from pharmasales.workspace.visit_desk import VisitDesk, VisitsMade
@@ -45,9 +48,12 @@ __all__ = [
     "GoalVersion",
     "GoalsMade",
     "Intake",
+    "KeptClosing",
     "Loaded",
     "Moved",
     "Outputs",
+    "ScoreDesk",
+    "ScoresMade",
     "Search",
     "Settings",
     "Stamp",
@@ -66,6 +72,8 @@ __all__ = [
     "init_workspace",
     "read_settings",
     "schemes_table",
+    "sheet_of",
     "take_in",
+    "why_score",
     "write_demo",
 ]

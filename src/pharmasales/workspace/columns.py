@@ -159,6 +159,14 @@ _LINES = {
         paid_on   date    回款日期                    | settled date, settleddate, paid date, 收款日期  |
         currency  text    币种                        | 货币, 币别                                      | CNY
     """,
+    "facts": """
+        rep       id      代表编号  required personal | rep id, rep_id, 代表, 业务员                    | R1
+        period    period  期间      required          | quarter, month, 季度, 月份, 考核期              | 2025-Q1
+        name      text    项目      required          | fact, item, 事实, 考核项目, 指标                | knowledge
+        value     number  数值      required          | points, count, mark, 分数, 得分, 次数           | 85
+        source    text    来源      required          | attested by, 依据, 出处, 评价人                 | test 2025-01
+        date      date    日期      required          | day, noted, 记录日期                            | 2025-03-20
+    """,
 }
 
 TABLES: Mapping[str, tuple[Spec, ...]] = MappingProxyType(

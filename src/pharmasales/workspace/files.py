@@ -14,9 +14,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from pharmasales.errors import BadConfig, BadFile
+from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.workspace.sources import TableSource
 
-__all__ = ["table_files", "text_of"]
+__all__ = ["sheet_of", "table_files", "text_of"]
 
 
 def table_files(root: Path, source: TableSource) -> list[Path]:
@@ -64,3 +65,16 @@ def text_of(path: Path, missing: str | None) -> str:
         raise BadConfig("no workspace here", where=path.name, hint=hint, code="config.missing") from None
     except (OSError, UnicodeDecodeError) as error:
         raise BadConfig("cannot be read as UTF-8 text", where=path.name, code="config.file") from error
+
+
+def sheet_of(path: Path) -> ScoreSheet | None:
+    """Return the score sheet that a file holds (评分表); `None` where there is no such file or nothing in it.
+
+    Raises:
+        BadConfig: what is no score sheet, with its place in the file.
+    """
+    text = text_of(path, missing="")
+    try:
+        return ScoreSheet.from_toml(text) if text.strip() else None
+    except BadConfig as error:
+        raise error.at(path.name) from None

@@ -36,6 +36,8 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "scorecard": ("rep_id", "measure"),
     "deviations": ("node_id",),
     "frequency": ("rep_id",),
+    "standings": ("rep_id",),
+    "score_evidence": ("rep_id", "measure"),
 }
 _PLACE = "#"
 _NODES = ("rep_id", "node_id")

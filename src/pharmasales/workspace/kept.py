@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -23,7 +23,7 @@ from pharmasales.workspace.keep import periods_kept, table_of
 __all__ = ["PLANNED", "REVIEWED", "KeptPlan", "digest", "planned"]
 
 PLANNED = ("grades", "goals", "visits", "unmet_visits", "visit_load")
-REVIEWED = ("attainment", "scorecard", "deviations", "frequency")
+REVIEWED = ("attainment", "scorecard", "deviations", "frequency", "standings", "score_evidence")
 """The tables of a review, which no longer hold once the plan is another."""
 
 
@@ -81,6 +81,17 @@ class KeptPlan:
             hint = f"review {self.period}, or plan {self.asked} itself"
             raise BadValue(f"{self.asked} is not made of whole buckets of the plan", hint=hint, code="review.buckets")
         return sums
+
+    def letters(self, schemes: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return scheme and letter of each customer as kept with the plan: of the first scheme that gives a letter."""
+        table = self.tables.get("grades")
+        held = {(row["customer_id"], row["scheme"]): row["grade"] for row in table.records()} if table else {}
+        found: dict[str, tuple[str, str]] = {}
+        for scheme in schemes:
+            for (customer, name), letter in held.items():
+                if name == scheme and letter:
+                    found.setdefault(str(customer), (scheme, str(letter)))
+        return found
 
     def calls(self) -> list[Call] | None:
         """Return the visits planned; `None` without a plan."""

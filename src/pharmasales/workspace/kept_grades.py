@@ -27,7 +27,7 @@ from pharmasales.workspace.classifying import Asked
 from pharmasales.workspace.grades import Classed, moved_since, plan_of
 from pharmasales.workspace.keep import periods_kept, table_of
 
-__all__ = ["kept_grades"]
+__all__ = ["kept_grades", "kept_scheme"]
 
 _NONE = Says("no grade was kept by this scheme", "该方案未存储级别")
 
@@ -64,7 +64,7 @@ def kept_grades(store: Reader | None, policy: Policy, asked: Asked) -> Classed:
     mine = {str(row["customer_id"]): row for row in rows if row["scheme"] == asked.scheme and row["grade"]}
     if not store or not when or not mine:
         raise NotFound("no grade of this scheme kept", where=asked.scheme, hint="plan with it first", code="why.none")
-    scheme = _scheme(asked.scheme, policy, [str(row["grade"]) for row in mine.values()])
+    scheme = kept_scheme(asked.scheme, policy, [str(row["grade"]) for row in mine.values()])
     others = {str(row["customer_id"]): row for row in rows if str(row["customer_id"]) not in mine}
     found = Classification(scheme, _RULE, [*_graded(scheme, mine), *_graded(scheme, others)])
     notes = [Says(f"as kept with the plan of {when}", f"依据 {when} 计划存储的级别")]
@@ -87,7 +87,7 @@ def _graded(scheme: Scheme, rows: Mapping[str, Mapping[str, Any]]) -> Sequence[G
     return found
 
 
-def _scheme(name: str, policy: Policy, kept: Sequence[str]) -> Scheme:
+def kept_scheme(name: str, policy: Policy, kept: Sequence[str]) -> Scheme:
     """Return the scheme as it is now, or one with the letters that were kept where it has others."""
     if name in policy.book:
         scheme = Scheme(name, letters_of(policy.book[name]))

@@ -13,12 +13,11 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from pharmasales.archive import Archive, Customer, Product, Sale
-from pharmasales.archive.kinds import surely_person
 from pharmasales.channel import Receivable
-from pharmasales.compliance import Action
+from pharmasales.cycle.facts import Fact
 from pharmasales.cycle.region import Call, Region
 from pharmasales.display import Says
-from pharmasales.errors import BadRows, BadValue, Blocked, PharmaSalesError
+from pharmasales.errors import BadRows, BadValue
 from pharmasales.exchange import read_sheet
 from pharmasales.followup import Appointment
 from pharmasales.followup.due.followed import AdverseEvent, Occasion
@@ -29,9 +28,18 @@ from pharmasales.periods import Period
 from pharmasales.units import Amount
 from pharmasales.workspace.cells import path_part
 from pharmasales.workspace.diary_cells import appointment_of, call_of
+from pharmasales.workspace.fact_cells import fact_reader
 from pharmasales.workspace.files import table_files
 from pharmasales.workspace.occasion_cells import occasion_of, point_of
-from pharmasales.workspace.refusals import empty, no_rep, other_currency, refuse, refuse_strangers, role_of
+from pharmasales.workspace.refusals import (
+    empty,
+    no_rep,
+    other_currency,
+    refuse,
+    refuse_strangers,
+    role_of,
+    unlawful_buyer,
+)
 from pharmasales.workspace.remarks import derived_from, not_open, repeated
 from pharmasales.workspace.rows import PLACE, BadRow, Row, TableCount, TableRows
 from pharmasales.workspace.settings import Settings
@@ -110,6 +118,7 @@ class _Loader:
     happened: list[Occasion | AdverseEvent] = field(factory=list)
     points: dict[str, Point] = field(factory=dict)
     receivables: list[Receivable] = field(factory=list)
+    facts: list[Fact] = field(factory=list)
     reps: set[str] = field(factory=set)
     places: dict[tuple[str, str], Place] = field(factory=dict)
     spelled: dict[tuple[str, str], tuple[str, Place]] = field(factory=dict)
@@ -135,6 +144,8 @@ class _Loader:
         self._table("occasions", self._once(self._dated(self.happened, occasion_of)))
         self._table("places", self._once(self._place))
         self._table("receivables", self._receivable)
+        fact = fact_reader(self.settings.policy.sheet, self._unknown_rep)
+        self._table("facts", lambda row: self.facts.append(fact(row)))
         self._say(org)
         if self.bad:
             return Loaded(None, self.counts, self.bad, self.notes)
@@ -323,7 +334,7 @@ class _Loader:
         refuse(
             other_currency(row.get("currency"), self.settings.money),
             self._unknown(row, "customer", "customers", self.customers),
-            self._unlawful_buyer(row),
+            unlawful_buyer(self.settings.policy, self.customers.get(row["customer"]), row["invoiced"]),
         )
         given = {key: row[key] for key in ("paid", "paid_on") if row.get(key) is not None}
         names = ("customer", "invoice", "invoiced", "due", "amount")
@@ -342,18 +353,6 @@ class _Loader:
         if not value or value in known or table not in self.settings.tables or not self._sound(table):
             return None
         return BadValue(f"unknown {column}", where=column, hint=f"add it to the {table} table", code=f"row.{column}")
-
-    def _unlawful_buyer(self, row: Row) -> PharmaSalesError | None:
-        """Refuse an invoice to a human being where the policy in force on its day lets nobody write one."""
-        customer = self.customers.get(row["customer"])
-        if customer is None or not surely_person(customer.kind):
-            return None
-        try:
-            self.settings.policy.check(Action("bill_to", {"party": "individual"}), row["invoiced"]).require()
-        except Blocked as error:
-            error.where = "customer"
-            return error
-        return None
 
     def _region(self, org: Org | None) -> Region:
         buyers = self._buyers() if self.kept is None else []
@@ -377,6 +376,7 @@ class _Loader:
             adverse=[x for x in self.happened if isinstance(x, AdverseEvent)],
             points=self.points,
             receivables=self.receivables if "receivables" in tables else None,
+            facts=self.facts,
         )
 
     def _buyers(self) -> list[Customer]:

@@ -9,15 +9,17 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable
+from datetime import date
 
-from pharmasales.archive import Archive
-from pharmasales.compliance import ROLES
-from pharmasales.cycle.policy import FollowPolicy
-from pharmasales.errors import BadConfig, BadRows, BadValue, PharmaSalesError
+from pharmasales.archive import Archive, Customer
+from pharmasales.archive.kinds import surely_person
+from pharmasales.compliance import ROLES, Action
+from pharmasales.cycle.policy import FollowPolicy, Policy
+from pharmasales.errors import BadConfig, BadRows, BadValue, Blocked, PharmaSalesError
 from pharmasales.names import fold, nearest
 from pharmasales.units import Unit
 
-__all__ = ["empty", "no_rep", "other_currency", "refuse", "refuse_strangers", "role_of"]
+__all__ = ["empty", "no_rep", "other_currency", "refuse", "refuse_strangers", "role_of", "unlawful_buyer"]
 
 
 def refuse(*found: PharmaSalesError | None) -> None:
@@ -53,6 +55,24 @@ def other_currency(code: str | None, money: Unit) -> BadValue | None:
         return None
     hint = "convert them, or set [units] money"
     return BadValue(f"amounts are in {money.code}", where="currency", hint=hint, code="row.currency")
+
+
+def unlawful_buyer(policy: Policy, buyer: Customer | None, day: date) -> PharmaSalesError | None:
+    """Return the refusal of an invoice to a human being where the policy in force on its day lets nobody write one.
+
+    Args:
+        policy: its compliance policies are asked.
+        buyer: the customer; `None` where nobody knows it.
+        day: the day of the invoice.
+    """
+    if buyer is None or not surely_person(buyer.kind):
+        return None
+    try:
+        policy.check(Action("bill_to", {"party": "individual"}), day).require()
+    except Blocked as error:
+        error.where = "customer"
+        return error
+    return None
 
 
 def refuse_strangers(

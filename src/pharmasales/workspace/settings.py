@@ -24,13 +24,14 @@ from functools import partial
 from typing import Any, cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales import compliance
 from pharmasales.cycle.policy import ClassPolicy, Policy, ScorePolicy
 from pharmasales.display import Lang
 from pharmasales.errors import BadConfig, BadValue
 from pharmasales.evaluation import scorecard_rule
+from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.rules import RuleBook
 from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
 from pharmasales.workdays import CALENDARS, Calendar
@@ -76,13 +77,19 @@ class Settings:
     zone: str = "Asia/Shanghai"
 
 
-def read_settings(text: str, book: RuleBook | None = None, gate: compliance.Policy | None = None) -> Settings:
+def read_settings(
+    text: str,
+    book: RuleBook | None = None,
+    gate: compliance.Policy | None = None,
+    sheet: ScoreSheet | None = None,
+) -> Settings:
     """Read the text of `pharmasales.toml`.
 
     Args:
         text: the file's text.
         book: the company's rule book, from `policy.toml`.
         gate: the company's own compliance policy, from `compliance.toml`; it is then the only one asked.
+        sheet: the company's own score sheet, from `scoresheet.toml`; it takes the place of `measures`.
 
     Raises:
         BadConfig: no TOML, an unknown key, or a value that a setting refuses, with its full name.
@@ -104,7 +111,7 @@ def read_settings(text: str, book: RuleBook | None = None, gate: compliance.Poli
         money=money,
         goods=goods,
         extra=extra,
-        policy=_policy(top, book, gate, (money, goods)),
+        policy=evolve(_policy(top, book, gate, (money, goods)), sheet=_alone(sheet, top.section("evaluation"))),
         goals_asked=bool(top.data.get("goals")),
         lang=cast("Lang", display.choice("lang", ("en", "zh"), "en")),
         storage=storage.take("url", str, ""),
@@ -165,6 +172,16 @@ def _policy(top: Section, book: RuleBook | None, gate: compliance.Policy | None,
         score=_score(top.section("evaluation")),
         gates=_gates(top.section("compliance"), gate),
     )
+
+
+def _alone(sheet: ScoreSheet | None, section: Section) -> ScoreSheet | None:
+    """Refuse a score sheet beside measures of the settings: two scorecards are none."""
+    if sheet is not None and "measures" in section.data:
+        hint = "leave out measures, or scoresheet.toml"
+        raise BadConfig(
+            "scoresheet.toml scores already", where=section.path("measures"), hint=hint, code="config.choice"
+        )
+    return sheet
 
 
 def _gates(section: Section, own: compliance.Policy | None) -> tuple[compliance.Policy, ...]:

@@ -18,7 +18,7 @@ from attrs import evolve, field, frozen
 
 from pharmasales.archive import Register
 from pharmasales.compliance import company_policy
-from pharmasales.cycle import Plan, Region, Review, plan, review
+from pharmasales.cycle import Plan, Region, Review, plan
 from pharmasales.cycle.gating import refuse_goals
 from pharmasales.cycle.policy import FollowPolicy
 from pharmasales.display import Lang, Says
@@ -30,15 +30,15 @@ from pharmasales.rules import RuleBook
 from pharmasales.storage import Store, Unit, open_store
 from pharmasales.storage.protocol import Reader
 from pharmasales.workspace.cabinet import Cabinet
-from pharmasales.workspace.calendars import issued
 from pharmasales.workspace.classifying import Asked, classed
 from pharmasales.workspace.doing import Done, Progress, made_of, quiet, run_of
 from pharmasales.workspace.exporting import masked_names
-from pharmasales.workspace.files import text_of
+from pharmasales.workspace.files import sheet_of, text_of
 from pharmasales.workspace.goal_versions import settle
 from pharmasales.workspace.grades import Classed
+from pharmasales.workspace.judging import judge
 from pharmasales.workspace.keep import KEYS, explained, periods_kept, rows_of, save, settled, table_of
-from pharmasales.workspace.kept import PLANNED, REVIEWED, planned
+from pharmasales.workspace.kept import PLANNED, REVIEWED
 from pharmasales.workspace.kept_grades import kept_grades
 from pharmasales.workspace.load import Loaded, load
 from pharmasales.workspace.outputs import Outputs, outputs_of, written
@@ -68,7 +68,7 @@ class Workspace:
 
     @classmethod
     def open(cls, folder: Path | str) -> Workspace:
-        """Read `pharmasales.toml` and, where there are such, `policy.toml` and `compliance.toml`.
+        """Read `pharmasales.toml` and, where there are such, `policy.toml`, `compliance.toml` and `scoresheet.toml`.
 
         Raises:
             BadConfig: no workspace, or settings that are wrong, by name.
@@ -78,7 +78,8 @@ class Workspace:
         gate = text_of(root / "compliance.toml", missing="")
         text = text_of(root / "pharmasales.toml", missing=None)
         own = company_policy(gate) if gate.strip() else None
-        return cls(root, read_settings(text, RuleBook.from_toml(book) if book.strip() else None, own))
+        sheet = sheet_of(root / "scoresheet.toml")
+        return cls(root, read_settings(text, RuleBook.from_toml(book) if book.strip() else None, own, sheet))
 
     def within(self, node: str) -> Workspace:
         """Return the workspace as somebody reads it who sees one node and what is below it (数据权限).
@@ -220,26 +221,11 @@ class Workspace:
             StorageError: `storage.scope` for a reader of a part.
             PharmaSalesError: whatever `load` and `cycle.review` refuse.
         """
-        region = self.named(self.load(progress, as_of or period.end))
-        progress(f"review {period}")
-        with self.kept_store() as store:
-            kept = planned(store, period)
-            calendars = issued(store, period)
-        goals = (
-            None
-            if any(when in period for _, when in region.targets)
-            else kept.goals(region, self.settings.policy.goals.measure)
-        )
-        result = review(region, self.settings.policy, period, as_of, goals=goals, planned=kept.calls())
-        reviewed = {name: settled(table) for name, table in result.tables().items()}
-        tables = {**(kept.tables if kept.period == period else {}), **reviewed}
-        outputs = outputs_of(self.root, region, period, result.as_of, tables, result.notes, lang or self.settings.lang)
-        standing = kept.standing(outputs.folder, outputs.lang)
-        outputs = evolve(outputs, planned=kept.as_of or outputs.as_of, standing=standing)
-        outputs = evolve(outputs, calendars=calendars, zone=self.settings.zone)
+        judged = judge(self, period, as_of, progress=progress)
+        reviewed, result = judged.tables(), judged.result
+        outputs = judged.outputs(self, reviewed, lang or self.settings.lang)
         with self.kept(outputs, run_of(f"review {period}", result.as_of), progress, pool) as unit:
-            save(unit, period, reviewed.values(), REVIEWED)
-            unit.put("reviews", str(period), made_of(result.as_of, result.fingerprint))
+            judged.save(unit, reviewed.values())
         return result, outputs
 
     def classify(self, asked: Asked, progress: Progress = quiet) -> Classed:
@@ -357,6 +343,20 @@ class Workspace:
                 yield unit
                 unit.put("outputs", str(outputs.period), {"lang": outputs.lang, "files": files})
                 finish()
+
+    @contextmanager
+    def writing(self, done: Done) -> Iterator[Unit]:
+        """Commit the caller's unit of work alone, where no output is written.
+
+        Args:
+            done: who does what, when and why.
+
+        Raises:
+            StorageError: `storage.scope` for a reader of a part.
+        """
+        self.check_whole()
+        with self._store(create=True) as store, store.unit(by=done.by, why=done.why, at=done.at) as unit:
+            yield unit
 
     @property
     def url(self) -> str:

@@ -30,7 +30,7 @@ from pharmasales.evaluation.measures.items import Item, Stretch
 from pharmasales.followup import Frequency, frequency
 from pharmasales.names import nearest
 from pharmasales.periods import Period
-from pharmasales.units import Amount
+from pharmasales.units import Amount, Unit
 
 __all__ = [
     "RATED",
@@ -44,6 +44,7 @@ __all__ = [
     "visit_items",
 ]
 
+_NONE_OF = {"gross": "no sales", "returns": "no returns"}
 _QUARANTINED = Says("its customer is in quarantine", "所属客户在隔离区")
 
 RATED: Mapping[str, tuple[str, str]] = {
@@ -84,22 +85,37 @@ def goal_items(goals: Mapping[str, Amount], period: Period) -> Iterator[Item]:
 
 
 def sales_items(
-    lines: Iterable[Sale], measure: Measured = "amount", *, quarantined: Container[str] = ()
+    lines: Iterable[Sale],
+    measure: Measured = "amount",
+    *,
+    quarantined: Container[str] = (),
+    ids: Iterable[str] | None = None,
 ) -> Iterator[Item]:
     """Yield sales and returns apart, boxes, and the actual; what was sold the year before becomes `last` by itself.
+
+    Lines hold returns where there were any: a rep with nothing but sales on a day or in a month has returns of zero,
+    listed as such, and likewise one with nothing but returns.
 
     Args:
         lines: the sales lines, with a year more than the period; a return is negative.
         measure: whether goals are in money (`amount`) or in boxes (`quantity`).
         quarantined: ids of customers that do not count, listed as left out.
+        ids: what each line is called, to find it again whatever stands before it; `sale N` where left out.
 
     Source: S004-58 (net sales = sales less returns).
     """
-    for number, line in enumerate(lines):
+    named = ((f"sale {n}", line) for n, line in enumerate(lines)) if ids is None else zip(ids, lines, strict=True)
+    sides: dict[tuple[str, date | Period, Unit], set[str]] = {}
+    for name, line in named:
         held = _QUARANTINED if line.customer and line.customer in quarantined else None
         when = line.day or line.period
         for figure, value in _of_sale(line, measure):
-            yield Item(figure, line.rep, value, when, f"sale {number}", held)
+            yield Item(figure, line.rep, value, when, name, held)
+            if held is None and value is not None and figure in _NONE_OF:
+                sides.setdefault((line.rep, when, value.unit), set()).add(figure)
+    for (rep, when, unit), found in sides.items():
+        for figure in _NONE_OF.keys() - found:
+            yield Item(figure, rep, Amount(0, unit), when, f"{_NONE_OF[figure]} {when}")
 
 
 def _of_sale(line: Sale, measure: Measured) -> Iterator[tuple[str, Amount | None]]:
@@ -152,6 +168,8 @@ def visit_items(
     quarantined: Container[str] = (),
 ) -> Iterator[Item]:
     """Yield, for each rep and customer, what was planned up to the day and what was made of it.
+
+    A customer who is planned by two reps is a target of each, and counts twice above them.
 
     Args:
         planned: the visits planned.
