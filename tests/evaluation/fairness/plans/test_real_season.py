@@ -25,7 +25,7 @@ from pharmasales.periods import Quarter, month_number
 from pharmasales.rules import Field, Ratio
 from pharmasales.units import EUR, Amount
 
-DATA = (Path(__file__).parents[3] / "../shared/data").resolve()
+DATA = (Path(__file__).parents[4] / "../shared/data").resolve()
 YEARS = {year: DATA / f"foresight_pharma_sales_{year}.csv.gz" for year in (2017, 2018)}
 pytestmark = pytest.mark.skipif(not all(map(Path.exists, YEARS.values())), reason="the real data are not here")
 
