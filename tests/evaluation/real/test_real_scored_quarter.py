@@ -135,7 +135,7 @@ def test_a_month_that_came_late_an_appeal_won_and_both_versions_recomputed(input
 
 
 def test_a_season_on_the_score_is_paid_as_by_hand(inputs, years, goals):
-    """Four quarters of 2018: each rep's pay for the score, 75 points being the target, in whole cents by a loop of its own."""
+    """Four quarters of 2018: what each rep's score pays, 75 points being the target, by a loop in whole cents."""
     curve = payout_curve(threshold="70%", start="40%", above=2, cap="120%")
     plan = PayoutPlan("score", [PayPart("score", "sales", Times([Field("score")], Fraction(1, 75)), curve, 100)])
     past = []
