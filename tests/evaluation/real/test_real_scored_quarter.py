@@ -110,10 +110,10 @@ def test_a_month_that_came_late_an_appeal_won_and_both_versions_recomputed(input
     seal = closed.results.seal
     found = closed.late(inputs.items)
     assert [entry.change.item for entry in found.entries] == [late]
-    after = by_hand(years, goals, 4)
-    assert {one.rep: int(one.after * 100) for one in found.together} == {
-        one.rep: after[one.rep] for one in found.together
-    }
+    after, before = by_hand(years, goals, 4), {one.rep: int(one.total * 100) for one in closed.results.reps}
+    places = [{rep: sum(other > of[rep] for other in of.values()) for rep in of} for of in (before, after)]
+    changed = {rep for rep in after if (before[rep], places[0][rep]) != (after[rep], places[1][rep])}
+    assert {one.rep: int(one.after * 100) for one in found.together} == {rep: after[rep] for rep in changed}
     closed = closed.appeal(
         "A1",
         "Jimmy Grey",
