@@ -86,9 +86,7 @@ def test_coverage_and_frequency_by_a_bare_loop(panel, found):
     people = Counter(classes.values()) + Counter({"T": len(classes)})
     shown = {}
     for node in "ABCT":
-        values = [
-            measured.value(node, MEASURES[name]).value for name in ("coverage", "frequency_raw", "frequency", "reached")
-        ]
+        values = [MEASURES[name].rule(measured[node]) for name in ("coverage", "frequency_raw", "frequency", "reached")]
         assert values == [
             Fraction(seen[node], people[node]),
             Fraction(raw[node], due[node]),
@@ -119,4 +117,4 @@ def test_frame_and_objects_agree(found):
     table = frames.apply_all({f"m_{name}": MEASURES[name].rule for name in names}, pl.DataFrame(measured.columns()))
     for row in table.iter_rows(named=True):
         for name in names:
-            assert row[f"m_{name}"] == float(measured.value(row["node_id"], MEASURES[name]).value)
+            assert row[f"m_{name}"] == float(MEASURES[name].rule(measured[row["node_id"]]))
