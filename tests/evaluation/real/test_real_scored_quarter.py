@@ -32,19 +32,18 @@ SHEET = ScoreSheet(
 )
 
 
-def cents_of(years, quarter):
-    """Return cents by rep and year in the months of a quarter, in a bare loop."""
+def cents_of(by_month, quarter):
+    """Return cents by rep and year in the months of a quarter."""
     found = defaultdict(int)
-    for lines in years.values():
-        for line in lines:
-            if (line.month - 1) // 3 + 1 == quarter:
-                found[line.rep, line.year] += line.cents
+    for (rep, month), cents in by_month.items():
+        if (month.month - 1) // 3 + 1 == quarter:
+            found[rep, month.year] += cents
     return found
 
 
-def by_hand(years, goals, quarter):
-    """Return every rep's total in hundredths of a point, reckoned from the lines without the library."""
-    sold = cents_of(years, quarter)
+def by_hand(by_month, goals, quarter):
+    """Return every rep's total in hundredths of a point, reckoned from the sums by month without the library."""
+    sold = cents_of(by_month, quarter)
     reps = sorted({rep for rep, _ in sold})
     best = max(sold[rep, 2018] for rep in reps)
     totals = {}
@@ -71,10 +70,10 @@ def late(inputs):
     )
 
 
-def test_every_total_by_hand_and_no_point_without_its_why(inputs, years, goals):
-    """13 totals, ranks and grades as a loop over the lines gives them; each point says why, in both languages."""
+def test_every_total_by_hand_and_no_point_without_its_why(inputs, by_month, goals):
+    """13 totals, ranks and grades as a loop gives them; each point says why, in both languages."""
     found = recompute(close_period(inputs, SHEET, by="p2", on=date(2019, 1, 7)).latest)
-    totals = by_hand(years, goals, 4)
+    totals = by_hand(by_month, goals, 4)
     assert {one.rep: int(one.total * 100) for one in found.results.reps} == totals
     assert {one.rep: one.rank for one in found.results.reps} == {
         rep: 1 + sum(other > total for other in totals.values()) for rep, total in totals.items()
@@ -102,7 +101,7 @@ def test_objects_and_frame_give_the_same_totals(inputs):
         assert totals[one.rep] == pytest.approx(float(one.total), abs=1e-9)
 
 
-def test_a_month_that_came_late_an_appeal_won_and_both_versions_recomputed(inputs, late, years, goals):
+def test_a_month_that_came_late_an_appeal_won_and_both_versions_recomputed(inputs, late, by_month, goals):
     """December of one rep after the close: flagged, not counted, won by appeal, corrected; each version stays."""
     early = [one for one in inputs.items if one != late]
     first = PeriodInputs(QUARTER, inputs.org, early, unit=EUR, money=EUR)
@@ -110,7 +109,7 @@ def test_a_month_that_came_late_an_appeal_won_and_both_versions_recomputed(input
     seal = closed.results.seal
     found = closed.late(inputs.items)
     assert [entry.change.item for entry in found.entries] == [late]
-    after, before = by_hand(years, goals, 4), {one.rep: int(one.total * 100) for one in closed.results.reps}
+    after, before = by_hand(by_month, goals, 4), {one.rep: int(one.total * 100) for one in closed.results.reps}
     places = [{rep: sum(other > of[rep] for other in of.values()) for rep in of} for of in (before, after)]
     changed = {rep for rep in after if (before[rep], places[0][rep]) != (after[rep], places[1][rep])}
     assert {one.rep: int(one.after * 100) for one in found.together} == {rep: after[rep] for rep in changed}
@@ -134,13 +133,13 @@ def test_a_month_that_came_late_an_appeal_won_and_both_versions_recomputed(input
     assert without < after["Jimmy Grey"]
 
 
-def test_a_season_on_the_score_is_paid_as_by_hand(inputs, years, goals):
+def test_a_season_on_the_score_is_paid_as_by_hand(inputs, by_month, goals):
     """Four quarters of 2018: what each rep's score pays, 75 points being the target, by a loop in whole cents."""
     curve = payout_curve(threshold="70%", start="40%", above=2, cap="120%")
     plan = PayoutPlan("score", [PayPart("score", "sales", Times([Field("score")], Fraction(1, 75)), curve, 100)])
     past = []
     for n in (1, 2, 3, 4):
-        sold = cents_of(years, n)
+        sold = cents_of(by_month, n)
         for rep in [leaf.id for leaf in inputs.org.leaves()]:
             goal = sum(goals.amount(rep, Month(2018, month)).minor for month in range(3 * n - 2, 3 * n + 1))
             read = {"goal": goal, "actual": sold[rep, 2018], "last": sold[rep, 2017]}
@@ -148,7 +147,7 @@ def test_a_season_on_the_score_is_paid_as_by_hand(inputs, years, goals):
     season = simulate(past, sheet=SHEET, plan=plan)
     paid = defaultdict(int)
     for n in (1, 2, 3, 4):
-        for rep, total in by_hand(years, goals, n).items():
+        for rep, total in by_hand(by_month, goals, n).items():
             done = Fraction(total, 7_500)
             share = min(2 * done - 1, Fraction(6, 5))
             paid[rep] += half_up(300_000 * share) if done >= Fraction(7, 10) else 0
