@@ -37,7 +37,7 @@ from typing import Literal, TypeAlias
 
 from pharmasales.errors import BadRows, BadRule, PharmaSalesError
 from pharmasales.evaluation.measures.figures import Counts, Figure, Figures, declared
-from pharmasales.evaluation.measures.items import GOALS_GAP, Item, Placed, Stretch, place_item
+from pharmasales.evaluation.measures.items import GOALS_GAP, Item, Placed, Places, Stretch
 from pharmasales.evaluation.measures.measurements import Measurements
 from pharmasales.names import nearest
 from pharmasales.org import Org
@@ -91,14 +91,15 @@ def measure_period(
         raise BadRule("what has a leaf without items?", where="unfilled", hint=hint, code="measures.unfilled")
     stretch = Stretch.of(period, as_of)
     units: dict[Counts, Unit] = {"sales": unit, "market": market or unit, "money": money, "goods": goods}
-    lines = [Placed(item, *place_item(item, stretch, org, units)) for item in items]
+    place = Places(stretch, org, units)
+    lines = [Placed(item, *place(item)) for item in items]
     lines = _goals_made_up(lines, period)
     sums = _sums(org, lines, unfilled)
     _add_peers(org, sums)
     return Measurements(org, stretch, _by_node(org, sums, units), tuple(lines))
 
 
-def _goals_made_up(lines: Sequence[Placed], period: Period) -> list[Placed]:
+def _goals_made_up(lines: list[Placed], period: Period) -> list[Placed]:
     """Leave out the goals of a node that do not make up the period, each day once."""
     spans: dict[tuple[str, str], set[tuple[date, date]]] = {}
     for line in lines:
@@ -109,6 +110,8 @@ def _goals_made_up(lines: Sequence[Placed], period: Period) -> list[Placed]:
         for key, found in spans.items()
         if sum((end - start).days + 1 for start, end in found) != period.days or _overlap(sorted(found))
     }
+    if not gaps:
+        return lines
     return [Placed(line.item, None, GOALS_GAP) if (line.item.node, line.figure) in gaps else line for line in lines]
 
 

@@ -89,6 +89,7 @@ def sales_items(
     *,
     quarantined: Container[str] = (),
     ids: Iterable[str] | None = None,
+    figures: Container[str] | None = None,
 ) -> Iterator[Item]:
     """Yield sales and returns apart, boxes, and the actual; what was sold the year before becomes `last` by itself.
 
@@ -97,6 +98,7 @@ def sales_items(
         measure: whether goals are in money (`amount`) or in boxes (`quantity`).
         quarantined: ids of customers that do not count, listed as left out.
         ids: what each line is called, to find it again whatever stands before it; `sale N` where left out.
+        figures: the figures that are wanted; all of them where left out.
 
     Source: S004-58 (net sales = sales less returns).
     """
@@ -105,7 +107,8 @@ def sales_items(
         held = _QUARANTINED if line.customer and line.customer in quarantined else None
         when = line.day or line.period
         for figure, value in _of_sale(line, measure):
-            yield Item(figure, line.rep, value, when, name, held)
+            if figures is None or figure in figures:
+                yield Item(figure, line.rep, value, when, name, held)
 
 
 def _of_sale(line: Sale, measure: Measured) -> Iterator[tuple[str, Amount | None]]:
@@ -169,11 +172,11 @@ def visit_items(
     Source: P2-C, E13, S004-49. Raises:
         BadValue: a day before the period.
     """
-    stretch = Stretch.of(period, as_of)
+    first, last = period.start, Stretch.of(period, as_of).until
     plan, done, outside = Counter[tuple[str, str, date]](), Counter[tuple[str, str, date]](), list[Item]()
     for visits, counts, figure in ((planned, plan, "planned_visits"), (made, done, "made_visits")):
         for visit in visits:
-            if visit.day in period and visit.day <= stretch.until:
+            if first <= visit.day <= last:
                 counts[visit.rep, visit.customer, visit.day] += 1
             else:
                 outside.append(Item(figure, visit.rep, 1, visit.day, visit.customer))
