@@ -120,3 +120,10 @@ def test_values_that_no_column_holds_exactly():
         frames.fit_peers(rule, pl.DataFrame({"x": ["1", "many"]}))
     with pytest.raises(BadValue, match="no column"):
         frames.fit_peers(rule, pl.DataFrame({"y": [1]}))
+
+
+def test_one_within_another():
+    """A percentile of fair shares is fitted from the inside out, to a frame as to records."""
+    rule = Percentile(FairShare(Field("sales"), Field("potential")), 10)
+    frame = pl.DataFrame({"sales": [60, 45, 25, None], "potential": [100, 90, 100, 100]})
+    assert frames.fit_peers(rule, frame) == fit_peers(rule, frame.to_dicts())

@@ -51,9 +51,10 @@ def test_relative_to_best():
     assert [str(fitted.rule(record)) for record in records] == ["94.00", "76.67"]
     assert [(fact.counted, fact.missing, fact.figures[0].value) for fact in fitted.facts] == [(2, 0, 90), (2, 0, 100)]
     assert [row[:5] for row in fitted.table().rows] == [
-        ("RelativeToBest", "sales", 2, 0, fitted.facts[0].figures[0].name),
-        ("RelativeToBest", "credit", 2, 0, fitted.facts[1].figures[0].name),
+        (RelativeToBest.says, "sales", 2, 0, fitted.facts[0].figures[0].name),
+        (RelativeToBest.says, "credit", 2, 0, fitted.facts[1].figures[0].name),
     ]
+    assert [one.says.zh for one in (RelativeToBest, Percentile, FairShare)] == ["相对最优", "百分位", "按潜力归一"]
     assert "RelativeToBest" in fitted._repr_html_()
 
 
@@ -148,6 +149,18 @@ def test_they_stand_anywhere_in_a_rule():
     assert fit_peers(X, []).rule is X
 
 
+def test_they_stand_within_one_another():
+    """A percentile of what is normalised by potential: 6/5, 9/10 and 1/2 of a fair share are third, second and last."""
+    rule = Curve(Percentile(FairShare(Field("s"), Field("p"))), ((0, 0), (1, 1)))
+    records = [{"s": 60, "p": 100}, {"s": 45, "p": 100}, {"s": 25, "p": 100}, {"s": 20, "p": None}]
+    fitted = fit_peers(rule, records)
+    assert [fitted.rule(record) for record in records] == [1, Fraction(33, 50), Fraction(33, 100), None]
+    assert [type(fact.rule) for fact in fitted.facts] == [FairShare, Percentile]
+    assert [(fact.counted, fact.missing) for fact in fitted.facts] == [(4, 1), (4, 1)]
+    assert [type(one) for one in peers_in(rule)] == [Percentile, FairShare]
+    assert list(peers_in(fitted.rule)) == []
+
+
 def test_one_person_alone_is_refused():
     """What the others did is not known until the rule is fitted."""
     for rule in (RelativeToBest(X), Percentile(X), FairShare(X, X)):
@@ -167,7 +180,15 @@ def test_a_fitted_rule_explains_itself():
     assert "x 60 is at least 60 and is below 90: 50" in explain(level, {"x": 60}).text()
 
 
-@pytest.mark.parametrize("rule", [RelativeToBest(X), Percentile(X, 10, lowest_first=True), FairShare(X, Field("p"))])
+@pytest.mark.parametrize(
+    "rule",
+    [
+        RelativeToBest(X),
+        Percentile(X, 10, lowest_first=True),
+        FairShare(X, Field("p")),
+        RelativeToBest(FairShare(X, Field("p"))),
+    ],
+)
 def test_both_ways_as_data(rule):
     """A rule book keeps them, bare and within another rule."""
     assert read_rule(rule_data(rule)) == rule

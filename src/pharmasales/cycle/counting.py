@@ -17,7 +17,7 @@ Attainment: 121.0%
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypedDict
 
@@ -56,7 +56,7 @@ def count_period(
     planned: Iterable[Call] | None = None,
     letters: Mapping[str, str] | None = None,
     as_of: date | None = None,
-    figures: Container[str] | None = None,
+    figures: Collection[str] | None = None,
 ) -> Measurements:
     """Add up the figures of every node in a period from what a region and the other steps keep.
 
@@ -109,7 +109,7 @@ def period_items(
     planned: Iterable[Call] | None = None,
     letters: Mapping[str, str] | None = None,
     as_of: date | None = None,
-    figures: Container[str] | None = None,
+    figures: Collection[str] | None = None,
 ) -> list[Item]:
     """Return everything that counts in a period, and what is near it and does not; arguments as of `count_period`.
 
@@ -127,7 +127,7 @@ def period_items(
     return found
 
 
-def _reads(figures: Container[str] | None, names: Iterable[str]) -> bool:
+def _reads(figures: Collection[str] | None, names: Iterable[str]) -> bool:
     return figures is None or any(name in figures for name in names)
 
 
@@ -138,7 +138,7 @@ def _org(region: Region) -> Org:
 
 
 def _sold(
-    region: Region, policy: Policy, org: Org, stretch: Stretch, figures: Container[str] | None
+    region: Region, policy: Policy, org: Org, stretch: Stretch, figures: Collection[str] | None
 ) -> Iterator[Item]:
     """Yield the sales of the period and of the year before, and zero for who sold nothing in one of them."""
     spans = ((stretch.period, stretch.until), (stretch.before, stretch.before_until))

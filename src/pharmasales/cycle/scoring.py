@@ -17,12 +17,12 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.evaluation import Figures, Scorecards, score, scorecard_rule
 from pharmasales.evaluation.measures.figures import FIGURES, Figure
 from pharmasales.evaluation.measures.items import Placed
-from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.evaluation.measures.measurements import Measurements, sources_of
 from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.evaluation.scoring.sheet import ScoreSheet, fit_sheet
 from pharmasales.org import Node
 from pharmasales.rules import Part
+from pharmasales.rules.reading import fields_of
 
 __all__ = ["evidence_table", "read_by_sheet", "reads_classes", "score_reps", "unnoted"]
 

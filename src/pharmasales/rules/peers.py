@@ -15,13 +15,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Any, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from attrs import Attribute, evolve, field, fields, frozen, has
 
 from pharmasales.display import Column, Says, Table, because
 from pharmasales.errors import BadRule
 from pharmasales.rules.arithmetic import Times
+from pharmasales.rules.reading import parts_of
 from pharmasales.rules.shapes import Bands, Curve, over
 from pharmasales.rules.terms import Exact, Label, Ratio, Rule, each, number
 
@@ -78,7 +79,7 @@ class PeersFitted:
 
     Args:
         rule: answers for one person.
-        facts: one entry for each population rule that stood in it, in the order of the rule.
+        facts: one entry for each population rule that stood in it, in the order of the rule, an inner one first.
     """
 
     rule: Rule
@@ -87,7 +88,7 @@ class PeersFitted:
     def table(self) -> Table:
         """Return the evidence: a row for each figure that a plain rule rests on."""
         rows = [
-            (type(one.rule).__name__, _of(one.rule), one.counted, one.missing, figure.name, figure.value)
+            (one.rule.says, _of(one.rule), one.counted, one.missing, figure.name, figure.value)
             for one in self.facts
             for figure in one.figures
         ]
@@ -111,6 +112,7 @@ class PeerRule(Rule):
     """A rule for one person that must be fitted to the population first, wherever it stands in another rule."""
 
     __slots__ = ()
+    says: ClassVar[Says]
 
     def __call__(self, record: object) -> object:  # noqa: ARG002 - it is a rule, asked for one record
         """Refuse: what the others did is not known yet.
@@ -165,6 +167,7 @@ class RelativeToBest(PeerRule):
 
     of: Rule
     lowest_first: bool = False
+    says: ClassVar[Says] = Says("RelativeToBest", "相对最优")
 
     def reads(self) -> tuple[Rule, ...]:
         """Return the term."""
@@ -210,6 +213,7 @@ class Percentile(PeerRule):
     of: Rule
     parts: int = field(default=100)
     lowest_first: bool = False
+    says: ClassVar[Says] = Says("Percentile", "百分位")
 
     @parts.validator
     def _several(self, _attribute: Attribute[int], parts: int) -> None:
@@ -275,6 +279,7 @@ class FairShare(PeerRule):
 
     of: Rule
     potential: Rule
+    says: ClassVar[Says] = Says("FairShare", "按潜力归一")
 
     def reads(self) -> tuple[Rule, ...]:
         """Return both terms."""
@@ -307,20 +312,13 @@ class FairShare(PeerRule):
 
 
 def peers_in(rule: object) -> Iterator[PeerRule]:
-    """Yield the population rules of this kind that stand in a rule, wherever.
+    """Yield the population rules of this kind that stand in a rule, wherever, one within another too.
 
     >>> from pharmasales.rules.terms import Field
     >>> [type(one).__name__ for one in peers_in(Curve(Percentile(Field("growth")), ((0, 0), (1, 1))))]
     ['Percentile']
     """
-    if isinstance(rule, PeerRule):
-        yield rule
-    elif isinstance(rule, tuple):
-        for inner in rule:
-            yield from peers_in(inner)
-    elif has(type(rule)):
-        for name in _made_of(rule):
-            yield from peers_in(getattr(rule, name))
+    return (part for part in parts_of(rule) if isinstance(part, PeerRule))
 
 
 def _made_of(rule: Any) -> list[str]:  # noqa: ANN401 - a rule's inside
@@ -328,18 +326,19 @@ def _made_of(rule: Any) -> list[str]:  # noqa: ANN401 - a rule's inside
 
 
 def fitted_by(rule: Any, found: Callable[[PeerRule], PeerFacts]) -> PeersFitted:  # noqa: ANN401 - a rule's inside
-    """Return a rule with every population rule in it put in its plain form, by a function that fits one."""
+    """Return a rule with every population rule in it put in its plain form, the inner first, by what fits one."""
     facts: list[PeerFacts] = []
 
     def plain(inside: Any) -> Any:  # noqa: ANN401 - a rule's inside
-        if isinstance(inside, PeerRule):
-            facts.append(found(inside))
-            return facts[-1].fitted
         if isinstance(inside, tuple):
             return tuple(map(plain, inside))
-        if has(type(inside)) and next(peers_in(inside), None) is not None:
-            return evolve(inside, **{name: plain(getattr(inside, name)) for name in _made_of(inside)})
-        return inside
+        if not has(type(inside)) or next(peers_in(inside), None) is None:
+            return inside
+        made = evolve(inside, **{name: plain(getattr(inside, name)) for name in _made_of(inside)})
+        if not isinstance(made, PeerRule):
+            return made
+        facts.append(found(made))
+        return facts[-1].fitted
 
     return PeersFitted(plain(rule), tuple(facts))
 
@@ -348,7 +347,8 @@ def fit_peers(rule: Rule, records: Iterable[object]) -> PeersFitted:
     """Look at everybody once, and return the rule in plain form, with the evidence.
 
     Args:
-        rule: any rule, in which `RelativeToBest`, `Percentile` and `FairShare` may stand anywhere.
+        rule: any rule, in which `RelativeToBest`, `Percentile` and `FairShare` may stand anywhere, one within another
+            too: a percentile of what is normalised by potential.
         records: everybody.
 
     >>> from pharmasales.rules.terms import Field

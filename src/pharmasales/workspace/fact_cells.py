@@ -14,11 +14,11 @@ from pharmasales.cycle.facts import FROM_TABLES, Fact, is_mark
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.evaluation.measures.figures import FIGURES
 from pharmasales.evaluation.measures.items import PEERS
-from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.evaluation.measures.sources import RATED
 from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.names import fold, nearest
 from pharmasales.periods import Period
+from pharmasales.rules.reading import fields_of
 from pharmasales.workspace.refusals import refuse
 
 __all__ = ["fact_of", "fact_reader", "fact_words"]

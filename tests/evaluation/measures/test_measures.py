@@ -16,9 +16,9 @@ from pharmasales.display import Says
 from pharmasales.errors import BadRule, BadValue, NotComparable
 from pharmasales.evaluation import MEASURES, Figures, Measure
 from pharmasales.evaluation.measures.figures import FIGURES
-from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.evaluation.measures.registry import by_class, measure_table, measures_named
 from pharmasales.rules import Bands, Curve, Field, Ratio, RuleBook, explain
+from pharmasales.rules.reading import fields_of
 from pharmasales.units import BOX, CNY, Amount
 
 counts = st.integers(0, 10**6)
@@ -154,10 +154,38 @@ def test_market_measures_refuse_the_same_bases(record):
 
 def test_against_other_regions():
     """120 beside peers of 100 and 60: 150 % of their mean; and its growth beside theirs as an index."""
-    figures = Figures(actual=120, last=100, peers_actual=160, peers=2, peers_last=160)
+    figures = Figures(actual=120, last=100, peers_actual=160, peers=2, peers_comparable=160, peers_last=160)
     assert MEASURES["against_peers"].rule(figures) == Fraction(3, 2)
     assert MEASURES["growth_against_peers"].measure(figures).written() == "120.00"
     assert MEASURES["against_peers"].measure(Figures(actual=1, peers_actual=-2, peers=2)).value is None
+
+
+@pytest.mark.parametrize(
+    ("figures", "reason"),
+    [
+        ({"peers_last": 0}, "the other regions sold nothing the year before, net of returns"),
+        ({"peers_comparable": 0}, "the other regions sold nothing, net of returns"),
+        ({"peers_comparable": -1}, "the other regions sold nothing, net of returns"),
+        ({"last": 0}, "no sales in the base period"),
+        ({"last": -1}, "more came back than was sold in the base period"),
+    ],
+)
+def test_growth_beside_nothing_speaks_of_the_regions(figures, reason):
+    """Without a base there is no comparison, and the reason names who has none: not a market that nobody asked for."""
+    known = {"actual": 120, "last": 100, "peers_comparable": 160, "peers_last": 160}
+    assert MEASURES["growth_against_peers"].measure(Figures(**known | figures)).why.head() == (
+        f"Growth against other regions is missing: {reason}"
+    )
+    assert "市场" not in MEASURES["growth_against_peers"].policy.zh
+
+
+def test_what_the_gate_is_asked_about():
+    """What rises with sales counts sales, so that no medical rep is paid by it under another name."""
+    sales = {"actual", "volume", "net_sales", "return_rate", "attainment", "growth", "against_peers"}
+    sales |= {"growth_against_peers", "output_input", "roi"}
+    assert {name for name, one in MEASURES.items() if one.counts == "sales"} == sales
+    share = {"share", "share_change", "market_growth", "evolution"}
+    assert {name for name, one in MEASURES.items() if one.counts == "share"} == share
 
 
 def test_joint_visits_costs_and_means():

@@ -62,6 +62,8 @@ def test_the_parts_of_a_curve():
     assert (steps.threshold, steps.cap, steps.shape) == (Fraction(9, 10), Fraction(6, 5), "step")
     assert [str(steps.share(a)) for a in ("89%", "90%", "99.99%", "100%")] == ["0", "1/2", "1/2", "6/5"]
     assert PayoutCurve(Bands(A, (), top="10%")).threshold == 0
+    assert PayoutCurve(Bands(A, (("80%", "50%"),), top="100%")).threshold == 0  # it pays below 80 % too
+    assert PayoutCurve(Bands(A, (("80%", 0),), top=0)).threshold == 0
 
 
 def test_acceleration_and_deceleration():
@@ -198,6 +200,12 @@ def test_a_rising_curve_pays_more_for_more(xs, ys, one, other):
     assert curve.pays(low, BONUS) <= curve.pays(high, BONUS)
 
 
+def test_a_bonus_below_zero_is_refused():
+    """Nobody is made to pay for a good result."""
+    with pytest.raises(BadValue, match="a bonus below zero @ bonus"):
+        E36.pays("100%", Amount(-1, CNY))
+
+
 def test_a_falling_curve_is_known_as_such():
     """Cost against budget: less spent pays more. It is allowed, and says that it falls."""
     curve = PayoutCurve(Curve(A, (("80%", 1), ("120%", 0))))
@@ -223,6 +231,7 @@ def test_rules_of_a_book():
         (lambda: PayoutCurve(Bands(A, ((1, "-5%"),), top="1")), "payout.negative"),
         (lambda: PayoutCurve(Bands(A, ((1, "low"),), top="1")), "payout.step"),
         (lambda: payout_curve(threshold=1, above=2, cap=2), "payout.threshold"),
+        (lambda: PayoutCurve(Bands(A, (("80%", 0),), top=1), over_threshold=True), "payout.threshold"),
         (lambda: payout_curve(threshold="70%", start="101%", above=2, cap=2), "payout.start"),
         (lambda: payout_curve(threshold="70%", start=-1, above=2, cap=2), "payout.start"),
         (lambda: payout_curve(threshold="70%", above=0, cap=2), "payout.above"),
@@ -271,3 +280,11 @@ def test_numbers_in_reasons():
     assert [in_percent(Fraction(2, 3)), in_percent(0), in_percent(Fraction(-1, 8))] == ["66.6667%", "0%", "-12.5%"]
     assert [in_full(1_234_567), in_full(Fraction(-5, 4)), in_full(0)] == ["1,234,567", "-1.25", "0"]
     assert side(None, "5", from_over=False, to_over=True).text() == "at most 5"
+
+
+@pytest.mark.parametrize(("above", "where"), [(0, "above"), (1, "cap")])
+def test_which_part_of_a_curve_is_wrong(above, where):
+    """A slope of nothing, or a cap below the target: the error names the one that is."""
+    with pytest.raises(BadRule) as caught:
+        payout_curve(threshold="70%", above=above, cap="99%")
+    assert caught.value.where == where

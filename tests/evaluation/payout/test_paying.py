@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable
-from pharmasales.evaluation.measures.registry import MEASURES, Figures
+from pharmasales.evaluation.measures.figures import Figures
+from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.evaluation.payout.building import payout_curve, shaped_curve
 from pharmasales.evaluation.payout.paid import Payouts
 from pharmasales.evaluation.payout.paying import pay
@@ -237,6 +238,17 @@ def test_all_faults_of_a_plan_at_once():
     with pytest.raises(BadRows) as caught:
         PayoutPlan("x", [])
     assert [error.code for error in caught.value.exceptions] == ["payout.plan"]
+    with pytest.raises(BadRows) as caught:
+        PayoutPlan("x", [PayPart("a", "sales", Field("a"), CURVE, 100)], gates=[BREACH, BREACH])
+    assert [(error.where, error.code) for error in caught.value.exceptions] == [("gates[1] compliance", "payout.gates")]
+
+
+@pytest.mark.parametrize("says", [Says("", "违规"), Says("a breach", " ")])
+def test_a_gate_says_why_in_both_languages(says):
+    """Who is paid nothing reads the reason."""
+    with pytest.raises(BadRule) as caught:
+        PayGate("compliance", Field("breaches").over(0), says)
+    assert caught.value.code == "payout.gate"
 
 
 @pytest.mark.parametrize(

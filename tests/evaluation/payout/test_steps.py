@@ -187,6 +187,7 @@ def test_shared_credit_says_why():
         ({"r1": 0}, BadValue, "goals.basis"),
         ({}, BadValue, "goals.basis"),
         ({"r1": 1, " r1 ": 2}, BadValue, "payout.share"),
+        ({"r1": 1, "R1": 2}, BadValue, "payout.share"),
         ({"r1": True}, BadValue, "number.bool"),
         ({"r1": 0.5}, BadValue, "number.float"),
     ],

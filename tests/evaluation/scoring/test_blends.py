@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pharmasales.errors import BadRule
+from pharmasales.errors import BadRule, BadValue
 from pharmasales.evaluation.scoring.blends import SOURCES, days_in_post, from_sources, in_post, weighted_completion
 from pharmasales.periods import Quarter
 from pharmasales.rules import Field, explain
@@ -76,7 +76,6 @@ def test_unknown_sources_and_weights():
         (None, date(2026, 1, 1), 1),
         (date(2026, 3, 31), date(2027, 1, 1), 1),
         (date(2026, 4, 1), None, 0),
-        (date(2026, 3, 2), date(2026, 3, 1), 0),
     ],
 )
 def test_days_in_post(since, until, days):
@@ -101,3 +100,17 @@ def test_pro_rata():
     for gone in ({"days_in_post": 29}, {"days_in_post": 0}, {"days_in_post": None}, {"goal": 0}, {"actual": None}):
         assert rule({**whole, **gone}) is None
     assert "在岗天数" in explain(rule, whole).text("zh")
+
+
+def test_days_in_post_the_wrong_way_round():
+    """A last day before the first is a slip, not a quarter out of post; one day is a day."""
+    with pytest.raises(BadValue) as caught:
+        days_in_post(Q1, date(2026, 3, 1), date(2026, 2, 28))
+    assert caught.value.code == "score.post"
+    assert days_in_post(Q1, date(2026, 3, 1), date(2026, 3, 1)).days == 1
+
+
+def test_one_day_in_post_is_enough_unless_told():
+    """A day of ninety asks for a ninetieth of the goal."""
+    first = {"actual": 1, "goal": 90, "days_in_post": 1, "period_days": 90}
+    assert in_post(Field("actual"), Field("goal"))(first) == 1

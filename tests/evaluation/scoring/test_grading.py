@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from pharmasales.errors import BadRows, BadRule
 from pharmasales.evaluation.scoring.grading import ForcedDistribution, RankGrades, cut_grades
 from pharmasales.evaluation.scoring.scorecard import score
+from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.evaluation.scoring.standing import standings
 from pharmasales.rules import Field, Part, Weighted
 
@@ -129,6 +130,35 @@ def test_standings():
     assert standings(cards, cut_grades(((60, "F"),), top="P")).rows[3].grade == "F"
     assert standings(cards).rows[0].grade is None
     assert "0.8" not in repr(found)
+
+
+def test_the_grades_of_several_sheets():
+    """Grades left out are those of the sheets, in any order; sheets that grade differently are not mixed."""
+    rule = Weighted([Part("v", 100, Field("v"))])
+    graded = ScoreSheet("a", rule, grades=cut_grades(((80, "B"),), top="A"))
+    one, two = score(graded, "r1", "", {"v": "0.9"}), score(graded, "r2", "", {"v": "0.7"})
+    assert [row.grade for row in standings([two, one])] == ["A", "B"]
+    assert [row.grade for row in standings([one])] == ["A"]
+    for other in (rule, ScoreSheet("b", rule, grades=cut_grades(((90, "B"),), top="A"))):
+        for cards in ([one, score(other, "r2", "", {"v": 1})], [score(other, "r2", "", {"v": 1}), one]):
+            with pytest.raises(BadRule, match="several rules of grades") as caught:
+                standings(cards)
+            assert caught.value.code == "score.grades"
+            assert [row.grade for row in standings(cards, graded.grades)] == ["A", "A"]
+
+
+@pytest.mark.parametrize("twin", ["R1", " r1", "ｒ1"])
+def test_two_spellings_of_one_person(twin):
+    """Ids that differ in case, width or spaces only are one person's, and both rows are named."""
+    rule = Weighted([Part("v", 100, Field("v"))])
+    with pytest.raises(BadRows) as caught:
+        standings([score(rule, one, "", {"v": 1}) for one in ("r1", "r2", twin)])
+    (error,) = caught.value.exceptions
+    assert (error.where, error.hint, error.code) == (
+        f"scores[2] {twin.strip()}",
+        "keep one: scores[0] is r1",
+        "score.twins",
+    )
 
 
 def test_nobody_is_scored_twice():

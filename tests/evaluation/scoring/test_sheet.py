@@ -282,6 +282,7 @@ def test_peers_within_a_group():
         (Times([linear(Field("x"), 0, 1), steps(Field("x"), ((0, -1),), top=1)], times=-2), (-2, 2)),
         (from_sources("a", {"own": 100}), (0, Fraction(10_001, 10_000))),
         (weighted_completion({"A": 100}), None),
+        (Bands(Field("x"), ((1, 0),), top="high"), None),
         (Grid(Bands(Field("x"), (), top=1), Bands(Field("x"), (), top=2), {1: {2: 7}}), (7, 7)),
     ],
 )

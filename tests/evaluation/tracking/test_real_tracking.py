@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections import defaultdict
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 
 import pytest
 
@@ -20,12 +17,9 @@ from pharmasales.evaluation.tracking.stretch import seasonal
 from pharmasales.evaluation.tracking.tracked import track
 from pharmasales.goals import decompose, grown, season_from_history
 from pharmasales.org import Node, Org
-from pharmasales.periods import Month, Quarter, Year, month_number
+from pharmasales.periods import Month, Quarter, Year
 from pharmasales.units import EUR, Amount
 from pharmasales.workdays import WEEKDAYS
-
-DATA = (Path(__file__).parents[3] / "../shared/data").resolve()
-pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here")
 
 NEXT, MID = Year(2018), date(2018, 6, 30)
 PACE = ["152.0%", "119.7%", "162.4%", "118.6%", "95.3%", "124.1%"]  # worked out by a plain loop as well
@@ -33,16 +27,13 @@ OFF = ["0.6%", "7.9%"]  # the run rate was nearer: the second half of 2017 was s
 
 
 @pytest.fixture(scope="module")
-def world():
+def world(real_lines):
     """Return the organisation and the sales in whole cents by year, rep and month, returns included."""
     sold = {2017: defaultdict(int), 2018: defaultdict(int)}
     teams: dict[str, str] = {}
-    for year, series in sold.items():
-        with gzip.open(DATA / f"foresight_pharma_sales_{year}.csv.gz", "rt", encoding="utf-8") as file:
-            for row in csv.DictReader(file):
-                rep = row["Name of Sales Rep"]
-                teams[rep] = row["Sales Team"]
-                series[rep, Month(year, month_number(row["Month"]))] += EUR.minor(row["Sales"], extra="half_up")
+    for line in real_lines:
+        teams[line.rep] = line.team
+        sold[line.month.year][line.rep, line.month] += line.cents
     nodes = [Node(team, team, "team") for team in dict.fromkeys(teams.values())]
     org = Org.of([*nodes, *(Node(rep, rep, "rep", team) for rep, team in teams.items())])
     return org, sold

@@ -85,6 +85,14 @@ def test_severity_bounds():
     assert rows["r1"].deviation == Fraction(-1, 10)
 
 
+@pytest.mark.parametrize(("done", "severity"), [(4500, "slight"), (4499, "severe")])
+def test_a_tenth_where_no_policy_is_named(done, severity):
+    """A tenth below the pace is slight, a fen more is severe."""
+    goals, sold = {"r1": Amount(10_000, CNY)}, {"r1": Amount(done, CNY)}
+    rows = by_id(deviations(attain(ORG, goals, sold, Q1, Fraction(1, 2))))
+    assert rows["r1"].severity.en == severity
+
+
 def test_the_share_is_policy():
     """A company may call 5 % severe; nothing, or less, is no share."""
     rows = by_id(found([10_000] * 4, [4_749, 4_750, 5_000, 5_000], Fraction(1, 2), Fraction(1, 20)))

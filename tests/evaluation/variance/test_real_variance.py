@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
@@ -15,27 +12,15 @@ from pharmasales.evaluation.variance.sold import SoldLine
 from pharmasales.org import Node, Org
 from pharmasales.units import BOX, CNY, Amount
 
-DATA = (Path(__file__).parents[3] / "../shared/data").resolve()
-YEARS = [DATA / f"foresight_pharma_sales_{year}.csv.gz" for year in (2017, 2018)]
-pytestmark = pytest.mark.skipif(not all(map(Path.exists, YEARS)), reason="the real data are not here")
-
-
-def lines(path: Path) -> list[SoldLine]:
-    """Return the lines of a year: sales to the fen, quantities as they are."""
-    found = []
-    with gzip.open(path, "rt", encoding="utf-8") as file:
-        for row in csv.DictReader(file):
-            sales = Amount.of(row["Sales"], CNY, extra="half_up")
-            rep = f"{row['Sales Team']}/{row['Name of Sales Rep']}"
-            quantity = Amount.of(row["Quantity"], BOX, extra="half_up")
-            found.append(SoldLine(rep, row["Product Name"], row["Customer Name"], sales, quantity))
-    return found
-
 
 @pytest.fixture(scope="module")
-def found() -> SalesVariance:
-    """Return 2018 against 2017."""
-    return sales_variance(*map(lines, YEARS))
+def found(real_lines) -> SalesVariance:
+    """Return 2018 against 2017, sales to the fen."""
+    sides = {2017: list[SoldLine](), 2018: list[SoldLine]()}
+    for month, team, rep, product, customer, fen, boxes in real_lines:
+        line = SoldLine(f"{team}/{rep}", product, customer, Amount(fen, CNY), Amount(boxes, BOX))
+        sides[month.year].append(line)
+    return sales_variance(*sides.values())
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +95,4 @@ def test_the_largest_changes(found, org):
         "Delta": "204193753.49",
     }
     one = found.of(nodes=org.within("Charlie"), products=["Topifribrate"])
-    assert one.whole.change == sum(
-        (found.of(nodes=[rep], products=["Topifribrate"]).whole.change for rep in org.below["Charlie"]), Amount(0, CNY)
-    )
+    assert one.whole.change == sum((one.of(nodes=[rep]).whole.change for rep in org.below["Charlie"]), Amount(0, CNY))

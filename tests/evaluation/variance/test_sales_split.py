@@ -381,6 +381,12 @@ def test_what_is_asked_wrongly_is_named():
         found.whole["prise"]
 
 
+def test_the_largest_change_stands_first():
+    """A fall as well as a rise, whatever the ids; in an organisation its own order is kept."""
+    found = sales_variance([line("P1", "H1", 10, 1), line("P2", "H1", 50, 1)], [line("P1", "H1", 20, 1)])
+    assert [row[0] for row in found.table_by("product").rows] == ["P2", "P1"]
+
+
 def test_no_money_in_a_repr():
     """Sales of a customer are nobody's business in a log."""
     found = sales_variance([line("P1", "H1", 77777, 1)], [line("P1", "H1", 5, 1)])

@@ -29,12 +29,12 @@ from pharmasales.evaluation.closing.results import RepResult, ResultLine, Result
 from pharmasales.evaluation.measures.counting import measure_period
 from pharmasales.evaluation.measures.figures import FIGURES, Figure
 from pharmasales.evaluation.measures.items import Item, Placed
-from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.evaluation.measures.measurements import Measurements
 from pharmasales.evaluation.scoring.scorecard import RepScore, Scorecards, score
 from pharmasales.evaluation.scoring.sheet import FittedSheet, ScoreSheet, fit_sheet
 from pharmasales.evaluation.scoring.standing import Standings, standings
 from pharmasales.names import twins
+from pharmasales.rules.reading import fields_of
 
 __all__ = ["ScoredPeriod", "score_period"]
 

@@ -68,6 +68,7 @@ def measure_period(
 
     An item counts once, at its node and everything above it, or it is left out with one reason. A goal is taken as
     given at each node and is not added up; goals of shorter periods count where they make up the period, each day once.
+    Goals of one period and several ids, such as those of products, are added up; one that is given twice is left out.
 
     Args:
         org: the organisation.
@@ -100,16 +101,13 @@ def measure_period(
 
 
 def _goals_made_up(lines: list[Placed], period: Period) -> list[Placed]:
-    """Leave out the goals of a node that do not make up the period, each day once."""
-    spans: dict[tuple[str, str], set[tuple[date, date]]] = {}
+    """Leave out the goals of a node that do not make up the period, each day once, or one of which is given twice."""
+    spans: dict[tuple[str, str], Counter[tuple[date, date, str]]] = {}
     for line in lines:
         if line.figure is not None and not declared(line.figure).adds:
-            spans.setdefault((line.item.node, line.figure), set()).add(_span(line.item.when))
-    gaps = {
-        key
-        for key, found in spans.items()
-        if sum((end - start).days + 1 for start, end in found) != period.days or _overlap(sorted(found))
-    }
+            key = (line.item.node, line.figure)
+            spans.setdefault(key, Counter())[*_span(line.item.when), line.item.id] += 1
+    gaps = {key for key, found in spans.items() if max(found.values()) > 1 or not _make_up(found, period)}
     if not gaps:
         return lines
     return [Placed(line.item, None, GOALS_GAP) if (line.item.node, line.figure) in gaps else line for line in lines]
@@ -119,8 +117,10 @@ def _span(when: date | Period) -> tuple[date, date]:
     return (when.start, when.end) if isinstance(when, Period) else (when, when)
 
 
-def _overlap(spans: Sequence[tuple[date, date]]) -> bool:
-    return any(right[0] <= left[1] for left, right in pairwise(spans))
+def _make_up(goals: Iterable[tuple[date, date, str]], period: Period) -> bool:
+    spans = sorted({(start, end) for start, end, _ in goals})
+    overlap = any(right[0] <= left[1] for left, right in pairwise(spans))
+    return not overlap and sum((end - start).days + 1 for start, end in spans) == period.days
 
 
 def _sums(org: Org, lines: Iterable[Placed], unfilled: Unfilled) -> Sums:
@@ -142,11 +142,16 @@ def _plus(left: Exact, right: Exact) -> Exact:
 
 
 def _add_peers(org: Org, sums: Sums) -> None:
-    """Add what the other nodes of a node's level have together, and how many of them have an actual."""
-    count = _by_level(org, dict.fromkeys(sums.get("actual", {}), 1))
-    for name, found in (("peers", count), ("peers_actual", _by_level(org, sums.get("actual", {})))):
-        sums[name] = {node_id: value for node_id, value in found.items() if node_id in count}
-    sums["peers_last"] = _by_level(org, sums.get("last", {}))
+    """Add what the other nodes of a node's level have together, how many have an actual, and those with both years."""
+    actual, last = sums.get("actual", {}), sums.get("last", {})
+    both = actual.keys() & last.keys()
+    for name, own in (
+        ("peers", dict.fromkeys(actual, 1)),
+        ("peers_actual", actual),
+        ("peers_comparable", {node_id: actual[node_id] for node_id in both}),
+        ("peers_last", {node_id: last[node_id] for node_id in both}),
+    ):
+        sums[name] = _by_level(org, own)
 
 
 def _by_level(org: Org, own: Mapping[str, Exact]) -> dict[str, Exact]:

@@ -28,7 +28,7 @@ from pharmasales.names import nearest
 from pharmasales.rules import Field
 from pharmasales.units import Amount, exact
 
-__all__ = ["FIGURES", "Counts", "Figure", "FigureKind", "Figures", "declared"]
+__all__ = ["FIGURES", "Counts", "Figure", "FigureKind", "Figures", "declared", "said_figure"]
 
 Figure: TypeAlias = Amount | int | Decimal | Fraction | None
 
@@ -93,7 +93,8 @@ goal                | goal                                    | 目标          
 actual              | actual, net of returns                  | 实际             | sales  | negative
 last                | actual of the year before               | 同期             | sales  | negative @actual
 peers_actual        | actual of the other nodes of its level  | 同级其他节点实际 | sales  | given negative
-peers_last          | the same of the year before             | 同级其他节点同期 | sales  | given negative
+peers_comparable    | actual of those of them with both years | 同级可比节点实际 | sales  | given negative
+peers_last          | the same of the year before             | 同级可比节点同期 | sales  | given negative
 peers               | other nodes of its level with an actual | 同级其他节点数   | number | given
 own                 | own sales in the market's data          | 本品销售         | market | negative
 own_last            | own sales of the year before            | 本品同期         | market | negative @own
@@ -166,6 +167,16 @@ def declared(name: str) -> FigureKind:
     if kind is None or name.endswith("."):
         raise BadValue("no such figure", where=name, hint=nearest(name, FIGURES), code="figures.name")
     return kind
+
+
+def said_figure(name: str) -> Says:
+    """Return what a figure is called, with its class where it is kept by class.
+
+    >>> said_figure("seen_customers.A").zh
+    '已访目标客户（A）'
+    """
+    says, (_, dot, letter) = declared(name).says, name.partition(".")
+    return Says(f"{says.en}, class {letter}", f"{says.zh}（{letter}）") if dot else says
 
 
 def _number(value: object) -> int | Fraction:

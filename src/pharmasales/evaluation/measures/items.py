@@ -23,13 +23,13 @@ from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.evaluation.measures.figures import FIGURES, Counts, Figure, declared
 from pharmasales.evaluation.tracking.stretch import same_day
-from pharmasales.names import clean
+from pharmasales.names import clean, optional_id
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit, exact
 
 __all__ = ["GOALS_GAP", "LEFT_OUT", "PEERS", "Item", "Placed", "Places", "Stretch", "place_item"]
 
-PEERS = ("peers_actual", "peers_last", "peers")
+PEERS = ("peers_actual", "peers_comparable", "peers_last", "peers")
 """The figures that are reckoned from the other nodes of a level, and never given."""
 
 _OUTSIDE = Says("outside the period", "不在本期间内")
@@ -46,7 +46,7 @@ _LATER = {kind.before: name for name, kind in FIGURES.items() if kind.before}
 
 
 def _of_figure(name: str) -> str:
-    if name in PEERS:
+    if name.partition(".")[0] in PEERS:
         hint = "give the actual of each node"
         raise BadValue("reckoned from the peers, never given", where=name, hint=hint, code="figures.peers")
     declared(name)
@@ -67,11 +67,11 @@ class Item:
         held: why its source holds it back, such as quarantine; none where it counts.
 
     Raises:
-        BadValue: an unknown figure, or a value that is not exact.
+        BadValue: an unknown figure, a value that is not exact, or neither a day nor a period.
     """
 
     figure: str = field(converter=_of_figure)
-    node: str
+    node: str = field(converter=optional_id)
     value: Figure = field(repr=False)
     when: date | Period
     id: str = field(converter=clean)
@@ -81,6 +81,9 @@ class Item:
         if self.value is not None and type(self.value) not in (int, Amount, Fraction, Decimal):
             hint = "give it exact"
             raise BadValue(f"{type(self.value).__name__} as a figure", where=self.figure, hint=hint, code="number")
+        if type(self.when) is not date and not isinstance(self.when, Period):
+            hint = "give a date or a period"
+            raise BadValue(f"{type(self.when).__name__} as a time", where=self.figure, hint=hint, code="measures.when")
 
 
 @frozen

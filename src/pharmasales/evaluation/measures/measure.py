@@ -1,6 +1,6 @@
 """A measure (指标): a rule over named figures, with everything a reader asks of it.
 
->>> from pharmasales.evaluation.measures.figures import FIGURES
+>>> from pharmasales.evaluation.measures.figures import FIGURES, said_figure
 >>> seen, targets = FIGURES["seen_customers"], FIGURES["target_customers"]
 >>> coverage = Measure(
 ...     name="coverage", en="Coverage", zh="覆盖率", formula=Ratio(seen.term, targets.term),
@@ -25,13 +25,14 @@ from attrs import evolve, field, fields_dict, frozen, has
 from pharmasales.compliance.words import MEASURES as WORDS
 from pharmasales.display import Lang, Says, Why, because, decimal_text, percent
 from pharmasales.errors import BadRule
-from pharmasales.evaluation.measures.figures import FIGURES
+from pharmasales.evaluation.measures.figures import FIGURES, said_figure
 from pharmasales.names import clean, nearest
 from pharmasales.rules import Condition, Field, Ratio, Rule, Sum, Term, Times, Unless, explain
 from pharmasales.rules.explain import spoken
+from pharmasales.rules.reading import fields_of
 from pharmasales.rules.terms import number
 
-__all__ = ["Better", "Measure", "MeasureKind", "MeasureValue", "fields_of", "renamed"]
+__all__ = ["Better", "Measure", "MeasureKind", "MeasureValue", "renamed"]
 
 Better: TypeAlias = Literal["more", "less", "neutral"]
 """Which way a measure is better: `more` (越高越好), `less` (越低越好), or `neutral`, which says nothing by itself."""
@@ -44,22 +45,6 @@ An `amount` of whole units has none.
 
 _BETTER = {"more": Says("more is better", "越高越好"), "less": Says("less is better", "越低越好")}
 _BETTER["neutral"] = Says("neither more nor less is better", "不分高低")
-
-
-def fields_of(rule: object) -> Iterator[Field]:
-    """Yield the fields that a rule reads, wherever they stand in it.
-
-    >>> [term.name for term in fields_of(Ratio(Field("seen"), Field("all")))]
-    ['seen', 'all']
-    """
-    if isinstance(rule, Field):
-        yield rule
-    elif isinstance(rule, tuple):
-        for inner in rule:
-            yield from fields_of(inner)
-    elif has(kind := type(rule)):
-        for name, one in fields_dict(kind).items():
-            yield from fields_of(getattr(rule, name) if one.init else None)
 
 
 def renamed(rule: Any, names: Mapping[str, Rule]) -> Any:  # noqa: ANN401 - a rule, or what stands inside one
@@ -213,13 +198,8 @@ def _ratios(rule: object) -> Iterator[Ratio]:
 
 def _said(rule: Rule) -> Says:
     """Say what a rule reads: a figure by its own words, what is reckoned by its formula."""
-    if isinstance(rule, Field):
-        name, dot, letter = rule.name.partition(".")
-        kind = FIGURES.get(name)
-        if kind is not None:
-            return Says(
-                kind.says.en + (f", class {letter}" if dot else ""), kind.says.zh + (f"（{letter}）" if dot else "")
-            )
+    if isinstance(rule, Field) and rule.name.partition(".")[0] in FIGURES:
+        return said_figure(rule.name)
     return spoken(rule)
 
 

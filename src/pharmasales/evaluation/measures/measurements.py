@@ -12,9 +12,9 @@ from fractions import Fraction
 
 from attrs import evolve, frozen
 
-from pharmasales.display import Cell, Column, Says, Table, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import NotFound
-from pharmasales.evaluation.measures.figures import FIGURES, Figure, Figures, declared
+from pharmasales.evaluation.measures.figures import Figure, Figures, declared, said_figure
 from pharmasales.evaluation.measures.items import Placed, Stretch
 from pharmasales.evaluation.measures.measure import Measure, MeasureValue
 from pharmasales.evaluation.measures.registry import MEASURES
@@ -81,19 +81,27 @@ class Measurements:
     def value(self, node_id: str, measure: Measure) -> MeasureValue:
         """Return a measure of a node with its reason: the formula in numbers, what it counted and left out.
 
+        Where a figure is known of some below the node and not of others, the reason names those others.
+
         Raises:
             NotFound: an unknown node.
         """
         found = measure.measure(self[node_id])
-        return self._told(found, len(self.counted(node_id, measure)), self.left_out(node_id, measure))
+        counted, left_out = len(self.counted(node_id, measure)), self.left_out(node_id, measure)
+        unknown = [*self._unknown_below(node_id, measure)]
+        return evolve(found, why=evolve(found.why, parts=(*found.why.parts, *unknown, _told(counted, left_out))))
 
-    @staticmethod
-    def _told(found: MeasureValue, counted: int, left_out: Sequence[Placed]) -> MeasureValue:
-        reasons = Counter(line.reason for line in left_out if line.reason is not None)
-        parts = [because("{n} {reason}", "{n} 项{reason}", n=n, reason=reason) for reason, n in reasons.items()]
-        says = "counted {counted}, left out {left}", "计入 {counted} 项，剔除 {left} 项"
-        part = because(*says, *parts, counted=counted, left=len(left_out))
-        return evolve(found, why=evolve(found.why, parts=(*found.why.parts, part)))
+    def _unknown_below(self, node_id: str, measure: Measure) -> Iterator[Why]:
+        """Say of whom below a node a figure is not known that the node has of others: its sum is of those alone."""
+        below = [leaf.id for leaf in self.org.leaves(node_id) if leaf.id != node_id]
+        for name in measure.reads:
+            if name not in self.figures[node_id].known or not declared(name).adds:
+                continue
+            without = [leaf for leaf in below if name not in self.figures[leaf].known]
+            if without:
+                ids = ", ".join([*without[:_MOST], *(["..."] if without[_MOST:] else [])])
+                says = "{figure}: not known of {n} below: {ids}", "{figure}：下级 {n} 个节点数据未知：{ids}"
+                yield because(*says, figure=said_figure(name), n=len(without), ids=ids)
 
     def table(self, measures: Iterable[Measure] | None = None) -> Table:
         """Return node_id, node, level, measure, value, counted, left_out: a row a node and measure.
@@ -133,10 +141,10 @@ class Measurements:
         rows = [
             (
                 line.item.id,
-                FIGURES[line.item.figure.partition(".")[0]].says,
+                said_figure(line.item.figure),
                 line.item.node,
                 str(line.item.when),
-                None if line.figure is None else FIGURES[line.figure.partition(".")[0]].says,
+                None if line.figure is None else said_figure(line.figure),
                 line.reason,
             )
             for line in self.lines
@@ -165,6 +173,7 @@ class Measurements:
         return self.table().html(most=20)
 
 
+_MOST = 5
 _MISSING = Says("missing", "缺失")
 _COLUMNS = (
     Column("node_id", "Node id", "节点编号"),
@@ -185,11 +194,18 @@ _ITEM_COLUMNS = (
 )
 
 
+def _told(counted: int, left_out: Sequence[Placed]) -> Why:
+    reasons = Counter(line.reason for line in left_out if line.reason is not None)
+    parts = [because("{n} {reason}", "{n} 项{reason}", n=n, reason=reason) for reason, n in reasons.items()]
+    says = "counted {counted}, left out {left}", "计入 {counted} 项，剔除 {left} 项"
+    return because(*says, *parts, counted=counted, left=len(left_out))
+
+
 def _whole(value: Figure) -> Decimal | int | Fraction | None:
     return value.value if isinstance(value, Amount) else value
 
 
 def sources_of(measure: Measure) -> frozenset[str]:
     """Return the figures whose items stand behind a measure: those it reads, and those its peers are reckoned from."""
-    behind = {"peers_actual": "actual", "peers": "actual", "peers_last": "last"}
+    behind = {"peers_actual": "actual", "peers": "actual", "peers_comparable": "actual", "peers_last": "last"}
     return frozenset(behind.get(name, name) for name in measure.reads)

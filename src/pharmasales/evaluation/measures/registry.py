@@ -27,10 +27,11 @@ from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadRule
 from pharmasales.evaluation.measures.activity import ACTIVITY
 from pharmasales.evaluation.measures.figures import FIGURES
-from pharmasales.evaluation.measures.measure import Measure, fields_of, renamed
+from pharmasales.evaluation.measures.measure import Measure, renamed
 from pharmasales.evaluation.measures.results import RESULTS
 from pharmasales.names import nearest, normal_id
 from pharmasales.rules import Field
+from pharmasales.rules.reading import fields_of
 
 __all__ = ["MEASURES", "by_class", "measure_table", "measures_named"]
 

@@ -5,6 +5,8 @@ Growth, share and evolution index are those of `classification`, over the figure
 
 from __future__ import annotations
 
+from attrs import evolve
+
 from pharmasales.channel.receivables import RECEIPTS_RATE
 from pharmasales.classification import INDICES
 from pharmasales.display import Says
@@ -19,12 +21,13 @@ _FIELDS = {name: kind.term for name, kind in FIGURES.items()}
 _PEERS_MEAN = Ratio(_FIELDS["peers_actual"], _FIELDS["peers"])
 _MONEY, _BOXES, _OWN_UNIT = Says("money", "金额"), Says("boxes", "盒"), Says("the unit of the goal", "目标的单位")
 _HUNDRED = Says("100 is even", "100 为持平")
+_PEERS_NOTHING = Says("the other regions sold nothing, net of returns", "其他区域净销售不大于零")
 
 
 def _index(
     name: str, en: str, zh: str, of: str, names: dict[str, Field], source: str, says: Says | None = None
 ) -> Measure:
-    """Return a market index as a measure over other figures."""
+    """Return a market index as a measure over other figures; without figures of the market it counts sales."""
     index = INDICES[of]
     kinds: dict[str, MeasureKind] = {"ratio": "ratio", "index": "index", "points": "points"}
     units = {"ratio": Says("per cent", "百分比"), "index": _HUNDRED, "points": Says("percentage points", "百分点")}
@@ -38,13 +41,13 @@ def _index(
         source=source,
         kind=kinds[index.kind],
         unit=units[index.kind],
-        counts="share" if of != "growth" else "sales",
+        counts="share" if names is _MARKET else "sales",
     )
 
 
 _MARKET = {name: _FIELDS[name] for name in ("own", "own_last", "market", "market_last")}
 _SALES = {"own": _FIELDS["actual"], "own_last": _FIELDS["last"]}
-_AGAINST_PEERS = _SALES | {"market": _FIELDS["peers_actual"], "market_last": _FIELDS["peers_last"]}
+_AGAINST_PEERS = _SALES | {"market": _FIELDS["peers_comparable"], "market_last": _FIELDS["peers_last"]}
 
 _SOLD = (
     Measure(
@@ -172,26 +175,31 @@ _COMPARED = (
         en="Sales against other regions",
         zh="与其他区域相比",
         formula=Ratio(_FIELDS["actual"], _PEERS_MEAN),
-        undefined=(
-            (
-                _FIELDS["peers_actual"].at_most(0),
-                Says("the other regions sold nothing, net of returns", "其他区域净销售不大于零"),
-            ),
-        ),
+        undefined=((_FIELDS["peers_actual"].at_most(0), _PEERS_NOTHING),),
         says=Says("actual / the mean actual of the other nodes of the level", "实际 / 同级其他节点平均实际"),
         source="S004-67",
         counts="sales",
     ),
-    _index(
-        "growth_against_peers",
-        "Growth against other regions",
-        "与其他区域增长相比",
-        "evolution",
-        _AGAINST_PEERS,
-        "S004-67, P2-C",
-        Says(
-            "(actual / last) / (actual / last of the other nodes of the level together) x 100",
-            "（实际 / 同期）/（同级其他节点合计 实际 / 同期）x 100",
+    evolve(
+        _index(
+            "growth_against_peers",
+            "Growth against other regions",
+            "与其他区域增长相比",
+            "evolution",
+            _AGAINST_PEERS,
+            "S004-67, P2-C",
+            Says(
+                "(actual / last) / (actual / last of the other nodes of the level with both years, together) x 100",
+                "（实际 / 同期）/（同级可比节点合计 实际 / 同期）x 100",
+            ),
+        ),
+        undefined=(
+            *renamed(INDICES["growth"].undefined, _SALES),
+            (
+                _FIELDS["peers_last"].at_most(0),
+                Says("the other regions sold nothing the year before, net of returns", "其他区域同期净销售不大于零"),
+            ),
+            (_FIELDS["peers_comparable"].at_most(0), _PEERS_NOTHING),
         ),
     ),
 )

@@ -17,7 +17,7 @@ sale 1 actual -50.00 CNY
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -30,7 +30,7 @@ from pharmasales.evaluation.measures.items import Item, Stretch
 from pharmasales.followup import Frequency, frequency
 from pharmasales.names import nearest
 from pharmasales.periods import Period
-from pharmasales.units import Amount
+from pharmasales.units import Amount, Unit
 
 __all__ = [
     "RATED",
@@ -44,6 +44,7 @@ __all__ = [
     "visit_items",
 ]
 
+_NONE_OF = {"gross": "no sales", "returns": "no returns"}
 _QUARANTINED = Says("its customer is in quarantine", "所属客户在隔离区")
 
 RATED: Mapping[str, tuple[str, str]] = {
@@ -89,9 +90,12 @@ def sales_items(
     *,
     quarantined: Container[str] = (),
     ids: Iterable[str] | None = None,
-    figures: Container[str] | None = None,
+    figures: Collection[str] | None = None,
 ) -> Iterator[Item]:
     """Yield sales and returns apart, boxes, and the actual; what was sold the year before becomes `last` by itself.
+
+    Lines hold returns where there were any: a rep with nothing but sales on a day or in a month has returns of zero,
+    listed as such, and likewise one with nothing but returns.
 
     Args:
         lines: the sales lines, with a year more than the period; a return is negative.
@@ -103,12 +107,20 @@ def sales_items(
     Source: S004-58 (net sales = sales less returns).
     """
     named = ((f"sale {n}", line) for n, line in enumerate(lines)) if ids is None else zip(ids, lines, strict=True)
+    told = {one for one in _NONE_OF if figures is None or not _NONE_OF.keys().isdisjoint(figures)}
+    sides: dict[tuple[str, date | Period, Unit], set[str]] = {}
     for name, line in named:
         held = _QUARANTINED if line.customer and line.customer in quarantined else None
         when = line.day or line.period
         for figure, value in _of_sale(line, measure):
+            if held is None and value is not None and figure in told:
+                sides.setdefault((line.rep, when, value.unit), set()).add(figure)
             if figures is None or figure in figures:
                 yield Item(figure, line.rep, value, when, name, held)
+    for (rep, when, unit), found in sides.items():
+        for figure in _NONE_OF.keys() - found:
+            if figures is None or figure in figures:
+                yield Item(figure, rep, Amount(0, unit), when, f"{_NONE_OF[figure]} {when}")
 
 
 def _of_sale(line: Sale, measure: Measured) -> Iterator[tuple[str, Amount | None]]:
@@ -161,6 +173,8 @@ def visit_items(
     quarantined: Container[str] = (),
 ) -> Iterator[Item]:
     """Yield, for each rep and customer, what was planned up to the day and what was made of it.
+
+    A customer who is planned by two reps is a target of each, and counts twice above them.
 
     Args:
         planned: the visits planned.

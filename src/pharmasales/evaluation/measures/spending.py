@@ -1,6 +1,7 @@
 """Measures of expense (费用指标): against the budget, what it brought, and what a visit and a customer cost.
 
-Output over input and return on investment are two measures with two names: 8.26 and 726 % are one and the same year.
+Output over input and return on investment are two measures with two names: 8.26 and 726 % are one and the same year. To
+the compliance gate both count sales, as they rise with them.
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ SPENDING = (
         source="S004-58, S004-67, E34",
         kind="number",
         unit=Says("times", "倍"),
-        counts="cost",
+        counts="sales",
     ),
     Measure(
         name="roi",
@@ -52,7 +53,7 @@ SPENDING = (
             "（净销售额 - 费用）/ 费用，即投入产出比 - 1",
         ),
         source="P2-C",
-        counts="cost",
+        counts="sales",
     ),
     Measure(
         name="cost_per_call",

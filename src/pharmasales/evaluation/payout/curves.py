@@ -31,7 +31,7 @@ from attrs import Attribute, field, frozen
 
 from pharmasales.display import Cell, Says, Why, because
 from pharmasales.errors import BadRule, PharmaSalesError
-from pharmasales.evaluation.payout.pieces import Pieces, amount_of, in_percent, side
+from pharmasales.evaluation.payout.pieces import Pieces, amount_of, in_percent, refuse_negative, side
 from pharmasales.rules.shapes import Bands, Curve, Cut
 from pharmasales.rules.terms import Exact, Field, Label
 from pharmasales.units import Amount, Number, share
@@ -69,12 +69,14 @@ def _share_of(label: Label) -> Exact:
 class PayoutCurve:
     """Which share of the target bonus an attainment pays (奖金曲线).
 
-    Below its first point a curve pays nothing: the first point is the threshold. Above its last point it pays what the
-    last one does, which is the cap. Steps are `Bands` whose labels are shares, such as "50%".
+    Below its first point a `Curve` pays nothing: the first point is the threshold. Above its last point it pays what
+    the last one does, which is the cap. Steps are `Bands` whose labels are shares, such as "50%"; the lowest of them is
+    paid for everything below the first cut.
 
     Args:
         rule: a `Curve` of attainment and share of the bonus, or `Bands`.
-        over_threshold: whether the threshold itself still pays nothing (超过); it is included where left out (以上).
+        over_threshold: whether the threshold of a `Curve` itself still pays nothing (超过); it is included where left
+            out (以上). Each cut of `Bands` says it by itself.
 
     >>> from pharmasales.rules import Bands, Field
     >>> steps = PayoutCurve(Bands(Field("attainment"), (("80%", "0%"), ("100%", "60%")), top="100%"))
@@ -84,7 +86,7 @@ class PayoutCurve:
     Source: P2-E, S004-64.
 
     Raises:
-        BadRule: a share below zero, or a label that is no share.
+        BadRule: a share below zero, a label that is no share, or `over_threshold` with `Bands`.
     """
 
     rule: Curve | Bands = field()
@@ -99,6 +101,9 @@ class PayoutCurve:
         shares = [y for _, y in rule.points] if isinstance(rule, Curve) else map(_share_of, rule.labels())
         if any(one < 0 for one in shares):
             raise BadRule("a payout below zero", where="payout curve", hint="0 or more", code="payout.negative")
+        if isinstance(rule, Bands) and self.over_threshold:
+            hint = 'write the cut as over("80%")'
+            raise BadRule("a step says its side itself", where="over_threshold", hint=hint, code="payout.threshold")
 
     def __attrs_post_init__(self) -> None:
         rule = self.rule
@@ -121,19 +126,22 @@ class PayoutCurve:
         """Return what an attainment pays, rounded half up once; missing where the attainment or the bonus is.
 
         Raises:
-            BadValue: an attainment that is no number.
+            BadValue: an attainment that is no number, or a bonus below zero.
         """
+        refuse_negative(bonus, "bonus")
         found = self.share(attainment)
         return None if found is None or bonus is None else amount_of(found * bonus.minor, bonus.unit)
 
     @property
     def threshold(self) -> Exact:
-        """The attainment from which something is paid (起付线): the first point, or the first step that pays."""
+        """The attainment from which something is paid (起付线): the first point, or the first step that pays.
+
+        Zero where steps pay from the start, or never.
+        """
         if isinstance(self.rule, Curve):
             return self.rule.points[0][0]
-        return next(
-            (cut.at for cut, (height, _) in zip(self.pieces.cuts, self.pieces.lines[1:], strict=True) if height), 0
-        )
+        starts = zip((0, *(cut.at for cut in self.pieces.cuts)), self.pieces.lines, strict=True)
+        return next((at for at, (height, _) in starts if height), 0)
 
     @property
     def cap(self) -> Exact:

@@ -35,8 +35,9 @@ from math import lcm
 from typing import TypeAlias
 
 from pharmasales.display import Says
-from pharmasales.errors import BadValue, NotComparable
+from pharmasales.errors import NotComparable
 from pharmasales.evaluation.payout.paid import PaidPart, Payout
+from pharmasales.evaluation.payout.pieces import refuse_negative
 from pharmasales.evaluation.payout.plans import PayoutPlan, PayPart, amount, attained
 from pharmasales.evaluation.payout.tiers import TierTable
 from pharmasales.names import normal_id
@@ -90,8 +91,7 @@ def _gated(plan: PayoutPlan, record: object) -> tuple[tuple[Says, ...], tuple[st
 
 
 def _refuse(plan: PayoutPlan, bonus: Amount) -> None:
-    if bonus.minor < 0:
-        raise BadValue("a bonus below zero", where="bonus", hint="0 or more", code="payout.negative")
+    refuse_negative(bonus, "bonus")
     if plan.unit is not None and plan.unit != bonus.unit:
         raise NotComparable(f"{bonus.unit.code} with {plan.unit.code}", where="bonus", code="unit")
 

@@ -15,11 +15,12 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Says, decimal_text
+from pharmasales.errors import BadValue
 from pharmasales.rules.shapes import Cut
 from pharmasales.rules.terms import Exact
 from pharmasales.units import Amount, Unit, half_up
 
-__all__ = ["Jump", "Pieces", "amount_of", "in_full", "in_percent", "side"]
+__all__ = ["Jump", "Pieces", "amount_of", "in_full", "in_percent", "refuse_negative", "side"]
 
 
 def _cuts(given: Iterable[Cut]) -> tuple[Cut, ...]:
@@ -150,6 +151,16 @@ def side(low: Cell, high: Cell, *, from_over: bool, to_over: bool) -> Says:
         en.append(f"at most {high}" if to_over else f"below {high}")
         zh.append(f"不超过 {high}" if to_over else f"低于 {high}")
     return Says(" and ".join(en), " 且".join(zh))
+
+
+def refuse_negative(value: Amount | None, what: str, where: str = "") -> None:
+    """Refuse a goal or a bonus below zero.
+
+    Raises:
+        BadValue: it is.
+    """
+    if value is not None and value.minor < 0:
+        raise BadValue(f"a {what} below zero", where=where or what, hint="0 or more", code="payout.negative")
 
 
 def amount_of(minor: Fraction, unit: Unit) -> Amount:

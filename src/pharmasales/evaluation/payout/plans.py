@@ -93,11 +93,19 @@ class PayGate:
     (True, None)
 
     Source: P2-C (compliance in the bonus).
+
+    Raises:
+        BadRule: no reason in one of the languages.
     """
 
     name: str = field(converter=clean)
     breach: Condition
     says: Says
+
+    def __attrs_post_init__(self) -> None:
+        if not (self.says.en.strip() and self.says.zh.strip()):
+            hint = "say it in both languages"
+            raise BadRule("a gate without a reason", where=f"gate {self.name!r}", hint=hint, code="payout.gate")
 
 
 def _parts(given: Iterable[PayPart]) -> tuple[PayPart, ...]:
@@ -122,7 +130,7 @@ class PayoutPlan:
 
     Raises:
         BadRows: everything that cannot hold, at once: weights that miss 100, a part without a curve, two parts of one
-            name, tier tables that pay in two units.
+            name, two gates of one name, tier tables that pay in two units.
     """
 
     name: str = field(converter=clean)
@@ -132,7 +140,8 @@ class PayoutPlan:
     unit: Unit | None = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
-        bad = list(_faults(self.parts, self.blend))
+        bad: list[PharmaSalesError] = [*_twice("parts", self.parts), *_faults(self.parts, self.blend)]
+        bad += _twice("gates", self.gates)
         units = [part.pays.pay for part in self.parts if isinstance(part.pays, TierTable)]
         codes = list(dict.fromkeys(unit.code for unit in units))
         if len(codes) > 1:
@@ -186,13 +195,18 @@ def amount(part: PayPart, table: TierTable, record: object) -> Amount | None:
         raise error.at(f"part {part.name!r}") from None
 
 
+def _twice(what: str, named: Sequence[PayPart | PayGate]) -> Iterator[BadRule]:
+    names = [one.name for one in named]
+    for place, name in enumerate(names):
+        if name in names[:place]:
+            yield BadRule(f"two {what} of one name", where=f"{what}[{place}] {name}", code=f"payout.{what}")
+
+
 def _faults(parts: Sequence[PayPart], blend: PayoutCurve | None) -> Iterator[PharmaSalesError]:
     if not parts:
         yield BadRule("a plan without parts", where="parts", code="payout.plan")
     for place, part in enumerate(parts):
         where = f"parts[{place}] {part.name}"
-        if part.name in [other.name for other in parts[:place]]:
-            yield BadRule("two parts of one name", where=where, code="payout.parts")
         if blend is not None and part.pays is not None:
             hint = "leave it out, or pay each part alone"
             yield BadRule("a curve of its own in a plan on the blend", where=where, hint=hint, code="payout.blend")

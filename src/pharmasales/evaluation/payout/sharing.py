@@ -27,7 +27,7 @@ from attrs import field, frozen
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadValue, NotFound
 from pharmasales.evaluation.payout.pieces import in_percent
-from pharmasales.names import normal_id
+from pharmasales.names import normal_id, twins
 from pharmasales.splits import read_weights, split
 from pharmasales.units import Amount, Number
 
@@ -97,9 +97,9 @@ def share_out(whole: Amount, shares: Mapping[str, Number]) -> SharedOut:
         BadValue: two ids that are the same, a share below zero or that is no number, or nothing above zero.
     """
     ids = [normal_id(one) for one in shares]
-    for place, one in enumerate(ids):
-        if one in ids[:place]:
-            raise BadValue("given twice", where=f"person {one!r}", code="payout.share")
+    for first, second in twins(ids):
+        where, hint = f"person {ids[second]!r}", f"the same but for case or spaces as {ids[first]!r}"
+        raise BadValue("given twice", where=where, hint=hint, code="payout.share")
     weights = read_weights(list(shares.values()), "shares")
     parts = split(whole, weights)
     total = sum(weights, Fraction(0)) or Fraction(1)

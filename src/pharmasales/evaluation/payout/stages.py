@@ -17,6 +17,7 @@ from attrs import evolve, field, frozen
 
 from pharmasales.errors import BadRows, BadValue, NotComparable, PharmaSalesError
 from pharmasales.evaluation.payout.curves import PayoutCurve
+from pharmasales.evaluation.payout.pieces import refuse_negative
 from pharmasales.evaluation.payout.plans import Pays
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Number, share
@@ -108,8 +109,7 @@ def earned_at(pays: Pays, stage: Stage) -> Fraction | None:
     if not isinstance(pays, PayoutCurve):
         return None if stage.actual is None else pays.exactly(stage.actual)
     for what, value in (("goal", stage.goal), ("bonus", stage.bonus)):
-        if value is not None and value.minor < 0:
-            raise BadValue(f"a {what} below zero", where=f"interval {stage.interval}", code="payout.negative")
+        refuse_negative(value, what, f"interval {stage.interval}")
     if stage.actual is None or stage.goal is None or stage.bonus is None:
         return None
     if stage.actual.unit != stage.goal.unit:

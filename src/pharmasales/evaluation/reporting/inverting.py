@@ -21,8 +21,8 @@ from typing import Final
 from attrs import field, frozen
 
 from pharmasales.evaluation.measures.figures import FIGURES
-from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.rules import Bands, Curve, Field, Ratio, Rule, Sum, Times, Unless
+from pharmasales.rules.reading import fields_of
 from pharmasales.rules.terms import Exact, number
 from pharmasales.units import Amount
 

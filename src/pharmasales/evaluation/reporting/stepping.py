@@ -24,11 +24,11 @@ from typing import Final, Literal, TypeAlias
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because, decimal_text
-from pharmasales.evaluation.measures.measure import fields_of
 from pharmasales.evaluation.reporting.inverting import Need, needed, with_figure
 from pharmasales.evaluation.reporting.wording import figure_name, item_name
 from pharmasales.evaluation.scoring.scorecard import RepScore
 from pharmasales.rules import Points
+from pharmasales.rules.reading import fields_of
 from pharmasales.rules.terms import number
 from pharmasales.units import Amount, half_up, in_decimals
 

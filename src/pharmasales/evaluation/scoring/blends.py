@@ -18,7 +18,7 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from pharmasales.display import Says, Why, because
-from pharmasales.errors import BadRule
+from pharmasales.errors import BadRule, BadValue
 from pharmasales.names import nearest
 from pharmasales.periods import Period
 from pharmasales.rules import Curve, Field, FirstMatch, Part, Ratio, Rule, Term, Times, Weighted
@@ -150,7 +150,13 @@ def days_in_post(period: Period, since: date | None = None, until: date | None =
     in post 45 of 90 days, from 2026-02-15 to 2026-03-31
     >>> days_in_post(Quarter(2026, 1), until=date(2025, 12, 31)).days
     0
+
+    Raises:
+        BadValue: a last day before the first.
     """
+    if since is not None and until is not None and until < since:
+        hint = "swap them, or leave one out"
+        raise BadValue("the last day in post lies before the first", where="until", hint=hint, code="score.post")
     first, last = max(since or period.start, period.start), min(until or period.end, period.end)
     days = max((last - first).days + 1, 0)
     if not days:

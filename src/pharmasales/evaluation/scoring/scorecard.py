@@ -28,7 +28,7 @@ from attrs import field, frozen
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.evaluation.measures.registry import MEASURES
-from pharmasales.names import nearest
+from pharmasales.names import nearest, normal_id
 from pharmasales.rules import Bands, Curve, Part, Points, Rule, Times, Weighted, explain_points
 from pharmasales.rules.shapes import WhenMissing
 from pharmasales.rules.terms import literal, number
@@ -104,11 +104,11 @@ class RepScore:
         rule: the rule that scored.
         points: what each measure brought.
         adjustments: what was added or taken after them: a row each, so that all rows add up to the total.
-        total: the sum of what is shown; missing where no measure has data, where one has none and the rule says so, or
-            where a gate cannot be asked.
+        total: the sum of what is shown; missing where no measure has data and that is no zero, where one has none and
+            the rule says so, or where a gate cannot be asked.
     """
 
-    rep_id: str
+    rep_id: str = field(converter=normal_id)
     rep: str = field(repr=False)
     figures: object = field(repr=False)
     rule: Weighted = field(repr=False, eq=False)

@@ -22,9 +22,10 @@ from decimal import Decimal
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadRows, BadValue, PharmaSalesError
+from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
 from pharmasales.evaluation.scoring.grading import FittedGrades, GradeRule
 from pharmasales.evaluation.scoring.scorecard import RepScore
+from pharmasales.names import twins
 from pharmasales.rules import Bands, Field, Label, Ranked, explain
 
 __all__ = ["Standing", "Standings", "standings"]
@@ -93,25 +94,33 @@ def standings(scores: Iterable[RepScore], grades: GradeRule | None = None) -> St
 
     Args:
         scores: one a person, such as `Scorecards.scores`.
-        grades: bands over `total`, or a rule that looks at everybody; the grades of the first score's sheet where left
-            out.
+        grades: bands over `total`, or a rule that looks at everybody; those of the scores' sheets where left out.
 
     >>> standings([]).rows
     ()
 
     Raises:
-        BadRows: two scores of one person.
+        BadRows: two scores of one person, whose ids may differ in case or spaces.
+        BadRule: sheets with several rules of grades, and none named.
     """
     cards = list(scores)
     _one_each(cards)
-    if grades is None and cards:
-        grades = None if cards[0].sheet is None else cards[0].sheet.grades
+    if grades is None:
+        grades = _grades_of(cards)
     records = [{"total": card.total} for card in cards]
     ranks = Ranked(Field("total")).answers(records)
     fitted = None if grades is None else _fitted(grades, records)
     people = sum(rank is not None for rank in ranks)
     rows = [_standing(card, rank, people, fitted) for card, rank in zip(cards, ranks, strict=True)]
     return Standings(tuple(sorted(rows, key=_place)), fitted)
+
+
+def _grades_of(cards: list[RepScore]) -> GradeRule | None:
+    rules = [None if card.sheet is None else card.sheet.grades for card in cards]
+    if any(rule != rules[0] for rule in rules):
+        hint = "give the grades that all are to have, or rank each sheet by itself"
+        raise BadRule("scores of several rules of grades", where="grades", hint=hint, code="score.grades")
+    return rules[0] if rules else None
 
 
 def _fitted(grades: GradeRule, records: list[dict[str, Decimal | None]]) -> FittedGrades:
@@ -135,12 +144,14 @@ def _standing(card: RepScore, rank: int | None, people: int, grades: FittedGrade
 
 
 def _one_each(cards: list[RepScore]) -> None:
-    seen: set[str] = set()
-    bad: list[PharmaSalesError] = []
-    for place, card in enumerate(cards):
-        if card.rep_id in seen:
-            where = f"scores[{place}] {card.rep_id}"
-            bad.append(BadValue("scored twice", where=where, hint="keep one", code="score.twins"))
-        seen.add(card.rep_id)
+    bad: list[PharmaSalesError] = [
+        BadValue(
+            "scored twice",
+            where=f"scores[{place}] {cards[place].rep_id}",
+            hint=f"keep one: scores[{first}] is {cards[first].rep_id}",
+            code="score.twins",
+        )
+        for first, place in twins(card.rep_id for card in cards)
+    ]
     if bad:
         raise BadRows("scores are refused", bad)

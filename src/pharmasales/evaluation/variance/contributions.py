@@ -89,7 +89,7 @@ class Contributions:
             short = [one for one in self.families[found[-1]] if one.result is not None and (one.points or 0) < 0]
             if not short:
                 break
-            found.append(min(short, key=lambda one: one.points or 0).node_id)
+            found.append(short[0].node_id)  # a family stands by its largest first
         return found
 
     def why(self, node_id: str) -> Why:

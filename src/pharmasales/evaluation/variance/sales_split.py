@@ -123,15 +123,16 @@ class SalesVariance:
     @property
     def rounding(self) -> dict[str, Fraction]:
         """How far volume, mix and price stand from their exact sums, in smallest parts; together zero."""
-        off = [Fraction(0)] * 3
+        off: defaultdict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
         for cell in self.cells.values():
             exact, under = cell.exact
-            if under > 1:
-                off = [
-                    sum_ + whole - Fraction(over, under)
-                    for sum_, whole, over in zip(off, cell.parts, exact, strict=False)
-                ]
-        return {part.key: one for part, one in zip(SALES_PARTS, off, strict=False)}
+            off[under] = [
+                sum_ + whole * under - over for sum_, whole, over in zip(off[under], cell.parts, exact, strict=False)
+            ]
+        return {
+            part.key: sum((Fraction(sums[place], under) for under, sums in off.items()), Fraction(0))
+            for place, part in enumerate(SALES_PARTS[:3])
+        }
 
     @property
     def why(self) -> Why:
