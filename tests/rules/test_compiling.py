@@ -96,3 +96,54 @@ def test_what_is_not_compiled():
     assert compiled(pareto) is pareto
     with pytest.raises(PharmaSalesError, match="no field 'x'"):
         compiled(Bands(Field("x"), (), top="a"))({"z": 1})
+
+
+RATIO = Ratio(Field("x"), Field("y"))
+PAIRS = [{"x": x, "y": y} for x in (None, -40, -3, 0, 1, 5, 17, 40, 10**30) for y in (None, -7, 0, 1, 3, 10**25)]
+
+
+@pytest.mark.parametrize("count", [2, 8, 9, 40])
+def test_few_and_many_cuts(count):
+    """Cuts are compared one by one or searched: the same places on and beside each cut, of numbers and ratios."""
+    for of in (RATIO, Field("x")):
+        cuts = [(over(n) if n % 3 else n, str(n)) for n in range(count)]
+        curve = Curve(of, [(n, (n * 7 % 5) - 1) for n in range(count)])
+        for rule in (Bands(of, cuts, top="top"), curve, Weighted([Part("c", 100, curve)])):
+            fast = compiled(rule)
+            assert [told(fast, record) for record in PAIRS] == [told(rule, record) for record in PAIRS]
+
+
+def test_many_cases_and_many_terms():
+    """As many as a rule may have: no case, term or part is one too many to be written."""
+    first = FirstMatch([(Field("x").over(n), n) for n in range(1_500, 0, -1)], otherwise=0)
+    total = Sum([Field(f"x{n}") for n in range(3_000)], less=[Field("x0")])
+    assert [compiled(first)({"x": x}) for x in (None, 0, 7, 9_999)] == [None, 0, 6, 1_500]
+    assert compiled(total)({f"x{n}": n for n in range(3_000)}) == 2_999 * 1_500
+
+
+def test_no_word_of_a_rule_is_code():
+    """Names and labels are constants beside the function, whatever is written in them."""
+    word = 'x"]; raise SystemExit\n#'
+    rule = Bands(Field(word.replace("\n", " ")), ((1, "a'); raise SystemExit #"),), top="b")
+    name = rule.of.name
+    assert [compiled(rule)({name: value}) for value in (0, 1)] == ["a'); raise SystemExit #", "b"]
+    assert not any("SystemExit" in text for text in map(str, compiled(rule).__code__.co_consts))
+
+
+@pytest.mark.parametrize("missing", ["missing", "zero", "reweight"])
+def test_halves_are_rounded_away_from_zero(missing):
+    """Above and below zero, for parts whose weight divides evenly and for those whose weight does not."""
+    parts = [Part("x", "33.5", Field("x")), Part("r", "66.5", RATIO)]
+    rule = Weighted(parts, full=1_000, missing=missing)
+    fast = compiled(rule)
+    assert [told(fast, record) for record in PAIRS] == [told(rule, record) for record in PAIRS]
+    half = Weighted([Part("x", 100, Field("x"))], full=20_000)
+    assert [str(compiled(half)({"x": x})) for x in (-3, -1, 1, 3)] == ["-0.02", "-0.01", "0.01", "0.02"]
+
+
+def test_a_rule_refused_only_where_it_is_asked():
+    """Every part is written before any is asked; what the rule would not have read is not refused."""
+    rule = FirstMatch(((Field("x").over(0), "x"), (Field("y").over(0), "y")), otherwise="none")
+    assert compiled(rule)({"x": 1, "y": "many"}) == "x"
+    assert compiled(rule)({"x": 1}) == "x"
+    assert told(compiled(rule), {"x": 0, "y": "many"}) == told(rule, {"x": 0, "y": "many"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,3 +131,11 @@ def test_even_where_all_weights_are_zero():
     assert Split(SALES, 0).answers([]) == []
     with pytest.raises(BadValue, match="there are no weights"):
         Split(SALES, 5).answers([])
+
+
+def test_fractions_are_ranked_in_one_unit():
+    """Few denominators or many: the order is that of the values."""
+    for count in (12, 100):
+        values = [Fraction(n * 7 % 31, n % count + 1) for n in range(2 * count)]
+        due = [1 + sum(other > value for other in values) for value in values]
+        assert Ranked(Field("x")).answers([{"x": value} for value in values]) == due

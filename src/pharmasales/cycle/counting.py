@@ -41,8 +41,7 @@ __all__ = ["Units", "count_period", "own_actuals", "period_items", "period_units
 
 _VISITED = ("target_customers", "seen_customers", "complete_customers", "planned_visits", "made_visits")
 _VISIT_ZEROS = (*_VISITED, "capped_visits", "kept_visits")
-_VISITS = (*_VISIT_ZEROS, "other_visits", "field_days")
-_SALES, _RECEIVABLES = ("gross", "returns", "volume"), ("opening", "closing", "due", "collected")
+_RECEIVABLES = frozenset(("opening", "closing", "due", "collected"))
 _LOG, _SOLD, _DUE = "visit log", "nothing sold", "nothing due"
 
 
@@ -69,8 +68,8 @@ def count_period(
         planned: the visits planned; none where there is no plan, and then nothing is known of visits.
         letters: the grade of each customer at the start of the period, by which visits are counted once more.
         as_of: the last day of noting facts that counts; all of them where left out.
-        figures: the figures that are read; goals, actuals and what is noted in `facts` are counted besides. All of
-            them where left out.
+        figures: the figures that are read; goals, actuals, visits and what is noted are counted besides. All of them
+            where left out.
 
     Raises:
         BadValue: no organisation.
@@ -119,16 +118,12 @@ def period_items(
     """
     org, stretch = _org(region), Stretch.of(period, day)
     found = [*goal_items(goals, period), *_sold(region, policy, org, stretch, figures)]
-    if planned is not None and region.calls is not None and _reads(figures, _VISITS):
+    if planned is not None and region.calls is not None:
         found += _visited(region, policy, org, stretch, list(planned), letters or {})
-    if region.receivables is not None and _reads(figures, _RECEIVABLES):
+    if region.receivables is not None and (figures is None or not _RECEIVABLES.isdisjoint(figures)):
         found += _owed(region, org, stretch)
     found += fact_items(region.facts, period, as_of, money=region.money, goods=region.goods)
     return found
-
-
-def _reads(figures: Collection[str] | None, names: Iterable[str]) -> bool:
-    return figures is None or any(name in figures for name in names)
 
 
 def _org(region: Region) -> Org:
@@ -146,7 +141,7 @@ def _sold(
         sale if sale.rep else evolve(sale, rep=org.root.id)
         for sale in _near(region.sales, [span for span, _ in spans])
     ]
-    wanted = None if figures is None else [name for name in ("actual", *_SALES) if name == "actual" or name in figures]
+    wanted = None if figures is None else {"actual", *figures}
     yield from sales_items(lines, policy.goals.measure, ids=_names(lines), figures=wanted)
     nothing = Amount(0, period_units(region, policy)["unit"])
     for span, until in spans:

@@ -24,7 +24,6 @@ from pharmasales.compliance.personal import use_of
 from pharmasales.cycle.policy import Policy
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, Blocked
-from pharmasales.evaluation.measures.figures import FIGURES
 from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.org import Node, Org
 from pharmasales.units import Amount
@@ -74,27 +73,20 @@ def may_score(policy: Policy, node: Node, measure: str, day: date) -> bool:
 def withheld(policy: Policy, node: Node, day: date) -> frozenset[str]:
     """Return the figures by which nobody in a node's role may be scored on a day, by the measures that read them.
 
-    An amount is withheld where any measure that reads it is forbidden, so that sales are not scored in the guise of a
-    ratio; a number such as visits where all are.
+    A figure counts as what the first measure of the registry that reads it counts: cost as cost, though output over
+    input, which counts as sales, reads it too and goes without the sales.
 
     >>> rep = Node("r1", "Ann Example", "rep", role="medical_rep")
     >>> found = withheld(Policy(), rep, date(2026, 1, 1))
     >>> [name in found for name in ("actual", "collected", "made_visits", "cost")]
     [True, True, False, False]
     """
-    words = {one.counts for one in MEASURES.values()} if node.role else set()
-    forbidden = {word for word in words if not may_score(policy, node, word, day)}
-    if not forbidden:
-        return frozenset()
-    reading: dict[str, set[str]] = {}
-    for measure in MEASURES.values():
+    counts: dict[str, str] = {}
+    for measure in MEASURES.values() if node.role else ():
         for name in measure.reads:
-            reading.setdefault(name, set()).add(measure.counts)
-    return frozenset(
-        name
-        for name, counts in reading.items()
-        if counts <= forbidden or (counts & forbidden and FIGURES[name].counts != "number")
-    )
+            counts.setdefault(name, measure.counts)
+    forbidden = {word for word in set(counts.values()) if not may_score(policy, node, word, day)}
+    return frozenset(name for name, word in counts.items() if word in forbidden)
 
 
 def refuse_payouts(policy: Policy, org: Org, plans: Mapping[str, PayoutPlan], day: date) -> None:

@@ -156,22 +156,22 @@ class Whole:
 
     def between(self, least: Whole, most: Whole) -> Whole:
         """Return it, but no less and no more than two numbers that are bounds of its own row; missing stays missing."""
-        low, high = max(self.low, least.low), min(self.high, most.high)
+        low, high = min(max(self.low, least.low), most.low), max(min(self.high, most.high), least.high)
         if self.room.by_float:  # SQL's greatest and least pass over what is missing
             value, lower, upper = self.column(), least.column(), most.column()
             when = self.room.api.when
             value = when(value < lower).then(lower).otherwise(value)
-            return self.room.whole(when(value > upper).then(upper).otherwise(value), min(low, high), max(low, high))
-        found = self.column().clip(least.operand(), most.operand())
-        return self.room.whole(found, min(low, high), max(low, high))
+            return self.room.whole(when(value > upper).then(upper).otherwise(value), low, high)
+        return self.room.whole(self.column().clip(least.operand(), most.operand()), low, high)
 
     def within(self, least: int, most: int) -> Whole:
         """Return it, but no less and no more than two bounds."""
         low, high = min(max(self.low, least), most), max(min(self.high, most), least)
         if self.low >= least and self.high <= most:
             return self
-        ends = [bound if abs(bound) <= INT64 else self.room.literal(bound) for bound in (least, most)]
-        return self.room.whole(self.column().clip(*ends), low, high)
+        ends = [self.room.constant(bound) for bound in (low, high)]  # bounds beyond every value bind nothing
+        clipped = [end.low if abs(end.low) <= INT64 else end.column() for end in ends]
+        return self.room.whole(self.column().clip(*clipped), low, high)
 
     def half_up_over(self, under: Whole, keep: Callable[[Expr], Expr]) -> Whole:
         """Return the quotient with a number above zero, rounded half away from zero.
@@ -183,10 +183,12 @@ class Whole:
         if under.constant == 1:
             return self
         value = evolve(self, expr=keep(self.column())) if self.low < 0 or self.room.by_float else self
-        size = value.absolute().by(2).plus(under)
         if self.room.by_float:
-            size = evolve(size, expr=keep(size.column()))
-        found = size.over(under.by(2))
+            size = value.absolute().by(2).plus(under)
+            found = evolve(size, expr=keep(size.column())).over(under.by(2))
+        else:  # half of what divides, less a half where it is odd, lifts a whole number over the same edge
+            under = under if under.expr is None else evolve(under, expr=keep(under.expr))
+            found = value.absolute().plus(under.over(self.room.constant(2))).over(under)
         if self.low >= 0:
             return found
         return self.room.whole(value.signed(found.column()), -found.high, found.high if self.high > 0 else 0)

@@ -62,22 +62,30 @@ def group_answer(rule: AnyGroup, table: pl.DataFrame) -> pl.Series:
     """
     _check_keys(table, rule.within)
     of = rule.rule.of if isinstance(rule, Grouped) else rule.of
-    found = whole_numbers(of, table)
-    if found is None or not table.height:
+    values = _values(rule, of, table)
+    if values is None or not table.height:
         return _by_rule(rule, of, table)
-    values, _ = found
     keys = list(rule.within) or [ALL]
     held = [table[name].cast(pl.String) if _is_text(table, name) else table[name] for name in rule.within]
     base = pl.DataFrame([values.alias(VALUE), *held]).with_columns(pl.lit(0, dtype=pl.Int8).alias(ALL))
     match rule:
         case Ranked():
-            return cast("pl.Series", ranks(rule, nw.from_native(base), keys).to_native()[ANSWER])
+            return cast("pl.Series", ranks(rule, nw.from_native(base), rule.within).to_native()[ANSWER])
         case Split():
             return _split(rule, table, base, keys)
         case Grouped():
             if plain_classes(rule):
                 return _classes(rule, table, base, keys)
     return _by_rule(rule, of, table)
+
+
+def _values(rule: AnyGroup, of: Rule, table: pl.DataFrame) -> pl.Series | None:
+    """Return the values as whole counts of one unit; an order needs none, and floats have that of their decimals."""
+    if isinstance(rule, Ranked) and isinstance(of, Field) and table.schema[of.name].is_float():
+        floats = table[of.name].cast(pl.Float64)
+        return floats if floats.is_finite().all() else None
+    found = whole_numbers(of, table)
+    return None if found is None else found[0]
 
 
 def _is_text(table: pl.DataFrame, name: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from math import lcm
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from attrs import evolve, field, frozen
 
@@ -38,13 +38,15 @@ class Truth:
 
 
 Answer: TypeAlias = Quotient | Labels | Truth
+Found = TypeVar("Found", Quotient, Answer)
 
 
 class Lowering:
     """One rule on its way into a frame.
 
     What is used more than once is kept: it becomes a column of its own before the next step reads it, so that an
-    expression never grows faster than its rule. Columns of one layer stand in no need of each other.
+    expression never grows faster than its rule. Columns of one layer stand in no need of each other. A rule that stands
+    in several places of another, as a total does under two gates, is lowered once.
 
     Args:
         facts: what is known of each column that the rule reads.
@@ -62,7 +64,10 @@ class Lowering:
         self.layers: list[list[Expr]] = []
         self._depth = 0
         self._kept = 0
-        self._numbers: dict[str, Quotient] = {}
+        self._bare: dict[int, Expr] = {}
+        self._columns: dict[str, Quotient] = {}
+        self._lowered: dict[Rule, tuple[Answer, int]] = {}
+        self._numbers: dict[Rule, tuple[Quotient, int]] = {}
 
     # ---- answers
 
@@ -73,6 +78,17 @@ class Lowering:
             BadRule: a rule of no known shape.
             TooWide: a number that may not fit the room.
         """
+        return self._once(self._lowered, rule, self._lower)
+
+    def _once(self, known: dict[Rule, tuple[Found, int]], rule: Rule, lower: Callable[[Rule], Found]) -> Found:
+        """Lower a rule the first time that it is met; its columns stand in the layers up to where it ended."""
+        if rule not in known:
+            known[rule] = lower(rule), self._depth
+        found, depth = known[rule]
+        self._depth = max(self._depth, depth)
+        return found
+
+    def _lower(self, rule: Rule) -> Answer:
         from pharmasales.frames._shapes import SHAPES
 
         match rule:
@@ -93,6 +109,9 @@ class Lowering:
 
     def number(self, rule: Rule) -> Quotient:
         """Return what a rule gives, read as a number."""
+        return self._once(self._numbers, rule, self._number)
+
+    def _number(self, rule: Rule) -> Quotient:
         answer = self.lower(rule)
         match answer:
             case Labels():
@@ -123,6 +142,8 @@ class Lowering:
         return self._keep_at(self._depth, expr, advance=True)
 
     def _keep_at(self, layer: int, expr: Expr, *, advance: bool = False) -> Expr:
+        if id(expr) in self._bare:
+            return expr
         while len(self.layers) <= layer:
             self.layers.append([])
         name = f"pharmasales_{self.mark}{self._kept}"
@@ -130,17 +151,19 @@ class Lowering:
         self.layers[layer].append(expr.alias(name))
         if advance:
             self._depth = layer + 1
-        return self.room.api.col(name)
+        column = self.room.api.col(name)
+        self._bare[id(column)] = column
+        return column
 
     def kept(self, value: Quotient) -> Quotient:
-        """Keep the columns above and below the line."""
-        layer = self._depth
+        """Keep the columns above and below the line; what is a kept column already stays as it is."""
+        layer, before = self._depth, self._kept
 
         def one(part: Whole) -> Whole:
             return part if part.expr is None else evolve(part, expr=self._keep_at(layer, part.expr))
 
         found = Quotient(one(value.top), one(value.under), value.whole)
-        self._depth = layer + 1
+        self._depth = layer + (self._kept > before)
         return found
 
     def doubt(self, key: str, sure: Expr) -> None:
@@ -167,10 +190,10 @@ class Lowering:
         return Quotient(zero, self.room.constant(1))
 
     def _field(self, facts: Facts) -> Quotient:
-        if facts.name not in self._numbers:
-            self._numbers[facts.name] = self._column(facts)
+        if facts.name not in self._columns:
+            self._columns[facts.name] = self._column(facts)
         self._depth = max(self._depth, 2)  # its column is one of the first two layers, whoever asked for it first
-        return self._numbers[facts.name]
+        return self._columns[facts.name]
 
     def _column(self, facts: Facts) -> Quotient:
         if facts.kind not in ("whole", "decimal", "float"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from itertools import pairwise
 from math import lcm
 from types import MappingProxyType
 from typing import Any, cast
@@ -56,30 +55,36 @@ def _curve(low: Lowering, rule: Curve) -> Quotient:
 
 
 def _curve_of_quotient(low: Lowering, rule: Curve, value: Quotient) -> Quotient:
-    """Do the same where the denominator is a column: the value is kept between the ends, which are products with it."""
-    scale = lcm(*(x.denominator for x, _ in rule.points))
-    ends = [value.under.by(int(x * scale)) for x, _ in rule.points]
-    lines = [(base, slope / scale) for base, slope in _lines(rule)]
-    over = lcm(*(part.denominator for line in lines for part in line))
-    held = low.kept(Quotient(value.top.by(scale).between(ends[0], ends[-1]), low.room.constant(1))).top
-    slopes = [held.by(int(slope * over)) for _, slope in lines]
-    bases = [value.under.by(int(base * over)) if base else low.room.constant(0) for base, _ in lines]
-    tops = [slope.plus(base) for slope, base in zip(slopes, bases, strict=True)]
+    """Do the same where the denominator is a column, and bounds are products with it.
+
+    A curve that only rises or only falls is kept between its least and its greatest height, which are mostly 0 and 1;
+    of any other the value is kept between the ends.
+    """
+    heights = [y for _, y in rule.points]
+    monotone = heights in (sorted(heights), sorted(heights, reverse=True))
+    if not monotone:
+        scale = lcm(*(x.denominator for x, _ in rule.points))
+        ends = [value.under.by(int(x * scale)) for x in (rule.points[0][0], rule.points[-1][0])]
+        value = low.kept(Quotient(value.top.by(scale).between(*ends), value.under.by(scale)))
+    lines = _lines(rule)
+    over = lcm(*(part.denominator for line in lines for part in line), *(y.denominator for y in heights))
+    tops = [value.top.by(int(slope * over)).plus(value.under.by(int(base * over))) for base, slope in lines]
     found = tops[0].column()
-    for end, top in zip(ends[1:-1], tops[1:], strict=True):
-        found = low.room.api.when(held.column() >= end.operand()).then(top.operand()).otherwise(found)
-    heights = [int(y * over) * value.under.high for _, y in rule.points]  # lines lie beyond only where none asks them
-    under = value.under.by(over)
-    return Quotient(low.room.whole(found, min(0, *heights), max(0, *heights)), under)
+    for (x, _), top in zip(rule.points[1:-1], tops[1:], strict=True):
+        found = low.room.api.when(value.reaches(x)).then(top.column()).otherwise(found)
+    line = low.room.whole(found, min(top.low for top in tops), max(top.high for top in tops))
+    kept = low.kept(Quotient(line, value.under.by(over)))
+    bounds = [value.under.by(int(y * over)) for y in (min(heights), max(heights))]
+    if not monotone:  # a line lies beyond the heights only where it is not asked
+        least, most = min(one.low for one in bounds), max(one.high for one in bounds)
+        return Quotient(low.room.whole(kept.top.column(), least, most), kept.under)
+    within = [kept.under if y == 1 else one for y, one in zip((min(heights), max(heights)), bounds, strict=True)]
+    return low.kept(Quotient(kept.top.between(*within), kept.under))
 
 
 def _lines(rule: Curve) -> list[tuple[Fraction, Fraction]]:
     """Return base and slope of each segment of a curve."""
-    found = []
-    for (x0, y0), (x1, y1) in pairwise(rule.points):
-        slope = Fraction(y1 - y0) / (x1 - x0)
-        found.append((y0 - slope * x0, slope))
-    return found
+    return [(Fraction(base, over), Fraction(slope, over)) for base, slope, over in rule.lines[1:-1]]
 
 
 def _weighted(low: Lowering, rule: Weighted) -> Quotient:

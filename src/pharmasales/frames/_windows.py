@@ -33,10 +33,12 @@ def _grouped(keys: Sequence[str]) -> Expr:
 
 
 def ranks(rule: Ranked, table: Table, keys: Sequence[str]) -> Table:
-    """Add competition ranks of `VALUE` within the keys."""
-    ranked = nw.col(VALUE).rank("min", descending=not rule.lowest_first).over(*keys)
+    """Add competition ranks of `VALUE` within the keys; of everybody where there is none."""
+    ranked = nw.col(VALUE).rank("min", descending=not rule.lowest_first)
+    ranked = ranked.over(*keys) if keys else ranked
     table = table.with_columns(ranked.cast(nw.Int64).alias("pharmasales_rank"))
-    held = _grouped(keys) & ~nw.col(VALUE).is_null()
+    held = ~nw.col(VALUE).is_null()
+    held = held & _grouped(keys) if keys else held
     return table.with_columns(nw.when(held).then(_col("rank")).alias(ANSWER))
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import pairwise
+from math import lcm
 from typing import TypeAlias
 
 from attrs import Attribute, field, frozen
@@ -107,6 +108,19 @@ def _in_groups(
     return found
 
 
+def _in_one_unit(values: list[Exact | None]) -> list[Exact | None]:
+    """Count values in the unit that they share: whole numbers are put in order many times faster than fractions."""
+    unders = {value.denominator for value in values if value is not None}
+    if len(unders) > _UNITS:
+        return values
+    unit = lcm(*unders)
+    return [None if value is None else value.numerator * (unit // value.denominator) for value in values]
+
+
+_UNITS = 64
+"""How many denominators have a unit in common that is worth while; hundredths have nine."""
+
+
 @frozen
 class Ranked(GroupRule):
     """Competition rank (并列名次): 1, 1, 3; the highest value first, a missing one without a rank.
@@ -134,7 +148,8 @@ class Ranked(GroupRule):
         """
         return _in_groups(self.of, self.within, records, self._ranks)
 
-    def _ranks(self, values: list[Exact | None]) -> list[int | None]:
+    def _ranks(self, given: list[Exact | None]) -> list[int | None]:
+        values = _in_one_unit(given)
         order = sorted((value for value in values if value is not None), reverse=not self.lowest_first)
         first = {order[0]: 1} if order else {}
         first |= {value: place for place, (left, value) in enumerate(pairwise(order), 2) if left != value}

@@ -21,6 +21,7 @@ from attrs import Attribute, field, frozen
 
 from pharmasales.errors import BadRule
 from pharmasales.names import clean, nearest
+from pharmasales.rules._lines import Key, Line, lines_of, reached
 from pharmasales.rules.terms import Condition, Exact, Label, Rule, as_label, each, found_by, literal, number
 from pharmasales.units import Number, half_up, in_decimals
 
@@ -174,6 +175,7 @@ class Curve(Rule):
     Args:
         of: the term or rule that gives the number.
         points: pairs of x and y, x ascending.
+        lines: below, between and above the points: base, slope, and what both are divided by.
 
     >>> from pharmasales.rules import Field
     >>> payout = Curve(Field("attainment"), (("70%", 0), ("100%", 10_000), ("150%", 20_000)))
@@ -186,6 +188,8 @@ class Curve(Rule):
 
     of: Rule
     points: tuple[tuple[Exact, Exact], ...] = field(converter=_points)
+    lines: tuple[Line, ...] = field(init=False, repr=False, eq=False)
+    _keys: list[Key] = field(init=False, repr=False, eq=False)
 
     @points.validator
     def _ordered(self, _attribute: Attribute[object], points: tuple[tuple[Exact, Exact], ...]) -> None:
@@ -195,17 +199,18 @@ class Curve(Rule):
             if left[0] >= right[0]:
                 raise BadRule("x must ascend", where=f"points[{place}]", code="rule.points")
 
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "lines", tuple(lines_of(self.points)))
+        object.__setattr__(self, "_keys", [(x.numerator, x.denominator, False) for x, _ in self.points])
+
     def __call__(self, record: object) -> Fraction | None:
         """Return the exact height of the curve; `None` where the number is missing."""
         value = found_by(self.of, self.of(record))
         if value is None:
             return None
-        (x0, y0), (x1, y1) = self.segment(value)
-        if value <= x0:
-            return Fraction(y0)
-        if value >= x1:
-            return Fraction(y1)
-        return y0 + Fraction((y1 - y0) * (value - x0), x1 - x0)
+        top, under = value.numerator, value.denominator
+        base, slope, over = self.lines[reached(self._keys, top, under)]
+        return Fraction(base * under + slope * top, over * under)
 
     def segment(self, value: Exact) -> tuple[tuple[Exact, Exact], tuple[Exact, Exact]]:
         """Return the two points between which a value lies, or the nearest two."""

@@ -136,7 +136,7 @@ def test_a_season_is_what_the_rooms_score_and_pay(past, sheet, plan, random):
     assert {(cell.person_id, cell.period) for cell in season.cells} == set(records)
     for cell in season.cells:
         record = records[cell.person_id, cell.period]
-        total = score(sheet, "", "", record.figures).total
+        total = score(sheet, cell.person_id, "", record.figures).total
         assert cell.score == total
         figures = record.figures | {"score": total, "grade": cell.grade}
         assert cell.payout == pay(plan, cell.person_id, figures, record.bonus)

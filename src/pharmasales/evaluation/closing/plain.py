@@ -24,7 +24,6 @@ from pharmasales.followup.joint.joint_records import amount_of, amount_row
 from pharmasales.names import clean
 from pharmasales.periods import Period, period
 from pharmasales.units import Amount, exact
-from pharmasales.yearplan import checked_day
 
 __all__ = [
     "Data",
@@ -133,14 +132,12 @@ def when_from(text: str) -> date | Period:
 
 
 def kept_when(when: date | Period) -> None:
-    """Refuse a moment, and a period of the caller's own that no text could give back.
+    """Refuse a period of the caller's own that no text could give back.
 
     Raises:
-        BadValue: neither a day nor a period that `period` reads.
+        BadValue: a period that `period` does not read.
     """
-    if not isinstance(when, Period):
-        checked_day(when)
-    elif period(str(when)) != when:
+    if isinstance(when, Period) and period(str(when)) != when:
         raise BadValue("a period that no text gives back", where="when", hint="use those of periods", code="period")
 
 

@@ -4,9 +4,10 @@ Raters (评分人): a `MarkBook` (评分簿) holds the marks of a period; `mark_
 `check_raters` looks for eight errors of raters (评分误差), with figures and a question instead of a verdict;
 `agreement` and `agreements` compare raters two by two; `calibrate` brings marks to one level, raw beside calibrated.
 
-Plans (方案): `check_plan` (方案检查) says how pay follows performance, the odds of threshold, target and excellence, what
-decides the ranking, what goes with the potential of the territory, and who is near a cliff. `simulate` (历史模拟) scores
-and pays a past season, `compare_seasons` puts two side by side, `reweighted` changes one weight, `resample` draws anew.
+Plans (方案): `check_plan` (方案检查) says how pay follows performance, the odds of threshold, target and excellence,
+what decides the ranking, what goes with the potential of the territory, and who is near a cliff. `simulate` (历史模拟)
+scores and pays a past season, `compare_seasons` puts two side by side, `reweighted` changes one weight, `resample`
+draws anew.
 """
 
 from typing import TYPE_CHECKING

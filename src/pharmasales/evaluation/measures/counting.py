@@ -37,7 +37,7 @@ from typing import Literal, TypeAlias
 
 from pharmasales.errors import BadRows, BadRule, PharmaSalesError
 from pharmasales.evaluation.measures.figures import Counts, Figure, Figures, declared
-from pharmasales.evaluation.measures.items import GOALS_GAP, Item, Placed, Places, Stretch
+from pharmasales.evaluation.measures.items import GOALS_GAP, Item, Placed, Stretch, place_item
 from pharmasales.evaluation.measures.measurements import Measurements
 from pharmasales.names import nearest
 from pharmasales.org import Org
@@ -92,8 +92,7 @@ def measure_period(
         raise BadRule("what has a leaf without items?", where="unfilled", hint=hint, code="measures.unfilled")
     stretch = Stretch.of(period, as_of)
     units: dict[Counts, Unit] = {"sales": unit, "market": market or unit, "money": money, "goods": goods}
-    place = Places(stretch, org, units)
-    lines = [Placed(item, *place(item)) for item in items]
+    lines = [Placed(item, *place_item(item, stretch, org, units)) for item in items]
     lines = _goals_made_up(lines, period)
     sums = _sums(org, lines, unfilled)
     _add_peers(org, sums)

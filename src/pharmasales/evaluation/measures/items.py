@@ -17,7 +17,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
@@ -27,7 +27,7 @@ from pharmasales.names import clean, optional_id
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit, exact
 
-__all__ = ["GOALS_GAP", "LEFT_OUT", "PEERS", "Item", "Placed", "Places", "Stretch", "place_item"]
+__all__ = ["GOALS_GAP", "LEFT_OUT", "PEERS", "Item", "Placed", "Stretch", "place_item"]
 
 PEERS = ("peers_actual", "peers_comparable", "peers_last", "peers")
 """The figures that are reckoned from the other nodes of a level, and never given."""
@@ -101,6 +101,14 @@ class Stretch:
     until: date
     before: Period
     before_until: date
+    _asked: dict[date | Period, tuple[Says | None, Says | None]] = field(factory=dict, repr=False, eq=False)
+
+    def leaves_out(self, when: date | Period) -> tuple[Says | None, Says | None]:
+        """Say why a day or a period does not count in it, and in that of the year before; each is asked once."""
+        if when not in self._asked:
+            here = _within(when, self.period, self.until)
+            self._asked[when] = here, here and _within(when, self.before, self.before_until)
+        return self._asked[when]
 
     @classmethod
     def of(cls, period: Period, as_of: date | None = None) -> Stretch:
@@ -139,54 +147,24 @@ def place_item(
         nodes: the ids of the organisation.
         units: the unit of what is counted in one.
     """
-    return Places(stretch, nodes, units)(item)
-
-
-@define
-class Places:
-    """Says of many items what `place_item` says of one; what goes by figure and day alone is looked up once.
-
-    Args:
-        stretch: the period up to a day.
-        nodes: the ids of the organisation.
-        units: the unit of what is counted in one.
-    """
-
-    stretch: Stretch
-    nodes: Container[str]
-    units: Mapping[Counts, Unit]
-    _known: dict[tuple[str, date | Period], tuple[str | None, Says | None, Unit | None]] = field(factory=dict)
-
-    def __call__(self, item: Item) -> tuple[str | None, Says | None]:
-        """Say as which figure an item counts, or why it is left out."""
-        if item.held is not None:
-            return None, item.held
-        known = self._known.get((item.figure, item.when))
-        if known is None:
-            known = self._known[item.figure, item.when] = self._in_time(item.figure, item.when)
-        name, reason, unit = known
-        if name is None:
+    if item.held is not None:
+        return None, item.held
+    name, (reason, reason_before) = item.figure, stretch.leaves_out(item.when)
+    if reason is _NOT_YET and not declared(name).adds:
+        reason = None  # a goal of a later month is a part of the goal all the same
+    if reason is not None:
+        base, dot, letter = name.partition(".")
+        if base not in _LATER or reason_before is not None:
             return None, reason
-        if item.node not in self.nodes:
-            return None, _NO_NODE if item.node else _NOBODY
-        if item.value is None:
-            return None, _UNKNOWN
-        if unit is not None and (not isinstance(item.value, Amount) or item.value.unit != unit):
-            return None, _UNIT
-        return name, None
-
-    def _in_time(self, name: str, when: date | Period) -> tuple[str | None, Says | None, Unit | None]:
-        """Return the figure by its time and its unit, or why it does not count."""
-        stretch = self.stretch
-        reason = _within(when, stretch.period, stretch.until)
-        if reason is _NOT_YET and not declared(name).adds:
-            reason = None  # a goal of a later month is a part of the goal all the same
-        if reason is not None:
-            base, dot, letter = name.partition(".")
-            if base not in _LATER or _within(when, stretch.before, stretch.before_until) is not None:
-                return None, reason, None
-            name = _LATER[base] + dot + letter
-        return name, None, self.units.get(declared(name).counts)
+        name = _LATER[base] + dot + letter
+    if item.node not in nodes:
+        return None, _NO_NODE if item.node else _NOBODY
+    if item.value is None:
+        return None, _UNKNOWN
+    unit = units.get(declared(name).counts)
+    if unit is not None and (not isinstance(item.value, Amount) or item.value.unit != unit):
+        return None, _UNIT
+    return name, None
 
 
 @frozen

@@ -142,9 +142,10 @@ class Measure:
             BadValue: a figure that the record does not have, or that is no number.
         """
         found = number(self.rule(record), self.name)
-        return MeasureValue(self, None if found is None else Fraction(found), self._why(record, found))
+        return MeasureValue(self, None if found is None else Fraction(found), record)
 
-    def _why(self, record: object, found: int | Fraction | None) -> Why:
+    def why(self, record: object, found: Fraction | None) -> Why:
+        """Say how a value came of a record, or why there is none."""
         name = Says(self.en, self.zh)
         if found is None:
             return because("{name} is missing: {reason}", "{name}缺失：{reason}", name=name, reason=self._gap(record))
@@ -210,12 +211,20 @@ class MeasureValue:
     Args:
         measure: the measure.
         value: the exact value, or missing.
-        why: the value with its formula and numbers, or why there is none.
+        record: what was measured.
+        counts: what it counted and left out, where that is known.
     """
 
     measure: Measure
     value: Fraction | None = field(repr=False)
-    why: Why = field(repr=False)
+    record: object = field(repr=False, eq=False)
+    counts: tuple[Why, ...] = field(default=(), repr=False, eq=False)
+
+    @property
+    def why(self) -> Why:
+        """The value with its formula and numbers, or why there is none; made when it is read."""
+        found = self.measure.why(self.record, self.value)
+        return evolve(found, parts=(*found.parts, *self.counts)) if self.counts else found
 
     def written(self, lang: Lang = "en") -> str:
         """Return the value as a person reads it; `n/a` where it is missing."""

@@ -89,7 +89,7 @@ class Measurements:
         found = measure.measure(self[node_id])
         counted, left_out = len(self.counted(node_id, measure)), self.left_out(node_id, measure)
         unknown = [*self._unknown_below(node_id, measure)]
-        return evolve(found, why=evolve(found.why, parts=(*found.why.parts, *unknown, _told(counted, left_out))))
+        return evolve(found, counts=(*unknown, _told(counted, left_out)))
 
     def _unknown_below(self, node_id: str, measure: Measure) -> Iterator[Why]:
         """Say of whom below a node a figure is not known that the node has of others: its sum is of those alone."""

@@ -107,7 +107,7 @@ def sales_items(
     Source: S004-58 (net sales = sales less returns).
     """
     named = ((f"sale {n}", line) for n, line in enumerate(lines)) if ids is None else zip(ids, lines, strict=True)
-    told = {one for one in _NONE_OF if figures is None or not _NONE_OF.keys().isdisjoint(figures)}
+    told = _NONE_OF if figures is None or not _NONE_OF.keys().isdisjoint(figures) else {}
     sides: dict[tuple[str, date | Period, Unit], set[str]] = {}
     for name, line in named:
         held = _QUARANTINED if line.customer and line.customer in quarantined else None
