@@ -200,10 +200,13 @@ def visit_items(
         kept[rep, customer] += min(count, done[rep, customer, day])
     for (rep, customer, _), count in done.items():
         had[rep, customer] += count
+    found: dict[tuple[int, int], Frequency] = {}
     for rep, customer in dict.fromkeys([*wanted, *had]):
         held = _QUARANTINED if customer in quarantined else None
-        found = frequency({customer: wanted[rep, customer]}, {customer: had[rep, customer]})
-        for figure, value in _of_frequency(found, kept[rep, customer]):
+        counts = wanted[rep, customer], had[rep, customer]
+        if counts not in found:
+            found[counts] = frequency({customer: counts[0]}, {customer: counts[1]})
+        for figure, value in _of_frequency(found[counts], kept[rep, customer]):
             yield Item(figure, rep, value, period, customer, held)
     yield from outside
 
