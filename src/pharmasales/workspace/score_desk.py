@@ -26,6 +26,7 @@ from pharmasales.workspace.doing import Done, Progress, quiet, run_of
 from pharmasales.workspace.judging import Judged, judge
 from pharmasales.workspace.keep import explained, periods_kept, rows_of
 from pharmasales.workspace.outputs import Outputs
+from pharmasales.workspace.score_pages import PagesAsked, score_pages
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["ScoreDesk", "ScoresMade", "why_score"]
@@ -97,6 +98,7 @@ class ScoreDesk:
         *,
         sheet: ScoreSheet | None = None,
         rep: str | None = None,
+        asked: PagesAsked = PagesAsked(),
         lang: Lang | None = None,
         progress: Progress = quiet,
         pool: Executor | None = None,
@@ -107,12 +109,13 @@ class ScoreDesk:
             as_of: the day up to which it is judged; the period's last day where left out.
             sheet: the score sheet; that of the settings where left out.
             rep: the id of a rep who is asked about, so that nothing is kept where there is no such rep.
+            asked: whose pages are written, and how.
             lang: of the outputs; the workspace's own where left out.
             progress: called with what is begun.
             pool: another process for the slowest output, where there is one.
 
         Raises:
-            NotFound: a rep who was not scored.
+            NotFound: a rep who was not scored, or a node that is not there.
             StorageError: `storage.scope` for a reader of a part.
             PharmaSalesError: whatever `load` and `cycle.review` refuse, or a sheet that reads what nobody notes.
         """
@@ -123,7 +126,7 @@ class ScoreDesk:
             raise self._closed("another sheet for a closed period")
         _cards(judged.result, rep)
         done = run_of(f"score {self.period}", judged.result.as_of)
-        return self._written(judged, done, _Run(lang or self.space.settings.lang, progress, pool))
+        return self._written(judged, done, _Run(lang or self.space.settings.lang, progress, pool, asked))
 
     def close(
         self,
@@ -216,7 +219,9 @@ class ScoreDesk:
         """Keep the scores and write `out/PERIOD`; this is the one place where what is written of scores is named."""
         ranked = standings(judged.result.scorecards.scores)
         tables = judged.tables(ranked.table())
-        outputs = judged.outputs(self.space, tables, run.lang)
+        with self.space.kept_store() as store:
+            pages = score_pages(judged, ranked, store, run.asked)
+        outputs = evolve(judged.outputs(self.space, tables, run.lang), pages=pages)
         with self.space.kept(outputs, done, run.progress, run.pool) as unit:
             if state is not None:
                 keep_closing(unit, self.period, state, read)
@@ -238,11 +243,12 @@ class ScoreDesk:
 
 @frozen
 class _Run:
-    """What a step goes by: the language, whom it tells, and another process."""
+    """What a step goes by: the language, whom it tells, another process, and whose pages it writes."""
 
     lang: Lang
     progress: Progress
     pool: Executor | None
+    asked: PagesAsked = PagesAsked()
 
 
 def why_score(space: Workspace, rep: str, period: Period | None, item: str | None) -> list[tuple[Says, Says]]:
