@@ -1,4 +1,4 @@
-"""What the reports of a period show beside its scores (同期与应收): the change of sales against last year, what is owed.
+"""What the reports of a period show beside its scores (同期与应收): sales against last year, and what is owed.
 
 >>> from pharmasales.periods import Quarter
 >>> from pharmasales.testing import two_districts

@@ -16,7 +16,6 @@ Attainment: 121.0%
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypedDict
@@ -138,8 +137,7 @@ def _sold(
     """Yield the sales of the period and of the year before, and zero for who sold nothing in one of them."""
     spans = ((stretch.period, stretch.until), (stretch.before, stretch.before_until))
     lines = [
-        sale if sale.rep else evolve(sale, rep=org.root.id)
-        for sale in _near(region.sales, [span for span, _ in spans])
+        sale if sale.rep else evolve(sale, rep=org.root.id) for sale in _near(region.sales, [span for span, _ in spans])
     ]
     wanted = None if figures is None else {"actual", *figures}
     yield from sales_items(lines, policy.goals.measure, ids=_names(lines), figures=wanted)

@@ -116,7 +116,10 @@ def _cards(table: Table) -> Iterator[tuple[str, _Card]]:
     for row in table.records():
         rows.setdefault(str(row["rep_id"]), []).append(row)
     for rep, (*items, total) in rows.items():
-        yield rep, _Card([_row(row) for row in items], _number(total["points"]), Fraction(_number(total["weight"]) or 100))
+        yield (
+            rep,
+            _Card([_row(row) for row in items], _number(total["points"]), Fraction(_number(total["weight"]) or 100)),
+        )
 
 
 def _row(row: Mapping[str, Cell]) -> _Line:
@@ -136,7 +139,7 @@ def _score(now: RepScore, then: _Card, *, same: bool) -> RepScore:
     kinds = {one.name.en: one.kind for one in now.adjustments}
     points = tuple(_points(line) for line in then.lines if line.kind == "item")
     changes = tuple(
-        Adjustment(kinds.get(line.name.en, line.kind), line.name, Decimal(0), line.points, _NOT_KEPT)  # type: ignore[arg-type]  # no item
+        Adjustment(kinds.get(line.name.en, line.kind), line.name, Decimal(0), line.points, _NOT_KEPT)
         for line in then.lines
         if line.kind != "item"
     )

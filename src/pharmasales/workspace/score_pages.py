@@ -1,4 +1,4 @@
-"""The pages of a period's scores (考核报表): a card a person, the league table, a district all round, the control sheets.
+"""The pages of a period's scores (考核报表): a card a person, the league table, districts all round, control sheets.
 
 They are plain values until they are written; the same scores give the same bytes.
 """
@@ -102,9 +102,7 @@ class ScorePages:
         progress("control.html, control.xlsx")
         sheets = tuple(self.sheets.values())
         _put(folder / "control.html", control_page(sheets, lang, stand=self._about))
-        write_control_book(
-            sheets, folder / "control.xlsx", lang=lang, created=self.day, formulas=self.formulas
-        )
+        write_control_book(sheets, folder / "control.xlsx", lang=lang, created=self.day, formulas=self.formulas)
 
     @property
     def _about(self) -> Says:

@@ -44,7 +44,12 @@ def summary(
         notes: what was left out, and why.
         beside: what is said beside the attainment, such as where its deviation comes from.
     """
-    sections = [*_evaluated(tables, money, beside), *_goals(tables, money), *_visits(tables), *_grades(tables, sold, money)]
+    sections = [
+        *_evaluated(tables, money, beside),
+        *_goals(tables, money),
+        *_visits(tables),
+        *_grades(tables, sold, money),
+    ]
     said = "; ".join(note.en for note in notes), "；".join(note.zh for note in notes)
     return Report(
         title=Says(f"Sales plan and review, {period}", f"{period} 销售计划与回顾"),

@@ -46,9 +46,10 @@ class _Year:
             table = table_of(store, when, "goals") if not _apart(when, self.year) else None
             for row in () if table is None else table.records():
                 month, amount = as_period(str(row["period"])), row["amount"]
-                if isinstance(month, Month) and month in self.year and month not in targets:
-                    if isinstance(amount, int | Decimal):
-                        self.goals.setdefault(month, {})[str(row["node_id"])] = Amount.of(amount, self.unit)
+                if not isinstance(month, Month) or month not in self.year or month in targets:
+                    continue
+                if isinstance(amount, int | Decimal):
+                    self.goals.setdefault(month, {})[str(row["node_id"])] = Amount.of(amount, self.unit)
 
     def as_closed(self, store: Reader, when: Period, org: Org) -> None:
         """Let a closed period stand as it was closed, where the files say something else by now."""
@@ -83,8 +84,10 @@ class _Year:
         if sum(month.days for month in months) != period.days:
             return  # a week
         for node, goal in given.items():
-            parts = [self.goals.get(month, {}).get(node) for month in months]
-            if isinstance(goal, Amount) and (None in parts or Amount.total([part for part in parts if part], self.unit) != goal):
+            parts = [part for month in months if (part := self.goals.get(month, {}).get(node)) is not None]
+            if not isinstance(goal, Amount) or goal.unit != self.unit:
+                continue
+            if len(parts) < len(months) or sum(part.minor for part in parts) != goal.minor:
                 for month in months:
                     self.goals.get(month, {}).pop(node, None)
                 if len(months) == 1:

@@ -203,10 +203,10 @@ def visit_items(
     found: dict[tuple[int, int], Frequency] = {}
     for rep, customer in dict.fromkeys([*wanted, *had]):
         held = _QUARANTINED if customer in quarantined else None
-        counts = wanted[rep, customer], had[rep, customer]
-        if counts not in found:
-            found[counts] = frequency({customer: counts[0]}, {customer: counts[1]})
-        for figure, value in _of_frequency(found[counts], kept[rep, customer]):
+        due, seen = wanted[rep, customer], had[rep, customer]
+        if (due, seen) not in found:
+            found[due, seen] = frequency({customer: due}, {customer: seen})
+        for figure, value in _of_frequency(found[due, seen], kept[rep, customer]):
             yield Item(figure, rep, value, period, customer, held)
     yield from outside
 
