@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
@@ -21,6 +22,7 @@ from pharmasales.evaluation.closing.held_grades import HeldGrade
 from pharmasales.evaluation.closing.inputs import PeriodInputs
 from pharmasales.evaluation.closing.late_entries import LateEntries
 from pharmasales.evaluation.variance.contributions import contributed
+from pharmasales.evaluation.variance.sales_split import SalesVariance
 from pharmasales.exchange.report import Section
 from pharmasales.exchange.variance_sections import attainment_section, sales_section
 from pharmasales.periods import Period
@@ -113,16 +115,21 @@ class Judged:
             return None
         return evolve(self.region, org=self.result.measurements.org)
 
+    @cached_property
+    def change(self) -> SalesVariance | None:
+        """The change of sales against last year, as far as it is known."""
+        region = self.as_judged
+        return None if region is None else sales_change(region, self.result.period, self.result.as_of)
+
     def sections(self) -> Iterator[Section]:
         """Yield what the report says of the top node: its attainment child by child, and the change of sales."""
-        attained, region = self.result.attainments, self.as_judged
+        attained = self.result.attainments
         top = self.result.measurements.org.root.id
         found = contributed(attained)
         if attained[top].attainment is not None and self.result.measurements.org.below[top]:
             yield attainment_section(found, top)
-        change = None if region is None else sales_change(region, self.result.period, self.result.as_of)
-        if change is not None:
-            yield sales_section(change)
+        if self.change is not None:
+            yield sales_section(self.change)
 
     def outputs(self, space: Workspace, tables: dict[str, Table], lang: Lang) -> Outputs:
         """Return what is written: everything that was planned, and these tables."""

@@ -12,7 +12,7 @@ from typing import Final
 
 from attrs import field, frozen
 
-from pharmasales.cycle.comparing import owed_by_node, sales_change
+from pharmasales.cycle.comparing import owed_by_node
 from pharmasales.display import Lang, Says
 from pharmasales.errors import NotFound
 from pharmasales.evaluation.reporting.control_sheet import ControlSheet
@@ -93,23 +93,23 @@ class ScorePages:
             page = score_page([card], lang, stand=self.stand)
             _put(folder / "cards" / file_name(card.rep_id, taken, ".html"), page)
         progress("league.html, districts")
-        _put(folder / "league.html", report_html(league_report(self.table, self._about), lang))
+        about = self._said("\n", "\n")
+        _put(folder / "league.html", report_html(league_report(self.table, about), lang))
         (folder / "districts").mkdir()
         taken = set()
         for view in self.districts:
-            page = report_html(district_report(view, self._about), lang)
+            page = report_html(district_report(view, about), lang)
             _put(folder / "districts" / file_name(view.node.id, taken, ".html"), page)
         progress("control.html, control.xlsx")
         sheets = tuple(self.sheets.values())
-        _put(folder / "control.html", control_page(sheets, lang, stand=self._about))
+        _put(folder / "control.html", control_page(sheets, lang, stand=self._said("; ", "；")))
         write_control_book(sheets, folder / "control.xlsx", lang=lang, created=self.day, formulas=self.formulas)
 
-    @property
-    def _about(self) -> Says:
-        """The period, the day and, where it was closed, the version: what pages of several people say above."""
+    def _said(self, en: str, zh: str) -> Says:
+        """Return the period, the day and, where it was closed, the version: what pages of several people say."""
         if self.stand is None:
             return self.about
-        return Says(f"{self.about.en}\n{self.stand.en}", f"{self.about.zh}\n{self.stand.zh}")
+        return Says(f"{self.about.en}{en}{self.stand.en}", f"{self.about.zh}{zh}{self.stand.zh}")
 
 
 def _put(path: Path, page: str) -> None:
@@ -165,7 +165,6 @@ _DIGITS: Final = 12
 def _districts(judged: Judged, under: str, node: str | None) -> Iterator[DistrictView]:
     result, region = judged.result, judged.as_judged
     org = result.measurements.org
-    sales = None if region is None else sales_change(region, result.period, result.as_of)
     owed = None if region is None else owed_by_node(region, result.as_of)
     for district in _asked(org, under, node):
         yield district_view(
@@ -176,7 +175,7 @@ def _districts(judged: Judged, under: str, node: str | None) -> Iterator[Distric
             measures=result.measurements,
             scores=result.scorecards.scores,
             receivables=owed,
-            sales=sales,
+            sales=judged.change,
         )
 
 
