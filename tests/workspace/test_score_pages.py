@@ -9,9 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from pharmasales.cycle.lining_up import lined_up
 from pharmasales.errors import BadValue, NotFound, StorageError
+from pharmasales.evaluation.closing.item_changes import item_changes
+from pharmasales.evaluation.measures.items import Item
 from pharmasales.periods import period
 from pharmasales.storage import open_store
+from pharmasales.units import CNY, Amount
 from pharmasales.workspace import PagesAsked, ScoreDesk, Workspace, outputs, score_pages
 from pharmasales.workspace.closings import closed_scores
 from pharmasales.workspace.earlier_scores import earlier_scores
@@ -217,11 +221,37 @@ def test_a_result_that_was_changed_in_the_store_is_refused(space):
 
 
 def test_a_line_put_in_between_is_one_late_entry(space):
-    """The lines after it keep their ids: what came is one sale, with its amount and boxes, and nothing is gone."""
+    """Of the same name as the line after it, or of a new customer: what came is that line alone, nothing is changed."""
     path = space.root / "sales.csv"
     head, *lines = path.read_text("utf-8").splitlines(keepends=True)
-    assert any(line.startswith("2025-10,H1,R1,") for line in lines)
-    path.write_text("".join([head, "2025-10,H1,R1,70.00,7\n", *lines]), "utf-8")
-    late = ScoreDesk(space, Q4).score().late
-    assert {one.change.item.id for one in late.entries if one.change.kind == "entered"} == {"sale 2025-10 H1 (2)"}
-    assert {str(one.change.kind) for one in late.entries} <= {"entered", "changed"}
+    place = lines.index("2025-10,H1,R1,1000.50,10\n")
+    for line, name in (
+        ("2025-10,H1,R1,70.00,7\n", "sale 2025-10 H1 (2)"),
+        ("2025-12,H4,R3,70.00,7\n", "sale 2025-12 H4"),
+    ):
+        path.write_text("".join([head, *lines[:place], line, *lines[place:]]), "utf-8")
+        late = ScoreDesk(space, Q4).score().late
+        found = {(one.change.item.figure, one.change.kind, one.change.item.id) for one in late.entries}
+        assert found == {(figure, "entered", name) for figure in ("actual", "gross", "volume")}
+
+
+def test_of_lines_of_one_name_those_that_are_the_same_keep_theirs():
+    """Whatever is put in, taken out or corrected among them, only that differs."""
+
+    def items(*yuan):
+        names = ("sale", *(f"sale ({n})" for n in range(2, 9)))
+        return [Item("actual", "r1", Amount.of(n, CNY), Q4, one) for n, one in zip(yuan, names, strict=False)]
+
+    before = items(5, 6, 5, 8)
+    for now, differs in (
+        ((7, 5, 6, 5, 8), [("entered", 7)]),
+        ((5, 6, 7, 5, 8), [("entered", 7)]),
+        ((6, 5, 8), [("gone", 5)]),
+        ((8, 5, 6, 5), []),
+        ((5, 9, 5, 8), [("changed", 9)]),
+        ((1, 2, 5, 6, 5, 8), [("entered", 1), ("entered", 2)]),
+    ):
+        lined = lined_up(items(*now), before)
+        assert [str(one.value) for one in lined] == [str(one.value) for one in items(*now)]
+        found = [(one.kind, int(one.item.value.value)) for one in item_changes(before, lined)]
+        assert sorted(found) == differs
