@@ -208,6 +208,24 @@ def test_a_closed_quarter_of_the_year_stands_as_it_was_closed(space):
     assert first[period("2025-Q1")].alone.goal is None
 
 
+def test_goals_of_months_are_those_that_the_period_was_closed_with(space):
+    """A plan made afterwards is not shown in a closed period: a month has its closed goal, those of a quarter none."""
+    october = period("2025-10")
+    add(space.root, "facts.csv", Q3_FACTS.replace("2025-Q3", "2025-10").replace("2025-10-01", "2025-11-01"))
+    goals = judge(space, october).goals
+    ScoreDesk(space, october).close("m1", ON, AT)
+    settings = space.root / "pharmasales.toml"
+    settings.write_text(settings.read_text("utf-8") + '[goals]\ntotal = "999"\n', "utf-8")
+    again = Workspace.open(space.root)
+    again.plan(Q4)
+    for asked, expected in ((october, goals["R2"]), (Q4, None)):
+        judged = judge(again, asked)
+        with again.kept_store() as store:
+            sheet = year_sheets(judged, store, "R2")["R2"]
+        assert sheet[october].alone.goal == expected
+        assert sheet[Q3].alone.goal is not None
+
+
 def test_a_result_that_was_changed_in_the_store_is_refused(space):
     """Also where the inputs are not read: the seal of the version holds the results."""
     with open_store(f"sqlite:///{space.root / 'pharmasales.db'}") as store:
