@@ -202,8 +202,8 @@ def test_a_failure_while_keeping_leaves_all_as_it_was(turned, monkeypatch, error
     def broken(*_args):
         raise error
 
-    for module in (workspace, judging):
-        monkeypatch.setattr(module, "save", broken)
+    for keeping in (workspace, judging):
+        monkeypatch.setattr(keeping, "save", broken)
     for run, when in ((turned.plan, Q4), (turned.review, Q4), (turned.plan, Q1)):
         with pytest.raises(error):
             run(when)
