@@ -74,7 +74,6 @@ def spark_session(tmp_path_factory):
         "spark.local.dir": home,
         "spark.sql.warehouse.dir": home,
         "spark.sql.shuffle.partitions": "1",
-        "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",  # no long compiling for short tests
     }
     builder = sql.SparkSession.builder.master("local[1]")
     for name, value in options.items():
