@@ -12,6 +12,7 @@ import re
 import sys
 import tomllib
 from collections.abc import Iterable
+from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -46,6 +47,8 @@ def section(paths: Iterable[Path], day: str = "unreleased") -> str:
 
 def main(day: str = "unreleased") -> None:
     """Renew or close the open part, which stands above the releases."""
+    if day != "unreleased":
+        date.fromisoformat(day)  # a word that is no day closes nothing
     text, paths = OPEN.sub("", CHANGELOG.read_text("utf-8")), fragments()
     head, mark, rest = text.partition("\n## ")
     new = f"\n\n{section(paths, day)}" if paths else "\n"

@@ -1,10 +1,23 @@
-"""What the tests of several rooms share: one PostgreSQL server a session, started when the first test asks for it."""
+"""What the tests of several rooms share: one PostgreSQL server a session, and which tests run without tracing."""
 
+import re
 import sys
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+
+_UNTRACED = re.compile(r"/(access|faults)/|_laws\.py|_real|_corpus\.py|_payloads\.py|_tutorial")
+
+
+def pytest_collection_modifyitems(items):
+    """Run the matrices, laws, faults and real data without tracing: they walk the lines of the others many times over.
+
+    Tracing doubles their time, and what is covered is said by the tests that name it.
+    """
+    for item in items:
+        if _UNTRACED.search(item.nodeid):
+            item.add_marker("no_cover")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from contextlib import nullcontext
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -34,15 +35,24 @@ def told(*words: object) -> dict:
     return json.loads(run(*words, "--json").stdout)
 
 
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a planned workspace of three reps, not to be touched."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("_workbook", "_report"):
+            patch.setattr(outputs, name, lambda *_args: None)
+        made = workspaces.Maker(tmp_path_factory.mktemp("scored"))()
+        made.plan(period("2025-Q4"))
+    return made.root
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(planned: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a planned workspace of three reps, whose workbook and report are left out."""
     monkeypatch.setattr(scoring, "pool", nullcontext)
     for name in ("_workbook", "_report"):
         monkeypatch.setattr(outputs, name, lambda *_args: None)
-    made = workspaces.Maker(tmp_path)()
-    made.plan(period("2025-Q4"))
-    return made.root
+    return shutil.copytree(planned, tmp_path / "w")
 
 
 def test_score_shows_the_standings_and_one_card(folder: Path, tmp_path: Path) -> None:
@@ -66,6 +76,22 @@ def test_score_shows_the_standings_and_one_card(folder: Path, tmp_path: Path) ->
         'name = "v"\n[[items]]\nname = "v"\nweight = 100\nof = { ratio = ["seen_customers", "target_customers"] }\n'
     )
     assert [row["rank"] for row in told("score", folder, *ASKED, "--sheet", sheet)["standings"]] == ["1", "1", "3"]
+
+
+def test_a_reader_is_handed_the_own_pages(folder: Path, tmp_path: Path) -> None:
+    """Into a folder of their own; ranks among the own alone; another sheet is not handed out."""
+    done = run("score", folder, *ASKED, "--reader", "D1", "--rep", "R2", "--lang", "zh")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines()[0] == f"-> {folder / 'out' / '2025-Q4-D1'}"
+    assert "考核评分：R2" in done.output
+    found = told("score", folder, *ASKED, "--reader", "D2", "--formulas")
+    assert [(row["node_id"], row["rank"]) for row in found["league"]] == [("R3", "1")]
+    assert found["card"][-1]["measure"] == "total"
+    assert told("score", folder, *ASKED, "--reader", "D9")["errors"][0]["code"] == "org.id"
+    assert told("score", folder, *ASKED, "--reader", "D2", "--rep", "R1")["errors"][0]["code"] == "score.rep"
+    assert run("score", folder, *ASKED, "--reader", "D2", "--sheet", tmp_path / "s.toml").exit_code == 2
+    assert told("score", folder, *ASKED, "--node", "C")["ok"]
+    assert [path.name for path in (folder / "out" / "2025-Q4" / "districts").iterdir()] == ["C.html"]
 
 
 def test_wrong_asking_is_told(folder: Path, tmp_path: Path) -> None:

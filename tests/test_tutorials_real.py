@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 DATA = (ROOT / "../shared/data").resolve()
-PAGES = ("grade-prescribers", "grade-distributor-customers")
+PAGES = ("grade-prescribers", "grade-distributor-customers", "a-fair-quarter")
 TUTORIAL = runpy.run_path(str(ROOT / ".ci/tutorial.py"))
 present = pytest.mark.skipif(not DATA.is_dir(), reason="the real data are not here")
 

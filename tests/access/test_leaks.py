@@ -29,10 +29,11 @@ STORES = ("memory", "sqlite", "postgres", "postgres alone")
 
 
 class Call(NamedTuple):
-    """One question to a reader: the texts that it asks for, and how to ask."""
+    """One question to a reader: the texts that it asks for, how to ask, and in which words it is asked."""
 
     asked: tuple[str, ...]
     ask: Callable[[], object]
+    words: str = ""
 
 
 class Row(NamedTuple):
@@ -57,18 +58,21 @@ def _ranges(reader: Any, seed: Any, ask: Callable[..., object], *, behind: bool)
         {"prefix": group, "after": stem, "limit": 3, "where": {"grade": "A"}},
     ]
     given = prefixes + (wheres if ask.__name__ in ("find", "count") else []) + (more if behind else [])
-    return [Call((seed.id, seed.mark), lambda kwargs=kwargs: ask(seed.kind, **kwargs)) for kwargs in given]
+    return [
+        Call((seed.id, seed.mark), lambda kwargs=kwargs: ask(seed.kind, **kwargs), f"{seed.kind} {kwargs}")
+        for kwargs in given
+    ]
 
 
 READS: dict[str, Row] = {
     "get": Row(
-        lambda reader, seed: [Call((seed.id,), lambda: reader.get(seed.kind, seed.id))],
+        lambda reader, seed: [Call((seed.id,), lambda: reader.get(seed.kind, seed.id), f"{seed.kind} {seed.id}")],
         lambda seed: f"{seed.mark}v",
     ),
     "find": Row(lambda reader, seed: _ranges(reader, seed, reader.find, behind=True), lambda seed: f"{seed.mark}v"),
     "count": Row(lambda reader, seed: _ranges(reader, seed, reader.count, behind=False), None),
     "history": Row(
-        lambda reader, seed: [Call((seed.id,), lambda: reader.history(seed.kind, seed.id))],
+        lambda reader, seed: [Call((seed.id,), lambda: reader.history(seed.kind, seed.id), f"{seed.kind} {seed.id}")],
         lambda seed: f"{seed.mark}v1",
     ),
     "histories": Row(
@@ -125,6 +129,7 @@ class Worlds:
         self.stores: dict[tuple[str, str], Store] = {}
         self.urls: dict[tuple[str, str], str] = {}
         self.readers: dict[tuple[str, str, str], Reader] = {}
+        self.told: dict[tuple[str, ...], Any] = {}
 
     def store(self, back_end: str, name: str) -> Store:
         """Return a store that holds what a role may see, or all of it."""
@@ -146,6 +151,15 @@ class Worlds:
                 made = made.within(self.company.nodes(role))
             self.readers[back_end, role, name] = made
         return self.readers[back_end, role, name]
+
+    def answers(self, back_end: str, role: str, name: str, method: str, seed: Any) -> list[Any]:
+        """Return what a reader answers about a record; what was asked in the same words is not asked again."""
+        calls = READS[method].calls(self.reader(back_end, role, name), seed)
+        for call in calls:
+            key = (back_end, role, name, method, call.words)
+            if key not in self.told:
+                self.told[key] = self.company.outcome(call.ask, *call.asked)
+        return [self.told[back_end, role, name, method, call.words] for call in calls]
 
     def close(self) -> None:
         """Close every store."""
@@ -197,20 +211,15 @@ def test_each_cell_of_the_matrix_has_records(company, role, state):
 def test_no_answer_tells_of_what_a_role_may_not_see(worlds, company, back_end, role, method, state):
     """Canaries, the twin store, and the error of a missing record: one cell of the matrix."""
     row, nodes = READS[method], company.nodes(role)
-    full, twin = worlds.reader(back_end, role, ""), worlds.reader(back_end, role, role)
     hidden = [seed.mark for seed in company.seeds if not seed.seen(nodes)]
     for seed in (seed for seed in company.seeds if seed.state(role) == state):
-        seen, shown = seed.seen(nodes), ""
-        missing = seed._replace(mark=f"{seed.mark[:4]}0y")
-        calls, twins, nobody = row.calls(full, seed), row.calls(twin, seed), row.calls(full, missing)
-        for call, same, none in zip(calls, twins, nobody, strict=True):
-            found = company.outcome(call.ask, *call.asked)
-            assert found == company.outcome(same.ask, *same.asked)
-            text = repr(found)
-            assert not [mark for mark in hidden if mark in text]
-            if method in ("get", "history") and not seen:
-                assert found == company.outcome(none.ask, *none.asked)
-            shown += text
+        seen = seed.seen(nodes)
+        found = worlds.answers(back_end, role, "", method, seed)
+        assert found == worlds.answers(back_end, role, role, method, seed)
+        shown = repr(found)
+        assert not [mark for mark in hidden if mark in shown]
+        if method in ("get", "history") and not seen:
+            assert found == worlds.answers(back_end, role, "", method, seed._replace(mark=f"{seed.mark[:4]}0y"))
         if seen and row.shows and state in ("own", "other"):
             assert row.shows(seed) in shown or (method == "get" and seed.end == "deleted")
 
@@ -354,7 +363,8 @@ def test_the_server_holds_a_role_back_by_itself(worlds, company, postgres, role)
     twin = worlds.reader("postgres alone", role, role)
     for name, (ask, code) in ALONE.items():
         found = company.outcome(lambda ask=ask: ask(store))
-        assert not [mark for mark in hidden if mark in repr(found)], name
+        text = repr(found)
+        assert not [mark for mark in hidden if mark in text], name
         if code:
             assert (found[0], code in repr(found)) == ("raised", True), (name, found)
         elif name != "open":

@@ -26,6 +26,7 @@ class RealLine(NamedTuple):
     customer: str
     cents: int
     boxes: int
+    country: str
 
 
 @pytest.fixture(scope="session")
@@ -46,6 +47,7 @@ def real_lines() -> list[RealLine]:
                     row["Customer Name"],
                     EUR.minor(row["Sales"], extra="half_up"),
                     BOX.minor(row["Quantity"], extra="half_up"),
+                    row["Country"],
                 )
                 for row in csv.DictReader(file)
             ]

@@ -103,7 +103,7 @@ def lazy_frame(rows):
     return polars_frame(rows).lazy()
 
 
-@often(250)
+@often(150)
 @given(ROW_RULES, typed_rows())
 def test_random_rules_in_memory(rule, rows):
     """Any rule on any kinds of columns: the rule's answers, and exactly the rows that it refuses are refused."""

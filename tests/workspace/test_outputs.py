@@ -2,7 +2,7 @@
 
 import pytest
 
-from pharmasales.workspace.outputs import _file_name
+from pharmasales.workspace.file_names import file_name
 
 
 @pytest.mark.parametrize(
@@ -17,4 +17,4 @@ from pharmasales.workspace.outputs import _file_name
 def test_calendars_have_names_that_every_system_takes(reps, names):
     """No separator, no reserved device, no two that differ in case only."""
     taken: set[str] = set()
-    assert [_file_name(rep, taken) for rep in reps] == names
+    assert [file_name(rep, taken, ".ics") for rep in reps] == names

@@ -24,9 +24,11 @@ AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
 @pytest.fixture(autouse=True)
 def _plain_outputs(monkeypatch):
-    """Leave out the workbook and the report, which say nothing of scores and cost the most."""
+    """Leave out the workbook, the report and the pages, which have tests of their own and cost the most."""
     for name in ("_workbook", "_report"):
         monkeypatch.setattr(outputs, name, lambda *_args: None)
+    monkeypatch.setattr(score_desk, "score_pages", lambda *_args: None)
+    monkeypatch.setattr(Judged, "sections", lambda _self: ())
 
 
 def store_of(space: Workspace):

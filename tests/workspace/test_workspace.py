@@ -14,7 +14,7 @@ import pytest
 from pharmasales.errors import BadConfig, BadRows, BadValue, NotFound, PharmaSalesError, StorageError
 from pharmasales.exchange import read_sheet
 from pharmasales.periods import period
-from pharmasales.workspace import Workspace, init_workspace, outputs, workspace, write_demo
+from pharmasales.workspace import Workspace, init_workspace, judging, outputs, workspace, write_demo
 
 Q1, Q4 = period("2026-Q1"), period("2025-Q4")
 LEADING = {
@@ -202,7 +202,8 @@ def test_a_failure_while_keeping_leaves_all_as_it_was(turned, monkeypatch, error
     def broken(*_args):
         raise error
 
-    monkeypatch.setattr(workspace, "save", broken)
+    for keeping in (workspace, judging):
+        monkeypatch.setattr(keeping, "save", broken)
     for run, when in ((turned.plan, Q4), (turned.review, Q4), (turned.plan, Q1)):
         with pytest.raises(error):
             run(when)

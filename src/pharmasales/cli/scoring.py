@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,7 +28,7 @@ from pharmasales.cli.shared import (
 from pharmasales.display import Lang, Says, Table
 from pharmasales.errors import BadConfig
 from pharmasales.evaluation.scoring.sheet import ScoreSheet
-from pharmasales.workspace import KeptClosing, ScoreDesk, ScoresMade, Workspace, sheet_of
+from pharmasales.workspace import HandedOut, KeptClosing, PagesAsked, ScoreDesk, ScoresMade, Workspace, sheet_of
 
 __all__ = ["close", "reopen", "score"]
 
@@ -43,23 +44,47 @@ def score(
     sheet: Annotated[
         Path | None, typer.Option("--sheet", metavar="FILE", help="Another score sheet than that of DIR, a TOML file.")
     ] = None,
+    node: Annotated[
+        str | None, typer.Option("--node", metavar="NODE", help="Which node is shown all round; each district else.")
+    ] = None,
+    formulas: Annotated[
+        bool, typer.Option("--formulas", help="Live sums and quotients in control.xlsx; plain numbers else.")
+    ] = False,
+    reader: Annotated[
+        str | None,
+        typer.Option(
+            "--reader", metavar="NODE", help="Only the pages of this node and what is below, to DIR/out/PERIOD-NODE."
+        ),
+    ] = None,
     limit: Limit = 40,
     as_of: AsOf = None,
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Score everybody in a period, rank and grade them; writes standings and scorecards to DIR/out/PERIOD.
+    """Score everybody in a period, rank and grade them; writes tables and pages to DIR/out/PERIOD.
+
+    Tables: standings, scorecard. Pages: cards/REP.html, league.html, districts/NODE.html, control.html, control.xlsx.
 
     The score sheet is DIR/scoresheet.toml, or the measures of the settings where there is none. A closed period shows
     what it was closed with, and lists what came late.
     """
+    if reader is not None and sheet is not None:
+        raise typer.BadParameter("only the workspace's own sheet is handed out", param_hint="--sheet")
     when, day = period_of(period), day_of(as_of)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said, desk = lang_of(lang, space), ScoreDesk(space, when)
+        asked = PagesAsked(reader, node, formulas)
+        if reader is not None:
+            with progress(as_json) as tell:
+                handed = desk.hand_out(asked, day, lang=said, progress=tell)
+            report |= _handed(handed, rep, said)
+            if not as_json:
+                _show_handed(handed, rep, said, limit)
+            return
         own = None if sheet is None else _sheet(sheet)
         with pool() as other, progress(as_json) as tell:
-            made = desk.score(day, sheet=own, rep=rep, lang=said, progress=tell, pool=other)
+            made = desk.score(day, sheet=own, rep=rep, asked=asked, lang=said, progress=tell, pool=other)
         report |= _made(made, rep, said)
         if not as_json:
             _show(made, rep, said, limit)
@@ -141,16 +166,39 @@ def _made(made: ScoresMade, rep: str | None, lang: Lang) -> dict[str, Any]:
 
 
 def _show(made: ScoresMade, rep: str | None, lang: Lang, limit: int, *, card: bool = True) -> None:
-    typer.echo(f"-> {made.outputs.folder}")
-    for note in made.notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    _show_notes(made.outputs.folder, made.notes, lang)
     if made.late is not None and made.late.entries:
         _titled(made.late.table(), lang, limit)
     _titled(made.standings.table(), lang, limit)
-    found = made.card(rep) if card else None
+    _show_card(made.card(rep) if card else None, lang)
+
+
+def _show_notes(folder: Path, notes: Sequence[Says], lang: Lang) -> None:
+    typer.echo(f"-> {folder}")
+    for note in notes:
+        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+
+
+def _show_card(found: Table | None, lang: Lang) -> None:
     if found is not None:
         plain = evolve(found, columns=found.columns[:-1], rows=[row[:-1] for row in found.rows])
         _titled(plain, lang, len(found))
+
+
+def _handed(handed: HandedOut, rep: str | None, lang: Lang) -> dict[str, Any]:
+    card = handed.card(rep)
+    return {
+        "out": str(handed.folder),
+        "league": plain_rows(handed.pages.table.table(), lang),
+        "card": [] if card is None else plain_rows(card, lang),
+        "notes": [note.text(lang) for note in handed.notes],
+    }
+
+
+def _show_handed(handed: HandedOut, rep: str | None, lang: Lang, limit: int) -> None:
+    _show_notes(handed.folder, handed.notes, lang)
+    _titled(handed.pages.table.table(), lang, limit)
+    _show_card(handed.card(rep), lang)
 
 
 def _titled(table: Table, lang: Lang, limit: int) -> None:

@@ -16,8 +16,7 @@ Attainment: 121.0%
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TypedDict
 
@@ -41,6 +40,7 @@ __all__ = ["Units", "count_period", "own_actuals", "period_items", "period_units
 
 _VISITED = ("target_customers", "seen_customers", "complete_customers", "planned_visits", "made_visits")
 _VISIT_ZEROS = (*_VISITED, "capped_visits", "kept_visits")
+_RECEIVABLES = frozenset(("opening", "closing", "due", "collected"))
 _LOG, _SOLD, _DUE = "visit log", "nothing sold", "nothing due"
 
 
@@ -54,6 +54,7 @@ def count_period(
     planned: Iterable[Call] | None = None,
     letters: Mapping[str, str] | None = None,
     as_of: date | None = None,
+    figures: Collection[str] | None = None,
 ) -> Measurements:
     """Add up the figures of every node in a period from what a region and the other steps keep.
 
@@ -66,6 +67,8 @@ def count_period(
         planned: the visits planned; none where there is no plan, and then nothing is known of visits.
         letters: the grade of each customer at the start of the period, by which visits are counted once more.
         as_of: the last day of noting facts that counts; all of them where left out.
+        figures: the figures that are read; goals, actuals, visits and what is noted are counted besides. All of them
+            where left out.
 
     Raises:
         BadValue: no organisation.
@@ -73,7 +76,9 @@ def count_period(
         NotFound: a sale of a node that the organisation does not have.
         BadRows: figures that cannot be, such as a goal below zero.
     """
-    items = period_items(region, policy, period, day, goals=goals, planned=planned, letters=letters, as_of=as_of)
+    items = period_items(
+        region, policy, period, day, goals=goals, planned=planned, letters=letters, as_of=as_of, figures=figures
+    )
     return measure_period(_org(region), items, period, day, **period_units(region, policy))
 
 
@@ -102,6 +107,7 @@ def period_items(
     planned: Iterable[Call] | None = None,
     letters: Mapping[str, str] | None = None,
     as_of: date | None = None,
+    figures: Collection[str] | None = None,
 ) -> list[Item]:
     """Return everything that counts in a period, and what is near it and does not; arguments as of `count_period`.
 
@@ -110,10 +116,10 @@ def period_items(
     after its customer on the day.
     """
     org, stretch = _org(region), Stretch.of(period, day)
-    found = [*goal_items(goals, period), *_sold(region, policy, org, stretch)]
+    found = [*goal_items(goals, period), *_sold(region, policy, org, stretch, figures)]
     if planned is not None and region.calls is not None:
         found += _visited(region, policy, org, stretch, list(planned), letters or {})
-    if region.receivables is not None:
+    if region.receivables is not None and (figures is None or not _RECEIVABLES.isdisjoint(figures)):
         found += _owed(region, org, stretch)
     found += fact_items(region.facts, period, as_of, money=region.money, goods=region.goods)
     return found
@@ -125,15 +131,16 @@ def _org(region: Region) -> Org:
     return region.org
 
 
-def _sold(region: Region, policy: Policy, org: Org, stretch: Stretch) -> Iterator[Item]:
+def _sold(
+    region: Region, policy: Policy, org: Org, stretch: Stretch, figures: Collection[str] | None
+) -> Iterator[Item]:
     """Yield the sales of the period and of the year before, and zero for who sold nothing in one of them."""
     spans = ((stretch.period, stretch.until), (stretch.before, stretch.before_until))
     lines = [
-        sale if sale.rep else evolve(sale, rep=org.root.id)
-        for sale in region.sales
-        if any(sale.within(span) for span, _ in spans)
+        sale if sale.rep else evolve(sale, rep=org.root.id) for sale in _near(region.sales, [span for span, _ in spans])
     ]
-    yield from sales_items(lines, policy.goals.measure, ids=_names(lines))
+    wanted = None if figures is None else {"actual", *figures}
+    yield from sales_items(lines, policy.goals.measure, ids=_names(lines), figures=wanted)
     nothing = Amount(0, period_units(region, policy)["unit"])
     for span, until in spans:
         sellers = _sellers(lines_within(lines, span, until), policy, nothing)
@@ -144,13 +151,29 @@ def _sold(region: Region, policy: Policy, org: Org, stretch: Stretch) -> Iterato
                 yield Item("actual", leaf.id, nothing, span, _SOLD)
 
 
+def _near(sales: Iterable[Sale], periods: Sequence[Period]) -> Iterator[Sale]:
+    """Yield the lines of some periods, in the order given; each day or period is looked at once."""
+    known: dict[date | Period, bool] = {}
+    for sale in sales:
+        when = sale.day or sale.period
+        near = known.get(when)
+        if near is None:
+            near = known[when] = any(when in period for period in periods)
+        if near:
+            yield sale
+
+
 def _names(lines: Iterable[Sale]) -> Iterator[str]:
     """Name each line of a rep by when, customer and product, so that a line that comes later renames no other."""
-    met = Counter[tuple[str, str]]()
+    met: dict[tuple[str, str], int] = {}
+    words: dict[date | Period, str] = {}
     for line in lines:
-        name = " ".join(part for part in ("sale", str(line.day or line.period), line.customer, line.product) if part)
-        met[line.rep, name] += 1
-        number = met[line.rep, name]
+        when = line.day or line.period
+        said = words.get(when)
+        if said is None:
+            said = words[when] = f"sale {when}"
+        name = " ".join(filter(None, (said, line.customer, line.product)))
+        number = met[line.rep, name] = met.get((line.rep, name), 0) + 1
         yield name if number == 1 else f"{name} ({number})"
 
 
@@ -164,7 +187,8 @@ def _sellers(lines: Sequence[Sale], policy: Policy, nothing: Amount) -> set[str]
     for line in lines:
         value = line.amount if policy.goals.measure == "amount" else line.quantity
         if value is not None:
-            Amount.total((nothing, value), nothing.unit)  # two units are refused here, not left out
+            if value.unit is not nothing.unit:
+                Amount.total((nothing, value), nothing.unit)  # two units are refused here, not left out
             found.add(line.rep)
     return found
 
@@ -204,12 +228,13 @@ def _owed(region: Region, org: Org, stretch: Stretch) -> Iterator[Item]:
 
 def own_actuals(found: Measurements) -> dict[str, Amount]:
     """Return the actual of each node itself, without what lies below it; empty where nobody has any."""
-    sums: dict[str, Amount] = {}
+    sums: dict[str, int] = {}
+    unit: Unit | None = None
     for line in found.lines:
-        if line.figure == "actual" and isinstance(line.item.value, Amount):
-            node = line.item.node
-            sums[node] = sums[node] + line.item.value if node in sums else line.item.value
-    return sums
+        if line.figure == "actual" and isinstance(value := line.item.value, Amount):
+            node, unit = line.item.node, value.unit  # what counts as an actual is in one unit
+            sums[node] = sums.get(node, 0) + value.minor
+    return {} if unit is None else {node: Amount(minor, unit) for node, minor in sums.items()}
 
 
 def visits_counted(found: Measurements) -> dict[str, Frequency]:

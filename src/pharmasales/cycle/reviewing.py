@@ -26,7 +26,7 @@ from pharmasales.cycle.facts import noted
 from pharmasales.cycle.gating import may_score, refuse_goals
 from pharmasales.cycle.policy import Policy
 from pharmasales.cycle.region import Call, Region
-from pharmasales.cycle.scoring import evidence_table, score_reps, unnoted
+from pharmasales.cycle.scoring import evidence_table, figures_read, score_reps, unnoted
 from pharmasales.display import Cell, Column, Says, Table
 from pharmasales.errors import BadValue
 from pharmasales.evaluation import Attainments, Deviations, Scorecards, attain, deviations, elapsed
@@ -52,7 +52,8 @@ class Review:
         scorecards: one a rep.
         deviations: the gaps, the largest first.
         frequencies: visits planned and made, by rep; empty where no visit log is kept.
-        measurements: every node's figures, with what was counted and what was left out.
+        measurements: the figures of every node that attainment, visits and scores read, with what was counted and what
+            was left out.
         notes: what was missing.
     """
 
@@ -169,7 +170,8 @@ def review(
     refuse_negative_goals(region.org, given)
     passed = elapsed(period, day, policy.calendar, policy.score.pace)
     _note_missing(region, planned is not None, notes)
-    found = count_period(region, policy, period, day, goals=given, planned=planned, letters=letters, as_of=as_of)
+    terms = {"goals": given, "planned": planned, "letters": letters, "as_of": as_of, "figures": figures_read(policy)}
+    found = count_period(region, policy, period, day, **terms)  # type: ignore[arg-type]  # by name
     attained = attain(
         region.org, given, own_actuals(found), period, passed, under=policy.score.under, over=policy.score.over
     )

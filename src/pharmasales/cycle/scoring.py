@@ -24,7 +24,7 @@ from pharmasales.org import Node
 from pharmasales.rules import Part
 from pharmasales.rules.reading import fields_of
 
-__all__ = ["evidence_table", "read_by_sheet", "reads_classes", "score_reps", "unnoted"]
+__all__ = ["evidence_table", "figures_read", "read_by_sheet", "reads_classes", "score_reps", "unnoted"]
 
 Notes: TypeAlias = Mapping[str, Mapping[str, int | Fraction]]
 
@@ -38,6 +38,22 @@ def read_by_sheet(sheet: ScoreSheet) -> tuple[str, ...]:
     """
     rules = (sheet.rule, *(one.of for one in sheet.factors), *(one.when for one in sheet.gates))
     return tuple(dict.fromkeys(one.name for rule in rules for one in fields_of(rule)))
+
+
+def figures_read(policy: Policy) -> frozenset[str]:
+    """Return the figures that the scores of a policy stand on, and those that say what stands behind its measures.
+
+    >>> sorted(figures_read(Policy()) - {"planned_visits", "capped_visits", "target_customers", "seen_customers"})
+    ['actual', 'goal', 'last']
+    """
+    sheet = policy.sheet
+    if sheet is None:
+        parts = scorecard_rule(policy.score.measures, missing=policy.score.missing).parts
+        names = [one.name for part in parts for one in fields_of(part.rule)]
+    else:
+        parts, names = sheet.rule.parts, list(read_by_sheet(sheet))
+    behind = [name for part in parts if part.name in MEASURES for name in sources_of(MEASURES[part.name])]
+    return frozenset(name.partition(".")[0] for name in (*names, *behind))
 
 
 def reads_classes(policy: Policy) -> bool:

@@ -6,8 +6,8 @@ It reads plain mappings from node id to `Amount` and plain figures, whoever made
   closes it (`closing_points`), `find_alerts`, and the configurable `cascade_table`;
 - evaluation (考核): `attain`, `deviations`, `score`.
 
-Four rooms have doors of their own: `pharmasales.evaluation.measures` (指标), `.scoring` (评分), `.payout` (奖金) and
-`.variance` (偏差).
+These rooms have doors of their own: `pharmasales.evaluation.measures` (指标), `.scoring` (评分), `.payout` (奖金),
+`.variance` (偏差), `.closing` (关账), `.fairness` (公正) and `.reporting` (报表).
 """
 
 from typing import TYPE_CHECKING

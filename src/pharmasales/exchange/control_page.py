@@ -18,7 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from pharmasales.display import Lang, Says, decimal_text
+from pharmasales.display import Lang, Says, Speaks, decimal_text
 from pharmasales.evaluation.reporting.control_sheet import ControlSheet
 from pharmasales.exchange.control_grid import Across, ControlCell, ControlGrid
 from pharmasales.exchange.folder import whole_file
@@ -65,20 +65,23 @@ _NOTE: Final = Says(
 _HALF: Final = 5
 
 
-def control_page(sheets: Iterable[ControlSheet], lang: Lang = "en", *, across: Across = "months") -> str:
+def control_page(
+    sheets: Iterable[ControlSheet], lang: Lang = "en", *, across: Across = "months", stand: Speaks | None = None
+) -> str:
     """Return control sheets as one HTML page, each on paper of its own; the same sheets give the same text.
 
     Args:
         sheets: the sheets, such as `control_sheets(...).values()`.
         lang: the language.
         across: what stands in the columns: the months, or the figures.
+        stand: what the figures stand for, such as the day and the version of a closed period; below each sheet.
 
     Source: S004-63.
 
     Raises:
         BadValue: something else in the columns, or a control character or half a surrogate pair in a name.
     """
-    body = "\n".join(_article(ControlGrid(sheet, across), lang) for sheet in sheets)
+    body = "\n".join(_article(ControlGrid(sheet, across), lang, stand) for sheet in sheets)
     return whole_page(_TITLE, body, lang, _STYLE)
 
 
@@ -96,7 +99,7 @@ def write_control_page(
         fresh.write_bytes(page)
 
 
-def _article(grid: ControlGrid, lang: Lang) -> str:
+def _article(grid: ControlGrid, lang: Lang, stand: Speaks | None) -> str:
     head = f"<header><h1>{escaped(grid.title, lang)}</h1><p>{escaped(grid.unit, lang)}</p></header>"
     months = grid.across == "months"
     titles = "".join(
@@ -107,9 +110,8 @@ def _article(grid: ControlGrid, lang: Lang) -> str:
     print_size = "" if not months else f' style="--print:{_print_size(grid)}pt"'
     table = f"<table{print_size}><thead><tr>{titles}</tr></thead>\n<tbody>\n{body}\n</tbody></table>"
     wide = "grid" if months else "grid rows"
-    return (
-        f'<article>\n{head}\n<div class="{wide}">{table}</div>\n<p class="note">{escaped(_NOTE, lang)}</p>\n</article>'
-    )
+    notes = "".join(f'<p class="note">{escaped(said, lang)}</p>' for said in (_NOTE, stand) if said is not None)
+    return f'<article>\n{head}\n<div class="{wide}">{table}</div>\n{notes}\n</article>'
 
 
 def _print_size(grid: ControlGrid) -> str:

@@ -23,7 +23,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from pharmasales.display import Lang, Says, because, decimal_text
+from pharmasales.display import Lang, Says, Speaks, because, decimal_text
 from pharmasales.evaluation.reporting.peers import PeerBand
 from pharmasales.evaluation.reporting.personal import CardItem, PersonCard
 from pharmasales.evaluation.reporting.reasons import Against, Reason, Reasons
@@ -114,7 +114,11 @@ _RANGE_KEY: Final = Says(
 
 
 def score_page(
-    cards: Iterable[PersonCard], lang: Lang = "en", pictures: Mapping[str, Sequence[Chart]] | None = None
+    cards: Iterable[PersonCard],
+    lang: Lang = "en",
+    pictures: Mapping[str, Sequence[Chart]] | None = None,
+    *,
+    stand: Speaks | None = None,
 ) -> str:
     """Return scorecards as one HTML page to print, an A4 sheet each; the same cards give the same text.
 
@@ -123,6 +127,7 @@ def score_page(
         lang: the language.
         pictures: charts by id of the person, such as `attainment_bullets` and `payout_chart` with the person's point;
             they stand on a sheet after the card.
+        stand: what the scores stand for, such as the version of a closed period and its seal; below each card.
 
     Raises:
         BadConfig: there is a picture and the `report` extra is not installed.
@@ -132,7 +137,8 @@ def score_page(
         >>> score_page([]).count("<article")
         0
     """
-    body = "\n".join(_card(card, lang, (pictures or {}).get(card.rep_id, ())) for card in cards)
+    shown = pictures or {}
+    body = "\n".join(_card(card, lang, shown.get(card.rep_id, ()), stand) for card in cards)
     return whole_page(_TITLE, body, lang, _STYLE)
 
 
@@ -151,7 +157,7 @@ def write_score_page(
         fresh.write_bytes(page)
 
 
-def _card(card: PersonCard, lang: Lang, pictures: Sequence[Chart]) -> str:
+def _card(card: PersonCard, lang: Lang, pictures: Sequence[Chart], stand: Speaks | None) -> str:
     who = because(
         "{title} {period}, {id}", "{period} {title}，{id}", title=_TITLE, period=str(card.period), id=card.rep_id
     )
@@ -162,10 +168,14 @@ def _card(card: PersonCard, lang: Lang, pictures: Sequence[Chart]) -> str:
         _items(card, lang),
         f'<div class="two">\n{_reasons(card, lang)}\n</div>',
         f'<div class="two">\n{_steps(card.steps, lang)}\n{_trend(card, lang)}\n</div>',
-        f"<footer><p>{escaped(_foot(card), lang)}</p></footer>",
+        f"<footer>{_stand(stand, lang)}<p>{escaped(_foot(card), lang)}</p></footer>",
         _back(pictures, lang),
     ]
     return "<article>\n" + "\n".join(filter(None, body)) + "\n</article>"
+
+
+def _stand(stand: Speaks | None, lang: Lang) -> str:
+    return "" if stand is None else f'<p class="stand">{escaped(stand, lang)}</p>'
 
 
 def _foot(card: PersonCard) -> Says:

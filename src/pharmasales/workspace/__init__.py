@@ -27,7 +27,8 @@ from pharmasales.workspace.load import Loaded
 from pharmasales.workspace.outputs import Outputs
 from pharmasales.workspace.rights import Copy, Erased, copies_table, correct_person, erase_person, held_of
 from pharmasales.workspace.rows import BadRow, TableCount
-from pharmasales.workspace.score_desk import ScoreDesk, ScoresMade, why_score
+from pharmasales.workspace.score_desk import HandedOut, ScoreDesk, ScoresMade, why_score
+from pharmasales.workspace.score_pages import PagesAsked, ScorePages
 from pharmasales.workspace.settings import Settings, read_settings
 from pharmasales.workspace.template import init_workspace
 from pharmasales.workspace.visit_desk import VisitDesk, VisitsMade
@@ -47,12 +48,15 @@ __all__ = [
     "GoalDesk",
     "GoalVersion",
     "GoalsMade",
+    "HandedOut",
     "Intake",
     "KeptClosing",
     "Loaded",
     "Moved",
     "Outputs",
+    "PagesAsked",
     "ScoreDesk",
+    "ScorePages",
     "ScoresMade",
     "Search",
     "Settings",

@@ -12,19 +12,24 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, TypeAlias
 
 from attrs import frozen
 
-from pharmasales.errors import NotFound, PharmaSalesError
+from pharmasales.errors import BadValue, NotFound, PharmaSalesError
 from pharmasales.evaluation.closing.closed import ClosedPeriod, ReopenedPeriod
 from pharmasales.evaluation.closing.closing_records import closing_data, closing_from
+from pharmasales.evaluation.closing.plain import read_at
+from pharmasales.evaluation.closing.results import Results, results_from
 from pharmasales.periods import Period
+from pharmasales.periods import period as as_period
+from pharmasales.rules.book import fingerprint_of
 from pharmasales.storage import Unit
 from pharmasales.storage.protocol import Reader
 from pharmasales.storage.records import NODE
 
-__all__ = ["Closing", "KeptClosing", "closing_of", "keep_closing"]
+__all__ = ["ClosedScores", "Closing", "KeptClosing", "closed_scores", "closing_of", "keep_closing", "periods_closed"]
 
 Closing: TypeAlias = ClosedPeriod | ReopenedPeriod
 
@@ -74,6 +79,48 @@ def closing_of(store: Reader | None, when: Period) -> KeptClosing | None:
         return KeptClosing(closing_from({**data, "versions": versions}), head.version)
     except PharmaSalesError as error:
         raise error.at(f"closing {when}") from None
+
+
+@frozen
+class ClosedScores:
+    """What a closed period came to, without what it was scored from.
+
+    Args:
+        sheet: the fingerprint of the sheet.
+        results: the results of its latest version.
+    """
+
+    sheet: str
+    results: Results
+
+
+def closed_scores(store: Reader, when: Period) -> ClosedScores:
+    """Return the results of a closed period, of which the seals of results and version are checked, not the inputs.
+
+    Args:
+        store: where it is kept.
+        when: one of `periods_closed`.
+
+    Raises:
+        BadValue: what is kept was changed since it was sealed, or has another form; with its place.
+    """
+    data: Mapping[str, Any] = list(store.find(_VERSION, prefix=f"{when}/"))[-1].data
+    try:
+        with read_at("versions"):
+            results = results_from(data["results"])
+            named = {name: data[name] for name in ("number", "by", "on", "correction", "before")}
+            parts = {"inputs": data["inputs"]["seal"], "sheet": data["sheet"]["fingerprint"], "results": results.seal}
+            if fingerprint_of(named | parts) != data["seal"]:
+                hint = "read it from where it is kept"
+                raise BadValue("changed since it was sealed", hint=hint, code="closing.seal")
+    except PharmaSalesError as error:
+        raise error.at(f"closing {when}") from None
+    return ClosedScores(str(data["sheet"]["fingerprint"]), results)
+
+
+def periods_closed(store: Reader) -> list[Period]:
+    """Return the periods that were ever closed, in the order of their days."""
+    return sorted(map(as_period, store.ids(_HEAD)))
 
 
 def keep_closing(unit: Unit, when: Period, state: Closing, read: int) -> None:

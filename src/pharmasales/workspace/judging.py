@@ -5,20 +5,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from attrs import evolve, field, frozen
 
 from pharmasales.cycle import Region, Review, goals_from_targets, review
-from pharmasales.cycle.closing import close_inputs, closed_review
+from pharmasales.cycle.closing import close_inputs, close_sheet, closed_review
+from pharmasales.cycle.comparing import sales_change
 from pharmasales.cycle.policy import Policy
 from pharmasales.cycle.scoring import reads_classes
 from pharmasales.display import Lang, Says, Table
 from pharmasales.evaluation.closing.held_grades import HeldGrade
 from pharmasales.evaluation.closing.inputs import PeriodInputs
 from pharmasales.evaluation.closing.late_entries import LateEntries
+from pharmasales.evaluation.variance.contributions import contributed
+from pharmasales.evaluation.variance.sales_split import SalesVariance
+from pharmasales.exchange.report import Section
+from pharmasales.exchange.variance_sections import attainment_section, sales_section
 from pharmasales.periods import Period
 from pharmasales.storage import Unit
 from pharmasales.units import Amount
@@ -99,13 +105,40 @@ class Judged:
         """Return it with some more notes."""
         return evolve(self, result=evolve(self.result, notes=(*self.result.notes, *notes)))
 
+    @property
+    def as_judged(self) -> Region | None:
+        """The region by the organisation that was judged; none where something came since the close.
+
+        What is no part of a closing, such as the change of sales, is shown of it.
+        """
+        if self.late is not None and self.late.entries:
+            return None
+        return evolve(self.region, org=self.result.measurements.org)
+
+    @cached_property
+    def change(self) -> SalesVariance | None:
+        """The change of sales against last year, as far as it is known."""
+        region = self.as_judged
+        return None if region is None else sales_change(region, self.result.period, self.result.as_of)
+
+    def sections(self) -> Iterator[Section]:
+        """Yield what the report says of the top node: its attainment child by child, and the change of sales."""
+        attained = self.result.attainments
+        top = self.result.measurements.org.root.id
+        found = contributed(attained)
+        if attained[top].attainment is not None and self.result.measurements.org.below[top]:
+            yield attainment_section(found, top)
+        if self.change is not None:
+            yield sales_section(self.change)
+
     def outputs(self, space: Workspace, tables: dict[str, Table], lang: Lang) -> Outputs:
         """Return what is written: everything that was planned, and these tables."""
         asked, result = self.kept.asked, self.result
         tables = {**(self.kept.tables if self.kept.period == asked else {}), **tables}
         made = outputs_of(space.root, self.region, asked, result.as_of, tables, result.notes, lang)
         standing = self.kept.standing(made.folder, made.lang)
-        made = evolve(made, planned=self.kept.as_of or made.as_of, standing=standing)
+        sections = tuple(evolve(one, table=one.table and settled(one.table)) for one in self.sections())
+        made = evolve(made, planned=self.kept.as_of or made.as_of, standing=standing, sections=sections)
         return evolve(made, calendars=self.calendars, zone=space.settings.zone)
 
     def save(self, unit: Unit, tables: Iterable[Table]) -> None:
@@ -113,7 +146,13 @@ class Judged:
         when = self.kept.asked
         lasting = [table for table in tables if table.name in REVIEWED]
         save(unit, when, (*lasting, settled(self.result.evidence(self.policy))), REVIEWED)
-        unit.put("reviews", str(when), made_of(self.result.as_of, self.result.fingerprint))
+        unit.put("reviews", str(when), made_of(self.result.as_of, self.result.fingerprint) | {"sheet": self.sheet})
+
+    @property
+    def sheet(self) -> str:
+        """The fingerprint of the sheet that scored, before it looked at anybody."""
+        kept = self.closing if self.is_closed else None
+        return (close_sheet(self.policy) if kept is None else kept.closed.latest.sheet).fingerprint
 
 
 def judge(

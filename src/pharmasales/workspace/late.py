@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
 
+from attrs import evolve
+
+from pharmasales.cycle.lining_up import lined_up
 from pharmasales.display import Says, because
 from pharmasales.evaluation.closing.closed import ClosedPeriod
 from pharmasales.evaluation.closing.inputs import PeriodInputs
-from pharmasales.evaluation.closing.item_changes import item_changes
+from pharmasales.evaluation.closing.item_changes import ItemChange, item_changes
 from pharmasales.evaluation.closing.late_entries import LateEntries, LateEntry
+from pharmasales.evaluation.measures.figures import Figure
+from pharmasales.units import Amount
 from pharmasales.workspace.closings import KeptClosing
 
 __all__ = ["closed_notes", "late_since", "opened_again"]
@@ -26,11 +33,25 @@ def late_since(closed: ClosedPeriod, now: PeriodInputs) -> LateEntries:
         closed: the closed period.
         now: what the period is scored from by the files now.
     """
-    changes = item_changes(closed.latest.inputs.items, now.items)
+    before, items = closed.latest.inputs.items, list(now.items)
+    changes = item_changes(before, items)
+    if changes:
+        items = lined_up(items, before)
+        changes = tuple(one for one in item_changes(before, items) if _counts(one))
     if len(changes) <= _MOST:
-        return closed.late(now.items)
+        found = closed.late(items)
+        return evolve(found, entries=tuple(one for one in found.entries if _counts(one.change)))
     why = because("not asked alone: {n} entries came late", "未单独测算：迟录共 {n} 项", n=len(changes))
     return LateEntries(closed.latest.number, tuple(LateEntry(one, True, (), why) for one in changes), ())
+
+
+def _counts(change: ItemChange) -> bool:
+    """Whether an entry is one: that there is nothing of something, which goes with another entry, is none."""
+    return change.kind == "changed" or bool(_number(change.item.value))
+
+
+def _number(value: Figure) -> int | Decimal | Fraction | None:
+    return value.minor if isinstance(value, Amount) else value
 
 
 def closed_notes(kept: KeptClosing, late: LateEntries, now: PeriodInputs) -> Iterator[Says]:

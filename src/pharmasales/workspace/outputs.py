@@ -5,30 +5,36 @@ All of it goes into a fresh folder, which then takes the place of `out/PERIOD`. 
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor, wait
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.archive import by_customer, lines_within
 from pharmasales.cycle import Region
 from pharmasales.display import Lang, Says, Table
 from pharmasales.exchange import write_csv, write_ics, write_xlsx
-from pharmasales.exchange.report import write_report
+from pharmasales.exchange.report import Section, write_report
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit
 from pharmasales.workspace.calendars import Calendars
+from pharmasales.workspace.file_names import file_name
 from pharmasales.workspace.kept import digest
 from pharmasales.workspace.summary import summary
 
 __all__ = ["Outputs", "outputs_of", "written"]
 
-_RESERVED = {"CON", "PRN", "AUX", "NUL"} | {f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)}
+
+class Pages(Protocol):
+    """More pages of a run, such as those of its scores."""
+
+    def write(self, folder: Path, lang: Lang, progress: Callable[[str], None]) -> None:
+        """Write them into a fresh folder."""
 
 
 @frozen
@@ -49,6 +55,8 @@ class Outputs:
         standing: tables whose files stand in `folder` already, in this language, and are taken over as they are.
         calendars: the entries of each rep's calendar.
         zone: the time zone of their hours.
+        sections: what the report says beside the attainment.
+        pages: more pages that are written.
     """
 
     folder: Path
@@ -64,6 +72,8 @@ class Outputs:
     standing: frozenset[str] = frozenset()
     calendars: Calendars = field(factory=dict, repr=False)
     zone: str = "Asia/Shanghai"
+    sections: tuple[Section, ...] = field(default=(), repr=False)
+    pages: Pages | None = field(default=None, repr=False)
 
 
 def outputs_of(
@@ -103,9 +113,10 @@ def written(
         BadConfig: a package for workbooks, calendars or pictures is not installed.
         StorageError: the disk is full or may not be written.
     """
-    begun = [pool.submit(_workbook, outputs, folder)] if pool else []
+    plain = evolve(outputs, pages=None)  # the other process is not sent what it does not write
+    begun = [pool.submit(_workbook, plain, folder)] if pool else []
     if pool and not outputs.standing:
-        begun.append(pool.submit(_report, outputs, folder))
+        begun.append(pool.submit(_report, plain, folder))
 
     def finish() -> None:
         for future in begun:
@@ -116,6 +127,8 @@ def written(
         for write in (_workbook, _report)[len(begun) :]:
             progress("plan.xlsx, report.html")
             write(outputs, folder)
+        if outputs.pages is not None:
+            outputs.pages.write(folder, outputs.lang, progress)
         yield {path.name: digest(path) for path in _plain_files(folder)}, finish
     finally:
         wait(begun)
@@ -144,7 +157,8 @@ def _workbook(outputs: Outputs, folder: Path) -> None:
 
 
 def _report(outputs: Outputs, folder: Path) -> None:
-    report = summary(outputs.period, outputs.as_of, outputs.tables, outputs.sold, outputs.money, outputs.notes)
+    told = (outputs.sold, outputs.money, outputs.notes, outputs.sections)
+    report = summary(outputs.period, outputs.as_of, outputs.tables, *told)
     write_report(report, folder / "report.html", outputs.lang)
 
 
@@ -157,18 +171,5 @@ def _calendars(outputs: Outputs, folder: Path) -> None:
     taken: set[str] = set()
     for rep in dict.fromkeys((*outputs.reps, *outputs.calendars)):
         name = {"en": "Visits", "zh": "拜访计划"}[outputs.lang] + f" {outputs.period} {outputs.reps.get(rep, rep)}"
-        path = folder / _file_name(rep, taken)
+        path = folder / file_name(rep, taken, ".ics")
         write_ics(outputs.calendars.get(rep, ()), path, name=name, stamp=outputs.planned, zone=outputs.zone)
-
-
-def _file_name(rep: str, taken: set[str]) -> str:
-    """Return a file name for a rep's id: letters, digits, `-` and `_` stay, and no two are alike on any system."""
-    stem = re.sub(r"[^\w-]+", "_", rep).encode()[:120].decode("utf-8", "ignore") or "rep"  # a name has 255 bytes
-    if stem.upper() in _RESERVED:
-        stem += "_"
-    name, number = stem, 1
-    while name.casefold() in taken:
-        number += 1
-        name = f"{stem}-{number}"
-    taken.add(name.casefold())
-    return f"{name}.ics"

@@ -5,8 +5,11 @@ Whatever changes them is kept with the outputs as one unit of work: either all o
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import Executor
 from datetime import date, datetime
+from pathlib import Path
+from typing import Final
 
 from attrs import evolve, field, frozen
 
@@ -19,16 +22,21 @@ from pharmasales.evaluation.closing.late_entries import LateEntries
 from pharmasales.evaluation.scoring.scorecard import RepScore, Scorecards
 from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.evaluation.scoring.standing import Standings, standings
+from pharmasales.exchange import replaced
 from pharmasales.names import nearest
 from pharmasales.periods import Period
 from pharmasales.workspace.closings import Closing, KeptClosing, closing_of, keep_closing
 from pharmasales.workspace.doing import Done, Progress, quiet, run_of
+from pharmasales.workspace.file_names import folder_name
 from pharmasales.workspace.judging import Judged, judge
 from pharmasales.workspace.keep import explained, periods_kept, rows_of
 from pharmasales.workspace.outputs import Outputs
+from pharmasales.workspace.score_pages import PagesAsked, ScorePages, score_pages
 from pharmasales.workspace.workspace import Workspace
 
-__all__ = ["ScoreDesk", "ScoresMade", "why_score"]
+__all__ = ["HandedOut", "ScoreDesk", "ScoresMade", "why_score"]
+
+_EVERYBODY: Final = PagesAsked()
 
 
 @frozen
@@ -65,12 +73,43 @@ class ScoresMade:
         return None if first is None else _card(cards[first])
 
 
+@frozen
+class HandedOut:
+    """The pages that the reader of a node may have.
+
+    Args:
+        pages: the pages.
+        folder: where they were written.
+        notes: what should be known of the scores.
+    """
+
+    pages: ScorePages = field(repr=False)
+    folder: Path
+    notes: tuple[Says, ...] = field(repr=False)
+
+    def card(self, rep: str | None = None) -> Table | None:
+        """Return one rep's scorecard as a table: of the rep asked, or of who stands first; none without reps.
+
+        Raises:
+            NotFound: a rep who is not on the pages.
+        """
+        cards = {card.rep_id: card.score for card in self.pages.cards}
+        first = rep or next((row.node.id for row in self.pages.table.rows if row.node.id in cards), None)
+        return None if first is None else _card(_known(cards, first))
+
+
 def _cards(review: Review, rep: str | None) -> dict[str, RepScore]:
     """Return the scorecards by rep, among which one that is asked for must be."""
     cards = {card.rep_id: card for card in review.scorecards.scores}
-    if rep is not None and rep not in cards:
-        raise NotFound("no such rep was scored", where=rep, hint=nearest(rep, cards), code="score.rep")
+    if rep is not None:
+        _known(cards, rep)
     return cards
+
+
+def _known(cards: Mapping[str, RepScore], rep: str) -> RepScore:
+    if rep not in cards:
+        raise NotFound("no such rep was scored", where=rep, hint=nearest(rep, cards), code="score.rep")
+    return cards[rep]
 
 
 def _card(card: RepScore) -> Table:
@@ -97,6 +136,7 @@ class ScoreDesk:
         *,
         sheet: ScoreSheet | None = None,
         rep: str | None = None,
+        asked: PagesAsked = _EVERYBODY,
         lang: Lang | None = None,
         progress: Progress = quiet,
         pool: Executor | None = None,
@@ -107,12 +147,13 @@ class ScoreDesk:
             as_of: the day up to which it is judged; the period's last day where left out.
             sheet: the score sheet; that of the settings where left out.
             rep: the id of a rep who is asked about, so that nothing is kept where there is no such rep.
+            asked: whose pages are written, and how.
             lang: of the outputs; the workspace's own where left out.
             progress: called with what is begun.
             pool: another process for the slowest output, where there is one.
 
         Raises:
-            NotFound: a rep who was not scored.
+            NotFound: a rep who was not scored, or a node that is not there.
             StorageError: `storage.scope` for a reader of a part.
             PharmaSalesError: whatever `load` and `cycle.review` refuse, or a sheet that reads what nobody notes.
         """
@@ -123,7 +164,42 @@ class ScoreDesk:
             raise self._closed("another sheet for a closed period")
         _cards(judged.result, rep)
         done = run_of(f"score {self.period}", judged.result.as_of)
-        return self._written(judged, done, _Run(lang or self.space.settings.lang, progress, pool))
+        return self._written(judged, done, _Run(lang or self.space.settings.lang, progress, pool, asked))
+
+    def hand_out(
+        self,
+        asked: PagesAsked,
+        as_of: date | None = None,
+        *,
+        lang: Lang | None = None,
+        progress: Progress = quiet,
+    ) -> HandedOut:
+        """Write the pages that the reader of a node may have, in a folder of their own; nothing is kept (分发).
+
+        They hold the node and what lies below it: no name and no figure of anybody else, and ranks among those alone.
+        The peers on a card are everybody's bands, without names.
+
+        Args:
+            asked: whose pages, `under` the node of their reader, and how.
+            as_of: the day up to which it is judged; the period's last day where left out.
+            lang: of the pages; the workspace's own where left out.
+            progress: called with what is begun.
+
+        Returns:
+            The pages, and the folder `out/PERIOD-NODE` that they were written to.
+
+        Raises:
+            NotFound: no such node.
+            StorageError: `storage.scope` for a reader of a part: only who sees all hands out.
+            PharmaSalesError: whatever `load` and `cycle.review` refuse.
+        """
+        judged = judge(self.space, self.period, as_of, progress=progress)
+        with self.space.kept_store() as store:
+            pages = score_pages(judged, standings(judged.result.scorecards.scores), store, asked)
+        folder = self.space.root / "out" / f"{self.period}-{folder_name(pages.table.under.id)}"
+        with replaced(folder) as fresh:
+            pages.write(fresh, lang or self.space.settings.lang, progress)
+        return HandedOut(pages, folder, judged.result.notes)
 
     def close(
         self,
@@ -216,7 +292,9 @@ class ScoreDesk:
         """Keep the scores and write `out/PERIOD`; this is the one place where what is written of scores is named."""
         ranked = standings(judged.result.scorecards.scores)
         tables = judged.tables(ranked.table())
-        outputs = judged.outputs(self.space, tables, run.lang)
+        with self.space.kept_store() as store:
+            pages = score_pages(judged, ranked, store, run.asked)
+        outputs = evolve(judged.outputs(self.space, tables, run.lang), pages=pages)
         with self.space.kept(outputs, done, run.progress, run.pool) as unit:
             if state is not None:
                 keep_closing(unit, self.period, state, read)
@@ -238,11 +316,12 @@ class ScoreDesk:
 
 @frozen
 class _Run:
-    """What a step goes by: the language, whom it tells, and another process."""
+    """What a step goes by: the language, whom it tells, another process, and whose pages it writes."""
 
     lang: Lang
     progress: Progress
     pool: Executor | None
+    asked: PagesAsked = _EVERYBODY
 
 
 def why_score(space: Workspace, rep: str, period: Period | None, item: str | None) -> list[tuple[Says, Says]]:

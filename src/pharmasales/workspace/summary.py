@@ -31,9 +31,25 @@ def summary(
     sold: Mapping[str, Amount],
     money: Unit,
     notes: Sequence[Says],
+    beside: Sequence[Section] = (),
 ) -> Report:
-    """Put the report together from whatever tables there are: evaluation first, then goals, visits and grades."""
-    sections = [*_evaluated(tables, money), *_goals(tables, money), *_visits(tables), *_grades(tables, sold, money)]
+    """Put the report together from whatever tables there are: evaluation first, then goals, visits and grades.
+
+    Args:
+        period: the period.
+        as_of: the day that the results stand for.
+        tables: the result tables, by name.
+        sold: sales by customer in the same period of the year before.
+        money: the unit of the amounts.
+        notes: what was left out, and why.
+        beside: what is said beside the attainment, such as where its deviation comes from.
+    """
+    sections = [
+        *_evaluated(tables, money, beside),
+        *_goals(tables, money),
+        *_visits(tables),
+        *_grades(tables, sold, money),
+    ]
     said = "; ".join(note.en for note in notes), "；".join(note.zh for note in notes)
     return Report(
         title=Says(f"Sales plan and review, {period}", f"{period} 销售计划与回顾"),
@@ -90,21 +106,21 @@ def _result_tiles(root: Row) -> Iterator[Tile]:
             yield Tile(title, readable(_amount(root[key])))
 
 
-def _evaluated(tables: Mapping[str, Table], money: Unit) -> Iterator[Section]:
+def _evaluated(tables: Mapping[str, Table], money: Unit, beside: Sequence[Section]) -> Iterator[Section]:
     attained = tables.get("attainment")
     if attained is None:
         return
     leaves = _lowest(_rows(attained))
     gaps = {row["node_id"]: row["pace_gap"] for row in _rows(tables.get("deviations"))}
     bullets = [
-        (str(row["node"]), _amount(row["goal"]), actual, actual - _amount(gaps.get(row["node_id"])))
+        (str(row["node"]), _amount(row["goal"]), *_reached(row["actual"], gaps.get(row["node_id"])))
         for row in leaves
         if row["goal"] is not None
-        for actual in (_amount(row["actual"]),)
     ]
     chart = attainment_bullets(bullets, money) if bullets else None
     shown = _only(_above(attained), "node", "goal", "actual", "attainment", "status")
     yield Section(Says("Attainment", "目标达成"), None, chart, shown, 12)
+    yield from beside
     if "deviations" in tables:
         short = _short_of(tables["deviations"])
         words = Says("Whoever is behind the pace, the largest gap first.", "落后于进度者，差额最大者在前。")
@@ -115,6 +131,11 @@ def _evaluated(tables: Mapping[str, Table], money: Unit) -> Iterator[Section]:
     if "frequency" in tables:
         shown = _only(tables["frequency"], "rep", "targets", "seen", "coverage", "planned", "made", "frequency")
         yield Section(Says("Coverage and call frequency", "覆盖与拜访频次"), None, None, shown, 15)
+
+
+def _reached(actual: Cell, gap: Cell) -> tuple[Decimal | None, Decimal | None]:
+    """Return the actual and what was expected so far, less the gap; neither where there is no actual."""
+    return (None, None) if actual is None else (_amount(actual), _amount(actual) - _amount(gap))
 
 
 def _goals(tables: Mapping[str, Table], money: Unit) -> Iterator[Section]:

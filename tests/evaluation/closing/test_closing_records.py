@@ -105,6 +105,28 @@ def test_any_world_comes_back_and_recomputes(world, random):
     assert close_period(other, sheet, by="p2", on=w.DAY).latest.seal == one.latest.seal
 
 
+@settings(max_examples=15, deadline=None)
+@given(worlds())
+def test_no_kept_point_without_its_why(world):
+    """Read back from what was kept, each point, rank and grade says its reason, or what is missing."""
+    inputs, sheet = world
+    kept = closing_from(through(closing_data(close_period(inputs, sheet, by="p2", on=w.DAY)))).latest
+    found = recompute(kept)
+    assert all(place.why.text(lang) for place in found.standings for lang in ("en", "zh"))
+    for result, card in zip(kept.results.reps, found.cards.scores, strict=True):
+        *rows, last = card.rows()
+        assert [row[5] for row in rows] == [line.points for line in result.lines]
+        assert last[5] == result.total
+        for lang in ("en", "zh"):
+            for line, row in zip(result.lines, rows, strict=True):
+                said = row[6].text(lang)
+                assert said
+                if line.kind == "item":
+                    assert (line.name.en if lang == "en" else line.name.zh) in said
+                    assert line.points is None or str(line.points) in said
+            assert result.total is None or str(result.total) in card.why().head(lang)
+
+
 @given(worlds())
 @settings(max_examples=20, deadline=None)
 def test_inputs_come_back_type_and_all(world):

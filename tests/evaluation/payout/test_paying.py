@@ -169,6 +169,26 @@ def test_parts_add_up_to_what_is_paid(drawn, minor):
     assert found.paid.minor <= 2 * minor
 
 
+@settings(deadline=None, max_examples=60)
+@given(
+    st.fixed_dictionaries({name: st.one_of(st.none(), st.integers(0, 250)) for name in "abc"}),
+    st.sampled_from([None, CURVE]),
+    st.sampled_from([None, 0, 1]),
+)
+def test_nothing_is_paid_without_its_why(done, blend, breaches):
+    """What is paid stands at the head, each part has its line, and what is missing is named, in both languages."""
+    record = {name: None if at is None else Fraction(at, 100) for name, at in done.items()} | {"breaches": breaches}
+    found = pay(plan_of(blend=blend, gates=[BREACH]), "r1", record, BONUS)
+    for lang in ("en", "zh"):
+        head, *said = found.why.lines(lang)
+        if found.paid is None:
+            assert said
+            assert all(any(line.strip().startswith(name) for line in said) for name in "abc" if done[name] is None)
+        else:
+            assert str(found.paid) in head
+            assert all(any(line.strip().startswith(name) for line in said) for name in "abc")
+
+
 @settings(deadline=None)
 @given(st.integers(0, 250), st.integers(0, 250))
 def test_more_attainment_never_pays_less(one, other):

@@ -141,6 +141,18 @@ def test_missing_is_never_zero(rule, figures):
         assert found.total is None
 
 
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=4), st.booleans())
+def test_weights_add_up_to_the_whole_or_are_refused(drawn, mended):
+    """A sheet is taken where its weights add up to 100 exactly, and refused where they miss it by anything."""
+    weights = [*drawn, 100 - sum(drawn)] if mended and sum(drawn) <= 100 else drawn
+    parts = [Part(f"p{n}", weight, Field(f"p{n}")) for n, weight in enumerate(weights)]
+    if sum(weights) == 100:
+        assert sum(part.weight for part in Weighted(parts).parts) == 100
+    else:
+        with pytest.raises(BadRule, match=f"add up to {sum(weights)}, not 100"):
+            Weighted(parts)
+
+
 @given(any_figures())
 def test_reweighting_keeps_the_whole(figures):
     """The weights that count add up to 100 wherever any measure has data."""

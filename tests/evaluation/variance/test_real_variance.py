@@ -17,7 +17,7 @@ from pharmasales.units import BOX, CNY, Amount
 def found(real_lines) -> SalesVariance:
     """Return 2018 against 2017, sales to the fen."""
     sides = {2017: list[SoldLine](), 2018: list[SoldLine]()}
-    for month, team, rep, product, customer, fen, boxes in real_lines:
+    for month, team, rep, product, customer, fen, boxes, _ in real_lines:
         line = SoldLine(f"{team}/{rep}", product, customer, Amount(fen, CNY), Amount(boxes, BOX))
         sides[month.year].append(line)
     return sales_variance(*sides.values())

@@ -15,36 +15,45 @@ from typing import TYPE_CHECKING
 from pharmasales.extras import on_demand
 
 if TYPE_CHECKING:
-    from pharmasales.evaluation.fairness.agreeing import Agreement, Agreements, agreement, agreements
-    from pharmasales.evaluation.fairness.calibrated import CalibratedMark, CalibratedPerson, Calibration, RaterShift
-    from pharmasales.evaluation.fairness.calibrating import calibrate
-    from pharmasales.evaluation.fairness.checking import check_raters
-    from pharmasales.evaluation.fairness.distribution import MarkDistribution, MarkDistributions, mark_distribution
-    from pharmasales.evaluation.fairness.findings import Beside, Finding, RaterReview
-    from pharmasales.evaluation.fairness.influence import Influence, Influences, influences
-    from pharmasales.evaluation.fairness.kappa import cohen_kappa
-    from pharmasales.evaluation.fairness.level_odds import LEVELS, Level, LevelOdds, Levels
-    from pharmasales.evaluation.fairness.marks import Mark, MarkBook, Observation
-    from pharmasales.evaluation.fairness.near_cliffs import NearCliff, near_grades, near_pay, near_table
-    from pharmasales.evaluation.fairness.past import PastRecord
-    from pharmasales.evaluation.fairness.person_change import PersonChange
-    from pharmasales.evaluation.fairness.plan_bounds import (
+    from pharmasales.evaluation.fairness.plans.influence import Influence, Influences, influences
+    from pharmasales.evaluation.fairness.plans.level_odds import LEVELS, Level, LevelOdds, Levels
+    from pharmasales.evaluation.fairness.plans.near_cliffs import NearCliff, near_grades, near_pay, near_table
+    from pharmasales.evaluation.fairness.plans.past import PastRecord
+    from pharmasales.evaluation.fairness.plans.person_change import PersonChange
+    from pharmasales.evaluation.fairness.plans.plan_bounds import (
         PLAN_VERDICTS,
         PlanBounds,
         PlanCheck,
         PlanVerdict,
         UsualRange,
     )
-    from pharmasales.evaluation.fairness.plan_check import PlanReport, check_plan
-    from pharmasales.evaluation.fairness.rater_errors import RATER_ERRORS, RATER_QUESTIONS
-    from pharmasales.evaluation.fairness.rater_rules import RaterRules
-    from pharmasales.evaluation.fairness.resampling import DrawnBy, PersonOdds, Resampled, resample
-    from pharmasales.evaluation.fairness.reweighting import reweighted
-    from pharmasales.evaluation.fairness.same_order import in_order, overtaken
-    from pharmasales.evaluation.fairness.scale import Scale
-    from pharmasales.evaluation.fairness.season import Season, SeasonCell, SeasonRow
-    from pharmasales.evaluation.fairness.season_change import SeasonChange, compare_seasons
-    from pharmasales.evaluation.fairness.simulating import simulate
+    from pharmasales.evaluation.fairness.plans.plan_check import PlanReport, check_plan
+    from pharmasales.evaluation.fairness.plans.resampling import DrawnBy, PersonOdds, Resampled, resample
+    from pharmasales.evaluation.fairness.plans.reweighting import reweighted
+    from pharmasales.evaluation.fairness.plans.same_order import in_order, overtaken
+    from pharmasales.evaluation.fairness.plans.season import Season, SeasonCell, SeasonRow
+    from pharmasales.evaluation.fairness.plans.season_change import SeasonChange, compare_seasons
+    from pharmasales.evaluation.fairness.plans.simulating import simulate
+    from pharmasales.evaluation.fairness.raters.agreeing import Agreement, Agreements, agreement, agreements
+    from pharmasales.evaluation.fairness.raters.calibrated import (
+        CalibratedMark,
+        CalibratedPerson,
+        Calibration,
+        RaterShift,
+    )
+    from pharmasales.evaluation.fairness.raters.calibrating import calibrate
+    from pharmasales.evaluation.fairness.raters.checking import check_raters
+    from pharmasales.evaluation.fairness.raters.distribution import (
+        MarkDistribution,
+        MarkDistributions,
+        mark_distribution,
+    )
+    from pharmasales.evaluation.fairness.raters.findings import Beside, Finding, RaterReview
+    from pharmasales.evaluation.fairness.raters.kappa import cohen_kappa
+    from pharmasales.evaluation.fairness.raters.marks import Mark, MarkBook, Observation
+    from pharmasales.evaluation.fairness.raters.rater_errors import RATER_ERRORS, RATER_QUESTIONS
+    from pharmasales.evaluation.fairness.raters.rater_rules import RaterRules
+    from pharmasales.evaluation.fairness.raters.scale import Scale
 
 __all__ = [
     "LEVELS",
@@ -107,30 +116,30 @@ __all__ = [
 ]
 
 _MODULES = {
-    "agreeing": "Agreement Agreements agreement agreements",
-    "calibrated": "CalibratedMark CalibratedPerson Calibration RaterShift",
-    "calibrating": "calibrate",
-    "checking": "check_raters",
-    "distribution": "MarkDistribution MarkDistributions mark_distribution",
-    "findings": "Beside Finding RaterReview",
-    "kappa": "cohen_kappa",
-    "marks": "Mark MarkBook Observation",
-    "rater_errors": "RATER_ERRORS RATER_QUESTIONS",
-    "rater_rules": "RaterRules",
-    "scale": "Scale",
-    "past": "PastRecord",
-    "simulating": "simulate",
-    "season": "Season SeasonCell SeasonRow",
-    "season_change": "SeasonChange compare_seasons",
-    "person_change": "PersonChange",
-    "reweighting": "reweighted",
-    "resampling": "DrawnBy PersonOdds Resampled resample",
-    "plan_check": "PlanReport check_plan",
-    "plan_bounds": "PLAN_VERDICTS PlanBounds PlanCheck PlanVerdict UsualRange",
-    "influence": "Influence Influences influences",
-    "level_odds": "LEVELS Level LevelOdds Levels",
-    "near_cliffs": "NearCliff near_grades near_pay near_table",
-    "same_order": "in_order overtaken",
+    "raters.agreeing": "Agreement Agreements agreement agreements",
+    "raters.calibrated": "CalibratedMark CalibratedPerson Calibration RaterShift",
+    "raters.calibrating": "calibrate",
+    "raters.checking": "check_raters",
+    "raters.distribution": "MarkDistribution MarkDistributions mark_distribution",
+    "raters.findings": "Beside Finding RaterReview",
+    "raters.kappa": "cohen_kappa",
+    "raters.marks": "Mark MarkBook Observation",
+    "raters.rater_errors": "RATER_ERRORS RATER_QUESTIONS",
+    "raters.rater_rules": "RaterRules",
+    "raters.scale": "Scale",
+    "plans.past": "PastRecord",
+    "plans.simulating": "simulate",
+    "plans.season": "Season SeasonCell SeasonRow",
+    "plans.season_change": "SeasonChange compare_seasons",
+    "plans.person_change": "PersonChange",
+    "plans.reweighting": "reweighted",
+    "plans.resampling": "DrawnBy PersonOdds Resampled resample",
+    "plans.plan_check": "PlanReport check_plan",
+    "plans.plan_bounds": "PLAN_VERDICTS PlanBounds PlanCheck PlanVerdict UsualRange",
+    "plans.influence": "Influence Influences influences",
+    "plans.level_odds": "LEVELS Level LevelOdds Levels",
+    "plans.near_cliffs": "NearCliff near_grades near_pay near_table",
+    "plans.same_order": "in_order overtaken",
 }
 
 __getattr__, __dir__ = on_demand(__name__, _MODULES)

@@ -29,7 +29,7 @@ Source: S004-49, S004-58, S004-67.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -99,7 +99,7 @@ def measure_period(
     return Measurements(org, stretch, _by_node(org, sums, units), tuple(lines))
 
 
-def _goals_made_up(lines: Sequence[Placed], period: Period) -> list[Placed]:
+def _goals_made_up(lines: list[Placed], period: Period) -> list[Placed]:
     """Leave out the goals of a node that do not make up the period, each day once, or one of which is given twice."""
     spans: dict[tuple[str, str], Counter[tuple[date, date, str]]] = {}
     for line in lines:
@@ -107,6 +107,8 @@ def _goals_made_up(lines: Sequence[Placed], period: Period) -> list[Placed]:
             key = (line.item.node, line.figure)
             spans.setdefault(key, Counter())[*_span(line.item.when), line.item.id] += 1
     gaps = {key for key, found in spans.items() if max(found.values()) > 1 or not _make_up(found, period)}
+    if not gaps:
+        return lines
     return [Placed(line.item, None, GOALS_GAP) if (line.item.node, line.figure) in gaps else line for line in lines]
 
 

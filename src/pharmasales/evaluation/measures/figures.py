@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -155,6 +156,7 @@ clean_activities    | activities without violation            | 无违规活动 
 """Every figure by its name; any of them may be kept by class, as `seen_customers.A`."""
 
 
+@lru_cache(maxsize=1024)
 def declared(name: str) -> FigureKind:
     """Return the declaration of a figure, or of the figure by class: `seen_customers.A` is declared as its whole.
 

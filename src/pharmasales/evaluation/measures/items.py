@@ -105,10 +105,11 @@ class Stretch:
 
     def leaves_out(self, when: date | Period) -> tuple[Says | None, Says | None]:
         """Say why a day or a period does not count in it, and in that of the year before; each is asked once."""
-        if when not in self._asked:
+        found = self._asked.get(when)
+        if found is None:
             here = _within(when, self.period, self.until)
-            self._asked[when] = here, here and _within(when, self.before, self.before_until)
-        return self._asked[when]
+            found = self._asked[when] = here, here and _within(when, self.before, self.before_until)
+        return found
 
     @classmethod
     def of(cls, period: Period, as_of: date | None = None) -> Stretch:

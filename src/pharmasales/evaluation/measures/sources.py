@@ -17,7 +17,7 @@ sale 1 actual -50.00 CNY
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -90,6 +90,7 @@ def sales_items(
     *,
     quarantined: Container[str] = (),
     ids: Iterable[str] | None = None,
+    figures: Collection[str] | None = None,
 ) -> Iterator[Item]:
     """Yield sales and returns apart, boxes, and the actual; what was sold the year before becomes `last` by itself.
 
@@ -101,21 +102,25 @@ def sales_items(
         measure: whether goals are in money (`amount`) or in boxes (`quantity`).
         quarantined: ids of customers that do not count, listed as left out.
         ids: what each line is called, to find it again whatever stands before it; `sale N` where left out.
+        figures: the figures that are wanted; all of them where left out.
 
     Source: S004-58 (net sales = sales less returns).
     """
     named = ((f"sale {n}", line) for n, line in enumerate(lines)) if ids is None else zip(ids, lines, strict=True)
+    told = _NONE_OF if figures is None or not _NONE_OF.keys().isdisjoint(figures) else {}
     sides: dict[tuple[str, date | Period, Unit], set[str]] = {}
     for name, line in named:
         held = _QUARANTINED if line.customer and line.customer in quarantined else None
         when = line.day or line.period
         for figure, value in _of_sale(line, measure):
-            yield Item(figure, line.rep, value, when, name, held)
-            if held is None and value is not None and figure in _NONE_OF:
+            if held is None and value is not None and figure in told:
                 sides.setdefault((line.rep, when, value.unit), set()).add(figure)
+            if figures is None or figure in figures:
+                yield Item(figure, line.rep, value, when, name, held)
     for (rep, when, unit), found in sides.items():
         for figure in _NONE_OF.keys() - found:
-            yield Item(figure, rep, Amount(0, unit), when, f"{_NONE_OF[figure]} {when}")
+            if figures is None or figure in figures:
+                yield Item(figure, rep, Amount(0, unit), when, f"{_NONE_OF[figure]} {when}")
 
 
 def _of_sale(line: Sale, measure: Measured) -> Iterator[tuple[str, Amount | None]]:
@@ -181,11 +186,11 @@ def visit_items(
     Source: P2-C, E13, S004-49. Raises:
         BadValue: a day before the period.
     """
-    stretch = Stretch.of(period, as_of)
+    first, last = period.start, Stretch.of(period, as_of).until
     plan, done, outside = Counter[tuple[str, str, date]](), Counter[tuple[str, str, date]](), list[Item]()
     for visits, counts, figure in ((planned, plan, "planned_visits"), (made, done, "made_visits")):
         for visit in visits:
-            if visit.day in period and visit.day <= stretch.until:
+            if first <= visit.day <= last:
                 counts[visit.rep, visit.customer, visit.day] += 1
             else:
                 outside.append(Item(figure, visit.rep, 1, visit.day, visit.customer))
@@ -195,10 +200,13 @@ def visit_items(
         kept[rep, customer] += min(count, done[rep, customer, day])
     for (rep, customer, _), count in done.items():
         had[rep, customer] += count
+    found: dict[tuple[int, int], Frequency] = {}
     for rep, customer in dict.fromkeys([*wanted, *had]):
         held = _QUARANTINED if customer in quarantined else None
-        found = frequency({customer: wanted[rep, customer]}, {customer: had[rep, customer]})
-        for figure, value in _of_frequency(found, kept[rep, customer]):
+        due, seen = wanted[rep, customer], had[rep, customer]
+        if (due, seen) not in found:
+            found[due, seen] = frequency({customer: due}, {customer: seen})
+        for figure, value in _of_frequency(found[due, seen], kept[rep, customer]):
             yield Item(figure, rep, value, period, customer, held)
     yield from outside
 
