@@ -33,7 +33,8 @@ from attrs import field, frozen
 
 from pharmasales.channel.buckets import AGE_BASES, DEFAULT_EDGES, AgeBasis, AgeBuckets
 from pharmasales.channel.money.ledger import Ledger
-from pharmasales.channel.money.matching import MATCHINGS, MatchedInvoice, MatchedMoney, MatchingWay, match_money
+from pharmasales.channel.money.matching import MatchedInvoice, MatchedMoney, match_money
+from pharmasales.channel.money.settling import MATCHINGS, MatchingWay
 from pharmasales.channel.receivables import Ageing
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import NotFound
