@@ -2,8 +2,8 @@
 
 A `Ledger` holds contracts, invoices, receipts, credit notes, reversals and disputes. `match_money` says which receipt
 pays which invoice, `age_ledger` how old the rest is, `statement_of` and `reconcile` whether the customer sees it
-likewise, `overdue_interest`, `ledger_dso` and `period_money` what it costs and how fast it comes in, `best_customers` and
-`worst_customers` who deserves more of it.
+likewise, `overdue_interest`, `ledger_dso` and `period_money` what it costs and how fast it comes in, `best_customers`
+and `worst_customers` who deserves more of it.
 """
 
 from typing import TYPE_CHECKING

@@ -9,7 +9,7 @@
 ... ])
 >>> for one in contract_money(ledger, date(2026, 2, 10)):
 ...     print(one.why())
-C1: 600.00 CNY of 1,000.00 CNY invoiced (60.0%), 0.00 CNY received, 600.00 CNY open
+C1: 600.00 CNY of 1,000.00 CNY invoiced, 0.00 CNY received, 600.00 CNY open; 60.0% executed
 C2: signed on 2026-01-01 over 500.00 CNY, not executed for 40 days: ask for the true reason
 """
 
@@ -79,12 +79,12 @@ class ContractMoney:
                 days=self.idle_days,
             )
         return because(
-            "{id}: {invoiced} of {amount} invoiced ({share}), {received} received, {open} open",
-            "{id}：合同 {amount}，已开票 {invoiced}（{share}），已回款 {received}，未收 {open}",
+            "{id}: {invoiced} of {amount} invoiced, {received} received, {open} open; {share} executed",
+            "{id}：合同 {amount}，已开票 {invoiced}，已回款 {received}，未收 {open}；执行率 {share}",
             id=one.id,
             amount=str(one.amount),
             invoiced=str(self.invoiced),
-            share=percent(self.invoiced.over(one.amount)),
+            share=percent(self.executed),
             received=str(self.received),
             open=str(self.open),
         )
