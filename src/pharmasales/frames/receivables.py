@@ -46,6 +46,7 @@ _INVOICES = ("customer", "invoice", "invoiced", "due", "amount")
 _RECEIPTS = ("customer", "on", "amount")
 _MADE = ("open", "days", "bucket")
 _EPOCH = date(1970, 1, 1)
+_WIDTH = 63  # bits of a whole number, but for its sign
 
 
 @frozen
@@ -295,7 +296,7 @@ def _sorted(bills: _Bills, oldest: AgeBasis) -> _Sorted:
     low = int(bills.invoiced.min())
     bits = (max(int(bills.due.max()) - low, 1)).bit_length()
     rows = (size - 1).bit_length()
-    if len(bills.paid).bit_length() + 2 * bits + rows < 63:  # one plain sort of one number
+    if len(bills.paid).bit_length() + 2 * bits + rows < _WIDTH:  # one plain sort of one number
         keys = bills.code << bits
         keys |= first - low
         keys <<= bits
