@@ -160,6 +160,9 @@ def test_money_of_a_period(one_dealer):
     found = period_money(one_dealer, Month(2026, 2), "D1")
     assert [int(one.value) for one in (found.opening, found.sales, found.received, found.closing)] == [350, -50, 0, 300]
     assert found.rate is None
+    assert found.why().text() == (
+        "2026-02: receipts rate n/a ((sales -50.00 CNY + opening 350.00 CNY - closing 300.00 CNY) / sales)"
+    )
     assert period_money(one_dealer, Month(2026, 1)).rate == Fraction(250, 600)
     undone = Ledger.of(
         [

@@ -122,6 +122,26 @@ def test_the_oldest_is_due_first_or_written_first():
     assert opens(ledger, day(6), oldest="invoiced") == {"F1": 0, "F2": 8, "F3": 10}
 
 
+def test_ties_of_the_oldest():
+    """Of one due day the first written is the oldest, of one invoice day the first due; the number comes last."""
+    same_due = [Invoice("F1", "D1", day(2), day(9), yuan(10)), Invoice("F2", "D1", day(1), day(9), yuan(10))]
+    same_day = [Invoice("G1", "D2", day(0), day(9), yuan(10)), Invoice("G2", "D2", day(0), day(8), yuan(10))]
+    paid = [Receipt(f"R{n}", f"D{n}", day(5), yuan(10)) for n in (1, 2)]
+    ledger = Ledger.of([*same_due, *same_day, *paid])
+    assert opens(ledger, day(5)) == {"F1": 10, "F2": 0, "G1": 10, "G2": 0}
+    assert opens(ledger, day(5), oldest="invoiced") == {"F1": 10, "F2": 0, "G1": 10, "G2": 0}
+
+
+def test_who_told_first_is_served_first():
+    """Two receipts told for one invoice: the one said first pays it, the other goes to the oldest."""
+    bills = [Invoice("F1", "D1", day(0), day(9), yuan(10)), Invoice("F2", "D1", day(0), day(30), yuan(10))]
+    first = Receipt("R2", "D1", day(1), yuan(10), [Told("F2", yuan(10), day(3))])
+    second = Receipt("R1", "D1", day(1), yuan(10), [Told("F2", yuan(10), day(4))])
+    money = match_money(Ledger.of([*bills, first, second]), day(4))
+    assert [(part.credit.id, part.told) for part in money["F2"].parts] == [("R2", True)]
+    assert [(part.credit.id, part.told) for part in money["F1"].parts] == [("R1", False)]
+
+
 def test_e51_in_a_ledger():
     """E51: 30, 60, 90 and 121 days overdue, 10,000 each, 15,000 oldest first: 10,000, 10,000, 5,000 and nothing."""
     on = date(2026, 6, 30)

@@ -81,6 +81,7 @@ def test_every_kind_of_line(ours):
     assert "send them a copy" in said["N1only_ours"]
     assert found.slip is not None
     assert str(found.slip).startswith("their statement says 500.00 CNY, its lines add up to 207.00 CNY")
+    assert [line.number for line in found.of("only_ours")] == ["N1", "V1"]
     assert (found.agrees, found.difference) == (False, ours.closing - yuan(207))
     rows = found.table().rows
     assert [str(cell) for cell in rows[0][2:]] == ["100.00", "90.00", "10.00"]
@@ -127,7 +128,7 @@ def test_differences_add_up(documents, data):
         theirs = TheirStatement(Amount(data.draw(st.integers(-3, 3)), CNY), lines)
         found = reconcile(ours, theirs)
         assert Amount.total((line.difference for line in found.lines), CNY) == found.difference
-        assert [line.ours for line in found.lines if line.ours].__len__() == len(ours.lines)
+        assert sum(line.ours is not None for line in found.lines) == len(ours.lines)
         assert sum(len(line.theirs) for line in found.lines) == len(lines)
         assert reconcile(ours, TheirStatement(theirs.opening, lines[::-1])) == evolve(
             found, theirs=TheirStatement(theirs.opening, lines[::-1])
