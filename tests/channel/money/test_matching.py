@@ -95,6 +95,8 @@ def test_overpayment_waits_on_account():
     assert (early.open, early.unmatched, early.balance) == (yuan(0), yuan(30), yuan(-30))
     assert (late.open, late.unmatched, ledger.balance("D1", day(5))) == (yuan(20), yuan(0), yuan(20))
     assert early.on_account[0].credit == paid
+    sooner = Receipt("R2", "D1", day(0), yuan(90))
+    assert [one.credit.id for one in match_money(Ledger.of([bills[0], paid, sooner]), day(4)).on_account] == ["R1"]
 
 
 def test_told_money_waits_for_its_invoice():
@@ -156,6 +158,11 @@ def test_e51_in_a_ledger():
     )
     with pytest.raises(NotFound):
         found.why("F121")
+    early = age_ledger(Ledger.of(bills), on - timedelta(days=35))
+    assert str(early.why("F30")).startswith("not due: due in 5 days as of 2026-05-26, matched as told")
+    assert str(age_ledger(Ledger.of(bills), on, by="invoiced").why("F30")).startswith(
+        "31-60 days: 60 days since the inv"
+    )
 
 
 def test_ageing_sets_disputed_apart(one_dealer):

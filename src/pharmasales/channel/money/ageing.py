@@ -130,6 +130,16 @@ class LedgerAgeing:
         raise NotFound(f"invoice {invoice!r} is not open as of {self.as_of}", hint="see items", code="money.invoice")
 
     def _why(self, item: AgedInvoice) -> Why:
+        if item.days <= 0 and self.buckets.by == "due":
+            return because(
+                "{bucket}: due in {days} days as of {as_of}, matched {way}",
+                "{bucket}：截至 {as_of} 距到期 {days} 天，核销方式：{way}",
+                item.matched.why(),
+                bucket=item.name,
+                days=-item.days,
+                as_of=self.as_of.isoformat(),
+                way=MATCHINGS[self.money.way],
+            )
         return because(
             "{bucket}: {days} {basis} as of {as_of}, matched {way}",
             "{bucket}：截至 {as_of} {basis} {days}，核销方式：{way}",
