@@ -101,6 +101,13 @@ def test_documents_of_one_number(one_dealer):
     ]
 
 
+def test_the_equal_amount_comes_first(ours):
+    """Of two lines of theirs with our number the one of our amount is ours, whichever stands first."""
+    theirs = TheirStatement(ours.opening, [TheirLine("R2", yuan(-130)), TheirLine("R2", yuan(-120))])
+    found = {(line.kind, line.difference) for line in reconcile(ours, theirs).lines if line.number == "R2"}
+    assert found == {("matched", yuan(0)), ("only_theirs", yuan(130))}
+
+
 def test_other_units_are_refused(ours):
     """Every amount in another unit, at once."""
     dollars = Amount.of(1, USD)
