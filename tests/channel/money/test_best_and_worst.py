@@ -61,6 +61,8 @@ def test_e48_in_a_ledger():
     assert "the oldest debt is 120 days old: not over 120" in said["B"]
     assert "49,999.99 CNY is owed over 120 days: below" in said["C"]
     assert "sales are not poor: 500,000.00 CNY" in said["D"]
+    assert "the oldest debt is 200 days old: over 120" in said["D"]
+    assert found.verdicts[1].facts.overdue == yuan(80_000)  # what is due on the last day is not overdue
     assert [one.customer for one in found.verdicts] == ["A", "D", "C", "B"]
     contested = Ledger.of([*bills, Dispute("F-A", END)])
     assert worst_customers(customer_money(contested, Quarter(2026, 2)), POOR).listed == ()
@@ -151,6 +153,9 @@ def test_in_time_is_judged_on_the_due_day():
     half = share((date(2026, 5, 1), 50), (date(2026, 5, 2), 20))
     assert (half.in_time, half.overdue, half.oldest) == (Fraction(1, 2), yuan(30), 60)
     assert customer_money(Ledger.of([bill]), Quarter(2026, 3))[0].in_time is None
+    before = evolve(bill, on=date(2026, 3, 20))
+    assert customer_money(Ledger.of([before]), Quarter(2026, 2))[0].in_time == 0
+    assert customer_money(Ledger.of([before]), Quarter(2026, 1))[0].in_time is None
     with pytest.raises(BadValue):
         customer_money(Ledger.of([bill]), Quarter(2026, 2), over_days=-1)
 
