@@ -1,4 +1,8 @@
-"""The channel (渠道): what distributors owe, since when, and what has been collected."""
+"""The channel (渠道): what distributors owe, since when, and what has been collected.
+
+The names here are of single receivables (应收). Ledgers of dated documents are in the room `pharmasales.channel.money`
+(回款).
+"""
 
 from pharmasales.channel.receivables import (
     Ageing,

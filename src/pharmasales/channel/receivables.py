@@ -25,15 +25,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from fractions import Fraction
-from itertools import pairwise
 
 from attrs import Factory, evolve, field, frozen
 
+from pharmasales.channel.buckets import DEFAULT_EDGES, AgeBasis, AgeBuckets
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue
 from pharmasales.names import clean, normal_id
 from pharmasales.periods import Period
-from pharmasales.rules import Bands, Field, Ratio, Sum, Unless
+from pharmasales.rules import Field, Ratio, Sum, Unless
 from pharmasales.units import CNY, Amount, Unit, ratio
 
 __all__ = [
@@ -116,11 +116,13 @@ class Ageing:
         as_of: the day.
         buckets: name, count of invoices and open amount of each bucket, what is not yet due first.
         total: everything open.
+        by: the day that ages count from.
     """
 
     as_of: date
     buckets: tuple[tuple[Says, int, Amount], ...]
     total: Amount
+    by: AgeBasis = "due"
 
     def table(self) -> Table:
         """Return bucket, invoices, amount and share of the total; the total in the last row."""
@@ -129,56 +131,55 @@ class Ageing:
             (name, count, amount.value, ratio(amount.minor, self.total.minor))
             for name, count, amount in (*self.buckets, whole)
         ]
-        return Table("ageing", Says("Ageing of receivables", "应收账龄"), _COLUMNS, rows)
+        return Table("ageing", Says("Ageing of receivables", "应收账龄"), _COLUMNS[self.by], rows)
 
     def _repr_html_(self) -> str:
         return self.table().html()
 
 
-_COLUMNS = (
-    Column("bucket", "Overdue", "逾期"),
+_SUMS = (
     Column("invoices", "Invoices", "发票数", "number"),
     Column("amount", "Open", "未收金额", "amount"),
     Column("share", "Share", "占比", "ratio"),
 )
-
-
-def _names(edges: Sequence[int]) -> list[Says]:
-    if len(edges) < 1 or edges[0] != 0 or any(low >= high for low, high in pairwise(edges)):
-        hint = "give days from 0 up, as 0, 30, 60"
-        raise BadValue("buckets must ascend from 0", where="buckets", hint=hint, code="receivable.buckets")
-    inner = [Says(f"{low + 1}-{high} days", f"{low + 1}-{high} 天") for low, high in pairwise(edges)]
-    return [Says("not due", "未到期"), *inner, Says(f"over {edges[-1]} days", f"超过 {edges[-1]} 天")]
+_COLUMNS = {
+    "due": (Column("bucket", "Overdue", "逾期"), *_SUMS),
+    "invoiced": (Column("bucket", "Since invoice", "开票至今"), *_SUMS),
+}
 
 
 def ageing(
-    receivables: Iterable[Receivable], as_of: date, buckets: Sequence[int] = (0, 30, 60, 90, 120), *, unit: Unit = CNY
+    receivables: Iterable[Receivable],
+    as_of: date,
+    buckets: Sequence[int] = DEFAULT_EDGES,
+    *,
+    by: AgeBasis = "due",
+    unit: Unit = CNY,
 ) -> Ageing:
-    """Sort what is open into buckets of days overdue, counted from the due day; paid on the due day is in time.
+    """Sort what is open into buckets of days, counted from the due day; paid on the due day is in time.
 
     Args:
         receivables: invoices in any order; those not yet invoiced or paid in full do not count.
         as_of: the day.
         buckets: whole days, ascending from 0: `0, 30, 60` makes not due, 1-30, 31-60 and over 60 days.
+        by: the day that the age counts from, `due` or `invoiced`; see `AgeBuckets`.
         unit: the unit of all of them.
 
     Source: E51; that 120 days are within and 121 are over is S004-81.
 
     Raises:
-        BadValue: buckets that do not ascend from 0.
+        BadValue: buckets that do not ascend from 0, or an unknown basis.
         NotComparable: a receivable in another unit.
     """
-    names = _names(buckets)
-    rule = Bands(
-        Field("days", "逾期天数"), tuple((edge + 1, place) for place, edge in enumerate(buckets)), len(buckets)
-    )
-    counts, sums = [0] * len(names), [Amount(0, unit)] * len(names)
+    aged = AgeBuckets(buckets, by)
+    counts, sums = [0] * len(aged.names), [Amount(0, unit)] * len(aged.names)
     for receivable in receivables:
-        still, place = open_at(receivable, as_of), rule.place((as_of - receivable.due).days)
-        if still.minor and place is not None:
+        still = open_at(receivable, as_of)
+        if still.minor:
+            place = aged.place(aged.age(receivable.invoiced, receivable.due, as_of))
             counts[place] += 1
             sums[place] += still
-    return Ageing(as_of, tuple(zip(names, counts, sums, strict=True)), Amount.total(sums, unit))
+    return Ageing(as_of, tuple(zip(aged.names, counts, sums, strict=True)), Amount.total(sums, unit), by)
 
 
 @frozen

@@ -4,8 +4,9 @@
 Spark frame, and gives back a frame of the same kind; `apply_all(rules, frame)` does so by several rules in one pass.
 `fit(rule, frame)` and `fit_peers(rule, frame)` look at everybody once, as `rule.fit` and `rules.fit_peers` do.
 `cascade(parents, weights, totals)` shares totals down a tree of a million rows, equal to `goals.decompose`;
-`plan_many(frame, reps, ...)` makes the visit plans of many reps on Spark. This room needs the extra `frames`, and loads
-no frame library until one of its names is asked for.
+`plan_many(frame, reps, ...)` makes the visit plans of many reps on Spark; `age_invoices(frame, as_of)` ages a million
+invoices, after receipts have paid the oldest first, as `channel.money.age_ledger` does. This room needs the extra
+`frames`, and loads no frame library until one of its names is asked for.
 """
 
 from typing import TYPE_CHECKING
@@ -17,15 +18,27 @@ if TYPE_CHECKING:
     from pharmasales.frames.fitting import fit
     from pharmasales.frames.goals import cascade
     from pharmasales.frames.peers import fit_peers
+    from pharmasales.frames.receivables import FrameAgeing, age_invoices
     from pharmasales.frames.visits import plan_many, target_of
 
-__all__ = ["apply", "apply_all", "cascade", "fit", "fit_peers", "plan_many", "target_of"]
+__all__ = [
+    "FrameAgeing",
+    "age_invoices",
+    "apply",
+    "apply_all",
+    "cascade",
+    "fit",
+    "fit_peers",
+    "plan_many",
+    "target_of",
+]
 
 _MODULES = {
     "applying": "apply apply_all",
     "fitting": "fit",
     "goals": "cascade",
     "peers": "fit_peers",
+    "receivables": "FrameAgeing age_invoices",
     "visits": "plan_many target_of",
 }
 
