@@ -241,7 +241,7 @@ def propose_limit(
         hint = f"class {used.key} has {used.low} to {used.high}"
         raise BadRule("a factor out of range", where=f"limit {state.customer}", hint=hint, code="credit.factor")
     months = _seasons(seasons or {})
-    if any(abs(change) > policy.season for change in months.values()):
+    if not all(-policy.season <= change <= policy.season for change in months.values()):
         hint = f"at most {policy.season} up or down"
         raise BadRule("a season out of range", where=f"limit {state.customer}", hint=hint, code="credit.season")
     return CreditLimit(
