@@ -102,7 +102,7 @@ def fork(run):
     try:
         run()
         code = 0
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - a child must not come back into the test
         traceback.print_exc()
     finally:
         os._exit(code)
@@ -173,7 +173,7 @@ def test_memory():
 
 def test_sqlite(tmp_path):
     """Every racer opens the same file; it lies in memory where it can, so that 1,000 commits wait for no disk."""
-    shm = Path("/dev/shm")
+    shm = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
     with TemporaryDirectory(dir=shm if os.access(shm, os.W_OK) else tmp_path) as folder:
         url = f"sqlite:///{folder}/orders.db"
         open_store(url, create=True).close()

@@ -90,6 +90,12 @@ class KeptOrders:
             unit.put(_ORDER, order.id, order_data(order), expected=order.version)
 
 
+def _same(known: CreditOrder, order: CreditOrder) -> bool:
+    """Whether an order that is kept was placed as this one; what was changed since does not count."""
+    begun = known.customer == order.customer and known.steps[:1] == order.steps[:1]
+    return begun and (known.revision > 1 or known.prepaid == order.prepaid)
+
+
 @frozen
 class OrderDesk:
     """Takes orders on credit, so that the limit of a dealer is never exceeded but by a release (接单台).
@@ -130,7 +136,7 @@ class OrderDesk:
             known = self.book.order(order.id)
             if known is None:
                 return self._decided(guard, order, on, said)
-            if known.steps[:1] != order.steps[:1] or known.customer != order.customer:
+            if not _same(known, order):
                 hint = "give it an id of its own, or change the one that is kept"
                 raise BadRule("another order of this id", where=f"order {order.id}", hint=hint, code="credit.order")
             return guard, known

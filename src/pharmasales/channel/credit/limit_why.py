@@ -50,7 +50,7 @@ def _parts(limit: CreditLimit) -> Iterator[Why]:
         term=limit.term,
         s="" if limit.term == 1 else "s",
         factor=percent(Fraction(limit.factor)),
-        amount=str(limit.amount),
+        amount=str(limit.reckoned(limit.factor)),
     )
     yield _class_why(limit)
     if limit.first_deal:
@@ -86,6 +86,8 @@ def _class_why(limit: CreditLimit) -> Why:
 def _first_why(limit: CreditLimit) -> Why:
     special = limit.special("first_deal")
     if special is None:
-        return because("the first deal gets no credit without a special approval: zero", "首笔交易未经特批不授信：为零")
+        return because(
+            "the first deal gets no credit without a special approval: zero instead", "首笔交易未经特批不授信：按零计"
+        )
     en, zh = "credit at the first deal: special approval by {by} on {day}", "首笔交易授信：{day} 由 {by} 特批"
     return because(en, zh, by=special.by, day=special.on)

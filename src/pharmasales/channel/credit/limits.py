@@ -8,7 +8,7 @@
 >>> shipped = {Month(2026, month): Amount.of(300_000, CNY) for month in (1, 2, 4, 6)}
 >>> base = monthly_base(shipped, [Month(2026, month) for month in range(1, 7)], unit=CNY)
 >>> state = CreditFile("D1", since=date(2024, 5, 1)).state(date(2026, 7, 1), policy=ours)
->>> limit = propose_limit(state, "A", base, term=2, by="rep1", policy=ours)
+>>> limit = propose_limit(state, "A", base, term=2, by="rep1")
 >>> print(limit.why)
 limit 480,000.00 CNY of class A, 2026-07-01 to 2027-06-30, waits for an approval
   base 1,200,000.00 CNY / 4 months with shipments of 6 = 300,000.00 CNY
@@ -33,10 +33,10 @@ from pharmasales.channel.credit.base import MonthlyBase
 from pharmasales.channel.credit.investigation import FileState
 from pharmasales.channel.credit.items import spoken_text
 from pharmasales.channel.credit.limit_why import limit_why
-from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
+from pharmasales.channel.credit.policy import CreditClass, CreditPolicy
 from pharmasales.display import Why
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.names import clean, nearest, normal_id
+from pharmasales.names import clean, nearest, normal_id, optional_id
 from pharmasales.rules.terms import Exact, literal
 from pharmasales.units import Amount
 from pharmasales.yearplan import checked_day
@@ -115,12 +115,13 @@ class CreditLimit:
         policy: the name of the policy it was made with.
 
     Raises:
-        BadValue: a last day before the first, a base without any month, a term of no time, or no month of a season.
+        BadValue: a last day before the first, a base without any month, a term of no time, no month of a season, or an
+            approval without its day.
     """
 
     customer: str = field(converter=normal_id)
-    scored: str
-    credit_class: str
+    scored: str = field(converter=normal_id)
+    credit_class: str = field(converter=normal_id)
     factor: Exact = field(converter=literal)
     base: MonthlyBase
     term: Exact = field(converter=_term)
@@ -131,7 +132,7 @@ class CreditLimit:
     by: str = field(converter=normal_id)
     on: date = field(converter=checked_day)
     until: date = field(converter=checked_day)
-    approved_by: str = ""
+    approved_by: str = field(default="", converter=optional_id)
     approved_on: date | None = None
     policy: str = field(default="", converter=clean)
 
@@ -139,6 +140,11 @@ class CreditLimit:
         where = f"limit {self.customer}"
         if self.until < self.on:
             raise BadValue("the last day is before the first", where=where, code="credit.day")
+        if not set(self.file_faults) <= {"new", "incomplete"}:
+            raise BadValue("no fault of a file", where=where, code="credit.fault")
+        if bool(self.approved_by) is not isinstance(self.approved_on, date):
+            hint = "name who approved it, and when"
+            raise BadValue("half an approval", where=where, hint=hint, code="credit.approver")
         if self.base.exact is None:
             hint = "give what is expected with expected_base"
             raise BadValue("no month with shipments", where=where, hint=hint, code="credit.base")
@@ -152,13 +158,19 @@ class CreditLimit:
         """The limit without season; zero for a first deal that nobody approved."""
         return self.at(self.factor)
 
+    @property
+    def withheld(self) -> bool:
+        """Whether it is for a first deal that nobody approved, and so zero whatever the arithmetic gives."""
+        return self.first_deal and self.special("first_deal") is None
+
     def at(self, factor: Exact, month: int = 0) -> Amount:
-        """Return the limit at a factor, in a month of the year: exact, rounded half up once at the end."""
-        unit = self.base.total.unit
-        if self.base.exact is None or (self.first_deal and self.special("first_deal") is None):
-            return Amount(0, unit)
-        exact = self.base.exact * self.term * factor * (1 + self.seasons.get(month, 0))
-        return Amount(1, unit).times(Fraction(exact))
+        """Return the limit at a factor, in a month of the year; zero where it is withheld."""
+        return Amount(0, self.base.total.unit) if self.withheld else self.reckoned(factor, month)
+
+    def reckoned(self, factor: Exact, month: int = 0) -> Amount:
+        """Return base x term x factor x season: exact, rounded half up once at the end."""
+        exact = (self.base.exact or 0) * self.term * factor * (1 + self.seasons.get(month, 0))
+        return Amount(1, self.base.total.unit).times(Fraction(exact))
 
     def approve(self, *, by: str, on: date, policy: CreditPolicy) -> CreditLimit:
         """Approve the limit (审批); it counts from its first day, but not before this day.
@@ -196,6 +208,22 @@ def _special(
     return found
 
 
+def _factor(used: CreditClass, factor: Exact | str | None, where: str) -> Exact:
+    chosen: Exact = used.low if factor is None else literal(factor)
+    if not used.low <= chosen <= used.high:
+        hint = f"class {used.key} has {used.low} to {used.high}"
+        raise BadRule("a factor out of range", where=where, hint=hint, code="credit.factor")
+    return chosen
+
+
+def _in_range(seasons: Mapping[int, Exact | str], policy: CreditPolicy, where: str) -> dict[int, Exact]:
+    months = _seasons(seasons)
+    if not all(-policy.season <= change <= policy.season for change in months.values()):
+        hint = f"at most {policy.season} up or down"
+        raise BadRule("a season out of range", where=where, hint=hint, code="credit.season")
+    return months
+
+
 def propose_limit(
     state: FileState,
     credit_class: str,
@@ -207,7 +235,6 @@ def propose_limit(
     seasons: Mapping[int, Exact | str] | None = None,
     specials: Iterable[SpecialApproval] = (),
     until: date | None = None,
-    policy: CreditPolicy = CREDIT_POLICY,
 ) -> CreditLimit:
     """Work out a limit that then waits for an approval (拟定额度).
 
@@ -215,7 +242,7 @@ def propose_limit(
     the best class below it counts instead. The first deal gets zero unless there is one.
 
     Args:
-        state: the dealer's file on the first day of the limit.
+        state: the dealer's file on the first day of the limit, with the credit policy.
         credit_class: the class by the score.
         base: the monthly base.
         term: for how many months credit is given.
@@ -224,37 +251,29 @@ def propose_limit(
         seasons: for months of the year the share by which the limit rises (`"50%"`) or falls (`"-20%"`).
         specials: special approvals by that day.
         until: the last day; by the policy where left out.
-        policy: classes, range of seasons, months.
 
     Source: P2-G, E45. Raises:
         NotFound: a class that the policy does not have.
         BadRule: a factor or a season out of range, or a special approval of somebody who may not give it.
         BadValue: a base without shipments, a term of no time.
     """
-    day, kept = state.as_of, tuple(specials)
+    day, policy, kept = state.as_of, state.policy, tuple(specials)
     needs = [name for name, holds in (("new", state.new), ("incomplete", not state.complete)) if holds]
     better = _special("better_class", kept, by, day, policy) if needs and policy[credit_class].special else None
     used = policy[credit_class] if better or not needs else policy.plain(credit_class)
     first = _special("first_deal", kept, by, day, policy) if state.first_deal else None
-    chosen: Exact = used.low if factor is None else literal(factor)
-    if not used.low <= chosen <= used.high:
-        hint = f"class {used.key} has {used.low} to {used.high}"
-        raise BadRule("a factor out of range", where=f"limit {state.customer}", hint=hint, code="credit.factor")
-    months = _seasons(seasons or {})
-    if not all(-policy.season <= change <= policy.season for change in months.values()):
-        hint = f"at most {policy.season} up or down"
-        raise BadRule("a season out of range", where=f"limit {state.customer}", hint=hint, code="credit.season")
+    where = f"limit {state.customer}"
     return CreditLimit(
         state.customer,
         credit_class,
         used.key,
-        chosen,
+        _factor(used, factor, where),
         base,
         term,
         tuple(needs),
         state.first_deal,
         tuple(one for one in (better, first) if one),
-        months,
+        _in_range(seasons or {}, policy, where),
         by,
         day,
         until or policy.until(day),

@@ -75,7 +75,13 @@ def number_from(text: str) -> Exact:
 
     >>> number_from("3/2"), number_from("80")
     (Fraction(3, 2), 80)
+
+    Raises:
+        TypeError: no text.
+        ValueError: text that is no number.
     """
+    if not isinstance(text, str):
+        raise TypeError
     found = Fraction(text)
     return found.numerator if found.denominator == 1 else found
 

@@ -60,7 +60,7 @@ class CreditScore:
     Args:
         customer: id of the dealer.
         as_of: the day.
-        marks: the marks that hold on the day, by item; what is not there is missing.
+        marks: the marks that hold on the day, by item; `None` is missing.
         rules: the book with `score` and `class`.
 
     Raises:
@@ -134,4 +134,5 @@ def credit_score(state: FileState, rules: RuleBook = CREDIT_RULES) -> CreditScor
         BadRule: `score` that is no weighted sum.
         NotFound: a book without `score`.
     """
-    return CreditScore(state.customer, state.as_of, {key: one.mark for key, one in state.fresh.items()}, rules)
+    marks = {item.key: state.fresh[item.key].mark if item.key in state.fresh else None for item in state.items}
+    return CreditScore(state.customer, state.as_of, marks, rules)

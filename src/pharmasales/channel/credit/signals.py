@@ -25,7 +25,7 @@ from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
 from pharmasales.channel.receivables import Receivable, open_at
 from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadRule, BadValue, NotFound
-from pharmasales.names import nearest, normal_id
+from pharmasales.names import nearest, normal_id, optional_id
 from pharmasales.yearplan import checked_day
 
 __all__ = ["TROUBLES", "LoweredClass", "Trouble", "TroubleSign", "late_payments", "lower_class", "trouble_table"]
@@ -139,12 +139,12 @@ class TroubleSign:
     """
 
     customer: str = field(converter=normal_id)
-    kind: str
+    kind: str = field(converter=normal_id)
     on: date = field(converter=checked_day)
     source: str = field(converter=_source, repr=False)
-    by: str = ""
+    by: str = field(default="", converter=optional_id)
     cleared_on: date | None = None
-    cleared_by: str = ""
+    cleared_by: str = field(default="", converter=optional_id)
 
     def __attrs_post_init__(self) -> None:
         if self.cleared_on is not None and self.cleared_on < self.on:

@@ -129,7 +129,7 @@ def _in_force(limit: CreditLimit, day: date, lowered: LoweredClass, policy: Cred
         factor=percent(Fraction(factor)),
         label=lowered.credit_class,
         season=percent(Fraction(1 + limit.seasons.get(day.month, 0))),
-        amount=str(amount),
+        amount=str(limit.reckoned(factor, day.month)),
     )
     parts = (arithmetic, *_stop(lowered), limit.why)
     why = because("{amount} on {day}", "{day} 为 {amount}", *parts, amount=str(amount), day=day)
