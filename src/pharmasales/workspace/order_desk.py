@@ -96,6 +96,11 @@ def _same(known: CreditOrder, order: CreditOrder) -> bool:
     return begun and (known.revision > 1 or known.prepaid == order.prepaid)
 
 
+def _untouched(error: StorageError) -> bool:
+    """Whether nothing was kept for certain, so that a step may be taken again: an invoice must not count twice."""
+    return isinstance(error, Conflict) or (error.retry and error.code != "storage.unknown")
+
+
 @frozen
 class OrderDesk:
     """Takes orders on credit, so that the limit of a dealer is never exceeded but by a release (接单台).
@@ -107,7 +112,8 @@ class OrderDesk:
             that was invoiced meanwhile counts once at least.
         basis: what a check counts.
         policy: names the approvers.
-        tries: how often to begin again where somebody else was faster.
+        tries: how often to begin again where somebody else was faster. After `storage.unknown` nothing is begun again:
+            read the order, and repeat the step if it is not there.
     """
 
     book: OrderBook
@@ -266,7 +272,7 @@ class OrderDesk:
                 guard, order = step()
                 self.book.keep(guard, order)
             except StorageError as error:
-                if left <= 0 or not (isinstance(error, Conflict) or error.retry):
+                if left <= 0 or not _untouched(error):
                     raise
             else:
                 return order

@@ -228,6 +228,11 @@ def test_who_may_approve():
         asked.approve(by="rep2", on=DAY, policy=POLICY)
     with pytest.raises(BadRule, match="approved before"):
         approved("AA").approve(by="boss", on=DAY, policy=POLICY)
+    for half in ({"approved_by": "boss"}, {"approved_on": DAY}):
+        with pytest.raises(BadValue, match="half an approval"):
+            evolve(asked, **half)
+    with pytest.raises(BadValue, match="no fault of a file"):
+        evolve(asked, file_faults=("lost",))
     with pytest.raises(BadValue, match="after its last day"):
         asked.approve(by="boss", on=date(2027, 7, 1), policy=POLICY)
 

@@ -25,6 +25,9 @@ from pharmasales.channel.credit import (
     trade_notes,
 )
 from pharmasales.channel.receivables import Receivable
+from pharmasales.compliance.clauses import ALWAYS, Clause
+from pharmasales.compliance.gate import Policy
+from pharmasales.display import Says
 from pharmasales.errors import BadRule, BadValue, NotComparable
 from pharmasales.units import CNY, USD, Amount
 
@@ -141,6 +144,7 @@ def test_what_is_paid_in_advance_takes_no_credit():
     assert (found.headroom, found.passed) == (yuan(0), True)
     assert "this order 90,000.00 less 50,000.00 paid in advance" in found.why.text()
     assert check_order(guard(), order(90_000, 90_000), limit(0), owed(99_000)).passed
+    assert check_order(guard(), order(90_000, 90_000), limit(stops=True), owed()).holds == ("trouble",)
 
 
 def test_e58_the_party_and_its_licence():
@@ -159,6 +163,14 @@ def test_e58_the_party_and_its_licence():
             order(10, 10).decide(found).release(by="boss", on=DAY, reason="known", policy=POLICY)
     assert "证照已过期" in expired[0].says.zh
     assert "[licence-expired]" in expired[0].why.text()
+
+
+def test_a_note_without_a_cure_says_its_reason():
+    """A clause of a company's own, that warns and names nothing to do."""
+    says = Says("shipped on Mondays alone", "仅周一发货")
+    ours = Policy("ours", "1", [Clause("monday", "ship_to", ALWAYS, "warn", says, "house rule")])
+    (note,) = trade_notes("company", LATER, DAY, policy=ours)
+    assert note.why.text() == "shipped on Mondays alone [monday]"
 
 
 def test_all_reasons_at_once_in_one_order():

@@ -47,7 +47,7 @@ HOLDS: Mapping[str, HoldReason] = MappingProxyType(
             ),
             HoldReason(
                 "trouble",
-                Says("a trouble sign stops shipping on credit", "危险信号停止赊销发货"),
+                Says("a trouble sign stops shipping", "危险信号停止发货"),
                 Says("do what the sign asks for, and let an approver clear it", "按信号处置，由审批人解除"),
             ),
             HoldReason(

@@ -19,6 +19,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from attrs import evolve, field, frozen
+from attrs.converters import optional
 
 from pharmasales.channel.credit.items import CREDIT_ITEMS, CreditItem, spoken_text
 from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
@@ -100,7 +101,7 @@ class CreditFile:
     """
 
     customer: str = field(converter=normal_id)
-    since: date | None = None
+    since: date | None = field(default=None, converter=optional(checked_day))
     findings: tuple[CreditFinding, ...] = field(default=(), converter=_ordered, repr=False)
 
     def add(self, *findings: CreditFinding) -> CreditFile:

@@ -28,6 +28,7 @@ from fractions import Fraction
 from typing import Literal, TypeAlias, get_args
 
 from attrs import evolve, field, frozen
+from attrs.converters import optional
 
 from pharmasales.channel.credit.base import MonthlyBase
 from pharmasales.channel.credit.investigation import FileState
@@ -133,7 +134,7 @@ class CreditLimit:
     on: date = field(converter=checked_day)
     until: date = field(converter=checked_day)
     approved_by: str = field(default="", converter=optional_id)
-    approved_on: date | None = None
+    approved_on: date | None = field(default=None, converter=optional(checked_day))
     policy: str = field(default="", converter=clean)
 
     def __attrs_post_init__(self) -> None:
@@ -142,7 +143,7 @@ class CreditLimit:
             raise BadValue("the last day is before the first", where=where, code="credit.day")
         if not set(self.file_faults) <= {"new", "incomplete"}:
             raise BadValue("no fault of a file", where=where, code="credit.fault")
-        if bool(self.approved_by) is not isinstance(self.approved_on, date):
+        if bool(self.approved_by) is (self.approved_on is None):
             hint = "name who approved it, and when"
             raise BadValue("half an approval", where=where, hint=hint, code="credit.approver")
         if self.base.exact is None:
@@ -202,7 +203,8 @@ def _special(
     what: SpecialKind, given: Iterable[SpecialApproval], asker: str, day: date, policy: CreditPolicy
 ) -> SpecialApproval | None:
     """Return the first approval of a kind that was there by the day, of somebody who may approve."""
-    found = next((one for one in given if one.what == what and one.on <= day), None)
+    there = sorted((one for one in given if one.what == what and one.on <= day), key=lambda one: (one.on, one.by))
+    found = there[0] if there else None
     if found is not None:
         policy.approver(found.by, asker, f"special approval {what}")
     return found

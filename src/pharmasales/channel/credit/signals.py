@@ -19,6 +19,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 
 from attrs import evolve, field, frozen
+from attrs.converters import optional
 
 from pharmasales.channel.credit.items import spoken_text
 from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
@@ -41,7 +42,7 @@ class Trouble:
         key: its name.
         says: what it is called.
         steps: how many classes down.
-        stops: whether shipping on credit stops until it is cleared.
+        stops: whether shipping stops until it is cleared.
         cure: what to do.
     """
 
@@ -143,7 +144,7 @@ class TroubleSign:
     on: date = field(converter=checked_day)
     source: str = field(converter=_source, repr=False)
     by: str = field(default="", converter=optional_id)
-    cleared_on: date | None = None
+    cleared_on: date | None = field(default=None, converter=optional(checked_day))
     cleared_by: str = field(default="", converter=optional_id)
 
     def __attrs_post_init__(self) -> None:
@@ -174,7 +175,7 @@ class LoweredClass:
     Args:
         before: its class without any sign.
         credit_class: the class that counts.
-        stops: whether shipping on credit stops.
+        stops: whether shipping stops.
         signs: the signs that count, each kind once, in order of day and kind.
         troubles: the kinds.
     """
@@ -209,6 +210,10 @@ def _why(sign: TroubleSign, kind: Trouble) -> Why:
     return because(*says, on=sign.on, sign=kind.says, what=what, stop=stop, cure=kind.cure)
 
 
+def _place(sign: TroubleSign) -> tuple[date, str, str, str, date]:
+    return sign.on, sign.kind, sign.source, sign.by, sign.cleared_on or date.max
+
+
 def lower_class(
     credit_class: str,
     signs: Iterable[TroubleSign],
@@ -230,7 +235,7 @@ def lower_class(
         NotFound: a class or a kind that is not known.
         BadValue: signs of two dealers.
     """
-    found = sorted(signs, key=lambda one: (one.on, one.kind))
+    found = sorted(signs, key=_place)
     if len({one.customer for one in found}) > 1:
         raise BadValue("signs of two dealers", where="signs", hint="give those of one", code="credit.customer")
     for one in found:

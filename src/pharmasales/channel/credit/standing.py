@@ -19,7 +19,9 @@ from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
 from pharmasales.channel.credit.signals import TROUBLES, LoweredClass, Trouble, TroubleSign, lower_class
 from pharmasales.display import Says, Why, because, percent
 from pharmasales.errors import BadValue
+from pharmasales.names import normal_id
 from pharmasales.units import CNY, Amount, Unit
+from pharmasales.yearplan import checked_day
 
 __all__ = ["LimitOnDay", "limit_on"]
 
@@ -55,9 +57,9 @@ class LimitOnDay:
         why: the arithmetic and the reasons.
     """
 
-    customer: str
-    day: date
-    amount: Amount
+    customer: str = field(converter=normal_id)
+    day: date = field(converter=checked_day)
+    amount: Amount = field(repr=False)
     void: str = ""
     stops: bool = False
     why: Why = field(factory=lambda: because("given", "给定"), repr=False, eq=False)
@@ -101,9 +103,9 @@ def limit_on(
         BadValue: a limit or signs of another dealer.
         NotFound: a class or a sign that is not known.
     """
-    found = sorted(signs, key=lambda one: (one.on, one.kind))
+    found = tuple(signs)
     owners = {one.customer for one in found} | ({limit.customer} if limit else set())
-    if owners - {customer}:
+    if owners - {normal_id(customer)}:
         raise BadValue("of another dealer", where=f"limit {customer}", hint="give its own", code="credit.customer")
     before = limit.credit_class if limit else policy.classes[-1].key
     lowered = lower_class(before, found, day, policy=policy, troubles=troubles)
