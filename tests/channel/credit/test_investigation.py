@@ -122,6 +122,7 @@ def test_what_a_finding_refuses():
     for bad in ({"says": " "}, {"source": ""}, {"mark": 101}, {"mark": -1}):
         with pytest.raises(BadValue):
             finding("bank", **bad)
+    assert [finding("bank", mark=mark).mark for mark in (0, "99.5", 100)] == [0, Fraction(199, 2), 100]
     with pytest.raises(BadRule):
         finding("bank", mark="many")
     with pytest.raises(BadRows, match="1 findings refused"):

@@ -233,6 +233,7 @@ def test_who_may_approve():
             evolve(asked, **half)
     with pytest.raises(BadValue, match="no fault of a file"):
         evolve(asked, file_faults=("lost",))
+    assert asked.approve(by="boss", on=asked.until, policy=POLICY).approved_on == asked.until
     with pytest.raises(BadValue, match="after its last day"):
         asked.approve(by="boss", on=date(2027, 7, 1), policy=POLICY)
 
@@ -338,7 +339,13 @@ def test_late_payment_is_read_off_the_invoices():
 def test_a_policy_that_cannot_be():
     """Classes out of order, twice or none; factors below zero; numbers below their least."""
     good = CreditClass("A", 1, 2)
-    for classes in ([], [good, good], [CreditClass("B", 0, "10%"), good], [CreditClass("A", 1, 1, special=True)]):
+    for classes in (
+        [],
+        [CreditClass("AA", 2, 3), CreditClass("B", 0, "250%")],
+        [good, good],
+        [CreditClass("B", 0, "10%"), good],
+        [CreditClass("A", 1, 1, special=True)],
+    ):
         with pytest.raises(BadRule):
             CreditPolicy(classes=classes)
     for low, high in ((2, 1), (-1, 0)):

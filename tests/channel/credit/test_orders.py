@@ -285,6 +285,8 @@ def test_the_steps_of_an_order():
             part.change(bad, **given)
     with pytest.raises(BadValue, match="a step before the last one"):
         whole.steps and accepted.invoice(yuan(1), by="c", on=date(2026, 7, 2))
+    with pytest.raises(BadValue, match="a step before the last one"):
+        accepted.change(yuan(1), **given).cancel(by="rep1", on=DAY)
     reopened = cancelled.reopen(**given)
     assert (reopened.state, reopened.revision, reopened.check) == ("unchecked", 2, None)
     assert cancelled.why.head() == "order O1, revision 1, 90,000.00 CNY: cancelled"
@@ -339,6 +341,8 @@ def test_the_guard_is_of_one_dealer_and_one_unit():
         guard(O1=0)
     with pytest.raises(NotComparable):
         CreditGuard("D1", CNY, {"O1": Amount.of(1, USD)})
+    mine = guard(O1=60_000, O2=10_000)
+    assert check_order(mine, order(390_000), limit(), owed()).waiting == yuan(10_000)  # its own place is not counted
     assert guard(O1=1, O2=2) == guard(O2=2, O1=1)
     assert guard(O1=1, O2=2).waiting(but="O1") == yuan(2)
     assert "O1" not in repr(guard(O1=1))
