@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pharmasales.extras import on_demand
 
 if TYPE_CHECKING:
-    from pharmasales.channel.credit.base import MonthlyBase, expected_base, monthly_base
+    from pharmasales.channel.credit.averaging import MonthlyBase, expected_base, monthly_base
     from pharmasales.channel.credit.checks import CheckBasis, OrderCheck, Owed, owed_by
     from pharmasales.channel.credit.guard import CreditGuard, OrderBook, check_order, decide_order
     from pharmasales.channel.credit.holds import HOLDS, HoldReason, hold_table
@@ -108,7 +108,7 @@ _MODULES = {
     "policy": "CREDIT_POLICY CreditClass CreditPolicy",
     "scoring": "CREDIT_RULES CreditScore credit_score",
     "signals": "TROUBLES LoweredClass Trouble TroubleSign late_payments lower_class trouble_table",
-    "base": "MonthlyBase expected_base monthly_base",
+    "averaging": "MonthlyBase expected_base monthly_base",
     "limits": "CreditLimit SpecialApproval SpecialKind propose_limit",
     "standing": "LimitOnDay limit_on",
     "trading": "TradeNote trade_notes",

@@ -1,6 +1,6 @@
 """The credit limit (信用额度): monthly base x term x factor of the class, with approvals, seasons and a last day.
 
->>> from pharmasales.channel.credit.base import monthly_base
+>>> from pharmasales.channel.credit.averaging import monthly_base
 >>> from pharmasales.channel.credit.investigation import CreditFile
 >>> from pharmasales.periods import Month
 >>> from pharmasales.units import CNY
@@ -30,7 +30,7 @@ from typing import Literal, TypeAlias, get_args
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
-from pharmasales.channel.credit.base import MonthlyBase
+from pharmasales.channel.credit.averaging import MonthlyBase
 from pharmasales.channel.credit.investigation import FileState
 from pharmasales.channel.credit.items import spoken_text
 from pharmasales.channel.credit.limit_why import limit_why

@@ -14,7 +14,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, TypeVar
 
-from pharmasales.channel.credit.base import MonthlyBase
+from pharmasales.channel.credit.averaging import MonthlyBase
 from pharmasales.channel.credit.guard import CreditGuard
 from pharmasales.channel.credit.investigation import CreditFile, CreditFinding
 from pharmasales.channel.credit.limits import CreditLimit, SpecialApproval
