@@ -2,8 +2,8 @@
 
 The gate comes first: `pharmasales.archive.admit` puts a lead from a blocked source into quarantine, and nothing here
 counts it. `campaign_costs` spreads the price of a campaign, `compare_media` compares offers, `method_reports` says what
-each planned method brought in each region; `first_touches` watches the first contact, `score_leads` picks the key leads,
-`assign_leads` hands them out.
+each planned method brought in each region; `first_touches` watches the first contact, `score_leads` picks the key
+leads, `assign_leads` hands them out.
 """
 
 from typing import TYPE_CHECKING

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         DeedKind,
         daily_targets,
     )
+    from pharmasales.recruitment.pipeline.filing import file_leads
     from pharmasales.recruitment.pipeline.forecasting import Chance, Forecast, pipeline_forecast
     from pharmasales.recruitment.pipeline.idle import IdleRow, SignedIdle, signed_idle
     from pharmasales.recruitment.pipeline.losing import LostRow, WinBack, win_back
@@ -82,6 +83,7 @@ __all__ = [
     "WinBack",
     "conversion_matrix",
     "daily_targets",
+    "file_leads",
     "move_table",
     "pipeline_board",
     "pipeline_forecast",
@@ -100,6 +102,7 @@ _MODULES = {
     "moves": "Correction Move",
     "notes": "IdleAnswer NextAction Outlook",
     "prospects": "Prospect Stay",
+    "filing": "file_leads",
     "board": "AGE_LIMITS Board BoardRow pipeline_board",
     "conversion": "Conversion ConversionRow ConversionView Reached conversion_matrix reach_rates",
     "forecasting": "Chance Forecast pipeline_forecast",
