@@ -233,7 +233,7 @@ def test_a_plan_of_methods_meets_the_leads():
         lead("L1"),
         lead("L2", on=date(2026, 2, 1)),
         lead("L3", "advert", campaign="AD-1", region="R2", facts=ADVERT),
-        lead("L4", "referral", facts={"referrer_recorded": True, "person_told": True}),
+        lead("L4", "referral", facts={"referrer_recorded": True, "person_told": True, "paid": False}),
         lead("L5", "bought_list"),
         lead("L6", facts={}),
         lead("L7", region="R9"),

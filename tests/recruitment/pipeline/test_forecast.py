@@ -135,3 +135,11 @@ def test_what_is_no_rate_is_refused():
             found.at(part)
     with pytest.raises(NotComparable):
         found.chance(Amount(1, BOX))
+
+
+def test_what_is_sure_has_one_sum():
+    """A rate of 1 always signs, one of 0 never; the range has no sum that cannot come."""
+    prospects = [hopeful("A1", 5), hopeful("A2", 7, touched=True)]
+    found = pipeline_forecast(prospects, {"filed": 1, "touched": 0}, by=BY, as_of=DAY)
+    assert found.odds == ((500, Fraction(1)),)
+    assert found.at("100%") == found.at("1%") == Amount(500, CNY)
