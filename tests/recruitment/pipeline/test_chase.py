@@ -109,6 +109,13 @@ def test_limits_are_checked():
         pipeline_board([at("key", "A1", 1), at("key", "A2", 1, unit=BOX)], FILED)
 
 
+def test_what_is_due_today_is_not_late():
+    """An action and an outlook of the day asked are neither late nor past; a day later both are."""
+    one = at("key", "A1", 5, after(3)).plan("call", who="p1", due=after(3), by="p1", on=FILED)
+    assert pipeline_board([one], after(3)).rows[0].flags == ()
+    assert len(pipeline_board([one], after(4)).rows[0].flags) == 2
+
+
 # --- signed and idle ---
 
 
@@ -139,6 +146,14 @@ def test_a_reason_brings_its_own_chase():
     assert found.unexplained == ()
     assert found.table().rows[0][4] == 200
     assert "his words" not in str(found.rows[0].why) + repr(one)
+
+
+def test_the_last_answer_counts():
+    """First it was money, then a rival: the rival is chased, and on the day between it was still money."""
+    one = (
+        at("signed").explain_idle("money", "E", by="p1", on=after(31)).explain_idle("rival", "E", by="p1", on=after(35))
+    )
+    assert [signed_idle([one], after(n), calendar=CHINA).rows[0].reason for n in (34, 35)] == ["money", "rival"]
 
 
 def test_an_answer_of_an_earlier_contract_does_not_count():
@@ -194,7 +209,7 @@ def test_whom_to_ask_again():
     assert [row.prospect for row in found.due] == ["A6", "A1", "A4"]
     assert [row.prospect for row in found.never] == ["A3"]
     assert [row[7].en for row in found.table().rows] == ["now", "now", "now", "later", "never"]
-    assert found.rows[4].why.text("zh") == f"{after(3)} 因要求不再联系流失；不再联系"
+    assert found.rows[4].why.text("zh") == f"{after(3)} 流失：要求不再联系；不再联系"
     assert found.rows[3].from_stage == "visited"
 
 

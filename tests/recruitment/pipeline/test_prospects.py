@@ -158,6 +158,10 @@ def test_a_correction_is_a_version():
     struck = mended.correct(2, None, by="p2", on=after(9), why="another customer")
     assert (struck.stage, struck.stage_on(after(9))) == ("filed", "filed")
     assert [row[6].en for row in struck.table().rows] == ["counts", "corrected later", "corrected later"]
+    today = one.correct(2, Move("touched", after(9), "p1", "E"), by="p2", on=after(9), why="corrected on its own day")
+    assert today.last_day == after(9)
+    same = one.correct(2, one.moves[1], by="p2", on=after(7), why="on the day itself, and nothing new")
+    assert [row[6].en for row in same.table().rows] == ["counts", "corrected later", "counts"]
     again = struck.move("touched", by="p1", on=after(20), evidence="CALL-10")
     assert [move.on for move in again.path] == [after(0), after(20)]
     assert "CALL" not in repr(again)
@@ -350,3 +354,14 @@ def test_rates_count_the_decided_alone():
     assert list(executed) == ["filed", "touched", "key", "visited", "signed"]
     assert found["touched"].why.text() == "1 of 2 decided came from touched to signed; 1 still open"
     assert reach_rates([], (FILED, after(30)), as_of=after(30))["filed"].rate is None
+
+
+def test_who_came_back_is_counted_once_and_by_how_it_ends():
+    """Touched, lost and touched again: one prospect, open; before the window it came in it counts nowhere."""
+    one = lost(at("touched"), 5).move("touched", by="p1", on=after(20), evidence="E")
+    found = reach_rates([one], (FILED, after(30)), as_of=after(30))
+    assert [(found[stage].came, found[stage].open, found[stage].lost) for stage in ("filed", "touched")] == [
+        (1, 1, 0)
+    ] * 2
+    assert reach_rates([one], (FILED, after(30)), as_of=after(10))["touched"].lost == 1
+    assert reach_rates([one], (after(10), after(30)), as_of=after(30))["touched"].came == 0

@@ -88,7 +88,7 @@ class WorkHours:
         if last <= first:
             return _NOTHING
         whole = self.day_long * self.calendar.count(first.date(), last.date())
-        return whole - self._passed(first) - (self._passed(last, rest=True))
+        return whole - self._passed(first) - self._passed(last, rest=True)
 
     def _passed(self, moment: datetime, *, rest: bool = False) -> timedelta:
         """Return how much of its day has passed at a moment, or is still to come."""

@@ -22,6 +22,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from random import Random
 
@@ -156,7 +157,7 @@ class Forecast:
         )
         shown = [(says, self.at(part)) for says, part in _ENDS]
         rows: list[tuple[Cell, ...]] = [(says, None if amount is None else amount.value) for says, amount in shown]
-        rows += [(_EXPECTED, self.expected), (_WHOLE, None if whole is None else whole.value)]
+        rows += [(_EXPECTED, _rounded(self.expected, self.unit)), (_WHOLE, None if whole is None else whole.value)]
         return Table("forecast", Says("Forecast", "签约预测"), _COLUMNS, rows)
 
     def prospects_table(self) -> Table:
@@ -164,11 +165,26 @@ class Forecast:
         rows: list[tuple[Cell, ...]] = []
         for one in (*self.counted, *self.left_out):
             value = None if one.value is None else one.value.value
-            rows.append((one.prospect, STAGES[one.stage], value, one.sign_on, one.rate, one.expected, one.why))
+            rows.append(
+                (
+                    one.prospect,
+                    STAGES[one.stage],
+                    value,
+                    one.sign_on,
+                    one.rate,
+                    _rounded(one.expected, self.unit),
+                    one.why,
+                )
+            )
         return Table("forecast_prospects", Says("Forecast by prospect", "预测明细"), _PROSPECTS, rows)
 
     def _repr_html_(self) -> str:
         return self.table().html()
+
+
+def _rounded(value: Fraction | None, unit: Unit | None) -> Decimal | None:
+    """Round an expected value half up to the unit's smallest part, to be shown."""
+    return None if value is None or unit is None else Amount.of(value, unit, extra="half_up").value
 
 
 _ENDS = (

@@ -5,7 +5,7 @@
 >>> one = one.move("lost", by="p1", on=date(2026, 1, 20), evidence="three calls", reason="silent")
 >>> row = win_back([one], date(2026, 4, 1)).rows[0]
 >>> row.from_stage, row.again_on, row.due, row.why.text()
-('filed', datetime.date(2026, 3, 21), True, 'lost for no answer on 2026-01-20; ask again from 2026-03-21 on')
+('filed', datetime.date(2026, 3, 21), True, 'lost on 2026-01-20: no answer; ask again from 2026-03-21 on')
 
 Source: S000-22 (流失), S001-1 (new customers replace lost ones).
 """
@@ -161,9 +161,9 @@ def _row(one: Prospect, as_of: date, reasons: Reasons) -> LostRow:
     reason, outlook = known_reason(move.reason, reasons, f"prospect {one.id!r}"), one.outlook_on(as_of)
     again = None if reason.again_after is None else move.on + timedelta(reason.again_after)
     if again is None:
-        says = "lost for {reason} on {on}; not to be asked again", "{on} 因{reason}流失；不再联系"
+        says = "lost on {on}: {reason}; not to be asked again", "{on} 流失：{reason}；不再联系"
     else:
-        says = "lost for {reason} on {on}; ask again from {again} on", "{on} 因{reason}流失；{again} 起可再联系"
+        says = "lost on {on}: {reason}; ask again from {again} on", "{on} 流失：{reason}；{again} 起可再联系"
     why = because(*says, reason=reason.says, on=move.on, again=again)
     value, due = None if outlook is None else outlook.value, again is not None and again <= as_of
     return LostRow(one.id, one.owner, before.to, move.on, move.reason, value, reason.answer, again, due, why)

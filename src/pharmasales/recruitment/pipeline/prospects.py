@@ -240,13 +240,16 @@ class Prospect:
     def table(self) -> Table:
         """Return every version of every move: number, stage, day, days in it, who, evidence, which one counts."""
         stays = dict(zip(self._counting, [*(stay.days for stay in self.stays(self.last_day)[:-1]), None], strict=True))
-        versions = [(number, move, move.by) for number, move in enumerate(self.moves, 1)]
-        versions += [(one.number, one.move, one.by) for one in self.corrections if one.move is not None]
+        versions: list[tuple[int, Move | None, str]] = [
+            (number, move, move.by) for number, move in enumerate(self.moves, 1)
+        ]
+        versions += [(one.number, one.move, one.by) for one in self.corrections]
+        last = {number: place for place, (number, _, _) in enumerate(versions)}
         rows: list[tuple[Cell, ...]] = []
-        for number, move, by in sorted(versions, key=lambda version: version[0]):
-            counts = self._counting.get(number) is move
-            days = stays[number] if counts else None
-            rows.append((number, STAGES[move.to], move.on, days, by, move.evidence, _COUNTS if counts else _REPLACED))
+        for place, (number, move, by) in sorted(enumerate(versions), key=lambda version: version[1][0]):
+            if move is not None:
+                told, days = (_COUNTS, stays[number]) if last[number] == place else (_REPLACED, None)
+                rows.append((number, STAGES[move.to], move.on, days, by, move.evidence, told))
         return Table("prospect", Says("Moves", "阶段变动"), _COLUMNS, rows)
 
     def _repr_html_(self) -> str:
