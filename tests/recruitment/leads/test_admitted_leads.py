@@ -259,6 +259,14 @@ def test_a_plan_of_methods_meets_the_leads():
     assert method_reports(plan.methods, admission, ["R2"], as_of=date(2026, 3, 31)).rows[0].state == "not_executed"
 
 
+def test_a_lead_counts_for_its_campaign_before_its_source():
+    """A lead of a planned campaign that works through a planned source stands in one row alone."""
+    plan = [PlannedMethod("tender", 1, ON, ON, 1), PlannedMethod("T-1", 2, ON, ON, 1)]
+    admission = admit([lead("L1", campaign="T-1"), lead("L2")], NONE, as_of=ON)
+    found = method_reports(plan, admission, ["R1"], as_of=ON)
+    assert [(row.method, row.leads) for row in found.rows] == [("tender", 1), ("T-1", 1)]
+
+
 def test_methods_are_checked():
     """Twin methods and windows that end before they begin are all named."""
     methods = [PlannedMethod(name, n, ON, ON - timedelta(n), 1) for n, name in enumerate(("tender", "Tender"))]

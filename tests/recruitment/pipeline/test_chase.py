@@ -211,6 +211,7 @@ def test_whom_to_ask_again():
     assert [row[7].en for row in found.table().rows] == ["now", "now", "now", "later", "never"]
     assert found.rows[4].why.text("zh") == f"{after(3)} 流失：要求不再联系；不再联系"
     assert found.rows[3].from_stage == "visited"
+    assert [len(win_back(prospects[:1], after(n)).due) for n in (60, 61)] == [0, 1]
 
 
 def test_reasons_add_up_to_all_that_are_lost():

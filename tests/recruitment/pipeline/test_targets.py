@@ -109,6 +109,8 @@ def test_money_counts_once_and_a_return_takes_it_back():
         [Promise("money", "A1", "p1", after(9), yuan(10), after(3))], [at("A1")], receipts, as_of=after(9)
     )
     assert ahead.lines[0].done_on == after(5)
+    same = Promise("money", "A1", "p1", after(9), yuan(10), after(2))
+    assert weekly_targets([same], [at("A1")], receipts, as_of=after(9)).lines[0].done_on == after(2)
 
 
 @settings(max_examples=60)

@@ -19,17 +19,16 @@ Source: S000-23 (contracts and money by date), S000-27.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from random import Random
 
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadRule, BadValue, PharmaSalesError
+from pharmasales.errors import BadValue, PharmaSalesError
+from pharmasales.recruitment.pipeline.odds import drawn_odds, exact_odds
 from pharmasales.recruitment.pipeline.prospects import Prospect
 from pharmasales.recruitment.pipeline.stages import STAGES, WON, Stage, known_stage
 from pharmasales.splits import one_unit
@@ -37,9 +36,6 @@ from pharmasales.units import Amount, Number, Unit, exact, share
 from pharmasales.yearplan import checked_day
 
 __all__ = ["Chance", "Forecast", "pipeline_forecast"]
-
-_SUMS = 20_000
-"""How many different sums an exact range may have."""
 
 _DRAWS = 100_000
 
@@ -241,7 +237,7 @@ def pipeline_forecast(
     values = [one.value for one in counted if one.value is not None]
     one_unit(values, "outlooks")
     pairs = [(one.value.minor, one.rate) for one in counted if one.value is not None and one.rate is not None]
-    odds = _exact_odds(pairs) if draws is None else _drawn_odds(pairs, draws, seed)
+    odds = exact_odds(pairs) if draws is None else drawn_odds(pairs, draws, seed)
     left_out = tuple(one for one in found if one.expected is None)
     unit = values[0].unit if values else None
     return Forecast(by, as_of, unit, counted, left_out, odds, draws, None if draws is None else seed)
@@ -284,29 +280,3 @@ def _chance(one: Prospect, rates: Mapping[Stage, Fraction | None], by: date, as_
     says = "{value} x rate {rate} of {stage}", "{value} x {stage}成功率 {rate}"
     reason = because(*says, value=value.value, rate=rate, stage=STAGES[stage])
     return Chance(one.id, stage, value, sign_on, rate, reason)
-
-
-def _exact_odds(pairs: Iterable[tuple[int, Fraction]]) -> tuple[tuple[int, Fraction], ...]:
-    """Convolve what each may bring, in whole numbers over one denominator."""
-    weights, under = {0: 1}, 1
-    for value, rate in pairs:
-        yes, no = rate.numerator, rate.denominator - rate.numerator
-        grown: Counter[int] = Counter()
-        for total, weight in weights.items():
-            if no:
-                grown[total] += weight * no
-            if yes:
-                grown[total + value] += weight * yes
-        if len(grown) > _SUMS:
-            hint = "give draws= and seed=, or round the values to a coarser grain"
-            raise BadRule(f"more than {_SUMS:,} different sums", where="forecast", hint=hint, code="pipeline.sums")
-        weights, under = grown, under * rate.denominator
-    return tuple((total, Fraction(weight, under)) for total, weight in sorted(weights.items()))
-
-
-def _drawn_odds(pairs: Iterable[tuple[int, Fraction]], draws: int, seed: int) -> tuple[tuple[int, Fraction], ...]:
-    """Draw each prospect so many times; whole numbers decide, so the same seed gives the same sums anywhere."""
-    random = Random(seed)  # noqa: S311 - seeded draws that can be repeated, no secret
-    chances = [(value, rate.numerator, rate.denominator) for value, rate in pairs]
-    seen = Counter(sum(value for value, yes, of in chances if random.randrange(of) < yes) for _ in range(draws))
-    return tuple((total, Fraction(count, draws)) for total, count in sorted(seen.items()))
