@@ -265,6 +265,13 @@ def test_a_lead_counts_for_its_campaign_before_its_source():
     admission = admit([lead("L1", campaign="T-1"), lead("L2")], NONE, as_of=ON)
     found = method_reports(plan, admission, ["R1"], as_of=ON)
     assert [(row.method, row.leads) for row in found.rows] == [("tender", 1), ("T-1", 1)]
+    over = method_reports(
+        plan, admit([lead("L1", on=ON + timedelta(1))], NONE, as_of=ON), ["R1"], as_of=date(2026, 4, 1)
+    )
+    assert [(row.leads, row.outside, row.state) for row in over.rows] == [
+        (0, 1, "not_executed"),
+        (0, 0, "not_executed"),
+    ]
 
 
 def test_methods_are_checked():

@@ -73,6 +73,13 @@ def test_a_lead_moves_on_to_make_room():
     assert [row.taker for row in found.rows] == ["p1", "p2"]
 
 
+def test_a_chain_of_moves_makes_room():
+    """The third lead fits the first person alone: two leads move on, one after the other, to the third person."""
+    takers = [Taker("p1", ["a", "c"], 1), Taker("p2", ["a", "b"], 1), Taker("p3", ["b"], 1)]
+    found = assign_leads([lead("L1", "a"), lead("L2", "b"), lead("L3", "c")], takers)
+    assert [row.taker for row in found.rows] == ["p2", "p3", "p1"]
+
+
 def test_loads_are_even_against_capacity_and_ties_go_by_order():
     """Two of four is as full as one of two; equals are served in the order given."""
     takers = [Taker("big", ["zj"], 4), Taker("small", ["zj"], 2)]
