@@ -14,6 +14,7 @@ from pharmasales.recruitment.pipeline import (
     Prospect,
     Reason,
     pipeline_board,
+    schedule_chase,
     signed_idle,
     win_back,
 )
@@ -162,6 +163,23 @@ def test_an_answer_of_an_earlier_contract_does_not_count():
     for to in ("touched", "key", "visited", "signed"):
         one = one.move(to, by="p1", on=after(10), evidence="E")
     assert signed_idle([one], after(45), calendar=CHINA).rows[0].reason == ""
+
+
+def test_the_chase_becomes_the_next_action():
+    """What is at risk gets its action, due at once where it is late; an open action stays, others are as they were."""
+    busy = at("signed", "A2").plan("call", who="p9", due=after(40), by="p1", on=FILED)
+    all_ = [at("signed"), busy, at("kept", "A3"), at("signed", "A4").explain_idle("stock", "E", by="p1", on=after(35))]
+    found = signed_idle(all_, after(36), calendar=CHINA)
+    done = schedule_chase(all_, found, by="m1", lang="zh")
+    actions = [one.next_action(after(36)) for one in done]
+    assert [act and (act.what, act.who, act.due, act.by) for act in actions] == [
+        ("查明真实原因", "p1", after(36), "m1"),
+        ("call", "p9", after(40), "p1"),
+        None,
+        ("商定首单日期", "p1", date(2026, 4, 20), "m1"),
+    ]
+    assert done[1:3] == tuple(all_[1:3])
+    assert schedule_chase(done, found, by="m1") == done
 
 
 def test_idle_rules_are_yours():

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from pharmasales.recruitment.pipeline.filing import file_leads
     from pharmasales.recruitment.pipeline.forecasting import Chance, Forecast, pipeline_forecast
-    from pharmasales.recruitment.pipeline.idle import IdleRow, SignedIdle, signed_idle
+    from pharmasales.recruitment.pipeline.idle import IdleRow, SignedIdle, schedule_chase, signed_idle
     from pharmasales.recruitment.pipeline.losing import LostRow, WinBack, win_back
     from pharmasales.recruitment.pipeline.moves import Correction, Move
     from pharmasales.recruitment.pipeline.notes import IdleAnswer, NextAction, Outlook
@@ -91,6 +91,7 @@ __all__ = [
     "prospect_from",
     "reach_rates",
     "reason_table",
+    "schedule_chase",
     "signed_idle",
     "weekly_targets",
     "win_back",
@@ -106,7 +107,7 @@ _MODULES = {
     "board": "AGE_LIMITS Board BoardRow pipeline_board",
     "conversion": "Conversion ConversionRow ConversionView Reached conversion_matrix reach_rates",
     "forecasting": "Chance Forecast pipeline_forecast",
-    "idle": "IdleRow SignedIdle signed_idle",
+    "idle": "IdleRow SignedIdle schedule_chase signed_idle",
     "losing": "LostRow WinBack win_back",
     "promises": "PROMISES Promise PromiseKind Receipt",
     "weekly": "PromiseLine PromiseState WeeklyTargets weekly_targets",

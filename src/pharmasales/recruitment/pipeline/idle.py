@@ -25,7 +25,7 @@ from datetime import date, timedelta
 
 from attrs import field, frozen
 
-from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Lang, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.recruitment.pipeline.notes import IdleAnswer
 from pharmasales.recruitment.pipeline.prospects import Prospect, Stay
@@ -34,7 +34,7 @@ from pharmasales.splits import one_unit
 from pharmasales.units import Amount
 from pharmasales.workdays import Calendar
 
-__all__ = ["IdleRow", "SignedIdle", "signed_idle"]
+__all__ = ["IdleRow", "SignedIdle", "schedule_chase", "signed_idle"]
 
 _ASK = Says("find out the true reason", "查明真实原因")
 
@@ -194,3 +194,29 @@ def _row(
 def _touched_last(one: Prospect, answer: IdleAnswer, as_of: date) -> date:
     done = [act.done_on for act in one.actions if act.done_on is not None and answer.on <= act.done_on <= as_of]
     return max([answer.on, *done])
+
+
+def schedule_chase(
+    prospects: Iterable[Prospect], found: SignedIdle, *, by: str, lang: Lang = "en"
+) -> tuple[Prospect, ...]:
+    """Set the chase as the next action of each contract at risk (安排跟催); one that has an open action keeps it.
+
+    Args:
+        prospects: the prospects, those that are not at risk too.
+        found: the contracts at risk; actions are set on its day, and due on theirs, or at once where that has passed.
+        by: the id of who sets them.
+        lang: the language in which the action is written down.
+
+    Returns:
+        All prospects, in the order given.
+
+    Raises:
+        BadRule: an action that was set after that day.
+    """
+    rows, day = {row.prospect: row for row in found.rows}, found.as_of
+    return tuple(
+        one.plan(row.action.text(lang), who=row.owner or by, due=max(row.chase_by, day), by=by, on=day)
+        if (row := rows.get(one.id)) is not None and one.next_action(day) is None
+        else one
+        for one in prospects
+    )
