@@ -257,3 +257,16 @@ def test_a_misspelt_measure_is_named():
     """The hint names the nearest measure."""
     with pytest.raises(BadRule, match='did you mean "attainment"'):
         scorecard_rule({"atainment": (100, LINEAR)})
+
+
+def test_a_value_is_shown_as_what_it_is():
+    """Shares in per cent, counts and indices as numbers, a mark of one's own as a number too: three hospitals are 3."""
+    names = ("hospitals_opened", "call_rate", "evolution", "share_change")
+    parts = [Part(name, 20, Curve(MEASURES[name].rule, ((0, 0), (10, 1)))) for name in names]
+    rule = Weighted([*parts, Part("own mark", 20, Curve(Field("mark"), ((1, 0), (5, 1))))])
+    known = {"hospitals_opened": 3, "made_visits": 120, "field_days": 11, "mark": Fraction(5, 2)}
+    market = {"own": 10, "own_last": 9, "market": 100, "market_last": 95}
+    table = Scorecards([score(rule, "r1", "Rep One", known | market)]).table()
+    shown = [line.split()[4] for line in table.text().splitlines()[2:6]]
+    assert shown == ["3", "10.91", "105.56", "0.5%"]
+    assert [str(row["value"]) for row in table.records()][4] == "2.50"

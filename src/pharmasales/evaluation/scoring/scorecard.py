@@ -29,7 +29,7 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.evaluation.measures.registry import MEASURES
 from pharmasales.names import nearest, normal_id
-from pharmasales.rules import Bands, Curve, Part, Points, Rule, Times, Weighted, explain_points
+from pharmasales.rules import Bands, Curve, Part, Points, Ratio, Rule, Times, Weighted, explain_points
 from pharmasales.rules.shapes import WhenMissing
 from pharmasales.rules.terms import literal, number
 from pharmasales.units import Number, half_up, in_decimals
@@ -161,12 +161,13 @@ def _hundredths(weight: Fraction | int | None) -> Decimal | None:
 
 
 def _value(part: Part, figures: object) -> Cell:
-    """Return the measure's own value, before its curve; one that is no ratio with two decimals."""
-    value = number(_read_by(part.rule)(figures), part.name)
-    measure = MEASURES.get(part.name)
-    if measure is not None and measure.kind == "number":
-        return None if value is None else _hundredths(value)
-    return value
+    """Return what is measured, before its curve: a share as it is, anything else as a number, with two decimals."""
+    rule, measure = _read_by(part.rule), MEASURES.get(part.name)
+    value = number(rule(figures), part.name)
+    share = isinstance(rule, Ratio) if measure is None else measure.kind in ("ratio", "points")
+    if value is None or share:
+        return value
+    return Decimal(int(value)) if value.denominator == 1 else _hundredths(value)
 
 
 def _read_by(rule: Rule) -> Rule:
