@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from pharmasales.channel.flow.fields import FLOW_FIELDS, FlowField
     from pharmasales.channel.flow.held import HELD_REASONS, FlowSale, HeldLine, HeldReason
     from pharmasales.channel.flow.masters import Likely, Master, MasterNames, customer_masters, product_masters
-    from pharmasales.channel.flow.matching import ANSWER_WAYS, AnswerWay, Matched, Matcher, MatchPolicy
+    from pharmasales.channel.flow.matching import ANSWER_WAYS, PRODUCT_POLICY, AnswerWay, Matched, Matcher, MatchPolicy
     from pharmasales.channel.flow.month_data import flow_month_data, flow_month_from
     from pharmasales.channel.flow.months import (
         FLOW_CHANGES,
@@ -65,6 +65,7 @@ __all__ = [
     "HELD_REASONS",
     "LOADING",
     "MARKS",
+    "PRODUCT_POLICY",
     "Alias",
     "AliasBook",
     "AnswerWay",
@@ -151,7 +152,7 @@ _MODULES = {
     "crossing": "CROSSING_KINDS CrossRegion CrossSale FlowTerritory cross_region",
     "held": "FlowSale HELD_REASONS HeldLine HeldReason",
     "masters": "Likely Master MasterNames customer_masters product_masters",
-    "matching": "ANSWER_WAYS AnswerWay MatchPolicy Matched Matcher",
+    "matching": "ANSWER_WAYS PRODUCT_POLICY AnswerWay MatchPolicy Matched Matcher",
     "month_data": "flow_month_data flow_month_from",
     "months": "FLOW_CHANGES FlowChange FlowDiff FlowFact FlowMonth close_month flow_facts",
     "packing": "Packing packing_data packing_from",

@@ -32,7 +32,7 @@ from pharmasales.channel.flow.telling import MARKS
 from pharmasales.display import Says, Why, because
 from pharmasales.errors import BadValue
 
-__all__ = ["ANSWER_WAYS", "AnswerWay", "MatchPolicy", "Matched", "Matcher"]
+__all__ = ["ANSWER_WAYS", "PRODUCT_POLICY", "AnswerWay", "MatchPolicy", "Matched", "Matcher"]
 
 AnswerWay: TypeAlias = Literal[
     "alias", "code", "same", "near", "none", "apart", "low", "close", "namesakes", "gone", "empty"
@@ -76,7 +76,11 @@ class MatchPolicy:
 
     cut: int = field(default=65, validator=_hundredths)
     ahead: int = field(default=4, validator=_hundredths)
-    both: int = field(default=95, validator=_hundredths)
+    both: int = field(default=90, validator=_hundredths)
+
+
+PRODUCT_POLICY = MatchPolicy(cut=55, both=85)
+"""For products: strength, pack and form are compared by themselves, so that less likeness is enough."""
 
 
 @frozen
@@ -162,13 +166,15 @@ class Matcher:
         customers: the customers' names.
         products: the products' names.
         aliases: what people confirmed.
-        policy: from which score on nobody is asked.
+        policy: from which score on nobody is asked about a customer.
+        product_policy: from which score on nobody is asked about a product.
     """
 
     customers: MasterNames
     products: MasterNames
     aliases: AliasBook = field(factory=AliasBook)
     policy: MatchPolicy = field(factory=MatchPolicy)
+    product_policy: MatchPolicy = PRODUCT_POLICY
     _known: dict[tuple[str, str, str], Matched] = field(factory=dict, init=False)
     _ids: dict[str, frozenset[str]] = field(init=False)
 
@@ -226,15 +232,18 @@ class Matcher:
         likely = names.near(name, _LIKELY)
         if not likely:
             return Matched(kind, "none" if name.strip() else "empty")
-        way = self._way(likely)
+        way = _way(likely, self.policy if kind == "customer" else self.product_policy)
         return Matched(kind, way, likely[0].id if way == "near" else "", likely)
 
-    def _way(self, likely: tuple[Likely, ...]) -> AnswerWay:
-        score, ahead = likely[0].score, likely[0].score - _alone(likely)
-        if score < self.policy.cut:
-            return "low"
-        if likely[0].apart is not None:
-            return "apart"
-        if ahead < self.policy.ahead:
-            return "close"
-        return "near" if score + ahead >= self.policy.both else "close"
+
+
+def _way(likely: tuple[Likely, ...], policy: MatchPolicy) -> AnswerWay:
+    """Say whether the likeliest is taken, or why not."""
+    score, ahead = likely[0].score, likely[0].score - _alone(likely)
+    if score < policy.cut:
+        return "low"
+    if likely[0].apart is not None:
+        return "apart"
+    if ahead < policy.ahead or score + ahead < policy.both:
+        return "close"
+    return "near"
