@@ -1,8 +1,8 @@
 """Flow files of sixty distributors against 20,000 customers and 5,000 products, with labels.
 
-`python bench/bench_flow.py [LINES] [SEED]` makes the labelled set of `flow_world.py`, cleans it, and prints how many lines
-are right, precision, recall and the share held; then answers what was asked, as a person would, and cleans again. `cases`
-sets matching beside `rapidfuzz.process.extractOne` over the names as they are, which asks nobody and explains nothing.
+`python bench/bench_flow.py [LINES] [SEED]` makes the labelled set of `flow_world.py`, cleans it, and prints how many
+lines are right, precision, recall and the share held; then answers what was asked, as a person would, and cleans again.
+`cases` sets matching beside `rapidfuzz.process.extractOne` over the names as they are, which asks nobody.
 """
 
 from __future__ import annotations

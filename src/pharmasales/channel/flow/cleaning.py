@@ -212,7 +212,7 @@ def _checked(line: FlowLine, policy: CleaningPolicy) -> Iterator[HeldReason]:
         if quantity * amount.minor < 0:
             yield HeldReason("sign", because("quantity and amount differ in sign", "数量与金额正负不一"))
         elif line.price is not None:
-            off = abs(abs(quantity * line.price) - abs(exact(amount)))
+            off = abs(quantity * line.price - exact(amount))
             if off > policy.slack:
                 yield HeldReason(
                     "sum", because("quantity x price misses the amount by {off}", "数量×单价与金额相差 {off}", off=off)

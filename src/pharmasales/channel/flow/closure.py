@@ -2,8 +2,8 @@
 
 Goods go from us to distributors, from these to sub-distributors who report their own flow, and on to terminals. For
 each one who reports: opening + from us + from other distributors - to distributors - to terminals = what must lie
-there. Below zero, more was sold than came in; beside a count, the difference is a row; where the receiver states what it
-received, that is compared with what the sender states. Nothing is corrected.
+there. Below zero, more was sold than came in; beside a count, the difference is a row; where the receiver states what
+it received, that is compared with what the sender states. Nothing is corrected.
 
 >>> from pharmasales.units import BOX
 >>> def boxes(n): return Amount(n, BOX)
@@ -104,11 +104,13 @@ class ChainClosure:
         stocks: one a distributor, product and month, without gaps from the first month of the product to the last.
         counted: what was counted at the end of a month.
         stated: what a receiver states to have received from other distributors in a month.
+        unreported: what we supplied to somebody who does not report, so that nobody can say where it went.
     """
 
     stocks: tuple[ChainStock, ...]
     counted: Mapping[_Cell, Amount] = field(hash=False)
     stated: Mapping[_Cell, Amount] = field(hash=False)
+    unreported: tuple[ChainMove, ...] = ()
 
     def __repr__(self) -> str:
         return f"ChainClosure({len(self.stocks)} rows)"
@@ -212,9 +214,11 @@ def close_chain(
         if move.receiver in reports:
             kind = "from_others" if move.sender else "from_us"
             sums[move.receiver, move.product, move.month, kind] += move.quantity.minor
+    unreported = [one for one in given if not one.sender and one.receiver not in reports]
+    unreported.sort(key=lambda one: (one.receiver, one.product, one.month, one.quantity.minor))
     for place in (*counted, *received):  # a count of what never moved has its row too
         sums.setdefault((*place, "from_us"), 0)
-    return ChainClosure(tuple(_rolled(sums, opening, units)), dict(counted), dict(received))
+    return ChainClosure(tuple(_rolled(sums, opening, units)), dict(counted), dict(received), tuple(unreported))
 
 
 def _units(given: Iterable[tuple[str, Amount]]) -> dict[str, Unit]:

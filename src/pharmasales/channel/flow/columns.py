@@ -237,7 +237,7 @@ class ColumnMap:
 
     def is_return(self, kind: str) -> bool:
         """Whether a word of the column `kind` makes a return of a row."""
-        return fold(kind) in map(fold, self.returns)
+        return bool(kind) and fold(kind) in map(fold, self.returns)
 
 
 def column_data(kept: ColumnMap) -> dict[str, Any]:

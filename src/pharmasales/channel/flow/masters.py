@@ -31,6 +31,7 @@ __all__ = ["Likely", "Master", "MasterNames", "customer_masters", "product_maste
 _ENTRIES = 900  # so many entries of the index are looked through for one name, the rarest first
 _FEWEST = 4  # but at least so many of its parts
 _SLIPS = 3  # where more characters than this stand in one name only, on both sides together, it is another word
+_PLAIN = 5  # a name that more masters than this bear or contain names nobody
 _COMMON = 16  # a character that stands in more than one name in sixteen tells nobody apart
 _WEIGHED = 12  # so many of the nearest are weighed in full
 
@@ -97,11 +98,13 @@ class Likely:
         id: its id.
         score: how alike the names are, in whole hundredths.
         apart: what tells the two apart all the same, one of `MARKS`, or nothing.
+        said: how much of what the file says the master says too, in whole hundredths.
     """
 
     id: str
     score: int
     apart: str | None = None
+    said: int = 100
 
 
 @frozen
@@ -109,6 +112,7 @@ class _Row:
     """One name of one master."""
 
     id: str
+    key: str
     read: ReadName
     weight: int
 
@@ -148,8 +152,8 @@ class MasterNames:
                 having[part].append(at)
         weights = {part: _weight(part, len(given) // len(at)) for part, at in having.items()}
         rows = [
-            _Row(id_, name, sum(map(weights.__getitem__, name.parts)))
-            for (id_, _, _), name in zip(given, names, strict=True)
+            _Row(id_, text, name, sum(map(weights.__getitem__, name.parts)))
+            for (id_, text, _), name in zip(given, names, strict=True)
         ]
         same = {text: tuple(found) for text, found in equal.items()}
         return cls(sorted({row.id for row in rows}), rows, read, same, {**having}, weights)
@@ -164,6 +168,16 @@ class MasterNames:
         """Return the ids of everybody who bears this name, case, width, spaces and punctuation aside."""
         return self._equal.get(key(name), ())
 
+    def plain(self, name: str) -> bool:
+        """Whether many other masters' names contain a name whole, as of 人民医院: it names nobody.
+
+        >>> towns = [Master(f"H{n}", (f"{chr(0x4E00 + n)}县人民医院",)) for n in range(9)]
+        >>> MasterNames.of([*towns, Master("H", ("人民医院",))]).plain("人民医院")
+        True
+        """
+        fewest = min((self._having.get(part, ()) for part in self.read(name).parts), key=len, default=())
+        return len({self.rows[at].id for at in fewest if key(name) in self.rows[at].key}) > _PLAIN
+
     def near(self, name: str, k: int = 5) -> tuple[Likely, ...]:
         """Return the likeliest masters, the best first; equal ones by id, each master once.
 
@@ -174,15 +188,17 @@ class MasterNames:
         asked = self.read(name)
         says = sum(self._weights.get(part, 0) for part in asked.parts)
         strange = sum(_weight(part, len(self.rows)) for part in asked.parts if part not in self._weights)
-        best: dict[str, tuple[int, int]] = {}
+        best: dict[str, tuple[int, int, int]] = {}
         for at in self._found(asked.parts):
             row = self.rows[at]
             shared = sum(map(self._weights.__getitem__, asked.parts & row.read.parts))
             score = 300 * shared // (2 * says + strange + row.weight)
             if row.id not in best or score > best[row.id][0]:
-                best[row.id] = score, at
+                best[row.id] = score, at, 200 * shared // (2 * says + strange)
         ranked = nsmallest(k, best.items(), key=lambda one: (-one[1][0], one[0]))
-        return tuple(Likely(id_, score, self._apart(asked, self.rows[at].read)) for id_, (score, at) in ranked)
+        return tuple(
+            Likely(id_, score, self._apart(asked, self.rows[at].read), said) for id_, (score, at, said) in ranked
+        )
 
     def _apart(self, asked: ReadName, known: ReadName) -> str | None:
         """Return what tells two names apart: a mark, or more characters than slips of the pen would explain."""

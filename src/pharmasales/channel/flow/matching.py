@@ -35,7 +35,7 @@ from pharmasales.errors import BadValue
 __all__ = ["ANSWER_WAYS", "PRODUCT_POLICY", "AnswerWay", "MatchPolicy", "Matched", "Matcher"]
 
 AnswerWay: TypeAlias = Literal[
-    "alias", "code", "same", "near", "none", "apart", "low", "close", "namesakes", "gone", "empty"
+    "alias", "code", "same", "near", "none", "apart", "low", "close", "namesakes", "plain", "gone", "empty"
 ]
 
 ANSWER_WAYS = MappingProxyType(
@@ -49,13 +49,14 @@ ANSWER_WAYS = MappingProxyType(
         "low": Says("not alike enough", "相似度不足"),
         "close": Says("two come near", "两者相近"),
         "namesakes": Says("several of one name", "同名"),
+        "plain": Says("a name that many contain", "过于通用的名称"),
         "gone": Says("confirmed, but gone", "已确认但主数据不存在"),
         "empty": Says("no name", "无名称"),
     }
 )
 """How a name was answered: the first four are matches, the others questions."""
 
-_LIKELY = 6
+_LIKELY = 12
 
 
 def _hundredths(_instance: object, attribute: object, value: int) -> None:
@@ -71,15 +72,20 @@ class MatchPolicy:
     Args:
         cut: the least score, in whole hundredths.
         ahead: by how much the next likely master must be less.
+        beside: by how much a master must be less that comes near but for a mark, since a slip may have hit the mark.
+        fuller: by how much a master must be less that says as much of the file's name: what it says beyond that is no
+            reason to take the other one.
         both: the least sum of the score and of how far it is ahead: the less alike, the lonelier it must stand.
     """
 
     cut: int = field(default=65, validator=_hundredths)
     ahead: int = field(default=4, validator=_hundredths)
+    beside: int = field(default=8, validator=_hundredths)
+    fuller: int = field(default=12, validator=_hundredths)
     both: int = field(default=90, validator=_hundredths)
 
 
-PRODUCT_POLICY = MatchPolicy(cut=55, both=85)
+PRODUCT_POLICY = MatchPolicy(cut=55, beside=0, both=85)
 """For products: strength, pack and form are compared by themselves, so that less likeness is enough."""
 
 
@@ -152,6 +158,7 @@ _WHY: MappingProxyType[str, Callable[[Matched], Why]] = MappingProxyType(
         "low": _low,
         "close": _close,
         "namesakes": lambda one: because("{count} bear this name", "{count} 个主数据同名", count=len(one.likely)),
+        "plain": lambda _: because("many names contain it whole", "许多名称都包含它"),
         "gone": lambda _: because("confirmed for a master that is not there", "确认的主数据已不存在"),
         "empty": lambda _: because("no name and no known code", "无名称亦无已知编码"),
     }
@@ -175,6 +182,7 @@ class Matcher:
     aliases: AliasBook = field(factory=AliasBook)
     policy: MatchPolicy = field(factory=MatchPolicy)
     product_policy: MatchPolicy = PRODUCT_POLICY
+    _answers: dict[tuple[str, str, str, str, str], Matched] = field(factory=dict, init=False)
     _known: dict[tuple[str, str, str], Matched] = field(factory=dict, init=False)
     _ids: dict[str, frozenset[str]] = field(init=False)
 
@@ -203,12 +211,22 @@ class Matcher:
     def _answer(
         self, kind: MasterKind, names: MasterNames, name: str, code: str, place: str, distributor: str
     ) -> Matched:
-        for text in filter(None, (code, name)):
+        asked = (kind, name, code, place, distributor)
+        if asked not in self._answers:
+            found = self._confirmed(kind, distributor, code, name)
+            self._answers[asked] = found or self._unconfirmed(kind, names, name, code, place)
+        return self._answers[asked]
+
+    def _confirmed(self, kind: MasterKind, distributor: str, *texts: str) -> Matched | None:
+        for text in filter(None, texts):
             alias = self.aliases.find(kind, distributor, text)
             if alias:
                 gone = alias.id not in self._ids[kind]
                 who = f"{alias.by} {alias.on}"
                 return Matched(kind, "gone") if gone else Matched(kind, "alias", alias.id, confirmed=who)
+        return None
+
+    def _unconfirmed(self, kind: MasterKind, names: MasterNames, name: str, code: str, place: str) -> Matched:
         if code and code in self._ids[kind]:
             return Matched(kind, "code", code)
         asked = (kind, name, place)
@@ -218,15 +236,16 @@ class Matcher:
 
     def _by_name(self, kind: MasterKind, names: MasterNames, name: str, place: str) -> Matched:
         found = self._alike(kind, names, name)
-        if found.id or not place or found.way == "empty":
+        if found.id or not place or found.way not in ("low", "close"):
             return found
         placed = self._alike(kind, names, f"{place}{name}")
-        return placed if placed.id else found
+        return placed if placed.id in {one.id for one in found.likely} else found
 
     def _alike(self, kind: MasterKind, names: MasterNames, name: str) -> Matched:
         same = names.same(name)
         if len(same) == 1:
-            return Matched(kind, "same", same[0])
+            plain = kind == "customer" and names.plain(name)
+            return Matched(kind, "plain" if plain else "same", "" if plain else same[0], (Likely(same[0], 100),))
         if same:
             return Matched(kind, "namesakes", likely=tuple(Likely(id_, 100) for id_ in same))
         likely = names.near(name, _LIKELY)
@@ -236,7 +255,6 @@ class Matcher:
         return Matched(kind, way, likely[0].id if way == "near" else "", likely)
 
 
-
 def _way(likely: tuple[Likely, ...], policy: MatchPolicy) -> AnswerWay:
     """Say whether the likeliest is taken, or why not."""
     score, ahead = likely[0].score, likely[0].score - _alone(likely)
@@ -244,6 +262,11 @@ def _way(likely: tuple[Likely, ...], policy: MatchPolicy) -> AnswerWay:
         return "low"
     if likely[0].apart is not None:
         return "apart"
-    if ahead < policy.ahead or score + ahead < policy.both:
+    beside = likely[0].score - max((one.score for one in likely[1:]), default=0)
+    if ahead < policy.ahead or beside < policy.beside or score + ahead < policy.both:
+        return "close"
+    if any(
+        one.apart is None and one.said >= likely[0].said and score - one.score < policy.fuller for one in likely[1:]
+    ):
         return "close"
     return "near"

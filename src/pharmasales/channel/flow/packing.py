@@ -74,7 +74,7 @@ class Packing:
         Raises:
             BadValue: an unknown word, or a quantity that is no whole count of the smallest part of the unit.
         """
-        factor = self.factors.get(fold(word))
+        factor = self.factors.get(word) or self.factors.get(fold(word))
         where = f"product {self.product!r}"
         if factor is None:
             known = ", ".join(sorted(self.factors)) or "none"

@@ -42,6 +42,7 @@ from pharmasales.units import CNY, Amount, Unit, exact
 __all__ = ["FlowFile", "FlowLine", "ReadFlow", "read_flow"]
 
 _Row: TypeAlias = tuple[int, Sequence[str]]
+_HINT = re.compile("计|tot|TOT|Tot|[ｔＴ]")
 _TOTAL = re.compile("合计|总计|小计|(?:grand |sub)?total[: ]*")
 
 
@@ -173,15 +174,17 @@ class _Reader:
     columns: ColumnMap
     unit: Unit
     _places: Mapping[str, tuple[int, ...]] = field(init=False)
+    _blank: Mapping[str, str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         object.__setattr__(self, "_places", _places(self.file, self.columns))
+        object.__setattr__(self, "_blank", {name: self.columns.always.get(name, "") for name in FLOW_FIELDS})
 
     def line(self, number: int, cells: tuple[str, ...]) -> FlowLine:
         problems: list[Why] = []
         if len(cells) > len(self.file.header) and any(map(str.strip, cells[len(self.file.header) :])):
             problems.append(because("more cells than headers", "单元格多于表头"))
-        texts = {name: self._text(name, cells, problems) for name in FLOW_FIELDS}
+        texts = {**self._blank, **{name: self._text(name, cells, problems) for name in self._places}}
         quantity, price, amount, day, month = None, None, None, None, None
         try:
             day, month = read_day(texts["date"], self.columns.day_order)
@@ -217,9 +220,7 @@ class _Reader:
         )
 
     def _text(self, name: str, cells: tuple[str, ...], problems: list[Why]) -> str:
-        places = self._places.get(name)
-        if places is None:
-            return self.columns.always.get(name, "")
+        places = self._places[name]
         text = " ".join(cells[at].strip() for at in places if at < len(cells)).strip()
         try:
             return clean(text)
@@ -276,4 +277,5 @@ def _problem(name: str, error: BadValue) -> Why:
 
 
 def _is_total(cells: Iterable[str]) -> bool:
-    return any(_TOTAL.fullmatch(fold(cell)) for cell in cells)
+    """Whether a cell says nothing but total; all cells together are looked at first, since few rows hold the word."""
+    return bool(_HINT.search("\t".join(cells))) and any(_TOTAL.fullmatch(fold(cell)) for cell in cells)

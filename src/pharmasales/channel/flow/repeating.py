@@ -36,9 +36,9 @@ _Content: TypeAlias = tuple[object, ...]
 def repeats(lines: Sequence[FlowLine]) -> dict[int, HeldReason]:
     """Return which lines repeat an earlier one or clash with it, by their place.
 
-    Lines of one distributor, document and line number are one line. Where a document has no line numbers, or there is
-    no document at all, lines with everything the same are taken for one: a file that writes honest twins gets a
-    question about them, not a silent loss.
+    Lines of one distributor, document and line number are one line. Where a document has no line numbers, lines that
+    say the same are taken for one; where there is no document at all, only lines of which every cell is the same, also
+    those that nobody reads. A file that writes honest twins gets a question about them, not a silent loss.
 
     Args:
         lines: the lines in their final order; the first of several counts.
@@ -50,7 +50,8 @@ def repeats(lines: Sequence[FlowLine]) -> dict[int, HeldReason]:
         if line.document and line.item:
             numbered[line.distributor, fold(line.document), fold(line.item)].append(at)
             continue
-        first = seen.setdefault((line.distributor, fold(line.document), *_content(line)), at)
+        said = (fold(line.document), *_content(line)) if line.document else line.cells
+        first = seen.setdefault((line.distributor, *said), at)
         if first != at:
             found[at] = _repeat(lines[first])
     for places in numbered.values():
@@ -62,7 +63,7 @@ def repeats(lines: Sequence[FlowLine]) -> dict[int, HeldReason]:
 def _content(line: FlowLine) -> _Content:
     """Return what a line says, spaces, case and width of its texts aside."""
     texts = (line.customer, line.customer_code, line.place, line.product, line.product_code, line.batch, line.unit)
-    cells = tuple(map(fold, line.cells)) if line.problems else ()
+    cells = line.cells if line.problems else ()
     return (line.month, line.day, line.quantity, line.price, line.amount, *map(key, texts), cells)
 
 
