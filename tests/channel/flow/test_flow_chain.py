@@ -35,6 +35,7 @@ def test_three_levels_month_by_month() -> None:
         ("S1", "2026-02"): 17,
         ("S1", "2026-03"): 22,
     }
+    assert [(one.to_others.minor, one.to_terminals.minor) for one in done.stocks[::3]] == [(40, 0), (0, 30)]
     assert len(done.differences()) == 0
     assert len(done.table()) == 6
 

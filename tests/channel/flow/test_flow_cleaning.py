@@ -225,6 +225,8 @@ def test_cross_region_with_its_evidence() -> None:
     ended = cross_region(done.sales, [FlowTerritory("D1", ("35",), until=date(2026, 1, 4))], places)
     assert {one.kind for one in ended.cases} == {"no right"}
     assert "holds no right to P1" in ended.table().text()
+    started = [FlowTerritory("D1", ("3501", "3502"), since=date(2026, 1, 5))]
+    assert cross_region(done.sales, started, places).cases == ()
     nobody = cross_region(done.sales[1:2], held[:1], places).cases[0]
     assert nobody.why.text("zh") == "H2 位于 350203，由 无人 代理（D1.csv row 3）"
     assert cross_region(done.sales, [], places).cases == ()
@@ -237,6 +239,7 @@ def test_returns_without_a_sale() -> None:
     """What came back beyond what was sold, with the sales before the files counted."""
     done = clean(row(quantity="5"), row(quantity="-6", date="2026-01-06"), row(customer="样本县医院", quantity="-1"))
     assert [(one.sale.line.row, one.over.minor) for one in unfounded_returns(done.sales)] == [(3, 1), (4, 1)]
+    assert unfounded_returns(clean(row(quantity="5"), row(quantity="-5", date="2026-01-06")).sales) == []
     before = {("D1", "H1", "P1"): done.sales[0].quantity}
     assert [one.sale.line.row for one in unfounded_returns(done.sales, before)] == [4]
 

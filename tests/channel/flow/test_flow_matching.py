@@ -73,6 +73,7 @@ def matcher(*aliases: Alias, **changes: MatchPolicy) -> Matcher:
         ("样板市德济医药股份有限公司", "H7", "near"),
         ("样本县康寿大药房解放路分店", "H4", "near"),
         ("示例市人民医院", "", "apart"),
+        ("模范省样板市仁爱医药有限公司", "", "apart"),
         ("示例市第三人民医院", "", "apart"),
         ("同和诊所", "", "close"),
         ("丙丁", "", "none"),
@@ -94,6 +95,7 @@ def test_customers(name: str, id_: str, way: str) -> None:
         ("甲制药示例洛芬胶丸0.5g:24", "P2", "near"),
         ("示例洛芬缓片 0.25g*24 甲制药", "P3", "near"),
         ("样本沙星眼药水5ml", "P4", "near"),
+        ("示例洛芬胶囊 0.5*24粒 甲制药", "P2", "near"),
         ("示例洛芬胶囊 0.1g*24粒 甲制药", "", "apart"),
         ("示例洛芬胶囊 甲制药", "", "close"),
         ("示例洛芬片 0.25g*24片 甲制药", "", "apart"),
@@ -109,6 +111,13 @@ def test_the_town_of_its_own_column_helps_only_among_the_likely() -> None:
     """同和诊所 with its county is one of two; a county alone makes nobody of a name."""
     assert matcher().customer("同和诊所", place="模范县").id == "H9"
     assert matcher().customer("人民医院", place="模范县").id == ""
+
+
+def test_a_town_makes_no_other_hospital_likely() -> None:
+    """沙县人民医院 in the prefecture of another hospital stays a question, since it never was among the likely."""
+    towns = [Master(f"T{n:02}", (f"沙{chr(0x4E00 + 40 * n)}县人民医院",)) for n in range(20)]
+    names = MasterNames.of([*towns, Master("X", ("模范地区人民医院",))])
+    assert Matcher(names, MasterNames.of([], product_name)).customer("沙县人民医院", place="模范地区").id == ""
 
 
 def test_a_person_is_asked_once_and_the_distributor_s_own_word_goes_first() -> None:
@@ -145,6 +154,9 @@ def test_the_policy_decides() -> None:
     """A higher cut makes a question of the same answer; a policy out of range is refused."""
     assert matcher(policy=MatchPolicy(cut=100)).customer("样板市德济医药股份有限公司").way == "low"
     found = matcher().customer("样板市德济医药股份有限公司")
+    score = found.likely[0].score
+    assert matcher(policy=MatchPolicy(cut=score)).customer("样板市德济医药股份有限公司").way == "near"
+    assert matcher(policy=MatchPolicy(cut=score + 1)).customer("样板市德济医药股份有限公司").way == "low"
     ahead = found.likely[0].score - next((one.score for one in found.likely[1:] if one.apart is None), 0)
     assert matcher(policy=MatchPolicy(ahead=ahead)).customer("样板市德济医药股份有限公司").way == "near"
     assert matcher(policy=MatchPolicy(ahead=ahead + 1)).customer("样板市德济医药股份有限公司").way == "close"

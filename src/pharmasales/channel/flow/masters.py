@@ -179,7 +179,8 @@ class MasterNames:
         return len({self.rows[at].id for at in fewest if key(name) in self.rows[at].key}) > _PLAIN
 
     def near(self, name: str, k: int = 5) -> tuple[Likely, ...]:
-        """Return the likeliest masters, the best first; equal ones by id, each master once.
+        """Return the likeliest masters, the best first; of equal ones those that nothing tells apart, then by
+        id; each master once.
 
         Args:
             name: the name as the file has it.
@@ -196,9 +197,8 @@ class MasterNames:
             if row.id not in best or score > best[row.id][0]:
                 best[row.id] = score, at, 200 * shared // (2 * says + strange)
         ranked = nsmallest(k, best.items(), key=lambda one: (-one[1][0], one[0]))
-        return tuple(
-            Likely(id_, score, self._apart(asked, self.rows[at].read), said) for id_, (score, at, said) in ranked
-        )
+        likely = [Likely(id_, score, self._apart(asked, self.rows[at].read), said) for id_, (score, at, said) in ranked]
+        return tuple(sorted(likely, key=lambda one: (-one.score, one.apart is not None, one.id)))
 
     def _apart(self, asked: ReadName, known: ReadName) -> str | None:
         """Return what tells two names apart: a mark, or more characters than slips of the pen would explain."""
@@ -212,7 +212,7 @@ class MasterNames:
 
     def _telling(self, signs: Iterable[tuple[str, int]]) -> list[str]:
         """Return the characters that few names share."""
-        many = len(self.rows) // _COMMON
+        many = max(2, len(self.rows) // _COMMON)
         return [sign for sign, _ in signs if len(self._having.get(sign, ())) <= many]
 
     def _found(self, parts: frozenset[str]) -> list[int]:
