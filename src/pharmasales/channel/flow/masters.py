@@ -179,7 +179,7 @@ class MasterNames:
         return len({self.rows[at].id for at in fewest if key(name) in self.rows[at].key}) > _PLAIN
 
     def near(self, name: str, k: int = 5) -> tuple[Likely, ...]:
-        """Return the likeliest masters, the best first, each once; equal ones: those that nothing tells apart, then by id.
+        """Return the likeliest masters, the best first, each once; equal ones: those not told apart, then by id.
 
         Args:
             name: the name as the file has it.
