@@ -1,0 +1,236 @@
+"""Cross-region sales (窜货): who sold where somebody else, or nobody, holds the right, with the rows that show it.
+
+Two things speak for it: the customer lies outside the territory that the distributor holds for the product on the day,
+or the batch was never supplied to who sold it. A customer of unknown place is not judged and is listed, never cleared.
+
+>>> from fractions import Fraction
+>>> from pharmasales.channel.flow.matching import Matched
+>>> from pharmasales.channel.flow.reading import FlowLine
+>>> from pharmasales.periods import Month
+>>> from pharmasales.units import BOX
+>>> found = (Matched("customer", "same", "H1"), Matched("product", "same", "P1"))
+>>> sales = [FlowSale(FlowLine("d1.csv", row, "D1", ()), customer, "P1", Month(2026, 1), Amount(5, BOX), None, found)
+...     for row, customer in ((2, "H1"), (3, "H2"))]
+>>> territories = [FlowTerritory("D1", ("3501",)), FlowTerritory("D2", ("3502",))]
+>>> found = cross_region(sales, territories, {"H1": "350100", "H2": "350203"})
+>>> [(one.distributor, one.customer, one.kind, one.holders, str(one.quantity)) for one in found.cases]
+[('D1', 'H2', 'outside', ('D2',), '5 BOX')]
+>>> found.cases[0].why.text()
+'H2 lies in 350203, held by D2 (d1.csv row 3)'
+
+Source: P2-G (contract practice: territory, no cross-selling); P2-H (窜货 by code).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
+from typing import TypeAlias
+
+from attrs import field, frozen
+
+from pharmasales.archive.likeness import place_path
+from pharmasales.channel.flow.held import FlowSale
+from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.errors import BadValue
+from pharmasales.names import clean, normal_id
+from pharmasales.units import Amount
+
+__all__ = ["CROSSING_KINDS", "CrossRegion", "CrossSale", "FlowTerritory", "cross_region"]
+
+CROSSING_KINDS = MappingProxyType(
+    {
+        "outside": Says("sold outside the territory", "区域外销售"),
+        "no right": Says("holds no right to the product", "无该产品代理权"),
+        "batch": Says("a batch that was supplied to others", "批号供给他人"),
+    }
+)
+"""What speaks for a cross-region sale."""
+
+_Group: TypeAlias = tuple[str, str, str, str, tuple[str, ...]]
+
+
+def _texts(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(clean, given))
+
+
+def _id(text: str) -> str:
+    return normal_id(text, "territory distributor")
+
+
+@frozen
+class FlowTerritory:
+    """Where a distributor may sell (经销区域).
+
+    Args:
+        distributor: id of the distributor.
+        divisions: codes of administrative divisions; a division holds all within it.
+        products: ids of the products; all where left out.
+        since: the first day; always where left out.
+        until: the last day; without end where left out.
+
+    Raises:
+        BadValue: no division, or an end before its start.
+    """
+
+    distributor: str = field(converter=_id)
+    divisions: tuple[str, ...] = field(converter=_texts)
+    products: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    since: date | None = None
+    until: date | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if not all(self.divisions) or not self.divisions:
+            raise BadValue("a territory holds one division at least", where="territory", code="flow.territory")
+        if self.since and self.until and self.until < self.since:
+            raise BadValue("ends before it starts", where="territory", code="flow.territory")
+
+    def counts(self, sale: FlowSale) -> bool:
+        """Whether it concerns the product and was in force; a sale without a day counts in any day of its month."""
+        first = last = sale.line.day
+        if first is None or last is None:
+            first, last = sale.month.start, sale.month.end
+        in_force = (self.since is None or self.since <= last) and (self.until is None or first <= self.until)
+        return in_force and (not self.products or sale.product in self.products)
+
+    def holds(self, division: str) -> bool:
+        """Whether a division lies within.
+
+        >>> FlowTerritory("D1", ("350000",)).holds("350203"), FlowTerritory("D1", ("350203",)).holds("350000")
+        (True, False)
+        """
+        path = place_path(division)
+        return any(path[: len(own)] == own for own in map(place_path, self.divisions))
+
+
+@frozen
+class CrossSale:
+    """What one distributor sold of one product to one customer and should not have (窜货).
+
+    Args:
+        distributor: who sold.
+        customer: to whom.
+        product: what.
+        kind: what speaks for it, one of `CROSSING_KINDS`.
+        holders: who holds the right, or to whom the batch was supplied.
+        division: where the customer lies, or "".
+        batch: the batch that speaks for it, or "".
+        quantity: how many, returns taken off.
+        rows: file and row of every line.
+    """
+
+    distributor: str
+    customer: str
+    product: str
+    kind: str
+    holders: tuple[str, ...]
+    division: str
+    batch: str
+    quantity: Amount
+    rows: tuple[tuple[str, int], ...]
+
+    @property
+    def why(self) -> Why:
+        """What speaks for it, with the rows."""
+        rows = ", ".join(f"{file} row {row}" for file, row in self.rows[:3])
+        evidence = because("{rows}", "{rows}", rows=rows)
+        who = ", ".join(self.holders)
+        if self.kind == "batch":
+            en, zh = "batch {batch} was supplied to {who}", "批号 {batch} 供给 {who}"
+            return because(en, zh, evidence, batch=self.batch, who=who or "-")
+        if self.kind == "no right":
+            en, zh = "{seller} holds no right to {product}", "{seller} 无 {product} 代理权"
+            return because(en, zh, evidence, seller=self.distributor, product=self.product)
+        en, zh = "{customer} lies in {division}, held by {who}", "{customer} 位于 {division}，由 {who} 代理"
+        values = {"customer": self.customer, "division": self.division}
+        return because(en, zh, evidence, who=who or Says("nobody", "无人"), **values)
+
+
+@frozen(repr=False)
+class CrossRegion:
+    """All cross-region sales of a period, the largest first.
+
+    Args:
+        cases: one a distributor, customer, product and kind of evidence.
+        unjudged: the sales to customers of unknown place.
+    """
+
+    cases: tuple[CrossSale, ...]
+    unjudged: tuple[FlowSale, ...]
+
+    def __repr__(self) -> str:
+        return f"CrossRegion({len(self.cases)} cases, {len(self.unjudged)} lines not judged)"
+
+    def table(self) -> Table:
+        """Return the cases with their evidence."""
+        rows = [
+            (one.distributor, one.customer, one.product, CROSSING_KINDS[one.kind], one.quantity.value, one.why)
+            for one in self.cases
+        ]
+        return Table("cross_region", Says("Cross-region sales", "窜货"), _COLUMNS, rows)
+
+    def _repr_html_(self) -> str:
+        return self.table()._repr_html_()
+
+
+_COLUMNS = (
+    Column("distributor", "Distributor", "商业公司"),
+    Column("customer", "Customer", "客户"),
+    Column("product", "Product", "产品"),
+    Column("kind", "Evidence", "依据"),
+    Column("quantity", "Quantity", "数量", "amount"),
+    Column("why", "Why", "理由", "why"),
+)
+
+
+def cross_region(
+    sales: Iterable[FlowSale],
+    territories: Iterable[FlowTerritory],
+    places: Mapping[str, str],
+    *,
+    batches: Mapping[tuple[str, str], Collection[str]] = MappingProxyType({}),
+) -> CrossRegion:
+    """Find who sold outside what they hold.
+
+    Args:
+        sales: the cleaned lines.
+        territories: who may sell where. A distributor of whom none is known at all is not judged by place.
+        places: the code of each customer's administrative division; "" or absent where unknown.
+        batches: to whom each product and batch was supplied; a batch that is not listed says nothing.
+    """
+    held = tuple(territories)
+    bound = {one.distributor for one in held}
+    found: dict[_Group, list[FlowSale]] = defaultdict(list)
+    unjudged: list[FlowSale] = []
+    for sale in sales:
+        given = batches.get((sale.product, sale.line.batch)) if sale.line.batch else None
+        if given is not None and sale.distributor not in given:
+            found[sale.distributor, sale.customer, sale.product, "batch", tuple(sorted(given))].append(sale)
+        if sale.distributor not in bound:
+            continue
+        division = places.get(sale.customer, "")
+        own = [one for one in held if one.distributor == sale.distributor and one.counts(sale)]
+        if not own:
+            found[sale.distributor, sale.customer, sale.product, "no right", ()].append(sale)
+        elif not division:
+            unjudged.append(sale)
+        elif not any(one.holds(division) for one in own):
+            holders = {one.distributor for one in held if one.counts(sale) and one.holds(division)}
+            found[sale.distributor, sale.customer, sale.product, "outside", tuple(sorted(holders))].append(sale)
+    cases = [case for group, lines in found.items() for case in _cases(group, lines, places)]
+    cases.sort(key=lambda one: (-one.quantity.minor, one.distributor, one.customer, one.product, one.kind, one.batch))
+    return CrossRegion(tuple(cases), tuple(unjudged))
+
+
+def _cases(group: _Group, lines: list[FlowSale], places: Mapping[str, str]) -> Iterator[CrossSale]:
+    distributor, customer, product, kind, holders = group
+    by_batch: dict[str, list[FlowSale]] = defaultdict(list)
+    for sale in lines:
+        by_batch[sale.line.batch if kind == "batch" else ""].append(sale)
+    for batch, some in sorted(by_batch.items()):
+        quantity = Amount.total((one.quantity for one in some), some[0].quantity.unit)
+        rows = tuple(sorted((one.line.file, one.line.row) for one in some))
+        place = places.get(customer, "")
+        yield CrossSale(distributor, customer, product, kind, holders, place, batch, quantity, rows)
