@@ -23,6 +23,8 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.errors import BadRule
+from pharmasales.names import nearest
 from pharmasales.recruitment.agents.issue_list import checked_issues
 from pharmasales.recruitment.agents.issues import ISSUE_KINDS, AgentIssue
 from pharmasales.recruitment.agents.marks import AgentMark, marks_on
@@ -143,7 +145,7 @@ def training_needs(
 
     An issue that is not closed is a need where its kind has a training; a mark below the cut is one where its item has;
     so is a training whose last day is over and that no later one of its topic replaces. A training answers a need where
-    it names the issue or item and is not before the need.
+    it names the issue or item and is not before the need; an issue that was opened again is a need since that day.
 
     Args:
         issues: the issues.
@@ -155,17 +157,21 @@ def training_needs(
 
     Raises:
         BadRows: two marks of one day and version, two issues or two trainings of one id.
+        BadRule: a weak item is to be answered by an unknown training.
     """
-    day, known = checked_day(as_of), checked_trainings(trainings)
-    found = [
-        _of_issue(one, known, day)
-        for one in checked_issues(issues)
-        if one.opened_on <= day and one.state_on(day) != "closed"
-    ]
+    unknown = sorted(set(topics.values()) - set(AGENT_TRAININGS))
+    if unknown:
+        hint = nearest(unknown[0], AGENT_TRAININGS)
+        raise BadRule(f"no such training: {unknown[0]}", where="topics", hint=hint, code="agents.training")
+    day, known = checked_day(as_of), dict[str, list[AgentTraining]]()
+    for one in checked_trainings(trainings):
+        known.setdefault(one.agent, []).append(one)
+    waiting = [one for one in checked_issues(issues) if one.opened_on <= day and one.state_on(day) != "closed"]
+    found = [_of_issue(one, known.get(one.agent, []), day) for one in waiting]
     for agent, items in marks_on(marks, day).items():
         weak = [one for one in items.values() if one.mark is not None and one.mark < weak_below]
-        found += [_of_mark(agent, one, topics[one.item], known, day) for one in weak if one.item in topics]
-    found += [_of_old(one, known, day) for one in known if one.until is not None and one.until < day]
+        found += [_of_mark(one, topics[one.item], known.get(agent, []), day) for one in weak if one.item in topics]
+    found += [_of_old(one, given, day) for given in known.values() for one in given]
     rows = [one for one in found if one is not None]
     order = list(NEED_STATES)
     rows.sort(key=lambda row: (order.index(row.state), row.since, row.agent, row.source, row.ref))
@@ -176,21 +182,22 @@ def _of_issue(issue: AgentIssue, trainings: list[AgentTraining], day: date) -> T
     kind = ISSUE_KINDS[issue.terms_on(day).kind]
     if not kind.training:
         return None
-    answers = [one for one in trainings if one.agent == issue.agent and issue.id in one.issues]
+    answers = [one for one in trainings if issue.id in one.issues]
     why = because("issue {ref} ({kind})", "问题 {ref}（{kind}）", ref=issue.id, kind=kind.says)
-    return _need(issue.agent, kind.training, ("issue", issue.id), issue.opened_on, answers, why, day)
+    since = next(step.on for step in reversed(issue.steps_on(day)) if step.do in ("open", "reopen"))
+    return _need(issue.agent, kind.training, ("issue", issue.id), since, answers, why, day)
 
 
-def _of_mark(agent: str, mark: AgentMark, topic: str, trainings: list[AgentTraining], day: date) -> TrainingNeed:
-    answers = [one for one in trainings if one.agent == agent and mark.item in one.items]
+def _of_mark(mark: AgentMark, topic: str, trainings: list[AgentTraining], day: date) -> TrainingNeed:
+    answers = [one for one in trainings if mark.item in one.items]
     why = because("{item} marked {mark}", "{item} 得分 {mark}", item=mark.item, mark=mark.mark)
-    return _need(agent, topic, ("item", mark.item), mark.on, answers, why, day)
+    return _need(mark.agent, topic, ("item", mark.item), mark.on, answers, why, day)
 
 
 def _of_old(old: AgentTraining, trainings: list[AgentTraining], day: date) -> TrainingNeed | None:
     """Return a training to be refreshed; none where a later one of its topic was given."""
-    later = [one for one in trainings if (one.agent, one.topic) == (old.agent, old.topic) and one.on > old.on]
-    if old.until is None or any(one.given_on(day) for one in later):
+    later = [one for one in trainings if one.topic == old.topic and one.on > old.on]
+    if old.until is None or old.until >= day or any(one.given_on(day) for one in later):
         return None
     why = because("training {ref} counted until {until}", "培训 {ref} 有效至 {until}", ref=old.id, until=old.until)
     return _need(old.agent, old.topic, ("refresh", old.id), old.until + timedelta(1), later, why, day)

@@ -28,7 +28,7 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because, decimal
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
 from pharmasales.names import normal_id, twins
 from pharmasales.recruitment.agents.cutting import DropCut, Kept
-from pharmasales.rules import Field, Part, Ranked, RelativeToBest, Rule, Weighted, explain
+from pharmasales.rules import Field, Part, Points, Ranked, RelativeToBest, Rule, Weighted, explain
 from pharmasales.rules.peers import PeersFitted, fit_peers
 from pharmasales.rules.reading import fields_of
 from pharmasales.splits import one_unit
@@ -109,17 +109,17 @@ class Screening:
         return tuple(row.dealer for row in self.rows if row.outcome == outcome)
 
     def table(self) -> Table:
-        """Return rank, dealer, points, proposal, each figure relative to the best, who approved, why."""
+        """Return rank, dealer, points, proposal, each figure relative to the best, who approved, reason, why."""
         names = list(self.rows[0].indices) if self.rows else []
         labels = {part.name: part.zh or part.name for part in _weighted(self.fitted.rule).parts}
         figures = (Column(name, f"{name}, best = 100", f"{labels[name]}（最优=100）", "number") for name in names)
-        columns = (*_FIRST, *figures, Column("approver", "Approved by", "批准人"), Column("why", "Why", "原因", "why"))
+        columns = (*_FIRST, *figures, *_LAST)
         rows: list[tuple[Cell, ...]] = []
         for row in self.rows:
             shown = [None if one is None else Decimal(decimal_text(one, 2)) for one in row.indices.values()]
-            approver = row.kept.approver if row.kept else ""
+            approved = (row.kept.approver, row.kept.reason) if row.kept else ("", "")
             head = (row.rank, row.dealer, row.points, SCREENING_OUTCOMES[row.outcome])
-            rows.append((*head, *shown, approver, row.why))
+            rows.append((*head, *shown, *approved, row.why))
         return Table("dealer_screening", Says("Yearly screening of dealers", "经销商年度筛选"), columns, rows)
 
     def _repr_html_(self) -> str:
@@ -134,6 +134,13 @@ _FIRST = (
 )
 
 
+_LAST = (
+    Column("approver", "Approved by", "批准人"),
+    Column("reason", "Reason", "保留理由"),
+    Column("why", "Why", "原因", "why"),
+)
+
+
 def screen_dealers(
     figures: Mapping[str, Mapping[str, object]],
     cut: DropCut,
@@ -144,8 +151,8 @@ def screen_dealers(
 ) -> Screening:
     """Rank dealers relative to the best and propose whom to drop (年度筛选).
 
-    Who misses a figure that the rule needs is neither ranked nor dropped: the figure is asked for first. A tie across
-    the cut stays, so that equal dealers fare alike.
+    Who misses a figure that the rule needs is neither ranked nor dropped: the figure is asked for first; the figures
+    that it has count when the best is looked for. A tie across the cut stays, so that equal dealers fare alike.
 
     Args:
         figures: the figures of each dealer over the same year, by its id, under the names that the rule reads; what is
@@ -233,8 +240,17 @@ def _row(
     below = rank > ranked - cut.dropped(ranked) and (cut.below is None or points < cut.below)
     outcome: ScreeningOutcome = "stay" if not below else "kept" if kept else "drop"
     en, zh = _TOLD[outcome]
-    why = because(en, zh, line, reasons, rank=rank, ranked=ranked, approver=kept.approver if kept else "")
+    most = [_lost(scores)] if below else []
+    why = because(en, zh, line, *most, reasons, rank=rank, ranked=ranked, approver=kept.approver if kept else "")
     return ScreeningRow(dealer, points, indices, rank, outcome, (), kept if outcome == "kept" else None, why)
+
+
+def _lost(scores: Iterable[Points]) -> Why:
+    """Say in which figure most points are lost against the best; of equals the first."""
+    lost = [(one.weight - Fraction(one.points), one.part) for one in scores if one.weight and one.points is not None]
+    most, part = max(lost, key=lambda pair: pair[0])
+    en, zh = "most is lost in {part}: {most} points", "失分最多的是{part}：{most} 分"
+    return because(en, zh, part=Says(part.name, part.zh or part.name), most=decimal_text(most, 2))
 
 
 _TOLD: Mapping[ScreeningOutcome, tuple[str, str]] = {

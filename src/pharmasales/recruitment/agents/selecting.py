@@ -171,8 +171,10 @@ def select_dealers(
     ids, held, told = list(map(normal_id, dealers)), list(conditions), list(marks)
     _checked(ids, told, held, asked)
     views = views_of(told, as_of)
-    met = {(one.dealer, one.key): one for one in held}
-    rows = [_row(one, views, met, asked) for one in sorted(ids)]
+    met: dict[str, dict[str, HardCondition]] = {one: {} for one in ids}
+    for one in held:
+        met[one.dealer][one.key] = one
+    rows = [_row(dealer, views, met[dealer], asked) for dealer in sorted(ids)]
     return _placed(as_of, rows, places)
 
 
@@ -193,13 +195,14 @@ def _checked(ids: list[str], marks: list[SelectionMark], conditions: list[HardCo
         BadValue("a dealer twice", where=f"dealer {ids[later]!r}", hint="give it once", code="agents.twice")
         for _, later in twins(ids)
     ]
+    known = set(ids)
     given = [(one.dealer, one.item) for one in marks] + [(one.dealer, one.key) for one in conditions]
     bad += [
         NotFound(
             "of no dealer here", where=f"dealer {dealer!r} {key}", hint="give the dealer too", code="agents.dealer"
         )
         for dealer, key in sorted(set(given))
-        if dealer not in ids
+        if dealer not in known
     ]
     for item in sorted({one.item for one in marks} - set(asked.items)):
         bad.append(BadRule("no item of the rule", where=item, hint=nearest(item, asked.items), code="agents.item"))
@@ -214,19 +217,19 @@ def _checked(ids: list[str], marks: list[SelectionMark], conditions: list[HardCo
 def _row(
     dealer: str,
     views: Mapping[tuple[str, str], ItemView],
-    met: Mapping[tuple[str, str], HardCondition],
+    met: Mapping[str, HardCondition],
     asked: _Asked,
 ) -> SelectionRow:
     found = {item: views.get((dealer, item), ItemView(None, 0, 0)) for item in asked.items}
     record = {item: view.mark for item, view in found.items()}
-    held = [one for (of, _), one in met.items() if of == dealer]
-    unknown = [key for key in asked.needed if (dealer, key) not in met]
+    held = sorted(met.values(), key=lambda one: one.key)
+    unknown = [key for key in asked.needed if key not in met]
     blocked = [one for one in held if one.outcome == "block"]
     points = asked.score(record)
     told = {"score": points}
     ask = [item for item, mark in record.items() if mark is None] if points is None else []
     outcome: SelectionOutcome = "blocked" if blocked else "ask" if ask or unknown else _proposed(asked.proposal, told)
-    reasons = [_met(one) for one in held if one.outcome == "block"]
+    reasons = [_met(one) for one in blocked]
     reasons += [because("condition not known: {key}", "条件未知：{key}", key=_said(key)) for key in unknown]
     reasons += [explain(asked.proposal, told), explain(asked.score, record)]
     en, zh = _DO[outcome]
