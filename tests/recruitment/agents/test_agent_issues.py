@@ -133,6 +133,7 @@ def test_the_log():
         ("I6", "closed", 0, 7, 0),
     ]
     assert log.rivals == ("A2",)
+    assert issue_log([late], after(12)).rivals == ()
     assert [row.issue.id for row in log.of("overdue")] == ["I3", "I2"]
     assert [row.why.text() for row in log.rows] == [
         "7 days late: due 2026-03-07 by p3",

@@ -91,6 +91,8 @@ def test_down_for_a_reason():
     """Down to any stage, without evidence but with a reason."""
     path = at("lead").move("attract", "sold a rival's product", by="p2", on=after(50))
     assert path.stage_on(after(50)) == "attract"
+    gone = at("lead").take_back("known", "the licence was withdrawn", by="p2", on=after(40))
+    assert gone.move("find", "no licence", by="p2", on=after(50)).stage_on(after(50)) == "find"
     assert "rival" not in repr(path) + repr(path.moves)
     with pytest.raises(BadValue, match="nothing said @ reason"):
         at("lead").move("find", " ", by="p2", on=after(50))
@@ -173,6 +175,8 @@ def test_the_board_says_where_who_stands_and_what_brings_it_on():
     assert board.counts() == {"attract": 1, "find": 2, "help": 0, "lead": 1}
     assert board.rows[3].ending == {"selected": after(40), "agreed": after(40)}
     assert board.rows[4].shown == ("known",)
+    both = development_board([shown(lapsed, "help", 20)], after(35))
+    assert (both.rows[0].open, both.rows[0].lapsed, both.rows[0].ready, both.ready) == ((), ("agreed",), False, ())
     whys = {row.agent: row.why.lines() for row in board.rows}
     assert whys["A1"][1] == "  not shown any more: scope and term are agreed"
     assert whys["A2"] == ["at attract since 2026-01-05", "  all that find asks for is shown"]
