@@ -160,6 +160,12 @@ def test_what_was_opened_again_counts():
     assert issue_log([sooner], after(2)).rows[0].put_off == 0
 
 
+def test_equal_issues_come_by_id():
+    """Where nothing else decides, the id does, whatever the order given."""
+    pair = [issue("I2"), issue("I1")]
+    assert [row.issue.id for row in issue_log(pair, START).rows] == ["I1", "I2"]
+
+
 def test_twin_ids_are_refused():
     """Every id once, whatever its case."""
     with pytest.raises(BadRows, match="1 issues refused"):

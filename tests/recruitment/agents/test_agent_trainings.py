@@ -109,6 +109,7 @@ def test_the_list():
         ("T1", 2, "I1, keenness", "given", "not known"),
         ("T3", 0, "", "planned", None),
     ]
+    assert [row[0] for row in training_list([training("T2"), training("T1")], START).rows] == ["T1", "T2"]
     with pytest.raises(BadRows, match="1 trainings refused"):
         training_list([training(), training("t1")], START)
 
@@ -129,6 +130,13 @@ STATES = [
         "T2",
         "training T2 is planned",
     ),
+    (
+        [training(issues=["I1"]).measure(effect(1, 2, 9)), training("T2", 9, issues=["I1"])],
+        "check",
+        "T2",
+        "training T2 of 2026-03-11, effect not known",
+    ),
+    ([training("T2", 16, issues=["I1"]), training("T3", 15, issues=["I1"])], "planned", "T3", "for 2026-03-17"),
     (
         [training(issues=["I1"]).measure(effect(1, 2, 9)), training("T2", 15, issues=["I1"])],
         "met",

@@ -20,7 +20,7 @@ from pharmasales.recruitment.agents import (
     condition_of,
     select_dealers,
 )
-from pharmasales.rules import Bands, Field, RuleBook
+from pharmasales.rules import Bands, Field, RuleBook, Weighted
 
 DAY = date(2026, 3, 2)
 ITEMS = ("staff", "management", "service", "cooperation")
@@ -102,6 +102,14 @@ def test_silence_is_no_yes():
     assert found.rows[1].points is None
     later = marked("D1", 90, 90, 90, 90, on=DAY + timedelta(1))
     assert selected(later).rows[0].ask == ITEMS
+
+
+def test_a_rule_may_give_the_weight_to_the_others():
+    """Where the rule reweighs, a missing mark is no reason to wait."""
+    parts = Weighted(SELECTION_RULES["score"].parts, full=100, missing="reweight")
+    rules = RuleBook("ours", "1", {"score": parts}).over(SELECTION_RULES)
+    row = selected(marked("D1", 80, None, 80, 80), rules=rules).rows[0]
+    assert (row.outcome, row.ask, row.points) == ("choose", (), Decimal("80.00"))
 
 
 def test_conditions_of_your_own():
