@@ -139,7 +139,7 @@ def test_the_log():
         "7 days late: due 2026-03-07 by p3",
         "3 days late: due 2026-03-11 by p2",
         "due 2026-03-22 by p2",
-        "due 2026-04-01 by p2 (the deadline was put off 1 times)",
+        "due 2026-04-01 by p2 (times the deadline was put off: 1)",
         "closed on 2026-03-12, due 2026-03-09 by p2: 3 days late",
         "closed on 2026-03-09, due 2026-03-09 by p2: in time",
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -144,3 +144,23 @@ def test_every_name_of_the_door_is_there():
     assert len(set(agents.__all__)) == len(agents.__all__) > 50
     assert all(getattr(agents, name) is not None for name in agents.__all__)
     assert not set(agents.__all__) & set(agents._MODULES)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda day: agents.grade_agents([], day),
+        lambda day: agents.development_board([AgentPath("A1")], day),
+        lambda day: agents.issue_log([issue()], day),
+        lambda day: agents.training_list([], day),
+        lambda day: agents.training_needs([], [], [], day),
+        lambda day: agents.select_dealers([], [], [], day),
+        lambda day: agents.screen_dealers({}, DropCut(last=1), as_of=day),
+    ],
+)
+def test_a_day_is_a_day(ask):
+    """A moment or a text is no day."""
+    for wrong in ("2026-03-02", datetime(2026, 3, 2, tzinfo=UTC), None):
+        with pytest.raises(BadValue) as refused:
+            ask(wrong)
+        assert refused.value.code == "calendar.day"

@@ -150,7 +150,7 @@ def test_places():
     ]
     found = selected(marks, places=1)
     assert [row.outcome for row in found.rows] == ["choose", "reserve", "reserve", "reserve"]
-    assert found.rows[1].why.lines()[0] == "rank 2 is beyond 1 places: reserve"
+    assert found.rows[1].why.lines()[0] == "rank 2 lies beyond the places (1): reserve"
     assert not found.warnings
     found = selected(marks, places=2)
     assert found.chosen == ("D1", "D2", "D3")

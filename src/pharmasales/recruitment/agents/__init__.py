@@ -35,13 +35,12 @@ if TYPE_CHECKING:
         TrainingNeeds,
         training_needs,
     )
+    from pharmasales.recruitment.agents.path_records import agent_path_data, agent_path_from
     from pharmasales.recruitment.agents.records import (
         agent_issue_data,
         agent_issue_from,
         agent_mark_data,
         agent_mark_from,
-        agent_path_data,
-        agent_path_from,
         agent_training_data,
         agent_training_from,
         kept_data,
@@ -166,8 +165,9 @@ _MODULES = {
     "selecting": "SELECTION_OUTCOMES Selection SelectionOutcome SelectionRow select_dealers",
     "cutting": "DropCut Kept",
     "screening": "SCREENING SCREENING_OUTCOMES Screening ScreeningOutcome ScreeningRow screen_dealers",
+    "path_records": "agent_path_data agent_path_from",
     "records": (
-        "agent_issue_data agent_issue_from agent_mark_data agent_mark_from agent_path_data agent_path_from "
+        "agent_issue_data agent_issue_from agent_mark_data agent_mark_from "
         "agent_training_data agent_training_from kept_data kept_from selection_mark_data selection_mark_from"
     ),
 }

@@ -86,9 +86,10 @@ class ItemView:
 
 def views_of(marks: Iterable[SelectionMark], as_of: date) -> Mapping[tuple[str, str], ItemView]:
     """Return what counts of the marks by a day, by dealer and item: the mean of each person's last mark."""
+    day = checked_day(as_of)
     last: dict[tuple[str, str], dict[str, SelectionMark]] = {}
     for one in sorted(marks, key=lambda one: one.on):
-        if one.on <= as_of:
+        if one.on <= day:
             last.setdefault((one.dealer, one.item), {})[one.by] = one
     return {key: _view([one.mark for one in by.values() if one.mark is not None]) for key, by in last.items()}
 

@@ -19,11 +19,11 @@ from attrs import field, frozen
 
 from pharmasales.compliance.clauses import Outcome
 from pharmasales.compliance.verdict import OUTCOMES, Verdict
-from pharmasales.display import Says, Why
+from pharmasales.display import Says, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.names import nearest, normal_id
 
-__all__ = ["CONDITIONS", "HardCondition", "condition_of"]
+__all__ = ["CONDITIONS", "HardCondition", "condition_of", "condition_says"]
 
 CONDITIONS: Mapping[str, Says] = MappingProxyType(
     {
@@ -60,6 +60,30 @@ class HardCondition:
         if outcome not in OUTCOMES:
             hint = nearest(str(outcome), OUTCOMES)
             raise BadRule("no such outcome", where=f"condition {self.key}", hint=hint, code="agents.condition")
+
+    @property
+    def told(self) -> Why:
+        """Whether it is met, with the reason, and what would make it met."""
+        en, zh = _TOLD[self.outcome]
+        if self.cure:
+            en, zh = f"{en}; {{cure}}", f"{zh}；{{cure}}"
+        return because(en, zh, self.why, key=condition_says(self.key), cure=self.cure)
+
+
+_TOLD: Mapping[Outcome, tuple[str, str]] = {
+    "allow": ("met: {key}", "满足：{key}"),
+    "warn": ("{key}, met for now", "{key}：暂时满足"),
+    "block": ("not met: {key}", "未满足：{key}"),
+}
+
+
+def condition_says(key: str) -> Says:
+    """Return the words of a condition; of one of your own the key itself.
+
+    >>> condition_says("licence").zh, condition_says("no rival").zh
+    ('证照有效', 'no rival')
+    """
+    return CONDITIONS.get(key, Says(key, key))
 
 
 def condition_of(dealer: str, key: str, verdict: Verdict) -> HardCondition:

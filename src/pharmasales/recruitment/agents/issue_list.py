@@ -188,7 +188,7 @@ def _row(issue: AgentIssue, as_of: date) -> IssueRow:
 
 
 def _why(state: IssueState, terms: IssueTerms, late: int, put_off: int, closed: date | None) -> Why:
-    parts = [because("the deadline was put off {n} times", "延期 {n} 次", n=put_off)] if put_off else []
+    parts = [because("times the deadline was put off: {n}", "延期 {n} 次", n=put_off)] if put_off else []
     if state == "closed":
         en, zh = "closed on {closed}, due {due} by {owner}", "{closed} 关闭，期限 {due}，负责人 {owner}"
         en, zh = (f"{en}: {{late}} days late", f"{zh}：逾期 {{late}} 天") if late else (f"{en}: in time", f"{zh}：按期")

@@ -106,6 +106,7 @@ def marks_on(
     Raises:
         BadRows: two marks of one agent, item, day and version: all of them.
     """
+    day = checked_day(as_of)
     seen: set[tuple[str, str, date, int]] = set()
     bad: list[PharmaSalesError] = []
     newest: dict[tuple[str, str], AgentMark] = {}
@@ -115,7 +116,7 @@ def marks_on(
             bad.append(BadValue("two marks of one day", where=where, hint=hint, code="agents.twice"))
         seen.add(key)
         last = newest.get(key[:2])
-        in_time = one.on <= as_of and (since is None or one.on >= since)
+        in_time = one.on <= day and (since is None or one.on >= since)
         if in_time and (last is None or (last.on, last.version) < (one.on, one.version)):
             newest[key[:2]] = one
     if bad:

@@ -1,4 +1,4 @@
-"""Marks, paths, issues, training and approvals as plain data and back (存储格式). What comes back is what went in.
+"""Marks, issues, training and approvals as plain data and back (存储格式). What comes back is what went in.
 
 >>> mark = AgentMark("A1", "receipts", Fraction(200, 3), date(2026, 12, 31), "p1", "LEDGER-12")
 >>> agent_mark_data(mark)["mark"], agent_mark_from(agent_mark_data(mark)) == mark
@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.recruitment.agents.assessing import SelectionMark
 from pharmasales.recruitment.agents.cutting import Kept
-from pharmasales.recruitment.agents.development import AgentPath, StageMove, StageProof, StageRevision
 from pharmasales.recruitment.agents.issues import AgentIssue, IssueStep, IssueTerms
 from pharmasales.recruitment.agents.marks import AgentMark
 from pharmasales.recruitment.agents.trainings import AgentTraining, TrainingEffect
@@ -26,12 +25,13 @@ __all__ = [
     "agent_issue_from",
     "agent_mark_data",
     "agent_mark_from",
-    "agent_path_data",
-    "agent_path_from",
     "agent_training_data",
     "agent_training_from",
+    "day_from",
+    "day_text",
     "kept_data",
     "kept_from",
+    "read_record",
     "selection_mark_data",
     "selection_mark_from",
 ]
@@ -40,11 +40,13 @@ Data = Mapping[str, Any]
 T = TypeVar("T")
 
 
-def _day(day: date | None) -> str | None:
+def day_text(day: date | None) -> str | None:
+    """Write a day that may be missing."""
     return None if day is None else day.isoformat()
 
 
-def _day_from(text: str | None) -> date | None:
+def day_from(text: str | None) -> date | None:
+    """Read a day that may be missing."""
     return None if text is None else date.fromisoformat(text)
 
 
@@ -56,7 +58,12 @@ def _exact_from(text: str | None) -> Fraction | None:
     return None if text is None else Fraction(text)
 
 
-def _read(what: str, make: Callable[[Data], T], data: Data) -> T:
+def read_record(what: str, make: Callable[[Data], T], data: Data) -> T:
+    """Read a record, or say that it is none, without a word of it.
+
+    Raises:
+        BadValue: data of another form.
+    """
     try:
         return make(data)
     except PharmaSalesError:
@@ -72,7 +79,7 @@ def agent_mark_data(mark: AgentMark) -> dict[str, Any]:
         "agent": mark.agent,
         "item": mark.item,
         "mark": _exact(mark.mark),
-        "on": _day(mark.on),
+        "on": day_text(mark.on),
         "by": mark.by,
         "evidence": mark.evidence,
         "version": mark.version,
@@ -90,7 +97,7 @@ def agent_mark_from(data: Data) -> AgentMark:
     Raises:
         BadValue: data of another form, or a mark that cannot be.
     """
-    return _read("mark", _mark, data)
+    return read_record("mark", _mark, data)
 
 
 def _mark(data: Data) -> AgentMark:
@@ -104,7 +111,7 @@ def selection_mark_data(mark: SelectionMark) -> dict[str, Any]:
         "dealer": mark.dealer,
         "item": mark.item,
         "mark": _exact(mark.mark),
-        "on": _day(mark.on),
+        "on": day_text(mark.on),
         "by": mark.by,
         "evidence": mark.evidence,
     }
@@ -116,7 +123,7 @@ def selection_mark_from(data: Data) -> SelectionMark:
     Raises:
         BadValue: data of another form, or a mark that cannot be.
     """
-    return _read("mark", _selection_mark, data)
+    return read_record("mark", _selection_mark, data)
 
 
 def _selection_mark(data: Data) -> SelectionMark:
@@ -131,7 +138,7 @@ def kept_data(kept: Kept) -> dict[str, Any]:
         "reason": kept.reason,
         "by": kept.by,
         "approver": kept.approver,
-        "on": _day(kept.on),
+        "on": day_text(kept.on),
     }
 
 
@@ -146,75 +153,7 @@ def kept_from(data: Data) -> Kept:
     def made(given: Data) -> Kept:
         return Kept(given["dealer"], given["reason"], given["by"], given["approver"], date.fromisoformat(given["on"]))
 
-    return _read("approval", made, data)
-
-
-def agent_path_data(path: AgentPath) -> dict[str, Any]:
-    """Return an agent's path as plain JSON; `agent_path_from` reads it back."""
-    return {
-        "agent": path.agent,
-        "stages": list(path.stages),
-        "moves": [_move_data(one) for one in path.moves],
-        "revisions": [
-            {
-                "number": one.number,
-                "move": None if one.move is None else _move_data(one.move),
-                "why": one.why,
-                "on": _day(one.on),
-                "by": one.by,
-            }
-            for one in path.revisions
-        ],
-        "proofs": [
-            {
-                "ask": one.ask,
-                "evidence": one.evidence,
-                "on": _day(one.on),
-                "by": one.by,
-                "until": _day(one.until),
-                "holds": one.holds,
-            }
-            for one in path.proofs
-        ],
-    }
-
-
-def _move_data(move: StageMove) -> dict[str, Any]:
-    return {"to": move.to, "reason": move.reason, "on": _day(move.on), "by": move.by}
-
-
-def agent_path_from(data: Data) -> AgentPath:
-    """Read an agent's path back.
-
-    Raises:
-        BadValue: data of another form.
-        BadRule: a path that is not legal.
-    """
-    return _read("path", _path, data)
-
-
-def _path(data: Data) -> AgentPath:
-    return AgentPath(
-        data["agent"],
-        tuple(_move(one) for one in data["moves"]),
-        tuple(_revision(one) for one in data["revisions"]),
-        tuple(_proof(one) for one in data["proofs"]),
-        tuple(data["stages"]),
-    )
-
-
-def _move(data: Data) -> StageMove:
-    return StageMove(data["to"], data["reason"], date.fromisoformat(data["on"]), data["by"])
-
-
-def _revision(data: Data) -> StageRevision:
-    move = None if data["move"] is None else _move(data["move"])
-    return StageRevision(data["number"], move, data["why"], date.fromisoformat(data["on"]), data["by"])
-
-
-def _proof(data: Data) -> StageProof:
-    on, until = date.fromisoformat(data["on"]), _day_from(data["until"])
-    return StageProof(data["ask"], data["evidence"], on, data["by"], until, data["holds"])
+    return read_record("approval", made, data)
 
 
 def agent_issue_data(issue: AgentIssue) -> dict[str, Any]:
@@ -226,7 +165,7 @@ def agent_issue_data(issue: AgentIssue) -> dict[str, Any]:
             {
                 "do": one.do,
                 "says": one.says,
-                "on": _day(one.on),
+                "on": day_text(one.on),
                 "by": one.by,
                 "terms": _terms_data(one.terms) if one.terms else None,
             }
@@ -236,7 +175,7 @@ def agent_issue_data(issue: AgentIssue) -> dict[str, Any]:
 
 
 def _terms_data(terms: IssueTerms) -> dict[str, Any]:
-    return {"kind": terms.kind, "owner": terms.owner, "due": _day(terms.due)}
+    return {"kind": terms.kind, "owner": terms.owner, "due": day_text(terms.due)}
 
 
 def agent_issue_from(data: Data) -> AgentIssue:
@@ -246,7 +185,7 @@ def agent_issue_from(data: Data) -> AgentIssue:
         BadValue: data of another form.
         BadRule: steps that cannot follow one another, or an unknown kind.
     """
-    return _read("issue", _issue, data)
+    return read_record("issue", _issue, data)
 
 
 def _issue(data: Data) -> AgentIssue:
@@ -265,18 +204,18 @@ def agent_training_data(training: AgentTraining) -> dict[str, Any]:
         "id": training.id,
         "agent": training.agent,
         "topic": training.topic,
-        "on": _day(training.on),
+        "on": day_text(training.on),
         "by": training.by,
         "people": list(training.people),
         "issues": list(training.issues),
         "items": list(training.items),
-        "until": _day(training.until),
+        "until": day_text(training.until),
         "effects": [
             {
                 "measure": one.measure,
                 "before": _exact(one.before),
                 "after": _exact(one.after),
-                "on": _day(one.on),
+                "on": day_text(one.on),
                 "by": one.by,
                 "lowest_first": one.lowest_first,
             }
@@ -292,14 +231,14 @@ def agent_training_from(data: Data) -> AgentTraining:
         BadValue: data of another form.
         BadRule: an unknown topic.
     """
-    return _read("training", _training, data)
+    return read_record("training", _training, data)
 
 
 def _training(data: Data) -> AgentTraining:
     on, lists = date.fromisoformat(data["on"]), (data["people"], data["issues"], data["items"])
     effects = tuple(_effect(one) for one in data["effects"])
     head = (data["id"], data["agent"], data["topic"], on, data["by"])
-    return AgentTraining(*head, *lists, _day_from(data["until"]), effects)
+    return AgentTraining(*head, *lists, day_from(data["until"]), effects)
 
 
 def _effect(data: Data) -> TrainingEffect:

@@ -28,7 +28,7 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
 from pharmasales.names import nearest, normal_id, twins
 from pharmasales.recruitment.agents.assessing import SELECTION_RULES, ItemView, SelectionMark, views_of
-from pharmasales.recruitment.agents.conditions import CONDITIONS, HardCondition
+from pharmasales.recruitment.agents.conditions import CONDITIONS, HardCondition, condition_says
 from pharmasales.rules import Bands, Field, Ranked, RuleBook, Weighted, explain
 from pharmasales.rules.reading import fields_of
 
@@ -229,28 +229,17 @@ def _row(
     told = {"score": points}
     ask = [item for item, mark in record.items() if mark is None] if points is None else []
     outcome: SelectionOutcome = "blocked" if blocked else "ask" if ask or unknown else _proposed(asked.proposal, told)
-    reasons = [_met(one) for one in blocked]
-    reasons += [because("condition not known: {key}", "条件未知：{key}", key=_said(key)) for key in unknown]
+    reasons = [one.told for one in blocked]
+    reasons += [because("condition not known: {key}", "条件未知：{key}", key=condition_says(key)) for key in unknown]
     reasons += [explain(asked.proposal, told), explain(asked.score, record)]
     en, zh = _DO[outcome]
-    flags = (*_flags(found, asked), *(_met(one) for one in held if one.outcome == "warn"))
+    flags = (*_flags(found, asked), *(one.told for one in held if one.outcome == "warn"))
     keys = tuple(one.key for one in blocked)
     return SelectionRow(dealer, outcome, points, None, (*ask, *unknown), keys, flags, because(en, zh, *reasons))
 
 
 def _proposed(rule: Bands, told: Mapping[str, object]) -> SelectionOutcome:
     return cast("SelectionOutcome", rule(told))  # its labels were checked when it was read
-
-
-def _said(key: str) -> Says:
-    return CONDITIONS.get(key, Says(key, key))
-
-
-def _met(one: HardCondition) -> Why:
-    en, zh = ("{key}, met for now", "{key}：暂时满足") if one.outcome == "warn" else ("not met: {key}", "未满足：{key}")
-    if one.cure:
-        en, zh = f"{en}; {{cure}}", f"{zh}；{{cure}}"
-    return because(en, zh, one.why, key=_said(one.key), cure=one.cure)
 
 
 def _flags(found: Mapping[str, ItemView], asked: _Asked) -> Iterable[Why]:
@@ -291,7 +280,7 @@ def _placed(as_of: date, rows: list[SelectionRow], places: int | None) -> Select
 def _beyond(row: SelectionRow, places: int) -> SelectionRow:
     if row.outcome != "choose" or row.rank is None or row.rank <= places:
         return row
-    en, zh = "rank {rank} is beyond {places} places: reserve", "第 {rank} 名超出 {places} 个名额：备选"
+    en, zh = "rank {rank} lies beyond the places ({places}): reserve", "第 {rank} 名超出 {places} 个名额：备选"
     return evolve(row, outcome="reserve", why=because(en, zh, row.why, rank=row.rank, places=places))
 
 

@@ -209,9 +209,10 @@ def training_list(trainings: Iterable[AgentTraining], as_of: date) -> Table:
         BadRows: two trainings of one id.
     """
     rows: list[tuple[Cell, ...]] = []
+    day = checked_day(as_of)
     for one in checked_trainings(trainings):
-        state = _STATES[0] if one.on > as_of else _STATES[1] if one.counts_on(as_of) else _STATES[2]
-        effect = EFFECTS[one.effect_on(as_of)] if one.given_on(as_of) else None
+        state = _STATES[0] if one.on > day else _STATES[1] if one.counts_on(day) else _STATES[2]
+        effect = EFFECTS[one.effect_on(day)] if one.given_on(day) else None
         answers = ", ".join([*one.issues, *one.items])
         told = (AGENT_TRAININGS[one.topic], one.on, one.by, len(one.people), answers, one.until)
         rows.append((one.id, one.agent, *told, state, effect))
