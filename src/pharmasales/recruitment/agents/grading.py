@@ -1,0 +1,219 @@
+"""Agent grades (代理商分级): points out of the marks, the grade, what moved it, and what brings the next one.
+
+>>> from datetime import date
+>>> from pharmasales.recruitment.agents.marks import AgentMark
+>>> day, told = date(2026, 12, 31), {"contract": 90, "receipts": 80, "keenness": 70, "loyalty": 60}
+>>> marks = [AgentMark("A1", item, mark, day, "p1", "year file") for item, mark in told.items()]
+>>> row = grade_agents(marks, day).rows[0]
+>>> str(row.grade), str(row.points), row.next.text()
+('B (agent)', '77.00', '3.00 points more bring A; most is to be won in loyalty: 8.00 points')
+
+Source: S000-26, E57.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from pharmasales.classification.grade import Grade, Scheme
+from pharmasales.classification.schemes.agents import AGENT
+from pharmasales.display import Cell, Column, Says, Table, Why, because, decimal_text
+from pharmasales.errors import BadRows, BadRule, PharmaSalesError
+from pharmasales.names import nearest, normal_id
+from pharmasales.recruitment.agents.marks import AgentMark, marks_on
+from pharmasales.rules import Bands, Rule, Weighted, explain
+from pharmasales.rules.reading import fields_of
+
+__all__ = ["AGENT_RULE", "AgentGrade", "AgentGrades", "grade_agents"]
+
+AGENT_RULE: Rule = AGENT.rule()
+"""Contract 30, receipts 30, keenness 20, loyalty 20; A from 80 points (E57), B from 60 (ours). Other weights and cuts:
+`AGENT.rule(a=85, contract=40, loyalty=10)`."""
+
+
+@frozen
+class AgentGrade:
+    """What one agent is graded (代理商级别).
+
+    Args:
+        agent: its id.
+        points: its points; missing where a mark is missing and the rule does not allow for that.
+        grade: its grade; missing likewise.
+        before: its grade before, where one was given.
+        ask: the items without a mark.
+        weak: the items marked below the cut for weak ones, the lowest first.
+        next: what brings the next grade; none at the best grade and without points.
+        why: how the points are made.
+    """
+
+    agent: str
+    points: Decimal | None
+    grade: Grade | None
+    before: Grade | None
+    ask: tuple[str, ...]
+    weak: tuple[str, ...]
+    next: Why | None = field(repr=False)
+    why: Why = field(repr=False)
+
+    @property
+    def moved(self) -> str:
+        """`up`, `down` or `same` against the grade before; "" where either is missing."""
+        if self.grade is None or self.before is None:
+            return ""
+        return "same" if self.grade == self.before else "up" if self.grade > self.before else "down"
+
+
+@frozen
+class AgentGrades:
+    """Grades of agents on a day, the most points first, then those without. Made by `grade_agents`.
+
+    Args:
+        as_of: the day.
+        scheme: the scheme of the grades.
+        rows: one row an agent.
+    """
+
+    as_of: date
+    scheme: Scheme
+    rows: tuple[AgentGrade, ...] = field(repr=lambda rows: f"<{len(rows)} agents>")
+
+    def counts(self) -> Mapping[str, int]:
+        """Return how many agents each letter has, the best letter first."""
+        letters = [row.grade.letter for row in self.rows if row.grade]
+        return {letter: letters.count(letter) for letter in self.scheme.letters}
+
+    def table(self) -> Table:
+        """Return agent, points, grade, before, moved, still to ask, weak in, what brings the next grade, why."""
+        rows: list[tuple[Cell, ...]] = []
+        for row in self.rows:
+            letters = [one.letter if one else None for one in (row.grade, row.before)]
+            named = ", ".join(row.ask), ", ".join(row.weak)
+            rows.append((row.agent, row.points, *letters, _MOVED[row.moved], *named, row.next, row.why))
+        return Table("agent_grades", Says("Agents by grade", "代理商分级"), _COLUMNS, rows)
+
+    def _repr_html_(self) -> str:
+        return self.table().html(most=20)
+
+
+_MOVED = {"": None, "same": Says("same", "不变"), "up": Says("up", "上升"), "down": Says("down", "下降")}
+_COLUMNS = (
+    Column("agent", "Agent", "代理商"),
+    Column("points", "Points", "得分", "number"),
+    Column("grade", "Grade", "级别"),
+    Column("before", "Before", "原级别"),
+    Column("moved", "Moved", "变动"),
+    Column("ask", "Still to ask", "待评"),
+    Column("weak", "Weak in", "弱项"),
+    Column("next", "What brings the next grade", "升级途径", "why"),
+    Column("why", "Why", "原因", "why"),
+)
+
+
+def grade_agents(
+    marks: Iterable[AgentMark],
+    as_of: date,
+    *,
+    agents: Iterable[str] = (),
+    rule: Rule = AGENT_RULE,
+    scheme: Scheme = AGENT.scheme,
+    since: date | None = None,
+    before: Mapping[str, Grade] | None = None,
+    weak_below: int = 60,
+) -> AgentGrades:
+    """Grade agents by the marks that hold on a day (代理商分级).
+
+    Args:
+        marks: the marks of everybody, in any order.
+        as_of: the day.
+        agents: ids of agents to list even where they have no mark.
+        rule: bands over a weighted sum of the items; `AGENT.rule(...)` makes it with other weights and cuts.
+        scheme: the scheme whose letters the rule gives.
+        since: marks of days before it are too old and do not count.
+        before: the grades before, by agent, to say who moved.
+        weak_below: an item marked below it is weak.
+
+    Raises:
+        BadRows: two marks of one day and version, or marks of items that the rule does not read: all of them.
+        BadRule: a rule that is no bands over a weighted sum, or a letter that the scheme does not have.
+        NotComparable: a grade before that is one of another scheme, or of another version of it.
+
+    Limits: keenness and loyalty are judgements: they steer effort, and decide neither credit nor price.
+    """
+    bands, parts = _parted(rule)
+    known = marks_on(_asked(list(marks), [one.name for one in fields_of(rule)]), as_of, since=since)
+    old = before or {}
+    ids = sorted(dict.fromkeys([*known, *map(normal_id, agents)]))
+    rows = [_row(one, known.get(one, {}), bands, parts, scheme, old.get(one), weak_below) for one in ids]
+    rows.sort(key=lambda row: (row.points is None, -(row.points or 0)))
+    for row in rows:
+        _ = row.moved  # grades of two schemes are refused here, not when the table is shown
+    return AgentGrades(as_of, scheme, tuple(rows))
+
+
+def _parted(rule: Rule) -> tuple[Bands, Weighted]:
+    if isinstance(rule, Bands) and isinstance(rule.of, Weighted):
+        return rule, rule.of
+    hint = "AGENT.rule(...) makes one"
+    raise BadRule("no bands over a weighted sum", where="rule", hint=hint, code="agents.rule")
+
+
+def _asked(marks: list[AgentMark], items: list[str]) -> list[AgentMark]:
+    unknown = sorted({(one.agent, one.item) for one in marks if one.item not in items})
+    bad: list[PharmaSalesError] = [
+        BadRule("no item of the rule", where=f"agent {agent!r} {item}", hint=nearest(item, items), code="agents.item")
+        for agent, item in unknown
+    ]
+    if bad:
+        raise BadRows(f"{len(bad)} marks refused", bad)
+    return marks
+
+
+def _row(
+    agent: str,
+    marks: Mapping[str, AgentMark],
+    bands: Bands,
+    parts: Weighted,
+    scheme: Scheme,
+    before: Grade | None,
+    weak_below: int,
+) -> AgentGrade:
+    items = list(dict.fromkeys(one.name for one in fields_of(parts)))
+    record = {item: marks[item].mark if item in marks else None for item in items}
+    points, letter = parts(record), bands(record)
+    told = [(mark, item) for item, mark in record.items() if mark is not None]
+    weak = tuple(item for mark, item in sorted(told, key=lambda pair: pair[0]) if mark < weak_below)
+    ask = tuple(item for item, mark in record.items() if mark is None)
+    why = explain(bands, record)
+    if points is None or letter is None:
+        why = because("no grade: mark what is missing", "无法定级：请补充缺失的评分", why)
+        return AgentGrade(agent, None, None, before, ask, weak, None, why)
+    return AgentGrade(agent, points, scheme.grade(letter), before, ask, weak, _next(record, points, bands, parts), why)
+
+
+def _next(record: Mapping[str, object], points: Decimal, bands: Bands, parts: Weighted) -> Why | None:
+    """Say how many points the next band lies away, and in which part most is to be won."""
+    place = bands.place(Fraction(points))
+    if place is None or place >= len(bands.cuts):
+        return None
+    cut, letter = bands.cuts[place][0], bands.labels()[place + 1]
+    room = [
+        (one.weight - Fraction(one.points), one.part)
+        for one in parts.points(record)
+        if one.weight is not None and one.points is not None
+    ]
+    most, part = max(room, key=lambda pair: pair[0])
+    more = "more than {short} points more bring" if cut.exclusive else "{short} points more bring"
+    zh = "再得 {short} 分以上" if cut.exclusive else "再得 {short} 分"
+    return because(
+        f"{more} {{letter}}; most is to be won in {{part}}: {{most}} points",
+        f"{zh}升为 {{letter}}；潜力最大的是{{part}}：{{most}} 分",
+        short=decimal_text(cut.at - Fraction(points), 2),
+        letter=str(letter),
+        part=Says(part.name, part.zh or part.name),
+        most=decimal_text(most, 2),
+    )

@@ -1,0 +1,247 @@
+"""Marks, issues, training and approvals as plain data and back (存储格式). What comes back is what went in.
+
+>>> mark = AgentMark("A1", "receipts", Fraction(200, 3), date(2026, 12, 31), "p1", "LEDGER-12")
+>>> agent_mark_data(mark)["mark"], agent_mark_from(agent_mark_data(mark)) == mark
+('200/3', True)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from fractions import Fraction
+from typing import Any, TypeVar
+
+from pharmasales.errors import BadValue, PharmaSalesError
+from pharmasales.recruitment.agents.assessing import SelectionMark
+from pharmasales.recruitment.agents.cutting import Kept
+from pharmasales.recruitment.agents.issues import AgentIssue, IssueStep, IssueTerms
+from pharmasales.recruitment.agents.marks import AgentMark
+from pharmasales.recruitment.agents.trainings import AgentTraining, TrainingEffect
+from pharmasales.rules.terms import Exact
+
+__all__ = [
+    "agent_issue_data",
+    "agent_issue_from",
+    "agent_mark_data",
+    "agent_mark_from",
+    "agent_training_data",
+    "agent_training_from",
+    "day_from",
+    "day_text",
+    "kept_data",
+    "kept_from",
+    "read_record",
+    "selection_mark_data",
+    "selection_mark_from",
+]
+
+Data = Mapping[str, Any]
+T = TypeVar("T")
+
+
+def day_text(day: date | None) -> str | None:
+    """Write a day that may be missing."""
+    return None if day is None else day.isoformat()
+
+
+def day_from(text: str | None) -> date | None:
+    """Read a day that may be missing."""
+    return None if text is None else date.fromisoformat(text)
+
+
+def _exact(value: Exact | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def _exact_from(text: str | None) -> Fraction | None:
+    return None if text is None else Fraction(text)
+
+
+def read_record(what: str, make: Callable[[Data], T], data: Data) -> T:
+    """Read a record, or say that it is none, without a word of it.
+
+    Raises:
+        BadValue: data of another form.
+    """
+    try:
+        return make(data)
+    except PharmaSalesError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
+        # It may quote somebody's words, so nothing of it is shown.
+        raise BadValue(f"no {what}: data of another form", code="agents.record") from None
+
+
+def agent_mark_data(mark: AgentMark) -> dict[str, Any]:
+    """Return a mark as plain JSON; `agent_mark_from` reads it back."""
+    return {
+        "agent": mark.agent,
+        "item": mark.item,
+        "mark": _exact(mark.mark),
+        "on": day_text(mark.on),
+        "by": mark.by,
+        "evidence": mark.evidence,
+        "version": mark.version,
+    }
+
+
+def agent_mark_from(data: Data) -> AgentMark:
+    """Read a mark back.
+
+    >>> agent_mark_from({"agent": "A1"})
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: no mark: data of another form [agents.record]
+
+    Raises:
+        BadValue: data of another form, or a mark that cannot be.
+    """
+    return read_record("mark", _mark, data)
+
+
+def _mark(data: Data) -> AgentMark:
+    value, on = _exact_from(data["mark"]), date.fromisoformat(data["on"])
+    return AgentMark(data["agent"], data["item"], value, on, data["by"], data["evidence"], data["version"])
+
+
+def selection_mark_data(mark: SelectionMark) -> dict[str, Any]:
+    """Return a mark of a would-be dealer as plain JSON; `selection_mark_from` reads it back."""
+    return {
+        "dealer": mark.dealer,
+        "item": mark.item,
+        "mark": _exact(mark.mark),
+        "on": day_text(mark.on),
+        "by": mark.by,
+        "evidence": mark.evidence,
+    }
+
+
+def selection_mark_from(data: Data) -> SelectionMark:
+    """Read a mark of a would-be dealer back.
+
+    Raises:
+        BadValue: data of another form, or a mark that cannot be.
+    """
+    return read_record("mark", _selection_mark, data)
+
+
+def _selection_mark(data: Data) -> SelectionMark:
+    value, on = _exact_from(data["mark"]), date.fromisoformat(data["on"])
+    return SelectionMark(data["dealer"], data["item"], value, on, data["by"], data["evidence"])
+
+
+def kept_data(kept: Kept) -> dict[str, Any]:
+    """Return an approval as plain JSON; `kept_from` reads it back."""
+    return {
+        "dealer": kept.dealer,
+        "reason": kept.reason,
+        "by": kept.by,
+        "approver": kept.approver,
+        "on": day_text(kept.on),
+    }
+
+
+def kept_from(data: Data) -> Kept:
+    """Read an approval back.
+
+    Raises:
+        BadValue: data of another form.
+        BadRule: who asks approves it, too.
+    """
+
+    def made(given: Data) -> Kept:
+        return Kept(given["dealer"], given["reason"], given["by"], given["approver"], date.fromisoformat(given["on"]))
+
+    return read_record("approval", made, data)
+
+
+def agent_issue_data(issue: AgentIssue) -> dict[str, Any]:
+    """Return an issue as plain JSON; `agent_issue_from` reads it back."""
+    return {
+        "id": issue.id,
+        "agent": issue.agent,
+        "steps": [
+            {
+                "do": one.do,
+                "says": one.says,
+                "on": day_text(one.on),
+                "by": one.by,
+                "terms": _terms_data(one.terms) if one.terms else None,
+            }
+            for one in issue.steps
+        ],
+    }
+
+
+def _terms_data(terms: IssueTerms) -> dict[str, Any]:
+    return {"kind": terms.kind, "owner": terms.owner, "due": day_text(terms.due)}
+
+
+def agent_issue_from(data: Data) -> AgentIssue:
+    """Read an issue back.
+
+    Raises:
+        BadValue: data of another form.
+        BadRule: steps that cannot follow one another, or an unknown kind.
+    """
+    return read_record("issue", _issue, data)
+
+
+def _issue(data: Data) -> AgentIssue:
+    return AgentIssue(data["id"], data["agent"], tuple(_step(one) for one in data["steps"]))
+
+
+def _step(data: Data) -> IssueStep:
+    told = data["terms"]
+    terms = None if told is None else IssueTerms(told["kind"], told["owner"], date.fromisoformat(told["due"]))
+    return IssueStep(data["do"], data["says"], date.fromisoformat(data["on"]), data["by"], terms)
+
+
+def agent_training_data(training: AgentTraining) -> dict[str, Any]:
+    """Return a training as plain JSON; `agent_training_from` reads it back."""
+    return {
+        "id": training.id,
+        "agent": training.agent,
+        "topic": training.topic,
+        "on": day_text(training.on),
+        "by": training.by,
+        "people": list(training.people),
+        "issues": list(training.issues),
+        "items": list(training.items),
+        "until": day_text(training.until),
+        "effects": [
+            {
+                "measure": one.measure,
+                "before": _exact(one.before),
+                "after": _exact(one.after),
+                "on": day_text(one.on),
+                "by": one.by,
+                "lowest_first": one.lowest_first,
+            }
+            for one in training.effects
+        ],
+    }
+
+
+def agent_training_from(data: Data) -> AgentTraining:
+    """Read a training back.
+
+    Raises:
+        BadValue: data of another form.
+        BadRule: an unknown topic.
+    """
+    return read_record("training", _training, data)
+
+
+def _training(data: Data) -> AgentTraining:
+    on, lists = date.fromisoformat(data["on"]), (data["people"], data["issues"], data["items"])
+    effects = tuple(_effect(one) for one in data["effects"])
+    head = (data["id"], data["agent"], data["topic"], on, data["by"])
+    return AgentTraining(*head, *lists, day_from(data["until"]), effects)
+
+
+def _effect(data: Data) -> TrainingEffect:
+    before, after = _exact_from(data["before"]), _exact_from(data["after"])
+    on = date.fromisoformat(data["on"])
+    return TrainingEffect(data["measure"], before, after, on, data["by"], data["lowest_first"])
