@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from pharmasales.display import Says, Why, because
+from pharmasales.display import Cell, Says, Why, because
 from pharmasales.recruitment.rights.areas import said
 from pharmasales.recruitment.rights.granted import AgentRight
 from pharmasales.recruitment.rights.stretches import Days
@@ -112,8 +112,14 @@ _CURES: Mapping[str, Says] = {
 def reach_why(one: AgentRight, upper: AgentRight | None, faults: Sequence[str], days: Sequence[Days]) -> Why:
     """Say how a right reaches beyond the one above it."""
     above = "" if upper is None else NETWORK_LEVELS[upper.level]
-    words = {"area": said(one.area), "level": NETWORK_LEVELS[one.level], "above": above, "days": in_words(days)}
-    parts = [because(*_FAULTS[fault], upper=one.under, **words) for fault in faults]
+    words: dict[str, Cell] = {
+        "area": said(one.area),
+        "level": NETWORK_LEVELS[one.level],
+        "above": above,
+        "days": in_words(days),
+    }
+    words["upper"] = one.under
+    parts = [because(_FAULTS[fault][0], _FAULTS[fault][1], **words) for fault in faults]
     says = "{id} of {agent} reaches beyond {above}", "{agent} 的 {id} 超出上级 {above}"
     return because(*says, *parts, id=one.id, agent=one.agent, above=one.under)
 

@@ -45,12 +45,11 @@ def fulfilment_why(
 ) -> Why:
     """Say what came of what was promised, what was due by the day, and what lacks."""
     unit = promise.amount.unit.code
-    words: Mapping[str, Cell] = {"promised": promise.amount.value, "unit": unit, "start": promise.period.start}
+    words: dict[str, Cell] = {"promised": promise.amount.value, "unit": unit, "start": promise.period.start}
     if state == "coming":
         return because("{promised} {unit} from {start} on", "自 {start} 起 {promised} {unit}", **words)
     if actual is None:
-        says = "nothing is reported of {promised} {unit}", "协议 {promised} {unit}，无任何上报"
-        return because(*says, **words)
+        return because("nothing is reported of {promised} {unit}", "协议 {promised} {unit}，无任何上报", **words)
     figures = {**words, "actual": actual.value, "lacking": abs((promise.amount - actual).value)}
     if state in ("kept", "ahead_of_time"):
         return because(

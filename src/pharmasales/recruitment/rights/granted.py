@@ -18,6 +18,7 @@ Source: S001-18 (rights to products), S001-8 (term), S000-4 (levels), S003-4 (th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from attrs import evolve, field, frozen
@@ -40,6 +41,10 @@ from pharmasales.yearplan import checked_day
 __all__ = ["AgentRight"]
 
 _YES, _NO = Says("yes", "是"), Says("no", "否")
+
+
+def _versions(given: Iterable[RightVersion]) -> tuple[RightVersion, ...]:
+    return tuple(given)
 
 
 @frozen
@@ -65,7 +70,7 @@ class AgentRight:
     area: str = field(converter=optional_id)
     level: NetworkLevel
     under: str = field(converter=optional_id)
-    versions: tuple[RightVersion, ...] = field(converter=tuple)
+    versions: tuple[RightVersion, ...] = field(converter=_versions)
 
     def __attrs_post_init__(self) -> None:
         where = f"right {self.id!r}"

@@ -28,7 +28,7 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Lang, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.recruitment.rights.areas import Areas
 from pharmasales.recruitment.rights.cells import wares
@@ -77,7 +77,7 @@ class MapCell:
     until: date | None
     why: Why = field(repr=False)
 
-    def text(self, lang: Literal["en", "zh"] = "en") -> str:
+    def text(self, lang: Lang = "en") -> str:
         """Return the cell in words, as the map prints it."""
         names = (", " if lang == "en" else "、").join(self.agents)
         if self.mark == "part":
@@ -108,7 +108,7 @@ class CoverageMap:
         columns += [Column(f"product_{product}", product, product) for product in self.products]
         wide = len(self.products)
         lines = [self.cells[n : n + wide] for n in range(0, len(self.cells), wide)] if wide else []
-        rows = [(line[0].prefecture, *line) for line in lines]
+        rows: list[tuple[Cell, ...]] = [(line[0].prefecture, *line) for line in lines]
         return Table("coverage_map", Says("Coverage map", "代理覆盖图"), tuple(columns), rows)
 
     def reasons(self) -> Table:

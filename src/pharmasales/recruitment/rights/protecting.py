@@ -23,7 +23,7 @@ from attrs import field, frozen
 
 from pharmasales.archive.agreements import CLAUSES, Clause, clause_warnings
 from pharmasales.archive.suppliers import Supplier
-from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.names import twins
 from pharmasales.yearplan import checked_day
@@ -91,7 +91,7 @@ class ClauseCheck:
         lines: dict[str, list[ClauseRow]] = {}
         for row in self.rows:
             lines.setdefault(row.supplier, []).append(row)
-        rows = [
+        rows: list[tuple[Cell, ...]] = [
             (supplier, line[0].agreement, *(_STATES[row.state] for row in line), [r.state for r in line].count("there"))
             for supplier, line in lines.items()
         ]
@@ -144,8 +144,7 @@ def _checked(supplier: Supplier, day: date, clauses: Sequence[Clause]) -> list[C
     agreement = supplier.agreement
     if agreement is None or not agreement.in_force(day):
         why = _no_agreement(supplier, day)
-        todo = Says("sign an agreement with this clause", "签订含此条款的协议")
-        return [ClauseRow(supplier.id, "", clause, "no_agreement", why, todo) for clause in clauses]
+        return [ClauseRow(supplier.id, "", clause, "no_agreement", why, _SIGN) for clause in clauses]
     warned = {warning.clause.name: warning.why for warning in clause_warnings(agreement, clauses)}
     rows = []
     for clause in clauses:
@@ -159,6 +158,7 @@ def _checked(supplier: Supplier, day: date, clauses: Sequence[Clause]) -> list[C
     return rows
 
 
+_SIGN = Says("sign an agreement with this clause", "签订含此条款的协议")
 _ADD = Says("have it added in writing", "书面补充此条款")
 _STRONGER = Says("negotiate a longer term or a heavier penalty", "协商更长期限或更重违约金")
 

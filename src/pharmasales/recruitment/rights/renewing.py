@@ -23,7 +23,7 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.recruitment.rights.areas import said
 from pharmasales.recruitment.rights.granted import AgentRight
@@ -175,10 +175,13 @@ def _renewal(right: AgentRight, ends: date, day: date, calendar: Calendar, steps
     come = [place for place, one in enumerate(days) if one <= day]
     state: RenewalState = "lapsed" if ends < day else "due" if come else "later"
     place = come[-1] if come else 0
-    words = {"id": right.id, "agent": right.agent, "ends": ends, "left": abs((ends - day).days)}
+    words: dict[str, Cell] = {"id": right.id, "agent": right.agent, "ends": ends, "left": abs((ends - day).days)}
     if state == "lapsed":
-        says = "{id} of {agent} ended on {ends}, {left} days ago", "{agent} 的 {id} 已于 {ends} 到期，逾 {left} 天"
-        why = because(*says, **words)
+        why = because(
+            "{id} of {agent} ended on {ends}, {left} days ago",
+            "{agent} 的 {id} 已于 {ends} 到期，逾 {left} 天",
+            **words,
+        )
     else:
         coming = ("reminder of", "按到期前") if come else ("first reminder", "首次提醒为到期前")
         why = because(

@@ -1,6 +1,6 @@
 """Stretches of days of two rights: which they share, and which only one has.
 
->>> from pharmasales.recruitment.rights.versions import DAY, RightSpan
+>>> from pharmasales.recruitment.rights.versions import RightSpan
 >>> year = [RightSpan(1, date(2026, 1, 1), date(2026, 12, 31), True)]
 >>> half = [RightSpan(1, date(2026, 7, 1), None, False)]
 >>> common_days(year, half, since=date(2026, 1, 1))
@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import TypeAlias
 
-from pharmasales.recruitment.rights.granted import DAY, RightSpan
+from pharmasales.recruitment.rights.versions import DAY, RightSpan
 
 __all__ = ["Days", "common_days", "uncovered_days"]
 
