@@ -59,14 +59,17 @@ def test_of_one_day_somebody_decides():
 
 def test_overlap_along_the_tree():
     """A county in a province of another agent: put it under, or move it."""
-    (row,) = found(right("R1", "A1", "33"), right("R2", "A2", "330106", signed=3), as_of=99)
+    (row,) = found(right("R1", "A1", "33", level="province"), right("R2", "A2", "330106", signed=3), as_of=99)
     assert (row.kinds, row.first, row.second, row.area) == (("overlap",), "R1", "R2", "330106")
     assert row.days == ((day(99), day(99)),)
     assert row.why.lines()[1] == "  330106 lies in 33"
     assert row.todo.en == "end R2, or move it out of 33, or put it under R1"
+    assert row.todo.zh == "终止 R2，或移出 33，或纳入 R1 之下"
+    (row,) = found(right("R1", "A1", "33"), right("R2", "A2", "330106", signed=3))
+    assert row.todo.en == "end R2, or move it out of 33"
     (row,) = found(right("R1", "A1", "33", signed=3), right("R2", "A2", "330106"))
     assert row.todo.en == "end R1, or move it out of 330106"
-    (row,) = found(right("R1", "A1", ""), right("R2", "A2", "33", signed=3))
+    (row,) = found(right("R1", "A1", "", level="province"), right("R2", "A2", "33", signed=3))
     assert row.todo.en == "end R2, or move it out of the country, or put it under R1"
     assert (row.why.lines()[1], row.why.parts[0].text("zh")) == ("  33 lies in the whole country", "33 属于 全国")
 

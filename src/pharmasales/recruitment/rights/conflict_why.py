@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from pharmasales.display import Cell, Says, Why, because
+from pharmasales.display import Cell, Lang, Says, Why, because
 from pharmasales.recruitment.rights.areas import said
 from pharmasales.recruitment.rights.granted import AgentRight
 from pharmasales.recruitment.rights.stretches import Days
 from pharmasales.recruitment.rights.together import Together
 from pharmasales.recruitment.rights.versions import DAY, NETWORK_LEVELS
 
-__all__ = ["pair_todo", "pair_why", "reach_todo", "reach_why"]
+__all__ = ["is_higher", "pair_todo", "pair_why", "reach_todo", "reach_why"]
 
 
 def in_words(days: Sequence[Days]) -> Says:
@@ -82,15 +82,22 @@ def pair_todo(one: AgentRight, other: AgentRight, kind: str, handed: bool, toget
         text = f"decide which of {one.id} and {other.id} stays, and end or move the other"
         return Says(text, f"决定保留 {one.id} 或 {other.id}，终止或调整另一")
     earlier = other if later is one else one
-    share = "" if kind != "exclusivity" else f", or have {earlier.agent} agree in writing to share"
-    share_zh = "" if kind != "exclusivity" else f"，或取得 {earlier.agent} 书面同意"
-    under = "" if kind != "overlap" or later is one else f", or put it under {one.id}"
-    under_zh = "" if kind != "overlap" or later is one else f"，或纳入 {one.id} 之下"
-    place, place_zh = (said(earlier.area), said(earlier.area)) if earlier.area else ("the country", "全国")
-    return Says(
-        f"end {later.id}, or move it out of {place}{under}{share}",
-        f"终止 {later.id}，或移出 {place_zh}{under_zh}{share_zh}",
-    )
+    ways = [Says(f"move it out of {earlier.area or 'the country'}", f"移出 {earlier.area or '全国'}")]
+    if later is other and one.area != other.area and is_higher(one, other):
+        ways.append(Says(f"put it under {one.id}", f"纳入 {one.id} 之下"))
+    if kind == "exclusivity":
+        ways.append(Says(f"have {earlier.agent} agree in writing to share", f"取得 {earlier.agent} 书面同意"))
+    en, zh = (sep.join(way.text(lang) for way in ways) for sep, lang in _OR)
+    return Says(f"end {later.id}, or {en}", f"终止 {later.id}，或{zh}")
+
+
+_OR: tuple[tuple[str, Lang], ...] = ((", or ", "en"), ("，或", "zh"))
+
+
+def is_higher(one: AgentRight, other: AgentRight) -> bool:
+    """Whether a right is of a higher level of the network than another."""
+    order = list(NETWORK_LEVELS)
+    return order.index(one.level) < order.index(other.level)
 
 
 _FAULTS: Mapping[str, tuple[str, str]] = {

@@ -33,11 +33,10 @@ from attrs import field, frozen
 
 from pharmasales.display import Column, Says, Table, Why
 from pharmasales.recruitment.rights.areas import Areas
-from pharmasales.recruitment.rights.conflict_why import pair_todo, pair_why, reach_todo, reach_why
+from pharmasales.recruitment.rights.conflict_why import is_higher, pair_todo, pair_why, reach_todo, reach_why
 from pharmasales.recruitment.rights.granted import AgentRight
 from pharmasales.recruitment.rights.stretches import Days, common_days, uncovered_days
 from pharmasales.recruitment.rights.together import Together
-from pharmasales.recruitment.rights.versions import NETWORK_LEVELS
 from pharmasales.yearplan import checked_day
 
 __all__ = ["CONFLICTS", "ConflictKind", "RightConflict", "RightConflicts", "right_conflicts"]
@@ -209,10 +208,9 @@ def _reach(one: AgentRight, together: Together) -> RightConflict | None:
     if upper is None:
         faults = ["unknown"]
     else:
-        order = list(NETWORK_LEVELS)
         faults += ["product"] if upper.product != one.product else []
         faults += ["area"] if not together.areas.covers(upper.area, one.area) else []
-        faults += ["level"] if order.index(upper.level) >= order.index(one.level) else []
+        faults += ["level"] if not is_higher(upper, one) else []
         if not faults:
             days = uncovered_days(spans, together.spans(upper), since=together.as_of)
             faults += ["days"] if days else []

@@ -5,7 +5,7 @@
 >>> found.months, found.until.isoformat(), found.price_level, str(found.deposit)
 (12, '2027-12-31', 'standard', '40,000.00 CNY')
 >>> print(found.why)
-A1: 12 months from 2027-01-01 to 2027-12-31, price level standard, deposit 40,000.00 CNY
+A1: from 2027-01-01 to 2027-12-31, price level standard, deposit 40,000.00 CNY
   months: 12
     score 77 is at least 60 and is below 80: fair
     years 2 is at least 1 and is below 3: known
@@ -90,11 +90,10 @@ class TermProposal:
             says = "{agent}: no term, because the assessment is missing: assess first", "{agent}：评估缺失：请先评估"
             return because(*says, *self.reasons, agent=self.agent)
         return because(
-            "{agent}: {months} months from {start} to {until}, price level {level}, deposit {deposit}",
-            "{agent}：{start} 至 {until}（{months} 个月），价格档 {level}，保证金 {deposit}",
+            "{agent}: from {start} to {until}, price level {level}, deposit {deposit}",
+            "{agent}：{start} 至 {until}，价格档 {level}，保证金 {deposit}",
             *self.reasons,
             agent=self.agent,
-            months=self.months,
             start=self.start,
             until=self.until,
             level=self.price_level,
