@@ -268,6 +268,7 @@ def test_the_top_twenty_of_every_prefecture():
     assert "ask for a longer list" in str(found.table())
     met = agent_gaps(market, {"b1", "b2"}, AREAS, top=2)
     assert [met.state(row) for row in met.rows] == ["gap", "met", "no_list"]
+    assert "longer list" not in str(met.table())
     assert "待结识代理商" in found.gaps_table().html("zh")
 
 

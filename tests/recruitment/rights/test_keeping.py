@@ -79,8 +79,10 @@ def test_clauses_there_weak_missing_and_no_agreement():
     assert "缺少" in found.table().text("zh")
     assert len(found.lacking_table()) == 9
     assert all(row.state == "there" for row in check_clauses(suppliers[:1], as_of=date(2026, 6, 1)).rows)
-    with pytest.raises(BadRows, match="stand twice"):
-        check_clauses([Supplier("S1", "industrial"), Supplier("s1", "industrial")], as_of=date(2026, 6, 1))
+    twice = [Supplier("S1", "industrial"), Supplier("s1", "industrial")]
+    with pytest.raises(BadRows, match="stand twice") as caught:
+        check_clauses(twice, as_of=date(2026, 6, 1), clauses=[term, CLAUSES[0]])
+    assert [error.where for error in caught.value.exceptions] == ["suppliers[1], 's1'", "clauses[1], 'term'"]
 
 
 def test_fulfilment_by_period():
@@ -254,6 +256,17 @@ def test_what_needs_no_reminder():
     assert before.rows[0].ends == date(2026, 6, 30)
 
 
+def test_a_gap_before_the_next_term_is_said():
+    """Signed to go on later only: the reminder stands, and asks to close the gap."""
+    one = right("R1", date(2026, 3, 31)).renew(
+        since=date(2026, 4, 2), until=date(2026, 9, 30), signed=date(2026, 1, 5), by="p1", evidence="E"
+    )
+    (row,) = renewal_reminders([one], as_of=date(2026, 3, 1), calendar=EVERY_DAY).rows
+    assert (row.ends, row.state) == (date(2026, 3, 31), "due")
+    assert row.why.parts[-1].text() == "the next term begins on 2026-04-02 only"
+    assert row.todo.en == "close the gap: begin the next term the day after the end"
+
+
 @pytest.mark.parametrize("before", [(), (30, 60), (30, 30), (-1,), (1.5,), (True,)])
 def test_days_before_are_whole_and_in_order(before):
     """The furthest first."""
@@ -317,8 +330,12 @@ def test_missing_in_missing_out():
     assert none.why.head() == "A1: no term, because the assessment is missing: assess first"
     found = propose_term("A1", {"score": 77, "years": 2}, start=date(2027, 1, 1))
     assert found.deposit is None
+    assert found.why.head().endswith("deposit missing")
     assert "deposit: 10 % of a promise that is missing" in found.why.text()
     assert "A1" in proposal_table([none, found]).text("zh")
+    paid = propose_term("A1", {"score": 77, "years": 2}, start=date(2027, 1, 1), promised=yuan(50))
+    assert paid.why.head() == "A1: from 2027-01-01 to 2027-12-31, price level standard, deposit 5.00 CNY"
+    assert [row[5] for row in proposal_table([none, paid]).rows] == [None, yuan(5).value]
     assert "deposit" not in repr(found)
 
 

@@ -127,7 +127,7 @@ def check_clauses(suppliers: Iterable[Supplier], *, as_of: date, clauses: Sequen
         clauses: the checklist, with terms and penalties of your own where you ask for them.
 
     Raises:
-        BadRows: a supplier twice.
+        BadRows: a supplier or a clause twice.
         NotComparable: penalties in two units.
     """
     given, asked, day = list(suppliers), tuple(clauses), checked_day(as_of)
@@ -135,8 +135,12 @@ def check_clauses(suppliers: Iterable[Supplier], *, as_of: date, clauses: Sequen
         BadValue("stands twice", where=f"suppliers[{second}], {given[second].id!r}", code="rights.twice")
         for _, second in twins(one.id for one in given)
     ]
+    bad += [
+        BadValue("stands twice", where=f"clauses[{second}], {asked[second].name!r}", code="rights.twice")
+        for _, second in twins(clause.name for clause in asked)
+    ]
     if bad:
-        raise BadRows("suppliers who stand twice", bad)
+        raise BadRows("suppliers or clauses that stand twice", bad)
     return ClauseCheck(day, asked, tuple(row for one in given for row in _checked(one, day, asked)))
 
 

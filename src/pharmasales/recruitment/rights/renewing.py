@@ -175,6 +175,7 @@ def _renewal(right: AgentRight, ends: date, day: date, calendar: Calendar, steps
     come = [place for place, one in enumerate(days) if one <= day]
     state: RenewalState = "lapsed" if ends < day else "due" if come else "later"
     place = come[-1] if come else 0
+    following = next((span.since for span in right.spans(day) if span.since > ends), None)
     words: dict[str, Cell] = {"id": right.id, "agent": right.agent, "ends": ends, "left": abs((ends - day).days)}
     if state == "lapsed":
         why = because(
@@ -188,10 +189,12 @@ def _renewal(right: AgentRight, ends: date, day: date, calendar: Calendar, steps
             f"{{id}} of {{agent}} ends on {{ends}}, in {{left}} days; {coming[0]} {{step}} days before",
             f"{{agent}} 的 {{id}} 于 {{ends}} 到期，剩 {{left}} 天；{coming[1]} {{step}} 天提醒",
             *_moved(plain[place], days[place], calendar),
+            *_gap(following),
             **words,
             step=steps[place],
         )
-    return Renewal(right, ends, (ends - day).days, state, steps[place] if come else None, days, why, _TODOS[state])
+    todo = _TODOS[state] if following is None else _CLOSE
+    return Renewal(right, ends, (ends - day).days, state, steps[place] if come else None, days, why, todo)
 
 
 _TODOS: Mapping[RenewalState, Says] = {
@@ -199,6 +202,13 @@ _TODOS: Mapping[RenewalState, Says] = {
     "due": Says("assess the agent and propose a term", "评估代理商并提出期限"),
     "later": Says("nothing yet", "暂无"),
 }
+_CLOSE = Says("close the gap: begin the next term the day after the end", "消除空档：下一期自到期次日起")
+
+
+def _gap(following: date | None) -> list[Why]:
+    if following is None:
+        return []
+    return [because("the next term begins on {day} only", "下一期 {day} 才开始", day=following)]
 
 
 def _working(day: date, calendar: Calendar) -> date:

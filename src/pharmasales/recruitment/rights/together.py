@@ -8,7 +8,7 @@ from datetime import date
 from attrs import frozen
 
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
-from pharmasales.names import nearest, twins
+from pharmasales.names import twins
 from pharmasales.recruitment.rights.areas import Areas
 from pharmasales.recruitment.rights.granted import AgentRight
 from pharmasales.recruitment.rights.versions import RightSpan
@@ -67,7 +67,7 @@ class Together:
             NotFound(
                 f"no such area {one.area!r}",
                 where=f"rights[{place}], right {one.id!r}",
-                hint=nearest(one.area, areas.below),
+                hint="add it to the tree, or correct it",
                 code="rights.area",
             )
             for place, one in enumerate(given)
