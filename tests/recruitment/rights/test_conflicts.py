@@ -68,9 +68,11 @@ def test_overlap_along_the_tree():
     (row,) = found(right("R1", "A1", "33"), right("R2", "A2", "330106", signed=3))
     assert row.todo.en == "end R2, or move it out of 33"
     (row,) = found(right("R1", "A1", "33", signed=3), right("R2", "A2", "330106"))
-    assert row.todo.en == "end R1, or move it out of 330106"
+    assert row.todo.en == "end R1, or take 330106 out of it"
     (row,) = found(right("R1", "A1", "", level="province"), right("R2", "A2", "33", signed=3))
-    assert row.todo.en == "end R2, or move it out of the country, or put it under R1"
+    assert row.todo.en == "end R2, or put it under R1"
+    (alone,) = found(right("R1", "A1", ""), right("R2", "A2", "33", signed=3))
+    assert (alone.todo.en, alone.todo.zh) == ("end R2", "终止 R2")
     assert (row.why.lines()[1], row.why.parts[0].text("zh")) == ("  33 lies in the whole country", "33 属于 全国")
 
 
@@ -173,6 +175,8 @@ def test_the_table_says_it_in_both_languages():
     told = right_conflicts(rows, AREAS, as_of=day(0))
     assert "违反独家、区域重叠" in told.table().text("zh")
     assert "exclusivity broken, one territory lies in the other" in str(told.table())
+    wide = right_conflicts([right("R1", "A1", ""), right("R2", "A2", "")], AREAS, as_of=day(0))
+    assert "the whole country" in str(wide.table())
     assert (len(told.of("exclusivity")), len(told.of("dates"))) == (1, 0)
     assert "AG-" not in repr(told)
 

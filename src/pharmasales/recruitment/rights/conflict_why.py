@@ -82,13 +82,17 @@ def pair_todo(one: AgentRight, other: AgentRight, kind: str, handed: bool, toget
         text = f"decide which of {one.id} and {other.id} stays, and end or move the other"
         return Says(text, f"决定保留 {one.id} 或 {other.id}，终止或调整另一")
     earlier = other if later is one else one
-    ways = [Says(f"move it out of {earlier.area or 'the country'}", f"移出 {earlier.area or '全国'}")]
+    ways = [Says(f"end {later.id}", f"终止 {later.id}")]
+    if later is one and one.area != other.area:
+        ways.append(Says(f"take {other.area} out of it", f"从中划出 {other.area}"))
+    elif earlier.area:
+        ways.append(Says(f"move it out of {earlier.area}", f"移出 {earlier.area}"))
     if later is other and one.area != other.area and is_higher(one, other):
         ways.append(Says(f"put it under {one.id}", f"纳入 {one.id} 之下"))
     if kind == "exclusivity":
         ways.append(Says(f"have {earlier.agent} agree in writing to share", f"取得 {earlier.agent} 书面同意"))
     en, zh = (sep.join(way.text(lang) for way in ways) for sep, lang in _OR)
-    return Says(f"end {later.id}, or {en}", f"终止 {later.id}，或{zh}")
+    return Says(en, zh)
 
 
 _OR: tuple[tuple[str, Lang], ...] = ((", or ", "en"), ("，或", "zh"))

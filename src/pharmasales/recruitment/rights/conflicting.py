@@ -32,7 +32,7 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from pharmasales.display import Column, Says, Table, Why
-from pharmasales.recruitment.rights.areas import Areas
+from pharmasales.recruitment.rights.areas import Areas, said
 from pharmasales.recruitment.rights.conflict_why import is_higher, pair_todo, pair_why, reach_todo, reach_why
 from pharmasales.recruitment.rights.granted import AgentRight
 from pharmasales.recruitment.rights.stretches import Days, common_days, uncovered_days
@@ -110,7 +110,7 @@ class RightConflicts:
             (
                 Says(*(join.join(CONFLICTS[kind].text(lang) for kind in row.kinds) for join, lang in _JOINED)),
                 row.product,
-                row.area,
+                said(row.area),
                 ", ".join(row.agents),
                 f"{row.first}, {row.second}",
                 row.days[0][0],
