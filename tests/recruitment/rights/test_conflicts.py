@@ -85,6 +85,11 @@ def test_exclusivity_broken():
     assert (row.kinds, row.days) == (("exclusivity", "overlap"), ((day(5), day(60)),))
     assert "R1 version 1 (AG-R1) is exclusive" in row.why.text()
     assert row.todo.en == "end R2, or move it out of 33, or have A1 agree in writing to share"
+    later = right("R2", "A2", "3301", exclusive=True, signed=4)
+    (row,) = found(right("R1", "A1", "33"), later)
+    assert row.todo.en == "end R2, or move it out of 33, or have A2 agree in writing to share"
+    (row,) = found(right("R1", "A1", "33", exclusive=True), later)
+    assert row.todo.zh == "终止 R2，或移出 33，或取得 A1、A2 书面同意"
     (row,) = found(one, other, as_of=10)
     assert row.kinds == ("overlap",)
     assert "exclusive" not in row.why.text()

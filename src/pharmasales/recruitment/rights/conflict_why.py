@@ -10,7 +10,7 @@ from pharmasales.recruitment.rights.areas import said
 from pharmasales.recruitment.rights.granted import AgentRight
 from pharmasales.recruitment.rights.stretches import Days
 from pharmasales.recruitment.rights.together import Together
-from pharmasales.recruitment.rights.versions import DAY, NETWORK_LEVELS
+from pharmasales.recruitment.rights.versions import DAY, NETWORK_LEVELS, RightSpan
 
 __all__ = ["is_higher", "pair_todo", "pair_why", "reach_todo", "reach_why"]
 
@@ -36,8 +36,7 @@ def pair_why(one: AgentRight, other: AgentRight, days: Sequence[Days], together:
                 number=span.number,
                 paper=right.versions[span.number - 1].evidence,
             )
-            for span in together.spans(right)
-            if span.exclusive and any(first <= span.last and span.since <= (last or date.max) for first, last in days)
+            for span in _alone(right, days, together)
         ]
     parts.append(_later_why(one, other))
     says = (
@@ -46,6 +45,15 @@ def pair_why(one: AgentRight, other: AgentRight, days: Sequence[Days], together:
     )
     names = {"one": one.agent, "first": one.id, "other": other.agent, "second": other.id}
     return because(*says, *parts, product=one.product, area=said(other.area), days=in_words(days), **names)
+
+
+def _alone(right: AgentRight, days: Sequence[Days], together: Together) -> list[RightSpan]:
+    """Return the stretches of a right that are exclusive and touch some days."""
+    return [
+        span
+        for span in together.spans(right)
+        if span.exclusive and any(first <= span.last and span.since <= (last or date.max) for first, last in days)
+    ]
 
 
 def _later(one: AgentRight, other: AgentRight) -> AgentRight | None:
@@ -65,12 +73,14 @@ def _later_why(one: AgentRight, other: AgentRight) -> Why:
     return because(*says, id=later.id, day=first.signed, paper=first.evidence)
 
 
-def pair_todo(one: AgentRight, other: AgentRight, kind: str, handed: bool, together: Together) -> Says:
+def pair_todo(
+    one: AgentRight, other: AgentRight, kinds: Sequence[str], days: Sequence[Days], together: Together
+) -> Says:
     """Say what to do about two rights; the one signed later gives way, and where none is, somebody decides."""
-    if kind == "twice":
+    if "twice" in kinds:
         text = f"keep one of {one.id} and {other.id}, and end the other"
         return Says(text, f"{one.id} 与 {other.id} 保留其一，终止另一")
-    if handed:
+    if "dates" in kinds:
         ends, begins = sorted((one, other), key=lambda right: together.spans(right)[0].since)
         day = together.spans(ends)[-1].last + DAY
         return Says(
@@ -89,8 +99,10 @@ def pair_todo(one: AgentRight, other: AgentRight, kind: str, handed: bool, toget
         ways.append(Says(f"move it out of {earlier.area}", f"移出 {earlier.area}"))
     if later is other and one.area != other.area and is_higher(one, other):
         ways.append(Says(f"put it under {one.id}", f"纳入 {one.id} 之下"))
-    if kind == "exclusivity":
-        ways.append(Says(f"have {earlier.agent} agree in writing to share", f"取得 {earlier.agent} 书面同意"))
+    if "exclusivity" in kinds:
+        holders = [right.agent for right in (one, other) if _alone(right, days, together)]
+        en, zh = " and ".join(holders), "、".join(holders)
+        ways.append(Says(f"have {en} agree in writing to share", f"取得 {zh} 书面同意"))
     en, zh = (sep.join(way.text(lang) for way in ways) for sep, lang in _OR)
     return Says(en, zh)
 

@@ -192,7 +192,7 @@ def _pair(one: AgentRight, other: AgentRight, together: Together) -> RightConfli
         kinds += ["exclusivity"] if alone and not linked else []
         kinds.append("two_owners" if one.area == other.area else "overlap")
         kinds += ["dates"] if together.handed_over(one, other) else []
-    why, todo = pair_why(one, other, days, together), pair_todo(one, other, kinds[0], "dates" in kinds, together)
+    why, todo = pair_why(one, other, days, together), pair_todo(one, other, kinds, days, together)
     agents = (one.agent, other.agent)
     return RightConflict(tuple(kinds), one.id, other.id, one.product, other.area, agents, days, why, todo)
 
