@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.errors import BadRows
-from pharmasales.recruitment.rights import AgentRight, Areas, agent_network, market_space, right_conflicts
+from pharmasales.recruitment.rights import AgentRight, Areas, agent_network, coverage_map, market_space, right_conflicts
 
 START = date(2026, 1, 1)
 AREAS = Areas.of(
@@ -232,6 +232,16 @@ def expected(rows, asked):
             if not (linked and (one.area != other.area or one.agent == other.agent)):
                 pairs.add((frozenset((one.id, other.id)), one.agent == other.agent))
     return pairs
+
+
+def test_a_dispute_above_is_not_hidden_by_a_right_below():
+    """Two agents hold the country; a right of the first under the second's answers in 33, and both still dispute it."""
+    one, other = right("R1", "A1", ""), right("R2", "A2", "")
+    below = right("R3", "A1", "33", under="R2", level="terminal")
+    cells = market_space(AREAS, ["P1"], [one, other, below], as_of=day(50)).cells
+    assert [(cell.state, cell.rights) for cell in cells] == [("conflict", ("R1", "R2"))] * 2
+    marks = [cell.mark for cell in coverage_map(AREAS, ["P1"], [one, other, below], as_of=day(50)).cells]
+    assert marks == ["conflict"] * 3
 
 
 @settings(max_examples=80, deadline=None)

@@ -170,13 +170,14 @@ def market_space(areas: Areas, products: Sequence[str], rights: Iterable[AgentRi
 
 
 def _cell(cell: MarketCell, together: Together) -> OwnedCell:
-    owners = together.owners(cell.product, cell.hospital)
+    disputed = together.disputed(cell.product, cell.hospital)
+    owners = disputed or together.owners(cell.product, cell.hospital)
     if not owners:
         why, todo = _nobody(cell, together)
         return OwnedCell(cell, "open", (), (), why, todo)
     agents, names = tuple(dict.fromkeys(right.agent for right in owners)), tuple(right.id for right in owners)
     parts = [_held(right) for right in owners]
-    if len(agents) == 1:
+    if not disputed:
         return OwnedCell(cell, "held", agents, names, parts[0], "")
     why = because("{count} agents where one is due", "{count} 家代理商，应为一家", *parts, count=len(agents))
     todo = Says("settle the conflict of their rights", "处理其代理权冲突")

@@ -194,8 +194,9 @@ def coverage_map(
 def _drawn(prefecture: str, product: str, hospitals: Sequence[str], together: Together, soon: int) -> MapCell:
     counties = together.areas.below[prefecture] or (prefecture,)
     owners = {one: together.owners(product, one) for one in (*counties, *hospitals)}
-    agents = tuple(sorted({right.agent for found in owners.values() for right in found}))
-    several = [one for one, found in owners.items() if len({right.agent for right in found}) > 1]
+    disputed = {one: found for one in owners if (found := together.disputed(product, one))}
+    agents = tuple(sorted({right.agent for found in (owners | disputed).values() for right in found}))
+    several = list(disputed)
     lacking = [county for county in counties if not owners[county]]
     covered = len(counties) - len(lacking)
     until = _until([owners[county] for county in counties if owners[county]], together.as_of)

@@ -122,10 +122,15 @@ class Together:
         return any(span.since <= self.as_of <= span.last for span in self.spans(right))
 
     def owners(self, product: str, area: str) -> list[AgentRight]:
-        """Return who answers for a product in a territory: the narrowest right, and all that are not above it.
-
-        One entry is the owner. Several, unless all are of one agent, are a conflict.
-        """
+        """Return who answers for a product in a territory: the narrowest right, and all that are not above it."""
         covering = self.in_force(product, area)
         above = {upper.id for lower in covering for upper in covering if self.in_network(lower, upper)}
         return [right for right in covering if right.id not in above]
+
+    def disputed(self, product: str, area: str) -> list[AgentRight]:
+        """Return the rights that cover a territory beside that of another agent, neither in the other's network."""
+        covering = self.in_force(product, area)
+        return [one for one in covering if any(self._collide(one, other) for other in covering)]
+
+    def _collide(self, one: AgentRight, other: AgentRight) -> bool:
+        return one.agent != other.agent and not (self.in_network(one, other) or self.in_network(other, one))
