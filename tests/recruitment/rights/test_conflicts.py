@@ -97,6 +97,16 @@ def test_exclusivity_broken():
     assert row.kinds == ("exclusivity", "two_owners")
 
 
+def test_only_what_is_exclusive_on_common_days_is_named():
+    """A version that becomes exclusive after the other has ended is no evidence; one without a last day is."""
+    one = right("R1", "A1", "33", (0, None))
+    one = one.amend(since=day(60), until=None, exclusive=True, signed=day(1), by="p1", evidence="AG-9")
+    (row,) = found(one, right("R2", "A2", "33", (0, 59)))
+    assert (row.kinds, "AG-9" in row.why.text()) == (("two_owners",), False)
+    (row,) = found(one, right("R2", "A2", "33", (0, None)))
+    assert (row.kinds, "R1 version 2 (AG-9) is exclusive" in row.why.text()) == (("exclusivity", "two_owners"), True)
+
+
 def test_dates_of_a_handover():
     """The next begins before the last ends: move the day."""
     (row,) = found(right("R1", "A1", "33", (0, 30)), right("R2", "A2", "33", (30, 60), signed=9), as_of=20)

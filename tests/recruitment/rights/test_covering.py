@@ -111,6 +111,19 @@ def test_days_are_whole(soon):
         coverage_map(AREAS, ["P1"], [], as_of=NOON, soon=soon)
 
 
+def test_ends_today_ends_soon():
+    """With no days to spare the last day itself is soon, the day before is not."""
+    marks = [
+        next(
+            c.mark
+            for c in coverage_map(AREAS, ["P1"], [right("R1", "A1", "3302", last)], as_of=NOON, soon=0).cells
+            if c.covered
+        )
+        for last in (50, 51)
+    ]
+    assert marks == ["ending", "held"]
+
+
 def test_an_empty_map():
     """No product, no prefecture: no row, no fault."""
     assert coverage_map(AREAS, [], [], as_of=NOON).table().rows == []
