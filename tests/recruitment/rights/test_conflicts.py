@@ -103,6 +103,14 @@ def test_only_what_is_exclusive_on_common_days_is_named():
     one = one.amend(since=day(60), until=None, exclusive=True, signed=day(1), by="p1", evidence="AG-9")
     (row,) = found(one, right("R2", "A2", "33", (0, 59)))
     assert (row.kinds, "AG-9" in row.why.text()) == (("two_owners",), False)
+    (row,) = found(one, right("R2", "A2", "33", (0, 60)))
+    assert (row.kinds[0], "AG-9" in row.why.text()) == ("exclusivity", True)
+    told = {"by": "p1", "evidence": "AG-8"}
+    broken = right("R2", "A2", "33", (0, 55)).renew(since=day(58), until=day(60), signed=day(1), **told)
+    (row,) = found(one, broken)
+    assert row.days == ((day(50), day(55)), (day(58), day(60)))
+    assert "from 2026-02-20 to 2026-02-25 and from 2026-02-28 to 2026-03-02" in row.why.head()
+    assert (row.kinds[0], "AG-9" in row.why.text()) == ("exclusivity", True)
     (row,) = found(one, right("R2", "A2", "33", (0, None)))
     assert (row.kinds, "R1 version 2 (AG-9) is exclusive" in row.why.text()) == (("exclusivity", "two_owners"), True)
 
@@ -286,6 +294,12 @@ def test_conflicts_equal_every_pair_looked_at(rows, asked, chance):
             and AREAS.covers(by_id[row.second].area, cell.cell.hospital)
         ]
         assert (cell.state == "conflict") == bool(here)
+
+
+def test_rows_stand_by_their_first_day():
+    """Of one product and territory the soonest first."""
+    rows = found(right("R1", "A1", "33", (70, 80)), right("R2", "A2", "33", (55, 90)), right("R9", "A9", "33"))
+    assert [row.days[0][0] for row in rows] == [day(55), day(70), day(70)]
 
 
 def test_many_rights_in_any_order():

@@ -257,6 +257,10 @@ def test_a_long_list_of_areas_is_cut_short():
     """Ten areas are named, the others counted."""
     many = Areas.of({f"{n:02}": "" for n in range(10, 22)})
     net = agent_network([right("R1", "A1", "10", level="province")], many, as_of=NOON)
+    ten = agent_network(
+        [right("R1", "A1", "10", level="province")], Areas.of(dict.fromkeys(many.below[""][:11], "")), as_of=NOON
+    )
+    assert ten.levels[0].why.text().endswith("19, 20")
     assert net.levels[0].why.text().endswith("11, 12, 13, 14, 15, 16, 17, 18, 19, 20 (and 1 more)")
 
 

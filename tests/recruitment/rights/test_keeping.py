@@ -265,6 +265,9 @@ def test_a_gap_before_the_next_term_is_said():
     assert (row.ends, row.state) == (date(2026, 3, 31), "due")
     assert row.why.parts[-1].text() == "the next term begins on 2026-04-02 only"
     assert row.todo.en == "close the gap: begin the next term the day after the end"
+    short = right("R1", date(2026, 3, 31), since=date(2026, 3, 31))
+    (row,) = renewal_reminders([short], as_of=date(2026, 3, 31), calendar=EVERY_DAY).rows
+    assert (row.left, row.todo.en) == (0, "assess the agent and propose a term")
 
 
 @pytest.mark.parametrize("before", [(), (30, 60), (30, 30), (-1,), (1.5,), (True,)])
