@@ -1,0 +1,202 @@
+"""The proposed term (合作条件建议): how long, at which price level, for which deposit, from the assessment.
+
+>>> from pharmasales.units import CNY
+>>> found = propose_term("A1", {"score": 77, "years": 2}, start=date(2027, 1, 1), promised=Amount.of(400_000, CNY))
+>>> found.months, found.until.isoformat(), found.price_level, str(found.deposit)
+(12, '2027-12-31', 'standard', '40,000.00 CNY')
+>>> print(found.why)
+A1: from 2027-01-01 to 2027-12-31, price level standard, deposit 40,000.00 CNY
+  months: 12
+    score 77 is at least 60 and is below 80: fair
+    years 2 is at least 1 and is below 3: known
+  price level: standard
+    score 77 is at least 60 and is below 80: standard
+  deposit: 10 % of 400,000.00 CNY
+    score 77 is at least 60 and is below 80: 10
+
+Source: S003-4 (the agreement fixes the term, longer for long-standing and assessed dealers), S004-71, S004-73.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from fractions import Fraction
+
+from attrs import field, frozen
+
+from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.errors import BadRule
+from pharmasales.names import normal_id
+from pharmasales.periods import back
+from pharmasales.rules import Bands, Field, Grid, RuleBook, explain
+from pharmasales.rules.terms import Label
+from pharmasales.units import Amount
+from pharmasales.yearplan import checked_day
+
+__all__ = ["TERM_RULES", "TermProposal", "proposal_table", "propose_term"]
+
+_SCORE = Field("score", zh="评估得分")
+
+TERM_RULES = RuleBook(
+    "term proposal",
+    "1",
+    {
+        "months": Grid(
+            Bands(_SCORE, ((60, "weak"), (80, "fair")), top="good"),
+            Bands(Field("years", zh="合作年限"), ((1, "new"), (3, "known")), top="long"),
+            {
+                "weak": {"new": 6, "known": 6, "long": 12},
+                "fair": {"new": 12, "known": 12, "long": 24},
+                "good": {"new": 12, "known": 24, "long": 36},
+            },
+        ),
+        "price_level": Bands(_SCORE, ((60, "list"), (80, "standard")), top="preferred"),
+        "deposit_percent": Bands(_SCORE, ((60, 20), (80, 10)), top=5),
+    },
+)
+"""An example to begin with: the source asks for longer terms for assessed and long-standing dealers and names no
+figure; months, price levels and percentages are yours to set. The assessment runs to 100, as in E57."""
+
+
+@frozen
+class TermProposal:
+    """What is proposed to an agent (合作条件建议). Made by `propose_term`.
+
+    Args:
+        agent: the id of the agent.
+        start: the first day.
+        until: the last day; missing where no term is proposed.
+        months: how many months the rule gives; missing where the assessment is.
+        price_level: the name of the price level; likewise.
+        deposit: the deposit, half up to the smallest part; missing where the assessment or the promise is.
+        reasons: the reason of each.
+        fingerprint: of the rule book that it was made with.
+    """
+
+    agent: str
+    start: date
+    until: date | None
+    months: int | None
+    price_level: Label | None
+    deposit: Amount | None = field(repr=False)
+    reasons: tuple[Why, ...] = field(repr=False)
+    fingerprint: str = field(repr=False)
+
+    @property
+    def why(self) -> Why:
+        """What is proposed, and the reason of each."""
+        if self.months is None:
+            says = "{agent}: no term, because the assessment is missing: assess first", "{agent}：评估缺失：请先评估"
+            return because(*says, *self.reasons, agent=self.agent)
+        return because(
+            "{agent}: from {start} to {until}, price level {level}, deposit {deposit}",
+            "{agent}：{start} 至 {until}，价格档 {level}，保证金 {deposit}",
+            *self.reasons,
+            agent=self.agent,
+            start=self.start,
+            until=self.until,
+            level=self.price_level,
+            deposit=None if self.deposit is None else str(self.deposit),
+        )
+
+
+def propose_term(
+    agent: str,
+    record: Mapping[str, object],
+    *,
+    start: date,
+    promised: Amount | None = None,
+    ours_until: date | None = None,
+    book: RuleBook = TERM_RULES,
+) -> TermProposal:
+    """Propose term, price level and deposit from the assessment of an agent (期限建议).
+
+    A term never outlasts our own right to the product: nobody can give what they do not have.
+
+    Args:
+        agent: the id of the agent.
+        record: the assessment, with what the rules of the book read: for `TERM_RULES` `score` and `years`; missing
+            ones are `None`.
+        start: the first day of the new term.
+        promised: what the agent promises for a year, of which the deposit is a percentage.
+        ours_until: the last day of our own right to the product; none where it holds for ever.
+        book: a book with the rules `months`, `price_level` and `deposit_percent`.
+
+    Raises:
+        NotFound: a book without one of the rules.
+        BadValue: a record without a field that a rule reads.
+        BadRule: months or percentages that are no whole numbers, or our own right ends before the term begins.
+    """
+    name, first = normal_id(agent, "agent"), checked_day(start)
+    if ours_until is not None and checked_day(ours_until) < first:
+        hint = "renew the right with the supplier first"
+        raise BadRule("our own right ends before the term begins", where=name, hint=hint, code="rights.ours")
+    months, percent = _whole(book, "months", record, 1), _whole(book, "deposit_percent", record, 0)
+    price = book["price_level"](record)
+    level = price if isinstance(price, str | int) else None
+    until = None if months is None else back(first, -months) - timedelta(days=1)
+    clipped = until is not None and ours_until is not None and ours_until < until
+    until = ours_until if clipped else until
+    deposit = None if percent is None or promised is None else promised.times(Fraction(percent, 100))
+    parts = [
+        because("months: {months}", "期限：{months} 个月", *_reasons(book, "months", record), months=months),
+        because("price level: {level}", "价格档：{level}", *_reasons(book, "price_level", record), level=level),
+        _deposit_why(book, record, percent, promised),
+    ]
+    if clipped:
+        parts.append(because("our own right ends on {day}", "我方权益于 {day} 到期", day=ours_until))
+    return TermProposal(name, first, until, months, level, deposit, tuple(parts), book.fingerprint)
+
+
+def _whole(book: RuleBook, rule: str, record: Mapping[str, object], least: int) -> int | None:
+    """Return the whole number that a rule gives; missing where it gives nothing."""
+    answer = book[rule](record)
+    if answer is None:
+        return None
+    if type(answer) is not int or answer < least:
+        hint = "whole numbers as the answers"
+        raise BadRule(f"no whole number of {least} or more", where=f"rules.{rule}", hint=hint, code="rights.term")
+    return answer
+
+
+def _reasons(book: RuleBook, rule: str, record: Mapping[str, object]) -> tuple[Why, ...]:
+    told = explain(book[rule], record)
+    return told.parts or (told,)
+
+
+def _deposit_why(book: RuleBook, record: Mapping[str, object], percent: int | None, promised: Amount | None) -> Why:
+    reasons = _reasons(book, "deposit_percent", record)
+    if percent is not None and promised is None:
+        return because(
+            "deposit: {percent} % of a promise that is missing",
+            "保证金：协议量缺失，比例 {percent}%",
+            *reasons,
+            percent=percent,
+        )
+    amount = None if promised is None else str(promised)
+    return because(
+        "deposit: {percent} % of {promised}",
+        "保证金：{promised} 的 {percent}%",
+        *reasons,
+        percent=percent,
+        promised=amount,
+    )
+
+
+def proposal_table(proposals: list[TermProposal]) -> Table:
+    """Return agent, first and last day, months, price level, deposit and why, one row a proposal."""
+    columns = (
+        Column("agent", "Agent", "代理商"),
+        Column("start", "Since", "起始", "date"),
+        Column("until", "Until", "截止", "date"),
+        Column("months", "Months", "月数", "number"),
+        Column("price_level", "Price level", "价格档"),
+        Column("deposit", "Deposit", "保证金", "amount"),
+        Column("why", "Why", "原因", "why"),
+    )
+    rows = [
+        (p.agent, p.start, p.until, p.months, p.price_level, None if p.deposit is None else p.deposit.value, p.why)
+        for p in proposals
+    ]
+    return Table("term_proposals", Says("Proposed terms", "合作条件建议"), columns, rows)
