@@ -245,6 +245,8 @@ def _astray(given: list[ExpenseEntry]) -> Iterator[PharmaSalesError]:
             budget = budgets.get(one.budget)
             yield from _names(budget, one.on, "budget", where)
             yield from _plan(budget, one, where)
+            if budget is not None:
+                yield from _within(_scope(budget), one.shares, where)
 
 
 def _names(found: Budget | Commitment | None, day: date, what: str, where: str) -> Iterator[BadValue]:
@@ -256,11 +258,8 @@ def _names(found: Budget | Commitment | None, day: date, what: str, where: str) 
 
 
 def _plan(budget: Budget | None, one: Spent, where: str) -> Iterator[BadValue]:
-    if budget is None:
-        return
-    if budget.plan != one.plan:
+    if budget is not None and budget.plan != one.plan:
         yield BadValue("of another plan than its budget", where=where, hint="look at both", code="expense.other")
-    yield from _within(_scope(budget), one.shares, where)
 
 
 def _scope(budget: Budget) -> list[tuple[str, str]]:
