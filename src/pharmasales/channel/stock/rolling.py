@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from itertools import pairwise
 
 from attrs import field, frozen
@@ -27,7 +28,7 @@ from pharmasales.display import Cell, Column, Says, Table
 from pharmasales.errors import BadRows, BadValue
 from pharmasales.periods import Period
 
-__all__ = ["StockRoll", "negative_stock", "roll_stock"]
+__all__ = ["StockRoll", "consecutive", "negative_stock", "refuse_negative", "roll_stock"]
 
 
 @frozen
@@ -82,6 +83,40 @@ def negative_stock(book: StockBook) -> tuple[StockFault, ...]:
     return tuple(fault for fault in held if fault is not None)
 
 
+def refuse_negative(book: StockBook, last: date) -> None:
+    """Refuse a book with cards below zero on some day up to the last.
+
+    Raises:
+        BadRows: every such card, with its first cause.
+    """
+    bad = [fault.error() for fault in negative_stock(book) if fault.on <= last]
+    if bad:
+        raise BadRows(f"{len(bad)} stock card{'s' * (len(bad) > 1)} below zero", bad)
+
+
+def consecutive(periods: Iterable[Period]) -> tuple[Period, ...]:
+    """Let periods pass that follow each other without a gap.
+
+    >>> from pharmasales.periods import Month
+    >>> consecutive([Month(2026, 4), Month(2026, 6)])
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: a gap or an overlap @ 2026-04, 2026-06; each begins the day after the one before ends
+    [stock.periods]
+
+    Raises:
+        BadValue: no period, or a gap or an overlap between two.
+    """
+    asked = tuple(periods)
+    if not asked:
+        raise BadValue("no period", where="periods", hint="give one or more", code="stock.periods")
+    for one, after in pairwise(asked):
+        if (after.start - one.end).days != 1:
+            hint = "each begins the day after the one before ends"
+            raise BadValue("a gap or an overlap", where=f"{one}, {after}", hint=hint, code="stock.periods")
+    return asked
+
+
 def roll_stock(book: StockBook, periods: Iterable[Period]) -> StockRoll:
     """Roll every card forward over periods (逐期结转).
 
@@ -95,17 +130,8 @@ def roll_stock(book: StockBook, periods: Iterable[Period]) -> StockRoll:
         BadValue: no period, or a gap or an overlap between two.
         BadRows: every card whose stock is below zero by the last day, with its first cause.
     """
-    asked = tuple(periods)
-    if not asked:
-        raise BadValue("no period", where="periods", hint="give one or more", code="stock.periods")
-    for one, after in pairwise(asked):
-        if (after.start - one.end).days != 1:
-            hint = "each begins the day after the one before ends"
-            raise BadValue("a gap or an overlap", where=f"{one}, {after}", hint=hint, code="stock.periods")
-    last = asked[-1].end
-    bad = [fault.error() for fault in negative_stock(book) if fault.on <= last]
-    if bad:
-        raise BadRows(f"{len(bad)} stock card{'s' * (len(bad) > 1)} below zero", bad)
+    asked = consecutive(periods)
+    refuse_negative(book, asked[-1].end)
     cards = [
         card_of(book.histories[key], period.start, period.end)
         for key in sorted(book.histories)
