@@ -133,6 +133,8 @@ def test_e52_suggested_order(one_card):
     assert suggest_order(card, OrderRule("days", 45)).amount == boxes(455)
     assert suggest_order(card, OrderRule("days", 6)).amount == boxes(0)
     assert suggest_order(card, OrderRule("days", "6.1")).amount == boxes(1)
+    decade = stock_card(one_card, "D1", "P1", day(10), day(19))
+    assert suggest_order(decade, OrderRule("days", 10)).target == boxes(350)
     full = suggest_order(card, ONE_AND_A_HALF, expired=boxes(10), on_the_way=boxes(100), pack=boxes(20))
     assert (full.lacking, full.amount) == (boxes(365), boxes(380))
     assert full.why.lines() == [
@@ -219,6 +221,7 @@ def test_what_goals_and_forecasts_read():
         "2026-04": 30,
         "2026-05": 50,
     }
+    assert len(sold_by_month(book, "D1", "P1", months, day(89))) == 2
     history = sold_by_month(book, "D1", "P1", months, day(90))
     assert list(history) == months[1:]
     assert last_mean(2).build(Known(history), Month(2026, 7)).amount == boxes(Fraction(111, 2).__ceil__())
@@ -280,6 +283,8 @@ def test_the_card_of_a_customer_and_the_route_list():
     assert stops[2].reasons[0].why.text() == "P1: 5 BOX there, none sold in 30 days"
     assert [row[0] for row in route_table(stops).rows] == ["D2", "D1", "D4"]
     assert facts_table(facts).rows[3][5] is None
+    tied = [evolve(facts[0], customer="D0"), facts[0], evolve(facts[0], customer="D8", counted=None)]
+    assert [stop.customer for stop in route_stock(tied, RULE)] == ["D8", "D0", "D1"]
     bounds = evolve(RULE, low=60, high=120)
     assert [stop.customer for stop in route_stock(facts, bounds) if "low" in {r.key for r in stop.reasons}] == ["D1"]
     assert all("high" not in {r.key for r in s.reasons} for s in route_stock(facts, bounds) if s.customer == "D2")

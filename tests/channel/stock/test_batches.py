@@ -166,6 +166,13 @@ def test_what_will_not_be_sold_in_time():
     assert "they are sold in time" in str(expiring_stock(book, day(14), within=60, over=15)[0].why)
 
 
+def test_the_days_that_the_speed_is_taken_over():
+    """Both ends count: a sale of the first of the days does, one of the day before does not."""
+    book = StockBook.of([moved("O1", 0, "opening", 90, "B1", 41), moved("S1", 9, "out", 29)])
+    for on, a_day in [(37, 1), (38, 0)]:
+        assert [one.a_day for one in expiring_stock(book, day(on), within=30, over=29)] == [a_day]
+
+
 @pytest.mark.parametrize(("within", "over"), [(-1, 1), (0, 0)])
 def test_days_out_of_range(one_card, within, over):
     """Looking back no day at all is refused."""

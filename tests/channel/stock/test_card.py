@@ -188,15 +188,23 @@ def test_rolled_forward_by_hand():
     assert sum(kind.sign for kind in STOCK_KINDS.values()) == 1
 
 
-@pytest.mark.parametrize(
-    ("periods", "code"),
-    [([], "stock.periods"), (MONTHS[::-1], "stock.periods"), ([MONTHS[0], MONTHS[0]], "stock.periods")],
-)
-def test_periods_that_do_not_follow(one_card, periods, code):
+@pytest.mark.parametrize("periods", [[], MONTHS[::-1], [MONTHS[0], MONTHS[0]], [MONTHS[0], Month(2026, 6)]])
+def test_periods_that_do_not_follow(one_card, periods):
     """A gap, an overlap or nothing at all is refused."""
     with pytest.raises(BadValue) as caught:
         roll_stock(one_card, periods)
-    assert caught.value.code == code
+    assert caught.value.code == "stock.periods"
+
+
+def test_below_zero_on_the_last_day():
+    """Stock that falls below zero on the last day of the last period is refused, and a day later is not."""
+    for on, periods, refused in [(29, MONTHS[:1], True), (30, MONTHS[:1], False), (30, MONTHS, True)]:
+        book = StockBook.of([moved("O1", 0, "opening", 5), moved("S1", on, "out", 6)])
+        if refused:
+            with pytest.raises(BadRows, match="1 stock card below zero"):
+                roll_stock(book, periods)
+        else:
+            assert roll_stock(book, periods).cards[0].closing == boxes(5)
 
 
 @pytest.mark.parametrize(

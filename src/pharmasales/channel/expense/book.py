@@ -222,31 +222,31 @@ def _astray(given: list[ExpenseEntry]) -> Iterator[PharmaSalesError]:
     commitments = {one.id: one for one in given if isinstance(one, Commitment)}
     for place, one in enumerate(given):
         where = f"{_kind(one)}, entries[{place}]"
-        if isinstance(one, BudgetChange):
-            yield from _names(budgets.get(one.budget), one.on, "budget", where)
-        elif isinstance(one, Commitment):
+        if isinstance(one, Spent) and one.commitment:
+            yield from _promised(commitments.get(one.commitment), budgets, one, where)
+        elif not isinstance(one, Budget) and one.budget:
             budget = budgets.get(one.budget)
             yield from _names(budget, one.on, "budget", where)
-            if budget is not None:
-                yield from _within(_scope(budget), one.shares, where)
-        elif isinstance(one, Spent) and one.commitment:
-            promised = commitments.get(one.commitment)
-            yield from _names(promised, one.on, "commitment", where)
-            if promised is not None:
-                if not promised.approved_by:
-                    hint = "have it approved first"
-                    yield BadValue("a commitment not approved", where=where, hint=hint, code="expense.approval")
-                elif promised.approved_on is not None and one.on < promised.approved_on:
-                    hint = "look at the two days"
-                    yield BadValue("spent before it was approved", where=where, hint=hint, code="expense.order")
-                yield from _within([(s.customer, s.product) for s in promised.shares], one.shares, where)
-                yield from _plan(budgets.get(promised.budget), one, where)
-        elif isinstance(one, Spent) and one.budget:
-            budget = budgets.get(one.budget)
-            yield from _names(budget, one.on, "budget", where)
-            yield from _plan(budget, one, where)
-            if budget is not None:
-                yield from _within(_scope(budget), one.shares, where)
+            if budget is not None and not isinstance(one, BudgetChange):
+                yield from _plan(budget, one, where)
+                yield from _within([(budget.customer, budget.product)], one.shares, where)
+
+
+def _promised(
+    found: Commitment | None, budgets: Mapping[str, Budget], one: Spent, where: str
+) -> Iterator[PharmaSalesError]:
+    """Refuse an expense of a commitment that is not there, was not approved by then, or is for something else."""
+    yield from _names(found, one.on, "commitment", where)
+    if found is None:
+        return
+    if found.approved_on is None:
+        hint = "have it approved first"
+        yield BadValue("a commitment not approved", where=where, hint=hint, code="expense.approval")
+    elif one.on < found.approved_on:
+        yield BadValue("spent before it was approved", where=where, hint="look at the two days", code="expense.order")
+    yield from _within([(share.customer, share.product) for share in found.shares], one.shares, where)
+    if found.budget in budgets:
+        yield from _plan(budgets[found.budget], one, where)
 
 
 def _names(found: Budget | Commitment | None, day: date, what: str, where: str) -> Iterator[BadValue]:
@@ -257,13 +257,9 @@ def _names(found: Budget | Commitment | None, day: date, what: str, where: str) 
         yield BadValue(f"dated before the {what} that it names", where=where, hint=hint, code="expense.order")
 
 
-def _plan(budget: Budget | None, one: Spent, where: str) -> Iterator[BadValue]:
-    if budget is not None and budget.plan != one.plan:
+def _plan(budget: Budget, one: Commitment | Spent, where: str) -> Iterator[BadValue]:
+    if isinstance(one, Spent) and budget.plan != one.plan:
         yield BadValue("of another plan than its budget", where=where, hint="look at both", code="expense.other")
-
-
-def _scope(budget: Budget) -> list[tuple[str, str]]:
-    return [(budget.customer, budget.product)]
 
 
 def _within(scope: list[tuple[str, str]], shares: tuple[Shared, ...], where: str) -> Iterator[BadValue]:
