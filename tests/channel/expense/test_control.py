@@ -218,6 +218,11 @@ def test_more_budget_is_agreed_by_two():
     book = ExpenseBook.of([budget(), change])
     assert [book.granted("B1", day(on)).minor for on in (4, 5)] == [1000, 600]
     assert "Example" not in repr(book.changes[0])
+    assert ExpenseBook.of([budget()]).change_budget(change, policy=POLICY) == book
+    with pytest.raises(BadRule, match="not a named approver"):
+        ExpenseBook.of([budget()]).change_budget(change, policy=EXPENSE_POLICY)
+    with pytest.raises(BadRows, match="1 entry of expense refused"):
+        book.change_budget(change, policy=POLICY)
     with pytest.raises(BadRule) as caught:
         evolve(change, approved_by="Rep1")
     assert caught.value.code == "expense.approver"

@@ -161,6 +161,20 @@ class ExpenseBook:
         kept = [one for one in self.entries if not (type(one) is type(entry) and one.id == entry.id)]
         return ExpenseBook.of([*kept, entry], unit=self.unit)
 
+    def change_budget(self, change: BudgetChange, *, policy: ExpensePolicy) -> ExpenseBook:
+        """Take in a change of a budget that an approver of the policy agreed to (预算调整).
+
+        Args:
+            change: asked by one, approved by another.
+            policy: who may approve.
+
+        Raises:
+            BadRule: approved by somebody who may not.
+            BadRows: a budget that is not there, a day before its first, another unit, a number taken.
+        """
+        policy.approver(change.approved_by, f"budget change {change.id}")
+        return ExpenseBook.of([*self.entries, change], unit=self.unit)
+
     def approve(self, number: str, *, by: str, on: date, policy: ExpensePolicy) -> ExpenseBook:
         """Approve a commitment, so that it is reserved (审批).
 
