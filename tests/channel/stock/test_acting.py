@@ -302,7 +302,7 @@ def test_a_card_never_counted_and_one_that_is_not_sound(one_card):
         stock_facts(bad, day(29), RULE)
 
 
-@pytest.mark.parametrize("change", [{"over": 0}, {"low": 90}, {"near": 0}, {"count_every": 1.5}])
+@pytest.mark.parametrize("change", [{"over": 0}, {"low": 90}, {"near": 0}, {"over": 36_501}, {"count_every": 1.5}])
 def test_a_stock_rule_that_cannot_be(change):
     """Days from 1, high above low."""
     with pytest.raises(BadRule):

@@ -173,7 +173,7 @@ def test_the_days_that_the_speed_is_taken_over():
         assert [one.a_day for one in expiring_stock(book, day(on), within=30, over=29)] == [a_day]
 
 
-@pytest.mark.parametrize(("within", "over"), [(-1, 1), (0, 0)])
+@pytest.mark.parametrize(("within", "over"), [(-1, 1), (0, 0), (0, 36_501), (36_501, 1)])
 def test_days_out_of_range(one_card, within, over):
     """Looking back no day at all is refused."""
     with pytest.raises(BadValue, match="days out of range"):

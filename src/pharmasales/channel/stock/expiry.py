@@ -31,7 +31,11 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadValue
 from pharmasales.units import Amount, half_up
 
-__all__ = ["ExpiringBatch", "expiring_stock", "expiring_table"]
+__all__ = ["MOST_DAYS", "ExpiringBatch", "expiring_stock", "expiring_table"]
+
+
+MOST_DAYS = 36_500
+"""No question looks further back or ahead than a hundred years."""
 
 
 @frozen
@@ -99,8 +103,9 @@ def expiring_stock(book: StockBook, as_of: date, *, within: int, over: int) -> t
         BadValue: days out of range.
         BadRows: every card that is not sound: stock below zero, or more gone of a batch than there was.
     """
-    if within < 0 or over < 1:
-        raise BadValue("days out of range", where="within, over", hint="from 0, from 1", code="stock.days")
+    if not 0 <= within <= MOST_DAYS or not 1 <= over <= MOST_DAYS:
+        hint = f"from 0 and from 1, at most {MOST_DAYS}"
+        raise BadValue("days out of range", where="within, over", hint=hint, code="stock.days")
     found: list[ExpiringBatch] = []
     for key, stock in all_batches(book, as_of).items():
         a_day = stock_speed(stock_card(book, *key, as_of - timedelta(days=over - 1), as_of)).a_day

@@ -3,7 +3,8 @@
 It helps to set the rep's goal, proves what the customer can sell, and is the base of the route list (`route_stock`).
 
 >>> from pharmasales.channel.stock.movements import StockMovement
->>> from pharmasales.channel.stock.ordering import ONE_AND_A_HALF
+>>> from pharmasales.channel.stock.expiry import MOST_DAYS
+from pharmasales.channel.stock.ordering import ONE_AND_A_HALF
 >>> from pharmasales.units import BOX
 >>> book = StockBook.of([
 ...     StockMovement("O1", "D1", "P1", date(2026, 4, 1), "opening", Amount.of(420, BOX)),
@@ -28,6 +29,7 @@ from attrs import field, frozen
 from pharmasales.channel.stock.batches import BatchStock, all_batches
 from pharmasales.channel.stock.book import StockBook, StockHistory
 from pharmasales.channel.stock.card import stock_card
+from pharmasales.channel.stock.expiry import MOST_DAYS
 from pharmasales.channel.stock.ordering import OrderRule, SuggestedOrder, suggest_order
 from pharmasales.channel.stock.speed import StockSpeed, stock_speed
 from pharmasales.display import Cell, Column, Says, Table
@@ -50,7 +52,7 @@ class StockRule:
         count_every: a count older than so many days is due again.
 
     Raises:
-        BadRule: days below 1, or `high` that is not above `low`.
+        BadRule: days out of 1 to a hundred years, or `high` that is not above `low`.
     """
 
     over: int
@@ -62,8 +64,8 @@ class StockRule:
 
     def __attrs_post_init__(self) -> None:
         days = (self.over, self.low, self.high, self.near, self.count_every)
-        if any(type(one) is not int or one < 1 for one in days) or self.high <= self.low:
-            hint = "whole days from 1, high above low"
+        if any(type(one) is not int or not 1 <= one <= MOST_DAYS for one in days) or self.high <= self.low:
+            hint = f"whole days from 1 to {MOST_DAYS}, high above low"
             raise BadRule("days that cannot be", where="stock rule", hint=hint, code="stock.rule")
 
 
