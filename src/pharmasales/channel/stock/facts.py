@@ -3,8 +3,7 @@
 It helps to set the rep's goal, proves what the customer can sell, and is the base of the route list (`route_stock`).
 
 >>> from pharmasales.channel.stock.movements import StockMovement
->>> from pharmasales.channel.stock.expiry import MOST_DAYS
-from pharmasales.channel.stock.ordering import ONE_AND_A_HALF
+>>> from pharmasales.channel.stock.ordering import ONE_AND_A_HALF
 >>> from pharmasales.units import BOX
 >>> book = StockBook.of([
 ...     StockMovement("O1", "D1", "P1", date(2026, 4, 1), "opening", Amount.of(420, BOX)),
