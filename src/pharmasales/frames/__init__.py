@@ -5,8 +5,9 @@ Spark frame, and gives back a frame of the same kind; `apply_all(rules, frame)` 
 `fit(rule, frame)` and `fit_peers(rule, frame)` look at everybody once, as `rule.fit` and `rules.fit_peers` do.
 `cascade(parents, weights, totals)` shares totals down a tree of a million rows, equal to `goals.decompose`;
 `plan_many(frame, reps, ...)` makes the visit plans of many reps on Spark; `age_invoices(frame, as_of)` ages a million
-invoices, after receipts have paid the oldest first, as `channel.money.age_ledger` does. This room needs the extra
-`frames`, and loads no frame library until one of its names is asked for.
+invoices, after receipts have paid the oldest first, as `channel.money.age_ledger` does;
+`roll_movements(frame, periods)` rolls a million movements of stock forward, as `channel.stock.roll_stock` does. This
+room needs the extra `frames`, and loads no frame library until one of its names is asked for.
 """
 
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pharmasales.frames.goals import cascade
     from pharmasales.frames.peers import fit_peers
     from pharmasales.frames.receivables import FrameAgeing, age_invoices
+    from pharmasales.frames.stock import roll_movements
     from pharmasales.frames.visits import plan_many, target_of
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "fit",
     "fit_peers",
     "plan_many",
+    "roll_movements",
     "target_of",
 ]
 
@@ -39,6 +42,7 @@ _MODULES = {
     "goals": "cascade",
     "peers": "fit_peers",
     "receivables": "FrameAgeing age_invoices",
+    "stock": "roll_movements",
     "visits": "plan_many target_of",
 }
 
