@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from pharmasales.errors import BadValue
 
-__all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "twins"]
+__all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "stated", "twins"]
 
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
@@ -89,6 +89,28 @@ def twins(ids: Iterable[str]) -> list[tuple[int, int]]:
         if first != position:
             found.append((first, position))
     return found
+
+
+def stated(text: str, where: str, code: str, hint: str = "say it in a few words") -> str:
+    """Let a text pass that says something.
+
+    Args:
+        text: the text.
+        where: its place, for errors.
+        code: the code of the error, of the room that asks.
+        hint: what to do.
+
+    >>> stated(" ", "reason", "variance.text")
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: nothing said @ reason; say it in a few words [variance.text]
+
+    Raises:
+        BadValue: an empty text, or a refused character.
+    """
+    if not fold(clean(text, where)):
+        raise BadValue("nothing said", where=where, hint=hint, code=code)
+    return text
 
 
 def nearest(word: str, known: Iterable[str]) -> str:

@@ -26,6 +26,8 @@ __all__ = [
     "checked_day",
     "checked_days",
     "checked_year",
+    "day_from",
+    "day_text",
 ]
 
 Words: TypeAlias = tuple[str, str]
@@ -48,6 +50,23 @@ def checked_day(value: object) -> date:
     if not isinstance(value, date):
         raise BadValue(f"{type(value).__name__} is no date", hint="give a datetime.date", code="calendar.day")
     return value
+
+
+def day_text(day: date | None) -> str | None:
+    """Return a day as plain data keeps it; none where there is none."""
+    return None if day is None else day.isoformat()
+
+
+def day_from(text: str | None) -> date | None:
+    """Read a day back from plain data.
+
+    >>> day_from(day_text(date(2026, 1, 31))), day_from(None)
+    (datetime.date(2026, 1, 31), None)
+
+    Raises:
+        ValueError, TypeError: anything else; who reads a record says where.
+    """
+    return None if text is None else date.fromisoformat(text)
 
 
 def checked_days(days: Iterable[date]) -> frozenset[date]:

@@ -81,8 +81,7 @@ def close_inputs(
     refuse_goals(policy, region.org, goals, period.end)
     held = tuple(grades)
     letters = {one.id: one.grade.letter for one in held}
-    terms = {"goals": goals, "planned": planned, "letters": letters, "as_of": as_of}
-    items = period_items(region, policy, period, period.end, **terms)  # type: ignore[arg-type]  # by name
+    items = period_items(region, policy, period, period.end, goals=goals, planned=planned, letters=letters, as_of=as_of)
     reps = region.org.leaves()
     kept_back = {rep.id: withheld(policy, rep, period.end) for rep in reps}
     return PeriodInputs(

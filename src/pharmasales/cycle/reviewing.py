@@ -170,8 +170,17 @@ def review(
     refuse_negative_goals(region.org, given)
     passed = elapsed(period, day, policy.calendar, policy.score.pace)
     _note_missing(region, planned is not None, notes)
-    terms = {"goals": given, "planned": planned, "letters": letters, "as_of": as_of, "figures": figures_read(policy)}
-    found = count_period(region, policy, period, day, **terms)  # type: ignore[arg-type]  # by name
+    found = count_period(
+        region,
+        policy,
+        period,
+        day,
+        goals=given,
+        planned=planned,
+        letters=letters,
+        as_of=as_of,
+        figures=figures_read(policy),
+    )
     attained = attain(
         region.org, given, own_actuals(found), period, passed, under=policy.score.under, over=policy.score.over
     )

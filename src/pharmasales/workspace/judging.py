@@ -82,8 +82,15 @@ class Judged:
         Args:
             as_of: the last day of noting facts that counts; all of them where left out.
         """
-        planned, terms = self.kept.calls(), {"grades": self.grades, "as_of": as_of}
-        return close_inputs(self.region, self.policy, self.kept.asked, goals=self.goals, planned=planned, **terms)  # type: ignore[arg-type]  # by name
+        return close_inputs(
+            self.region,
+            self.policy,
+            self.kept.asked,
+            goals=self.goals,
+            planned=self.kept.calls(),
+            grades=self.grades,
+            as_of=as_of,
+        )
 
     @property
     def is_closed(self) -> bool:

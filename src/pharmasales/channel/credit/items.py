@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
-from pharmasales.names import clean, fold, normal_id
+from pharmasales.names import normal_id, stated
 from pharmasales.rules.terms import Exact, literal
 
 __all__ = ["CREDIT_ITEMS", "CreditItem", "spoken_text"]
@@ -29,9 +29,7 @@ def spoken_text(text: str, where: str) -> str:
     Raises:
         BadValue: an empty text, or a refused character.
     """
-    if not fold(clean(text, where)):
-        raise BadValue("nothing said", where=where, hint="say it in a few words", code="credit.text")
-    return text
+    return stated(text, where, "credit.text")
 
 
 @frozen

@@ -22,6 +22,7 @@ from pharmasales.channel.credit.signals import TroubleSign
 from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.rules.terms import Exact
 from pharmasales.units import Amount, Unit
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = [
     "file_data",
@@ -96,14 +97,6 @@ def unit_data(unit: Unit) -> list[Any]:
     return [unit.code, unit.decimals, unit.en, unit.zh]
 
 
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
-
-
 def file_data(file: CreditFile) -> dict[str, Any]:
     """Return an investigation file as plain JSON; `file_from` reads it back."""
     findings = [
@@ -111,13 +104,13 @@ def file_data(file: CreditFile) -> dict[str, Any]:
             "item": one.item,
             "says": one.says,
             "source": one.source,
-            "on": _text(one.on),
+            "on": day_text(one.on),
             "by": one.by,
             "mark": number_text(one.mark),
         }
         for one in file.findings
     ]
-    return {"customer": file.customer, "since": _text(file.since), "findings": findings}
+    return {"customer": file.customer, "since": day_text(file.since), "findings": findings}
 
 
 def _finding(data: Mapping[str, Any]) -> CreditFinding:
@@ -139,7 +132,7 @@ def file_from(data: Mapping[str, Any]) -> CreditFile:
     """
     return read(
         "credit file",
-        lambda: CreditFile(data["customer"], _day(data["since"]), [_finding(one) for one in data["findings"]]),
+        lambda: CreditFile(data["customer"], day_from(data["since"]), [_finding(one) for one in data["findings"]]),
     )
 
 
@@ -148,10 +141,10 @@ def sign_data(sign: TroubleSign) -> dict[str, Any]:
     return {
         "customer": sign.customer,
         "kind": sign.kind,
-        "on": _text(sign.on),
+        "on": day_text(sign.on),
         "source": sign.source,
         "by": sign.by,
-        "cleared_on": _text(sign.cleared_on),
+        "cleared_on": day_text(sign.cleared_on),
         "cleared_by": sign.cleared_by,
     }
 
@@ -170,7 +163,7 @@ def sign_from(data: Mapping[str, Any]) -> TroubleSign:
             date.fromisoformat(data["on"]),
             data["source"],
             data["by"],
-            _day(data["cleared_on"]),
+            day_from(data["cleared_on"]),
             data["cleared_by"],
         ),
     )
@@ -189,14 +182,14 @@ def limit_data(limit: CreditLimit) -> dict[str, Any]:
         "file_faults": list(limit.file_faults),
         "first_deal": limit.first_deal,
         "specials": [
-            {"what": one.what, "by": one.by, "on": _text(one.on), "reason": one.reason} for one in limit.specials
+            {"what": one.what, "by": one.by, "on": day_text(one.on), "reason": one.reason} for one in limit.specials
         ],
         "seasons": {str(month): number_text(change) for month, change in limit.seasons.items()},
         "by": limit.by,
-        "on": _text(limit.on),
-        "until": _text(limit.until),
+        "on": day_text(limit.on),
+        "until": day_text(limit.until),
         "approved_by": limit.approved_by,
-        "approved_on": _text(limit.approved_on),
+        "approved_on": day_text(limit.approved_on),
         "policy": limit.policy,
     }
 
@@ -233,7 +226,7 @@ def _limit(data: Mapping[str, Any]) -> CreditLimit:
         date.fromisoformat(data["on"]),
         date.fromisoformat(data["until"]),
         data["approved_by"],
-        _day(data["approved_on"]),
+        day_from(data["approved_on"]),
         data["policy"],
     )
 

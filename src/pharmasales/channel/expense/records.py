@@ -21,16 +21,9 @@ from pharmasales.channel.expense.book import ExpenseBook
 from pharmasales.channel.expense.entries import Budget, BudgetChange, Commitment, ExpenseEntry, Shared, Spent
 from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.units import Amount, Unit
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["expense_data", "expense_from"]
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def expense_data(book: ExpenseBook) -> dict[str, Any]:
@@ -58,8 +51,8 @@ def expense_data(book: ExpenseBook) -> dict[str, Any]:
                 "asked_by": one.asked_by,
                 "shares": _shares_data(one.shares),
                 "approved_by": one.approved_by,
-                "approved_on": _text(one.approved_on),
-                "closed_on": _text(one.closed_on),
+                "approved_on": day_text(one.approved_on),
+                "closed_on": day_text(one.closed_on),
             }
             for one in book.commitments
         ],
@@ -112,7 +105,7 @@ def _entries(data: Mapping[str, Any], unit: Unit) -> Iterator[ExpenseEntry]:
         yield BudgetChange(one["id"], one["budget"], day, money, one["asked_by"], one["approved_by"], one["reason"])
     for one in data["commitments"]:
         day, money = _dated(one, unit)
-        days = _day(one["approved_on"]), _day(one["closed_on"])
+        days = day_from(one["approved_on"]), day_from(one["closed_on"])
         shares = _shares_from(one["shares"])
         yield Commitment(one["id"], one["budget"], day, money, one["asked_by"], shares, one["approved_by"], *days)
     for one in data["spent"]:

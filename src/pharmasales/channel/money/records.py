@@ -29,16 +29,9 @@ from pharmasales.channel.money.documents import (
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.units import Amount, Unit
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["ledger_data", "ledger_from"]
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def ledger_data(ledger: Ledger) -> dict[str, Any]:
@@ -47,14 +40,14 @@ def ledger_data(ledger: Ledger) -> dict[str, Any]:
     return {
         "unit": [unit.code, unit.decimals, unit.en, unit.zh],
         "contracts": [
-            {**_head(one), "signed": _text(one.signed), "amount": one.amount.minor, "until": _text(one.until)}
+            {**_head(one), "signed": day_text(one.signed), "amount": one.amount.minor, "until": day_text(one.until)}
             for one in ledger.contracts
         ],
         "invoices": [
             {
                 **_head(one),
-                "on": _text(one.on),
-                "due": _text(one.due),
+                "on": day_text(one.on),
+                "due": day_text(one.due),
                 "amount": one.amount.minor,
                 "contract": one.contract,
             }
@@ -63,22 +56,22 @@ def ledger_data(ledger: Ledger) -> dict[str, Any]:
         "receipts": [
             {
                 **_head(one),
-                "on": _text(one.on),
+                "on": day_text(one.on),
                 "amount": one.amount.minor,
-                "told": [[told.invoice, told.amount.minor, _text(told.on)] for told in one.told],
+                "told": [[told.invoice, told.amount.minor, day_text(told.on)] for told in one.told],
             }
             for one in ledger.receipts
         ],
         "notes": [
-            {**_head(one), "on": _text(one.on), "amount": one.amount.minor, "invoice": one.invoice}
+            {**_head(one), "on": day_text(one.on), "amount": one.amount.minor, "invoice": one.invoice}
             for one in ledger.notes
         ],
-        "reversals": [{"id": one.id, "of": one.of, "on": _text(one.on)} for one in ledger.reversals],
+        "reversals": [{"id": one.id, "of": one.of, "on": day_text(one.on)} for one in ledger.reversals],
         "disputes": [
             {
                 "invoice": one.invoice,
-                "since": _text(one.since),
-                "until": _text(one.until),
+                "since": day_text(one.since),
+                "until": day_text(one.until),
                 "amount": None if one.amount is None else one.amount.minor,
                 "reason": one.reason,
             }
@@ -113,12 +106,12 @@ def _documents(data: Mapping[str, Any], unit: Unit) -> Iterator[Document]:
     day = date.fromisoformat
     for one in data["contracts"]:
         money = Amount(one["amount"], unit)
-        yield Contract(one["id"], one["customer"], day(one["signed"]), money, _day(one["until"]))
+        yield Contract(one["id"], one["customer"], day(one["signed"]), money, day_from(one["until"]))
     for one in data["invoices"]:
         money, due = Amount(one["amount"], unit), day(one["due"])
         yield Invoice(one["id"], one["customer"], day(one["on"]), due, money, one["contract"])
     for one in data["receipts"]:
-        told = [Told(number, Amount(minor, unit), _day(on)) for number, minor, on in one["told"]]
+        told = [Told(number, Amount(minor, unit), day_from(on)) for number, minor, on in one["told"]]
         yield Receipt(one["id"], one["customer"], day(one["on"]), Amount(one["amount"], unit), told)
     for one in data["notes"]:
         money = Amount(one["amount"], unit)
@@ -127,4 +120,4 @@ def _documents(data: Mapping[str, Any], unit: Unit) -> Iterator[Document]:
         yield Reversal(one["id"], one["of"], day(one["on"]))
     for one in data["disputes"]:
         contested = None if one["amount"] is None else Amount(one["amount"], unit)
-        yield Dispute(one["invoice"], day(one["since"]), _day(one["until"]), contested, one["reason"])
+        yield Dispute(one["invoice"], day(one["since"]), day_from(one["until"]), contested, one["reason"])

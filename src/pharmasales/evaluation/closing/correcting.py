@@ -16,8 +16,9 @@ from datetime import date
 
 from attrs import field, frozen
 
+from pharmasales import names
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.names import clean, fold, normal_id
+from pharmasales.names import fold, normal_id
 from pharmasales.yearplan import checked_day
 
 __all__ = ["Correction", "ids_once", "same_person", "stated", "texts"]
@@ -38,9 +39,7 @@ def stated(text: str, where: str) -> str:
     Raises:
         BadValue: an empty text, or a refused character.
     """
-    if not fold(clean(text, where)):
-        raise BadValue("nothing said", where=where, hint="say it in a few words", code="closing.text")
-    return text
+    return names.stated(text, where, "closing.text")
 
 
 def texts(given: Iterable[str]) -> tuple[str, ...]:

@@ -21,16 +21,9 @@ from pharmasales.evaluation.variance.responses import CaseEnd, ChosenCause, Coun
 from pharmasales.goals.agreeing.agreed_terms import AGREEMENT_STATES
 from pharmasales.periods import period
 from pharmasales.units import Amount, Unit
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["case_data", "case_from"]
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def case_data(case: DeviationCase) -> dict[str, Any]:
@@ -47,15 +40,17 @@ def case_data(case: DeviationCase) -> dict[str, Any]:
         "deviation": None if case.deviation is None else str(case.deviation),
         "rep": case.rep,
         "manager": case.manager,
-        "on": _text(case.on),
-        "answer_by": _text(case.answer_by),
+        "on": day_text(case.on),
+        "answer_by": day_text(case.answer_by),
         "causes": [
-            {"cause": one.cause, "evidence": list(one.evidence), "by": one.by, "on": _text(one.on)}
+            {"cause": one.cause, "evidence": list(one.evidence), "by": one.by, "on": day_text(one.on)}
             for one in case.causes
         ],
         "measures": [_measure_data(one) for one in case.measures],
         "changes": [_change_data(one) for one in case.changes],
-        "end": None if case.end is None else {"outcome": case.end.outcome, "by": case.end.by, "on": _text(case.end.on)},
+        "end": None
+        if case.end is None
+        else {"outcome": case.end.outcome, "by": case.end.by, "on": day_text(case.end.on)},
     }
 
 
@@ -63,10 +58,10 @@ def _measure_data(one: Countermeasure) -> dict[str, Any]:
     return {
         "what": one.what,
         "owner": one.owner,
-        "due": _text(one.due),
+        "due": day_text(one.due),
         "by": one.by,
-        "on": _text(one.on),
-        "done_on": _text(one.done_on),
+        "on": day_text(one.on),
+        "done_on": day_text(one.done_on),
         "done_by": one.done_by,
         "result": one.result,
     }
@@ -76,9 +71,9 @@ def _change_data(one: PlanChange) -> dict[str, Any]:
     return {
         "goal": one.goal,
         "version": one.version,
-        "on": _text(one.on),
-        "answer_by": _text(one.answer_by),
-        "states": [[_text(day), state] for day, state in one.states],
+        "on": day_text(one.on),
+        "answer_by": day_text(one.answer_by),
+        "states": [[day_text(day), state] for day, state in one.states],
     }
 
 
@@ -106,7 +101,7 @@ def case_from(data: Mapping[str, Any]) -> DeviationCase:
             data["rep"],
             data["manager"],
             date.fromisoformat(data["on"]),
-            _day(data["answer_by"]),
+            day_from(data["answer_by"]),
             tuple(_cause_from(one) for one in data["causes"]),
             tuple(_measure_from(one) for one in data["measures"]),
             tuple(_change_from(one) for one in data["changes"]),
@@ -125,7 +120,7 @@ def _cause_from(data: Mapping[str, Any]) -> ChosenCause:
 
 def _measure_from(data: Mapping[str, Any]) -> Countermeasure:
     due, on = date.fromisoformat(data["due"]), date.fromisoformat(data["on"])
-    done = _day(data["done_on"]), data["done_by"], data["result"]
+    done = day_from(data["done_on"]), data["done_by"], data["result"]
     return Countermeasure(data["what"], data["owner"], due, data["by"], on, *done)
 
 
@@ -134,4 +129,4 @@ def _change_from(data: Mapping[str, Any]) -> PlanChange:
     if not states or any(state not in AGREEMENT_STATES for _, state in states):
         raise BadValue("no state of a change", where="deviation case", code="variance.record")
     on = date.fromisoformat(data["on"])
-    return PlanChange(data["goal"], data["version"], on, _day(data["answer_by"]), states)
+    return PlanChange(data["goal"], data["version"], on, day_from(data["answer_by"]), states)

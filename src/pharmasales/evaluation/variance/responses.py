@@ -12,7 +12,7 @@ from attrs import field, frozen
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.goals.agreeing.agreed_terms import State
-from pharmasales.names import clean, fold, normal_id
+from pharmasales.names import clean, normal_id, stated
 from pharmasales.yearplan import checked_day
 
 __all__ = ["CASE_STATES", "CaseEnd", "CaseState", "ChosenCause", "Countermeasure", "PlanChange", "said"]
@@ -45,9 +45,7 @@ def said(text: str, where: str) -> str:
     Raises:
         BadValue: an empty text, or a refused character.
     """
-    if not fold(clean(text, where)):
-        raise BadValue("nothing said", where=where, hint="say it in a few words", code="variance.text")
-    return text
+    return stated(text, where, "variance.text")
 
 
 def _evidence(given: Iterable[str]) -> tuple[str, ...]:

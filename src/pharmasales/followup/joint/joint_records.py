@@ -32,6 +32,7 @@ from pharmasales.followup.joint.problems import JointProblem
 from pharmasales.followup.joint.steps import JointStepRecord
 from pharmasales.followup.joint.terms import CostSplit, DealerTerms
 from pharmasales.units import Amount, Unit
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = [
     "amount_of",
@@ -66,14 +67,6 @@ def read_record(what: str, read: Callable[[Any], T], data: object) -> T:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, IndexError):
         raise BadValue(f"no {what}: data of another form", code="followup.joint.record") from None  # it may quote words
-
-
-def _day(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
-
-
-def _day_from(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def amount_row(amount: Amount) -> list[str | int]:
@@ -143,12 +136,12 @@ def dealer_terms_data(terms: DealerTerms) -> dict[str, Any]:
         "head": terms.head,
         "agreement": {
             "id": signed.id,
-            "since": _day(signed.since),
-            "until": _day(signed.until),
+            "since": day_text(signed.since),
+            "until": day_text(signed.until),
             "penalty": None if penalty is None else amount_row(penalty),
             "clauses": sorted(signed.clauses),
         },
-        "consented": _day(terms.consented),
+        "consented": day_text(terms.consented),
         "customers": sorted(terms.customers),
         "costs": None if terms.costs is None else {side: str(part) for side, part in terms.costs.shares.items()},
         "duties": {side: list(duties) for side, duties in terms.duties.items()},
@@ -174,12 +167,12 @@ def _terms_from(data: Data) -> DealerTerms:
         data["head"],
         Agreement(
             signed["id"],
-            _day_from(signed["since"]),
-            _day_from(signed["until"]),
+            day_from(signed["since"]),
+            day_from(signed["until"]),
             None if penalty is None else amount_of(penalty),
             signed["clauses"],
         ),
-        _day_from(data["consented"]),
+        day_from(data["consented"]),
         data["customers"],
         None if costs is None else CostSplit(costs),
         data["duties"],
@@ -218,7 +211,7 @@ def _content_data(content: JointContent) -> dict[str, Any]:
         case JointPreparation():
             texts = {name: getattr(content, name) for name in ("problem", "way", "target", "product", "plan")}
             lists = {"details": list(content.details), "materials": list(content.materials)}
-            return {**texts, **lists, "agreed": _day(content.agreed)}
+            return {**texts, **lists, "agreed": day_text(content.agreed)}
         case JointGoals():
             texts = {name: getattr(content, name) for name in ("goal", "expected", "ability")}
             problems = [_problem_data(one) for one in content.problems]
@@ -231,8 +224,8 @@ def _content_data(content: JointContent) -> dict[str, Any]:
         "found": [_problem_data(one) for one in content.found],
         "consensus": content.consensus,
         "improvements": list(content.improvements),
-        "actions": [[one.id, one.what, one.owner, _day(one.due), one.problem] for one in content.actions],
-        "follow_up": _day(content.follow_up),
+        "actions": [[one.id, one.what, one.owner, day_text(one.due), one.problem] for one in content.actions],
+        "follow_up": day_text(content.follow_up),
         "no_follow_up": content.no_follow_up,
     }
 
@@ -290,7 +283,7 @@ def _again(joint: DealerJoint, record: Data) -> DealerJoint:
 
 
 def _preparation(data: Data) -> JointPreparation:
-    return JointPreparation(**{**data, "agreed": _day_from(data["agreed"])})
+    return JointPreparation(**{**data, "agreed": day_from(data["agreed"])})
 
 
 def _goals(data: Data) -> JointGoals:
@@ -306,10 +299,10 @@ def _debrief(data: Data) -> JointDebrief:
         "questions": [JointQuestion(*one) for one in data["questions"]],
         "found": [JointProblem(*one) for one in data["found"]],
         "actions": [
-            JointAction(key, what, owner, _day_from(due), problem) for key, what, owner, due, problem in data["actions"]
+            JointAction(key, what, owner, day_from(due), problem) for key, what, owner, due, problem in data["actions"]
         ],
     }
-    return JointDebrief(**{**data, **lists, "follow_up": _day_from(data["follow_up"])})
+    return JointDebrief(**{**data, **lists, "follow_up": day_from(data["follow_up"])})
 
 
 _CONTENT: Mapping[str, Callable[[Data], JointContent]] = {

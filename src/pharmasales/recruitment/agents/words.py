@@ -6,8 +6,7 @@
 
 from __future__ import annotations
 
-from pharmasales.errors import BadValue
-from pharmasales.names import clean, fold
+from pharmasales.names import stated
 
 __all__ = ["said", "said_evidence", "said_reason"]
 
@@ -23,10 +22,7 @@ def said(text: str, where: str) -> str:
     Raises:
         BadValue: an empty text, or a refused character.
     """
-    if not fold(clean(text, where)):
-        hint = "say it in a few words, or name the paper"
-        raise BadValue("nothing said", where=where, hint=hint, code="agents.text")
-    return text
+    return stated(text, where, "agents.text", "say it in a few words, or name the paper")
 
 
 def said_evidence(text: str) -> str:

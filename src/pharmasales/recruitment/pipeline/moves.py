@@ -16,7 +16,7 @@ from itertools import pairwise
 from attrs import field, frozen
 
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.names import clean, fold, normal_id
+from pharmasales.names import clean, normal_id, stated
 from pharmasales.recruitment.pipeline.stages import Stage, check_move, known_stage
 from pharmasales.yearplan import checked_day
 
@@ -34,10 +34,7 @@ def said(text: str, where: str) -> str:
     Raises:
         BadValue: an empty text, or a refused character.
     """
-    if not fold(clean(text, where)):
-        hint = "say it in a few words, or name the paper"
-        raise BadValue("nothing said", where=where, hint=hint, code="pipeline.text")
-    return text
+    return stated(text, where, "pipeline.text", "say it in a few words, or name the paper")
 
 
 def _evidence(text: str) -> str:

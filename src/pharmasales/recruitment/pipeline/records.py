@@ -16,16 +16,9 @@ from pharmasales.recruitment.pipeline.moves import Correction, Move
 from pharmasales.recruitment.pipeline.notes import IdleAnswer, NextAction, Outlook
 from pharmasales.recruitment.pipeline.prospects import Prospect
 from pharmasales.units import Amount, Unit
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["prospect_data", "prospect_from"]
-
-
-def _text(day: date | None) -> str | None:
-    return None if day is None else day.isoformat()
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
 
 
 def prospect_data(one: Prospect) -> dict[str, Any]:
@@ -42,28 +35,34 @@ def prospect_data(one: Prospect) -> dict[str, Any]:
                 "number": made.number,
                 "move": None if made.move is None else _move_data(made.move),
                 "by": made.by,
-                "on": _text(made.on),
+                "on": day_text(made.on),
                 "why": made.why,
             }
             for made in one.corrections
         ],
         "outlooks": [
-            {"value": _amount_data(said.value), "sign_on": _text(said.sign_on), "by": said.by, "on": _text(said.on)}
+            {
+                "value": _amount_data(said.value),
+                "sign_on": day_text(said.sign_on),
+                "by": said.by,
+                "on": day_text(said.on),
+            }
             for said in one.outlooks
         ],
         "actions": [
             {
                 "what": act.what,
                 "who": act.who,
-                "due": _text(act.due),
+                "due": day_text(act.due),
                 "by": act.by,
-                "on": _text(act.on),
-                "done_on": _text(act.done_on),
+                "on": day_text(act.on),
+                "done_on": day_text(act.done_on),
             }
             for act in one.actions
         ],
         "idle": [
-            {"reason": said.reason, "evidence": said.evidence, "by": said.by, "on": _text(said.on)} for said in one.idle
+            {"reason": said.reason, "evidence": said.evidence, "by": said.by, "on": day_text(said.on)}
+            for said in one.idle
         ],
     }
 
@@ -71,7 +70,7 @@ def prospect_data(one: Prospect) -> dict[str, Any]:
 def _move_data(move: Move) -> dict[str, Any]:
     return {
         "to": move.to,
-        "on": _text(move.on),
+        "on": day_text(move.on),
         "by": move.by,
         "evidence": move.evidence,
         "reason": move.reason,
@@ -132,9 +131,9 @@ def _correction_from(data: Mapping[str, Any]) -> Correction:
 def _outlook_from(data: Mapping[str, Any]) -> Outlook:
     minor, *unit = data["value"] or (None,)
     value = None if minor is None else Amount(minor, Unit(*unit))
-    return Outlook(value, _day(data["sign_on"]), data["by"], date.fromisoformat(data["on"]))
+    return Outlook(value, day_from(data["sign_on"]), data["by"], date.fromisoformat(data["on"]))
 
 
 def _action_from(data: Mapping[str, Any]) -> NextAction:
     due, on = date.fromisoformat(data["due"]), date.fromisoformat(data["on"])
-    return NextAction(data["what"], data["who"], due, data["by"], on, _day(data["done_on"]))
+    return NextAction(data["what"], data["who"], due, data["by"], on, day_from(data["done_on"]))
