@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from pharmasales.extras import on_demand
 
 if TYPE_CHECKING:
+    from pharmasales.evaluation.measures.coached import coaching_items
     from pharmasales.evaluation.measures.counting import measure_period
     from pharmasales.evaluation.measures.figures import FIGURES, Figure, FigureKind, Figures
     from pharmasales.evaluation.measures.items import Item, Placed
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         share_items,
         visit_items,
     )
+    from pharmasales.evaluation.measures.spent import expense_items
 
 __all__ = [
     "FIGURES",
@@ -37,6 +39,8 @@ __all__ = [
     "Measurements",
     "Placed",
     "by_class",
+    "coaching_items",
+    "expense_items",
     "goal_items",
     "joint_items",
     "measure_period",
@@ -50,6 +54,8 @@ __all__ = [
 ]
 
 _MODULES = {
+    "coached": "coaching_items",
+    "spent": "expense_items",
     "counting": "measure_period",
     "figures": "FIGURES Figure FigureKind Figures",
     "items": "Item Placed",
