@@ -14,11 +14,12 @@ from pharmasales.evaluation.closing.appeals import Appeal, AppealDecision, Appea
 from pharmasales.evaluation.closing.closed import ClosedPeriod, ReopenedPeriod
 from pharmasales.evaluation.closing.correcting import Correction
 from pharmasales.evaluation.closing.inputs_records import inputs_data, inputs_from
-from pharmasales.evaluation.closing.plain import Data, day_data, day_from, read_at, read_each
+from pharmasales.evaluation.closing.plain import Data, read_at, read_each
 from pharmasales.evaluation.closing.results import results_data, results_from
 from pharmasales.evaluation.closing.versions import ClosedVersion, correction_data
 from pharmasales.evaluation.scoring.sheet_data import read_sheet
 from pharmasales.rules.book import changes, fingerprint_of
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["closing_data", "closing_from"]
 
@@ -72,7 +73,7 @@ def _appeal_data(one: Appeal) -> dict[str, Data]:
         "decision": None
         if end is None
         else {"upheld": end.upheld, "reason": end.reason, "by": end.by, "on": end.on.isoformat()},
-        "withdrawn": day_data(one.withdrawn),
+        "withdrawn": day_text(one.withdrawn),
     }
 
 

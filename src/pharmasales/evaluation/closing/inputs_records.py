@@ -18,8 +18,6 @@ from pharmasales.evaluation.closing.held_grades import HeldGrade
 from pharmasales.evaluation.closing.inputs import Fact, PeriodInputs
 from pharmasales.evaluation.closing.plain import (
     Data,
-    day_data,
-    day_from,
     read_at,
     read_each,
     value_data,
@@ -32,6 +30,7 @@ from pharmasales.names import normal_id
 from pharmasales.org import TOTAL, Node, Org
 from pharmasales.periods import period
 from pharmasales.units import Unit
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["inputs_data", "inputs_from", "item_data"]
 
@@ -58,7 +57,7 @@ def inputs_data(inputs: PeriodInputs) -> dict[str, Data]:
 
 def _org_data(org: Org) -> dict[str, Data]:
     nodes = [
-        [one.id, one.name, one.level, one.parent, day_data(one.since), day_data(one.until), one.role]
+        [one.id, one.name, one.level, one.parent, day_text(one.since), day_text(one.until), one.role]
         for one in org
         if not _added(org, one)
     ]

@@ -29,8 +29,6 @@ __all__ = [
     "Data",
     "Value",
     "checked_value",
-    "day_data",
-    "day_from",
     "kept_when",
     "read_at",
     "read_each",
@@ -139,13 +137,3 @@ def kept_when(when: date | Period) -> None:
     """
     if isinstance(when, Period) and period(str(when)) != when:
         raise BadValue("a period that no text gives back", where="when", hint="use those of periods", code="period")
-
-
-def day_data(day: date | None) -> str | None:
-    """Return a day as text."""
-    return None if day is None else day.isoformat()
-
-
-def day_from(text: str | None) -> date | None:
-    """Read a day."""
-    return None if text is None else date.fromisoformat(text)

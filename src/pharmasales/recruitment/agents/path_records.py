@@ -12,7 +12,8 @@ from datetime import date
 from typing import Any
 
 from pharmasales.recruitment.agents.development import AgentPath, StageMove, StageProof, StageRevision
-from pharmasales.recruitment.agents.records import day_from, day_text, read_record
+from pharmasales.recruitment.agents.records import read_record
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["agent_path_data", "agent_path_from"]
 

@@ -19,6 +19,7 @@ from pharmasales.recruitment.agents.issues import AgentIssue, IssueStep, IssueTe
 from pharmasales.recruitment.agents.marks import AgentMark
 from pharmasales.recruitment.agents.trainings import AgentTraining, TrainingEffect
 from pharmasales.rules.terms import Exact
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = [
     "agent_issue_data",
@@ -27,8 +28,6 @@ __all__ = [
     "agent_mark_from",
     "agent_training_data",
     "agent_training_from",
-    "day_from",
-    "day_text",
     "kept_data",
     "kept_from",
     "read_record",
@@ -38,16 +37,6 @@ __all__ = [
 
 Data = Mapping[str, Any]
 T = TypeVar("T")
-
-
-def day_text(day: date | None) -> str | None:
-    """Write a day that may be missing."""
-    return None if day is None else day.isoformat()
-
-
-def day_from(text: str | None) -> date | None:
-    """Read a day that may be missing."""
-    return None if text is None else date.fromisoformat(text)
 
 
 def _exact(value: Exact | None) -> str | None:
