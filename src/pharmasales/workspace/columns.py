@@ -23,7 +23,11 @@ from pharmasales.archive.kinds import FIELDS
 from pharmasales.compliance.personal import USES
 from pharmasales.errors import BadValue
 from pharmasales.names import fold
+from pharmasales.workspace.agents.columns import LINES as OF_AGENTS
+from pharmasales.workspace.credit.columns import LINES as OF_CREDIT
+from pharmasales.workspace.flow.columns import LINES as OF_FLOW
 from pharmasales.workspace.forms import known_form
+from pharmasales.workspace.stock.columns import LINES as OF_STOCK
 
 __all__ = ["ARCHIVE", "TABLES", "ColumnSource", "Spec", "find_header", "source"]
 
@@ -170,7 +174,10 @@ _LINES = {
 }
 
 TABLES: Mapping[str, tuple[Spec, ...]] = MappingProxyType(
-    {name: tuple(_spec(line) for line in lines.strip().splitlines()) for name, lines in _LINES.items()}
+    {
+        name: tuple(_spec(line) for line in lines.strip().splitlines())
+        for name, lines in {**_LINES, **OF_CREDIT, **OF_STOCK, **OF_FLOW, **OF_AGENTS}.items()
+    }
 )
 
 _OF_ARCHIVE = """

@@ -10,8 +10,6 @@ import csv
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from pathlib import Path
-from random import Random
-from typing import TypeAlias
 
 from attrs import field, frozen
 
@@ -19,13 +17,16 @@ from pharmasales.errors import BadConfig
 from pharmasales.exchange import whole_file
 from pharmasales.periods import Month, Quarter
 from pharmasales.workdays import CHINA
+from pharmasales.workspace.agents import demo as agents
 from pharmasales.workspace.columns import TABLES
+from pharmasales.workspace.credit import demo as credit
+from pharmasales.workspace.demo_rows import Cell, Chance, Rows
+from pharmasales.workspace.flow import demo as flow
+from pharmasales.workspace.stock import demo as stock
 
 __all__ = ["write_demo"]
 
-Cell: TypeAlias = str | int
-Rows: TypeAlias = list[tuple[Cell, ...]]
-
+_DESKS = (credit, stock, flow, agents)
 _DISTRICTS = (("N", "North District 北区"), ("E", "East District 东区"), ("S", "South District 南区"))
 _DEPARTMENTS = ("Cardiology 心内科", "Endocrinology 内分泌科", "Neurology 神经内科", "Geriatrics 老年科")
 _PRODUCTS = (
@@ -90,15 +91,11 @@ top = "A"
 class _Region:
     """The rows of each table, grown from one source of chance."""
 
-    chance: Random
+    chance: Chance
     org: Rows = field(factory=list)
     customers: Rows = field(factory=list)
     hospitals: list[tuple[str, str, int]] = field(factory=list)
     doctors: list[tuple[str, str, int, str]] = field(factory=list)
-
-    def between(self, low: int, high: int) -> int:
-        """Return a whole number, both ends included; only `random()` is used, which no Python version changes."""
-        return low + int(self.chance.random() * (high - low + 1))
 
     def people(self) -> None:
         self.org.append(("C", "Example Pharma 示例医药", "company", ""))
@@ -118,12 +115,12 @@ class _Region:
     def _hospital(self, rep: str) -> None:
         number = len(self.hospitals) + 1
         hospital = f"H{number:02d}"
-        size = self.between(1, 10) * self.between(1, 10)
+        size = self.chance.between(1, 10) * self.chance.between(1, 10)
         level = "三级甲等" if size > 50 else "三级乙等" if size > 25 else "二级甲等"
         name = f"Example Hospital {number:02d} 示例医院{number:02d}"
         self.customers.append((hospital, name, "hospital", rep, "", level, "", ""))
         self.hospitals.append((hospital, rep, size))
-        first = self.between(0, 4)
+        first = self.chance.between(0, 4)
         days = ", ".join(sorted({_DAYS[first], _DAYS[(first + 1) % 5], _DAYS[(first + 3) % 5]}, key=_DAYS.index))
         for place, department in enumerate(_DEPARTMENTS, 1):
             self.customers.append(
@@ -131,7 +128,7 @@ class _Region:
             )
         for one in range(1, 26):
             doctor = f"{hospital}-{one:03d}"
-            potential = self.between(1, 12) * self.between(1, 12) * (60 + size) // 100
+            potential = self.chance.between(1, 12) * self.chance.between(1, 12) * (60 + size) // 100
             parent = f"{hospital}-{(one - 1) % len(_DEPARTMENTS) + 1}"
             row = (doctor, f"Dr. Example {doctor} 示例医生", "doctor", rep, parent, "", potential, days)
             self.customers.append(row)
@@ -140,26 +137,30 @@ class _Region:
     def sales(self) -> Rows:
         rows: Rows = []
         for hospital, rep, size in self.hospitals:
-            trend = self.between(95, 125)
+            trend = self.chance.between(95, 125)
             for place, (product, _, price) in enumerate(_PRODUCTS):
-                liking = self.between(20, 180)
+                liking = self.chance.between(20, 180)
                 for number, month in enumerate(_MONTHS):
                     level = size * liking * _SEASON[month.month - 1] * (100 if number < 12 else trend)
-                    boxes = level * self.between(80, 120) // 100_000_000 + place % 2
+                    boxes = level * self.chance.between(80, 120) // 100_000_000 + place % 2
                     rows.append((str(month), hospital, rep, product, f"{boxes * price}.00", boxes, "CNY"))
-                    if boxes > 3 and self.between(1, 60) == 1:
+                    if boxes > 3 and self.chance.between(1, 60) == 1:
                         rows.append((str(month), hospital, rep, product, f"{-2 * price}.00", -2, "CNY"))
         return rows
 
     def visits(self) -> Rows:
         quarter = Quarter(2025, 4)
         days = CHINA.workdays(quarter.start, quarter.end)
-        keen = {f"R{number:02d}": self.between(60, 105) for number in range(1, 13)}
+        keen = {f"R{number:02d}": self.chance.between(60, 105) for number in range(1, 13)}
         rows: Rows = []
         for doctor, rep, potential, open_days in self.doctors:
             wanted = 12 if potential >= 90 else 6 if potential >= 40 else 1
             fit = [day for day in days if _DAYS[day.weekday() % 5] in open_days and day.weekday() < 5]
-            made = {fit[self.between(0, len(fit) - 1)] for _ in range(wanted) if self.between(1, 100) <= keen[rep]}
+            made = {
+                fit[self.chance.between(0, len(fit) - 1)]
+                for _ in range(wanted)
+                if self.chance.between(1, 100) <= keen[rep]
+            }
             rows += [(day.isoformat(), rep, doctor) for day in sorted(made)]
         return sorted(rows)
 
@@ -167,12 +168,12 @@ class _Region:
         rows: Rows = []
         for number in range(1, 41):
             for month in _MONTHS[18:]:
-                invoiced = month.start + timedelta(days=self.between(0, 25))
-                due = invoiced + timedelta(days=30 + 15 * self.between(0, 2))
-                amount = self.between(20, 400) * 100
-                late = self.between(-10, 60)
+                invoiced = month.start + timedelta(days=self.chance.between(0, 25))
+                due = invoiced + timedelta(days=30 + 15 * self.chance.between(0, 2))
+                amount = self.chance.between(20, 400) * 100
+                late = self.chance.between(-10, 60)
                 paid_on = due + timedelta(days=late)
-                settled = paid_on <= date(2025, 12, 31) and self.between(1, 20) > 1
+                settled = paid_on <= date(2025, 12, 31) and self.chance.between(1, 20) > 1
                 paid = (amount, paid_on.isoformat()) if settled else (0, "")
                 invoice = f"INV-{number:02d}-{month}"
                 rows.append((f"D{number:02d}", invoice, invoiced.isoformat(), due.isoformat(), amount, *paid, "CNY"))
@@ -191,9 +192,9 @@ def write_demo(folder: Path, seed: int = 2026) -> None:
         StorageError: the folder cannot be written.
     """
     _refuse_others(folder)
-    region = _Region(Random(seed))  # noqa: S311 - an example, not a secret
+    region = _Region(Chance(seed))
     region.people()
-    for name, text in (("pharmasales.toml", _SETTINGS), ("policy.toml", _POLICY)):
+    for name, text in (("pharmasales.toml", _settings()), ("policy.toml", _POLICY)):
         with whole_file(folder / name) as path:
             path.write_bytes(text.encode())
     products = [(product, name, "example class") for product, name, _ in _PRODUCTS]
@@ -206,12 +207,19 @@ def write_demo(folder: Path, seed: int = 2026) -> None:
     _write(folder / "visits.csv", ("date", "rep", "customer"), region.visits())
     owed = ("customer", "invoice", "invoiced", "due", "amount", "paid", "paid_on", "currency")
     _write(folder / "receivables.csv", owed, region.receivables())
+    for desk in _DESKS:
+        for name, (header, *rows) in desk.demo_files(seed).items():
+            _write(folder / name, header, rows)
+
+
+def _settings() -> str:
+    return "".join((_SETTINGS, *(desk.SETTINGS for desk in _DESKS)))
 
 
 def _refuse_others(folder: Path) -> None:
     """Refuse a folder whose files would be lost; our own settings there say that they are ours."""
     settings = folder / "pharmasales.toml"
-    if settings.is_file() and settings.read_bytes() == _SETTINGS.encode():
+    if settings.is_file() and settings.read_bytes() == _settings().encode():
         return
     for name in ("pharmasales.toml", "policy.toml", *(f"{table}.csv" for table in TABLES)):
         if (folder / name).exists():

@@ -18,7 +18,6 @@ from pharmasales.cycle.facts import Fact
 from pharmasales.cycle.region import Call, Region
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue
-from pharmasales.exchange import read_sheet
 from pharmasales.followup import Appointment
 from pharmasales.followup.due.followed import AdverseEvent, Occasion
 from pharmasales.followup.planning.travel import Point
@@ -29,7 +28,6 @@ from pharmasales.units import Amount
 from pharmasales.workspace.cells import path_part
 from pharmasales.workspace.diary_cells import appointment_of, call_of
 from pharmasales.workspace.fact_cells import fact_reader
-from pharmasales.workspace.files import table_files
 from pharmasales.workspace.occasion_cells import occasion_of, point_of
 from pharmasales.workspace.refusals import (
     empty,
@@ -43,6 +41,7 @@ from pharmasales.workspace.refusals import (
 from pharmasales.workspace.remarks import derived_from, not_open, repeated
 from pharmasales.workspace.rows import PLACE, BadRow, Row, TableCount, TableRows
 from pharmasales.workspace.settings import Settings
+from pharmasales.workspace.table_reading import once, read_files
 
 __all__ = ["Loaded", "load"]
 
@@ -128,21 +127,21 @@ class _Loader:
     def run(self) -> Loaded:
         tables = self.settings.tables
         levels = () if "org" in tables else self.settings.levels
-        above = self._table("org", self._once(self._node))
+        above = self._table("org", once(self._node))
         self._parents(above, {node.id: node.parent or "" for node in self.nodes.values()}, "node")
         org = self._org(self.nodes)
         self._from_archive()
-        people = self._table("customers", self._once(self._customer), () if "sales" in tables else levels)
+        people = self._table("customers", once(self._customer), () if "sales" in tables else levels)
         self._parents(people, {one.id: one.parent for one in self.customers.values()}, "customer")
-        self._table("products", self._once(self._product))
+        self._table("products", once(self._product))
         self._table("sales", self._sale, levels)
         org = org or self._org({} if "org" in tables else self.derived)
         self._owners(people)
         self._table("targets", lambda row: self._target(row, org))
         self._table("visits", self._dated(self.calls, call_of))
         self._table("appointments", self._dated(self.appointments, appointment_of))
-        self._table("occasions", self._once(self._dated(self.happened, occasion_of)))
-        self._table("places", self._once(self._place))
+        self._table("occasions", once(self._dated(self.happened, occasion_of)))
+        self._table("places", once(self._place))
         self._table("receivables", self._receivable)
         fact = fact_reader(self.settings.policy.sheet, self._unknown_rep)
         self._table("facts", lambda row: self.facts.append(fact(row)))
@@ -172,9 +171,7 @@ class _Loader:
         if source is None:
             return None
         rows = TableRows(name, source, self.settings, levels, self.bad, self.counts)
-        for path in table_files(self.root, source):
-            self.progress(path.name)
-            rows.read(read_sheet(path, encoding=source.encoding, sheet=source.sheet or None), accept)
+        read_files(self.root, rows, accept, self.progress)
         return rows
 
     def _sound(self, *names: str) -> bool:
@@ -192,20 +189,6 @@ class _Loader:
         org = Org.of(nodes.values())
         self.reps.update(node.id for node in org.leaves())
         return org
-
-    def _once(self, add: Callable[[Row], str]) -> Callable[[Row], None]:
-        """Refuse an id that came before, also in another case, width or spacing."""
-        seen: dict[str, tuple[str, Place]] = {}
-
-        def accept(row: Row) -> None:
-            key = fold(row["id"])
-            if key in seen:
-                text, (file, number) = seen[key]
-                same = "the same id as" if text == row["id"] else "differs in case, width or spaces only from"
-                raise BadValue(f"{same} {file} row {number}", where="id", hint="give it another id", code="row.twin")
-            seen[key] = add(row), row[PLACE]
-
-        return accept
 
     def _spelling(self, kind: str, text: str, where: str, place: Place) -> BadValue | None:
         """Refuse a second spelling of a name that stands for an id, since it would make two of one."""

@@ -35,11 +35,15 @@ from pharmasales.evaluation.scoring.sheet import ScoreSheet
 from pharmasales.rules import RuleBook
 from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
 from pharmasales.workdays import CALENDARS, Calendar
+from pharmasales.workspace.agents.settings import AgentsSettings, agents_settings
 from pharmasales.workspace.columns import ARCHIVE, TABLES
+from pharmasales.workspace.credit.settings import CreditSettings, credit_settings
+from pharmasales.workspace.flow.settings import FlowSettings, flow_settings
 from pharmasales.workspace.follow_settings import days_of, follow_policy
 from pharmasales.workspace.goal_settings import goal_policy
 from pharmasales.workspace.section import Section
 from pharmasales.workspace.sources import TableSource, table_source
+from pharmasales.workspace.stock.settings import StockSettings, stock_settings
 
 __all__ = ["Settings", "read_settings"]
 
@@ -61,6 +65,10 @@ class Settings:
         archive: the source of the customers that are imported into the archive, where there is one.
         names: whether outputs name human beings among the customers in clear.
         zone: the time zone of the hours in calendars.
+        credit: of money and credit.
+        stock: of stock cards.
+        flow: of flow files.
+        agents: of recruitment.
     """
 
     tables: Mapping[str, TableSource]
@@ -75,6 +83,10 @@ class Settings:
     archive: TableSource | None = None
     names: bool = False
     zone: str = "Asia/Shanghai"
+    credit: CreditSettings = field(factory=CreditSettings)
+    stock: StockSettings = field(factory=StockSettings)
+    flow: FlowSettings = field(factory=FlowSettings)
+    agents: AgentsSettings = field(factory=AgentsSettings)
 
 
 def read_settings(
@@ -118,6 +130,10 @@ def read_settings(
         archive=table_source(top.section("archive"), ARCHIVE) if "archive" in top.data else None,
         names=display.choice("names", ("masked", "clear"), "masked") == "clear",
         zone=calendar.read("zone", _zone, "Asia/Shanghai"),
+        credit=credit_settings(top.section("credit")),
+        stock=stock_settings(top.section("stock")),
+        flow=flow_settings(top.section("flow")),
+        agents=agents_settings(top.section("agents")),
     )
     for section in (org, display, storage, top):
         section.done()

@@ -8,7 +8,11 @@ from pathlib import Path
 from pharmasales.display import Column, Lang, Says, Table
 from pharmasales.errors import BadConfig
 from pharmasales.exchange import whole_file, write_xlsx
+from pharmasales.workspace.agents import settings as agents
 from pharmasales.workspace.columns import TABLES
+from pharmasales.workspace.credit import settings as credit
+from pharmasales.workspace.flow import settings as flow
+from pharmasales.workspace.stock import settings as stock
 
 __all__ = ["init_workspace", "template_tables"]
 
@@ -167,9 +171,10 @@ def init_workspace(folder: Path, lang: Lang = "en") -> list[Path]:
         if path.exists():
             raise BadConfig("stands there already", where=path.name, hint="choose another folder", code="config.exists")
     tables = "\n".join(f'[tables.{name}]\nfile = "data.xlsx"\nsheet = "{name}"\n' for name in TABLES)
+    tail = "".join((_TAIL.replace("{lang}", lang), credit.TEMPLATE, stock.TEMPLATE, flow.TEMPLATE, agents.TEMPLATE))
     with whole_file(folder / "data.xlsx") as path:
         write_xlsx(template_tables(), path, lang="en", created=date(2026, 1, 1))
-    for place, text in ((folder / "policy.toml", _POLICY), (settings, _HEAD + tables + _TAIL.replace("{lang}", lang))):
+    for place, text in ((folder / "policy.toml", _POLICY), (settings, _HEAD + tables + tail)):
         with whole_file(place) as path:
             path.write_text(text, "utf-8")
     return [settings, folder / "policy.toml", folder / "data.xlsx"]

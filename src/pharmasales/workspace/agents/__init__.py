@@ -1,0 +1,1 @@
+"""The desk of agents on the files and the store of a workspace."""

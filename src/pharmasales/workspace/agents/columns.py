@@ -1,0 +1,11 @@
+"""The tables of the desk of agents (招商): a line a column, as in `pharmasales.workspace.columns`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+__all__ = ["LINES"]
+
+LINES: Mapping[str, str] = MappingProxyType({})
+"""The columns of each table."""
