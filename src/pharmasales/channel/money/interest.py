@@ -155,7 +155,7 @@ def overdue_interest(
         oldest: which invoice is the oldest, as in `match_money`.
         customer: one customer alone; all where left out.
 
-    Source: issue 9; simple interest, amount x days x rate / days of the year.
+    Source: simple interest, amount x days x rate / days of the year, added up over stretches of one amount.
 
     Raises:
         BadValue: a rate that is no number or below zero, an unknown day count, way or order.
