@@ -77,6 +77,7 @@ def _check_data(check: OrderCheck) -> dict[str, Any]:
             "disputed": basis.disputed,
             "tolerance": number_text(basis.tolerance),
             "overdue_days": basis.overdue_days,
+            "smallest": None if basis.smallest is None else basis.smallest.minor,
         },
     }
 
@@ -151,7 +152,9 @@ def _check(data: Mapping[str, Any], order: Mapping[str, Any], unit: Unit) -> Ord
             _flag(basis["disputed"]),
             number_from(basis["tolerance"]),
             None if basis["overdue_days"] is None else _whole(basis["overdue_days"]),
+            None if basis["smallest"] is None else Amount(basis["smallest"], unit),
         ),
+        Amount(order["amount"], unit),
     )
 
 

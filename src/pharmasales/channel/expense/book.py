@@ -158,8 +158,9 @@ class ExpenseBook:
         Raises:
             NotFound: no budget of this number.
         """
-        later = {one.on for one in (*self.changes, *self.spent)} | {one.approved_on for one in self.commitments}
-        return min(self.free(number, on) for on in {day, *(on for on in later if on is not None and on > day)})
+        later = {one.on for one in self.changes} | {one.on for one in self.spent}
+        later |= {one.approved_on for one in self.commitments if one.approved_on is not None}
+        return min(self.free(number, on) for on in {day, *(on for on in later if on > day)})
 
     def with_entry(self, entry: ExpenseEntry) -> ExpenseBook:
         """Return the book with one more entry, or with another version of the one of its kind and number.
@@ -234,10 +235,11 @@ def _ids(one: ExpenseEntry) -> Iterator[tuple[str, str]]:
     """Yield the plan, customers and products that an entry names."""
     if isinstance(one, Budget | Spent):
         yield "plan", one.plan
-    if not isinstance(one, BudgetChange):
-        for part in (one,) if isinstance(one, Budget) else one.shares:
-            yield "customer", part.customer
-            yield "product", part.product
+    if isinstance(one, Budget):
+        yield from (("customer", one.customer), ("product", one.product))
+    elif not isinstance(one, BudgetChange):
+        for share in one.shares:
+            yield from (("customer", share.customer), ("product", share.product))
 
 
 def _astray(given: list[ExpenseEntry]) -> Iterator[PharmaSalesError]:

@@ -119,13 +119,14 @@ def _on_time(one: CustomerMoney, wanted: Fraction) -> tuple[bool | None, list[Wh
     sold = None if one.sales is None else one.sales.minor > 0
     paid = None if one.in_time is None else one.in_time >= wanted
     clear = None if one.overdue is None else one.overdue.minor == 0
+    places = next((n for n in range(1, 9) if percent(one.in_time, n) != percent(wanted, n)), 1)  # what differs looks it
     parts = [
         condition(sold, "sells", "有销售", "sells nothing", "无销售", shown(one.sales)),
         because(
             "{share} paid in time: {wanted} asked",
             "按期回款率 {share}，要求 {wanted}",
-            share=percent(one.in_time),
-            wanted=percent(wanted),
+            share=percent(one.in_time, places),
+            wanted=percent(wanted, places),
         ),
         condition(clear, "nothing overdue", "无逾期", "overdue", "有逾期", shown(one.overdue)),
     ]

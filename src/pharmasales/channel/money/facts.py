@@ -23,7 +23,7 @@ from pharmasales.channel.money.in_period import net_sales
 from pharmasales.channel.money.ledger import Account, Ledger
 from pharmasales.channel.money.settling import MatchingWay, settle
 from pharmasales.errors import BadValue
-from pharmasales.names import normal_id
+from pharmasales.names import normal_id, respelt
 from pharmasales.periods import Period
 from pharmasales.units import Amount, ratio
 
@@ -84,10 +84,14 @@ def customer_money(
     Source: S004-81.
 
     Raises:
-        BadValue: over_days below zero, an unknown basis, way or order.
+        BadValue: over_days below zero, a goal of a customer in another spelling, an unknown basis, way or order.
     """
     if type(over_days) is not int or over_days < 0:
         raise BadValue("days are a whole number from 0", where="over_days", hint="120", code="money.days")
+    aims = {normal_id(name, "goals"): aim for name, aim in (goals or {}).items()}
+    if respelt([*ledger.accounts, *aims]):
+        hint = "write an id as the ledger does"
+        raise BadValue("one customer spelt in two ways", where="goals", hint=hint, code="money.twins")
     aged = age_ledger(ledger, period.end, by=by, way=way, oldest=oldest)
     old, zero = aged.older_than(over_days), Amount(0, ledger.unit)
     overdue: dict[str, Amount] = {}
@@ -107,7 +111,7 @@ def customer_money(
             old.get(name, zero),
             ages.get(name),
             over_days,
-            (goals or {}).get(name),
+            aims.get(name),
         )
         for name, account in ledger.accounts.items()
     ]
