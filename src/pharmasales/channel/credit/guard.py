@@ -25,8 +25,9 @@ from typing import Protocol
 
 from attrs import evolve, field, frozen
 
-from pharmasales.channel.credit.checks import CheckBasis, OrderCheck, Owed
+from pharmasales.channel.credit.checks import CheckBasis, OrderCheck
 from pharmasales.channel.credit.orders import CreditOrder
+from pharmasales.channel.credit.owing import Owed
 from pharmasales.channel.credit.standing import LimitOnDay
 from pharmasales.channel.credit.trading import TradeNote
 from pharmasales.errors import BadValue, NotComparable

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pharmasales.channel.credit.checks import CheckBasis, OrderCheck, Owed
+from pharmasales.channel.credit.checks import CheckBasis, OrderCheck
 from pharmasales.channel.credit.holds import HOLDS
 from pharmasales.channel.credit.order_steps import OrderStep
 from pharmasales.channel.credit.orders import CreditOrder
+from pharmasales.channel.credit.owing import Owed
 from pharmasales.channel.credit.records import number_from, number_text, read, unit_data
 from pharmasales.channel.credit.trading import TradeNote
 from pharmasales.display import Says

@@ -15,7 +15,8 @@ from attrs import field, frozen
 
 from pharmasales.channel.credit.limits import CreditLimit
 from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
-from pharmasales.channel.credit.signals import TROUBLES, LoweredClass, Trouble, TroubleSign, lower_class
+from pharmasales.channel.credit.signals import LoweredClass, TroubleSign, lower_class
+from pharmasales.channel.credit.troubles import TROUBLES, Trouble
 from pharmasales.display import Says, Why, because, exact_text
 from pharmasales.errors import BadValue
 from pharmasales.names import normal_id
