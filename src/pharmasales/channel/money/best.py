@@ -80,11 +80,14 @@ def best_customers(
 
     Raises:
         BadRows: two facts of one customer, or sales in several units: all at once.
-        BadValue: bounds that are no whole numbers from 1, or cross.
+        BadValue: bounds or a size that are no whole numbers from 1, or bounds that cross.
     """
     wanted = share(in_time)
-    if any(type(one) is not int or one < 1 for one in (least, most)) or least > most:
-        raise BadValue("bounds are whole numbers from 1", where="least, most", hint="30, 100", code="money.bounds")
+    asked = (least, most) if size is None else (least, most, size)
+    if any(type(one) is not int or one < 1 for one in asked) or least > most:
+        raise BadValue(
+            "bounds are whole numbers from 1", where="least, most, size", hint="30, 100", code="money.bounds"
+        )
     given = checked(facts)
     fits = {one.customer: _on_time(one, wanted) for one in given}
     found = [one for one in given if fits[one.customer][0]]

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.channel.buckets import AgeBasis
 from pharmasales.channel.money.ageing import age_ledger
@@ -37,7 +37,8 @@ class CustomerMoney:
     Args:
         customer: its id.
         sales: net sales of the period; none where they are not known.
-        in_time: the share of what fell due in the period that was paid by its due day; none where nothing fell due.
+        in_time: the share of what fell due in the period that was paid by its due day, and not taken back by the end;
+            none where nothing fell due.
         overdue: what is overdue and undisputed at the end of the period; none where it is not known.
         old: what of that is owed over `over_days`; none where it is not known.
         oldest: the age in days of the oldest undisputed debt; none where there is none.
@@ -118,7 +119,8 @@ def customer_money(
 
 
 def _in_time(account: Account, period: Period, way: MatchingWay, oldest: AgeBasis) -> Fraction | None:
-    """Return the share of what fell due that was paid by its due day."""
+    """Return the share of what fell due that was paid by its due day; what was taken back by the end was no payment."""
+    kept = evolve(account, credits=tuple(account.standing(period.end)))
     due: dict[date, list[str]] = {}
     for one in account.invoices:
         if one.due in period:
@@ -127,6 +129,6 @@ def _in_time(account: Account, period: Period, way: MatchingWay, oldest: AgeBasi
     whole = sum(amounts[number] for held in due.values() for number in held)
     late = 0
     for day, numbers in due.items():
-        still = settle(account, day, way, oldest).open
+        still = settle(kept, day, way, oldest).open
         late += sum(still[number] for number in numbers)
     return ratio(whole - late, whole)

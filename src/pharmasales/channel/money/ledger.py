@@ -219,6 +219,7 @@ def _astray(given: list[Document]) -> Iterator[PharmaSalesError]:
     invoices = {one.id: one for one in given if isinstance(one, Invoice)}
     credits_ = {one.id: one for one in given if isinstance(one, Receipt | CreditNote)}
     contracts = {one.id: one for one in given if isinstance(one, Contract)}
+    reversals = {one.id for one in given if isinstance(one, Reversal)}
     taken: dict[str, int] = {}
     for place, one in enumerate(given):
         where = f"{kind_of(one, _KINDS)}, documents[{place}]"
@@ -236,9 +237,13 @@ def _astray(given: list[Document]) -> Iterator[PharmaSalesError]:
                 yield from _not_before(contested.on, one.since, where)
         if isinstance(one, Reversal):
             undone = credits_.get(one.of)
-            yield from _names(undone, "", "a receipt or credit note", where)
             if undone is not None:
                 yield from _not_before(undone.on, one.on, where)
+            elif one.of in reversals:
+                hint = "enter the receipt or credit note anew"
+                yield BadValue("takes back a reversal", where=where, hint=hint, code="money.reversed")
+            else:
+                yield from _names(None, "", "a receipt or credit note", where)
             if taken.setdefault(one.of, place) != place:
                 twice = f"documents[{taken[one.of]}], documents[{place}]"
                 yield BadValue("taken back twice", where=twice, hint="keep one of them", code="money.reversed")
