@@ -26,12 +26,14 @@ from pharmasales.channel.credit import (
     check_order,
     decide_order,
     late_payments,
+    ledger_owed,
     limit_on,
     lower_class,
     order_data,
     order_from,
     propose_limit,
 )
+from pharmasales.channel.money import Dispute, Invoice, Ledger, Receipt, Told
 from pharmasales.channel.receivables import Receivable
 from pharmasales.errors import BadRule, BadValue, NotComparable
 from pharmasales.units import CNY, USD, Amount, half_up
@@ -191,6 +193,33 @@ def test_disputed_invoices_are_not_late():
     assert [one.on for one in late_payments(**ask)] == [date(2026, 3, 4)]
     assert [one.on for one in late_payments(**ask, disputed=["F1"])] == [date(2026, 3, 5)]
     assert late_payments(**ask, disputed=["F1", "F2"]) == []
+
+
+def test_what_is_owed_is_read_off_a_ledger():
+    """Every open invoice of the day; a part that is disputed keeps nobody from being overdue, the whole of it does."""
+    bills = [
+        Invoice("F1", "D1", date(2026, 5, 1), date(2026, 6, 1), yuan(100)),
+        Invoice("F2", "D1", date(2026, 5, 1), date(2026, 6, 30), yuan(50)),
+        Invoice("F3", "D1", LATER, LATER, yuan(70)),
+        Invoice("F1-2", "D2", date(2026, 1, 1), date(2026, 1, 1), yuan(999)),
+        Receipt("R1", "D1", date(2026, 6, 2), yuan(40)),
+    ]
+    part, whole = Dispute("F1", DAY, amount=yuan(59)), Dispute("F1", DAY, amount=yuan(60))
+    for more, disputed, days in (([], 0, 32), ([part], 59, 32), ([whole], 60, 3), ([part, whole], 60, 3)):
+        found = ledger_owed(Ledger.of([*bills, *more]), " D1 ", DAY)
+        assert found == Owed("D1", DAY, yuan(110), yuan(disputed), days)
+    ledger = Ledger.of(bills)
+    assert ledger_owed(ledger, "D1", date(2026, 6, 1)).overdue_days == 0  # the due day itself is in time
+    assert ledger_owed(ledger, "D1", DAY, oldest="invoiced") == ledger_owed(ledger, "D1", DAY)
+    assert ledger_owed(ledger, "D3", DAY) == Owed("D3", DAY, yuan(0), yuan(0))
+    told = Ledger.of([*bills[:2], Receipt("R1", "D1", date(2026, 6, 2), yuan(50), [Told("F2", yuan(50))])])
+    assert ledger_owed(told, "D1", DAY).overdue_days == 32
+    assert ledger_owed(told, "D1", DAY, way="fifo").open == yuan(100)
+    ahead = Ledger.of([bills[0], Receipt("R1", "D1", DAY, yuan(500))])
+    assert ledger_owed(ahead, "D1", DAY).open == yuan(0)  # what is on account makes no credit
+    with pytest.raises(BadValue) as caught:
+        ledger_owed(ledger, "d1", DAY)
+    assert caught.value.code == "receivable.twins"
 
 
 def reckon(line, per=1):

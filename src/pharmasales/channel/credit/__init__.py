@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pharmasales.channel.credit.order_records import order_data, order_from
     from pharmasales.channel.credit.order_steps import ORDER_STATES, OrderState, OrderStep
     from pharmasales.channel.credit.orders import CreditOrder
-    from pharmasales.channel.credit.owing import Owed, owed_by
+    from pharmasales.channel.credit.owing import Owed, ledger_owed, owed_by
     from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditClass, CreditPolicy
     from pharmasales.channel.credit.records import (
         file_data,
@@ -81,6 +81,7 @@ __all__ = [
     "guard_from",
     "hold_table",
     "late_payments",
+    "ledger_owed",
     "limit_data",
     "limit_from",
     "limit_on",
@@ -108,7 +109,7 @@ _MODULES = {
     "standing": "LimitOnDay limit_on",
     "trading": "TradeNote trade_notes",
     "holds": "HOLDS HoldReason hold_table",
-    "owing": "Owed owed_by",
+    "owing": "Owed ledger_owed owed_by",
     "checks": "CheckBasis OrderCheck",
     "order_steps": "ORDER_STATES OrderState OrderStep",
     "orders": "CreditOrder",
