@@ -72,6 +72,15 @@ def test_e48_in_a_ledger():
     assert found._repr_html_().startswith("<table>")
 
 
+def test_e48_of_facts_by_hand():
+    """Each condition counts by itself, whatever the others say; who owes nothing is not among them, even at zero."""
+    cases = [(50_000, 121, True), (50_000, 120, False), ("49999.99", 200, False), (80_000, None, False)]
+    for old, oldest, listed in cases:
+        assert worst_customers([money("A", 20, old, oldest)], POOR).verdicts[0].listed is listed
+    assert worst_customers([money("A", 100_000, 80_000, 200)], POOR).verdicts[0].listed is False
+    assert worst_customers([money("A", 20)], POOR, least=yuan(0)).verdicts[0].listed is False
+
+
 def test_worst_with_a_goal_and_what_is_not_known():
     """Poor may be said of attainment; where a fact is missing nobody is condemned, unless another condition clears."""
     facts = [evolve(money("A", 20, 60_000, 130), goal=yuan(100)), money("B", 20, 60_000, 130)]
@@ -168,8 +177,11 @@ def test_in_time_is_judged_on_the_due_day():
     before = evolve(bill, on=date(2026, 3, 20))
     assert customer_money(Ledger.of([before]), Quarter(2026, 2))[0].in_time == 0
     assert customer_money(Ledger.of([before]), Quarter(2026, 1))[0].in_time is None
-    with pytest.raises(BadValue):
-        customer_money(Ledger.of([bill]), Quarter(2026, 2), over_days=-1)
+    (strict,) = customer_money(Ledger.of([bill]), Quarter(2026, 2), over_days=0)
+    assert (strict.old, strict.over_days) == (yuan(100), 0)
+    for bad in (-1, 120.0):
+        with pytest.raises(BadValue):
+            customer_money(Ledger.of([bill]), Quarter(2026, 2), over_days=bad)
 
 
 def test_bad_facts_are_refused():

@@ -160,6 +160,9 @@ def test_e51_in_a_ledger():
         found.why("F121")
     early = age_ledger(Ledger.of(bills), on - timedelta(days=35))
     assert str(early.why("F30")).startswith("not due: due in 5 days as of 2026-05-26, matched as told")
+    last = age_ledger(Ledger.of(bills), on - timedelta(days=30))  # the due day itself is in time
+    assert str(last.why("F30")).startswith("not due: due in 0 days as of 2026-05-31, matched as told")
+    assert [count for _, count, _ in last.undisputed.buckets] == [1, 1, 1, 0, 1, 0]
     assert str(age_ledger(Ledger.of(bills), on, by="invoiced").why("F30")).startswith(
         "31-60 days: 60 days since the inv"
     )
