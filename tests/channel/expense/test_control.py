@@ -216,7 +216,7 @@ def test_more_budget_is_agreed_by_two():
     """A change counts from its day; the asker does not agree to it."""
     change = BudgetChange("X1", "B1", day(5), fen(-400), "rep1", "boss", "less for Dr. Example")
     book = ExpenseBook.of([budget(), change])
-    assert [book.granted("B1", day(on)).minor for on in (4, 5)] == [1000, 600]
+    assert [book.granted("B1", day(on)).minor for on in (-1, 0, 4, 5)] == [0, 1000, 1000, 600]
     assert "Example" not in repr(book.changes[0])
     assert ExpenseBook.of([budget()]).change_budget(change, policy=POLICY) == book
     with pytest.raises(BadRule, match="not a named approver"):
