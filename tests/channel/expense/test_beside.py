@@ -103,6 +103,8 @@ def test_a_customer_whom_a_plan_pays_for_is_no_alert():
         ("unbudgeted", "D2", day(4), ("A2",)),
         ("unbudgeted", "D3", day(4), ("A2",)),
     ]
+    refund = Spent("A2", "Q2", day(4), fen(-7), [Shared("D2")])
+    assert expense_alerts(ExpenseBook.of([*book.entries, refund]), day(9), view="customer") == ()
     back = Spent("A3", "Q2", day(5), fen(-7), [Shared("D2"), Shared("D3")])
     ended = ExpenseBook.of([*book.entries, loose, back])
     assert [len(expense_alerts(ended, day(on), view="customer")) for on in (3, 4, 5)] == [0, 2, 0]
@@ -122,6 +124,18 @@ def test_an_expense_of_one_share_is_the_cause_for_the_other():
     (near,) = expense_alerts(book, day(9), view="customer")
     assert (near.kind, near.line.key, near.since, near.cause) == ("near", "D2", day(5), ("A1",))
     assert "D2 nearly used up since 2026-04-06, by A1" in near.why.head()
+
+
+def test_a_closed_commitment_is_a_cause_too():
+    """Over until the second is closed, nearly used up from that day on, and the closing is why."""
+    book = ExpenseBook.of([budget(amount=100), asked("C1", 95, 2), asked("C2", 20, 3, closed=7)])
+    found = [expense_alerts(book, day(on))[0] for on in (2, 6, 7, 9)]
+    assert [(one.kind, one.since, one.cause) for one in found] == [
+        ("near", day(2), ("C1",)),
+        ("over", day(3), ("C2",)),
+        ("near", day(7), ("C2",)),
+        ("near", day(7), ("C2",)),
+    ]
 
 
 def test_more_that_came_back_than_was_spent_has_no_ratio():
