@@ -105,6 +105,7 @@ def test_what_is_left_of_a_large_deal_is_no_small_one():
     changed = one.invoice(yuan(45_000), by="clerk", on=DAY).change(yuan(49_000), by="rep1", on=DAY)
     check = check_order(CreditGuard("D1", CNY), changed, limit(), owed(45_000), basis=SMALL)
     assert (check.asked, check.ordered, check.holds) == (yuan(4_000), yuan(49_000), ())
+    assert (check.needs, check.prepaid, check.headroom) == (yuan(4_000), yuan(0), yuan(351_000))
     assert evolve(check, ordered=yuan(9_999)).holds == ("small_deal",)
 
 
@@ -117,6 +118,7 @@ def test_a_basis_that_cannot_be():
     dollars = CheckBasis(smallest=Amount.of(1, USD))
     with pytest.raises(NotComparable):
         check_order(CreditGuard("D1", CNY), order(9), limit(), owed(), basis=dollars)
+    assert CreditPolicy(season="100%").season == 1  # a season may take everything
     for bad in ({"valid_months": 1.5}, {"new_months": "6"}, {"late_days": True}, {"complete_from": -1}):
         with pytest.raises(BadRule):
             CreditPolicy(**bad)
