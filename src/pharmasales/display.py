@@ -172,6 +172,19 @@ def decimal_text(value: Fraction | Decimal | int, places: int) -> str:
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
+def exact_text(value: Fraction | Decimal | int, least: int = 0) -> str:
+    """Write an exact number so that one can reckon with it: in decimals where these end, else as a fraction.
+
+    >>> exact_text(Fraction(3, 2)), exact_text(2, 1), exact_text(Fraction(100, 3))
+    ('1.5', '2.0', '100/3')
+    """
+    exact = Fraction(value)
+    rest, places = exact.denominator, 0
+    while rest % 10 == 0 or rest % 5 == 0 or rest % 2 == 0:
+        rest, places = rest // (10 if rest % 10 == 0 else 5 if rest % 5 == 0 else 2), places + 1
+    return decimal_text(exact, max(places, least)) if rest == 1 else str(exact)
+
+
 def percent(value: Fraction | None, places: int = 1) -> str:
     """Write an exact ratio as a percentage, or `n/a` where it is missing.
 

@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from pharmasales.errors import BadValue
 
-__all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "stated", "twins"]
+__all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "respelt", "stated", "twins"]
 
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
@@ -89,6 +89,22 @@ def twins(ids: Iterable[str]) -> list[tuple[int, int]]:
         if first != position:
             found.append((first, position))
     return found
+
+
+def respelt(ids: Iterable[str]) -> list[tuple[int, int]]:
+    """Return the positions of ids that are written in another way than before, each beside the first way.
+
+    The same id may stand there any number of times, as it does in documents that name it; another spelling of it is
+    told once.
+
+    >>> respelt(["D1", "D2", "D1", "d1", "d1"])
+    [(0, 3)]
+    """
+    first: dict[str, int] = {}
+    for position, text in enumerate(ids):
+        first.setdefault(text, position)
+    places = list(first.values())
+    return [(places[one], places[other]) for one, other in twins(first)]
 
 
 def stated(text: str, where: str, code: str, hint: str = "say it in a few words") -> str:

@@ -22,7 +22,7 @@ Fraction(1, 3)
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from fractions import Fraction
 
@@ -31,7 +31,7 @@ from attrs import Factory, evolve, field, frozen
 from pharmasales.channel.buckets import DEFAULT_EDGES, AgeBasis, AgeBuckets
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadValue
-from pharmasales.names import clean, normal_id
+from pharmasales.names import clean, normal_id, respelt
 from pharmasales.periods import Period
 from pharmasales.rules import Field, Ratio, Sum, Unless
 from pharmasales.units import CNY, Amount, Unit, ratio
@@ -45,6 +45,8 @@ __all__ = [
     "ageing",
     "allocate_oldest_first",
     "collected",
+    "invoice_numbers",
+    "of_customer",
     "open_at",
     "receipts_rate",
 ]
@@ -106,6 +108,47 @@ def open_at(receivable: Receivable, day: date) -> Amount:
     if receivable.paid_on is not None and day < receivable.paid_on:
         return receivable.amount
     return receivable.amount - receivable.paid
+
+
+def of_customer(customer: str, receivables: Iterable[Receivable]) -> list[Receivable]:
+    """Return the receivables of one customer.
+
+    >>> from pharmasales.units import CNY, Amount
+    >>> day, money = date(2026, 1, 5), Amount.of(600, CNY)
+    >>> owed = [Receivable(name, "F1", day, day, money) for name in ("D1", "d2")]
+    >>> len(of_customer("D1", owed))
+    1
+    >>> of_customer("D2", owed)
+    Traceback (most recent call last):
+        ...
+    pharmasales.errors.BadValue: one customer spelt in two ways @ receivables[1]; write an id in one way
+    [receivable.twins]
+
+    Raises:
+        BadValue: one of this customer in another spelling; it would count as owed by nobody.
+    """
+    given, key = list(receivables), normal_id(customer)
+    ids = [key, *(one.customer for one in given)]
+    for first, second in respelt(ids):
+        if not first:
+            where, hint = f"receivables[{second - 1}]", "write an id in one way"
+            raise BadValue("one customer spelt in two ways", where=where, hint=hint, code="receivable.twins")
+    return [one for one in given if one.customer == key]
+
+
+def invoice_numbers(given: Collection[str]) -> frozenset[str]:
+    """Return numbers of invoices, or refuse one text, which would be read letter by letter.
+
+    >>> sorted(invoice_numbers(["F2", "F1"]))
+    ['F1', 'F2']
+
+    Raises:
+        BadValue: one text.
+    """
+    if isinstance(given, str):
+        hint = "write [invoice]"
+        raise BadValue("one text where a list is due", where="invoices", hint=hint, code="receivable.text")
+    return frozenset(given)
 
 
 @frozen

@@ -28,10 +28,11 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from pharmasales.channel.credit.checks import CheckBasis, Owed
+from pharmasales.channel.credit.checks import CheckBasis
 from pharmasales.channel.credit.guard import CreditGuard, OrderBook, decide_order
 from pharmasales.channel.credit.order_records import order_data, order_from
 from pharmasales.channel.credit.orders import CreditOrder
+from pharmasales.channel.credit.owing import Owed
 from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
 from pharmasales.channel.credit.records import guard_data, guard_from
 from pharmasales.channel.credit.standing import LimitOnDay

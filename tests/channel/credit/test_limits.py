@@ -131,6 +131,9 @@ def test_special_approvals_come_from_somebody_who_may():
     late = SpecialApproval("better_class", "boss", date(2026, 7, 2), "later")
     assert limit("AA", complete=False, specials=[late]).credit_class == "A"
     assert limit("AA", specials=[SpecialApproval("better_class", "boss", **given)]).specials == ()  # nothing to approve
+    assert (
+        limit("AA", specials=[SpecialApproval("first_deal", "boss", **given)]).specials == ()
+    )  # it had its first deal
     with pytest.raises(BadRule, match="no special approval"):
         SpecialApproval("any", "boss", **given)
     with pytest.raises(BadValue, match="nothing said"):

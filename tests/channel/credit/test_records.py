@@ -60,7 +60,7 @@ def orders():
     """Return an order before its check, held for everything, and released and invoiced in part."""
     one = CreditOrder.place("O1", "D1", yuan(900), by="rep1", on=DAY, prepaid=yuan(5))
     owed, notes = Owed("D1", DAY, yuan(50), yuan(20), 3), trade_notes("company", date(2026, 7, 2), DAY)
-    basis = CheckBasis(uninvoiced=False, disputed=False, tolerance="1/3", overdue_days=None)
+    basis = CheckBasis(uninvoiced=False, disputed=True, tolerance="1/3", overdue_days=None, smallest=yuan(901))
     expired = LimitOnDay("D1", DAY, yuan(0), "expired", stops=True)
     guard = CreditGuard("D1", CNY)
     held = one.decide(check_order(guard, one, expired, owed, notes=notes, basis=basis))

@@ -216,7 +216,7 @@ def test_more_budget_is_agreed_by_two():
     """A change counts from its day; the asker does not agree to it."""
     change = BudgetChange("X1", "B1", day(5), fen(-400), "rep1", "boss", "less for Dr. Example")
     book = ExpenseBook.of([budget(), change])
-    assert [book.granted("B1", day(on)).minor for on in (4, 5)] == [1000, 600]
+    assert [book.granted("B1", day(on)).minor for on in (-1, 0, 4, 5)] == [0, 1000, 1000, 600]
     assert "Example" not in repr(book.changes[0])
     assert ExpenseBook.of([budget()]).change_budget(change, policy=POLICY) == book
     with pytest.raises(BadRule, match="not a named approver"):
@@ -251,6 +251,9 @@ def test_approvals():
         book.approve("C1", by="boss", on=day(0), policy=POLICY)
     with pytest.raises(BadRule, match="not a named approver"):
         book.approve("C1", by="boss", on=day(3), policy=EXPENSE_POLICY)
+    same = done.with_entry(spent("C1", 40, budget="B1"))  # an expense of the number of a commitment is another paper
+    assert (same.commitment("C1"), same.spent[0].id) == (done.commitment("C1"), "C1")
+    assert same.with_entry(spent("C1", 50, budget="B1")).free("B1", day(5)).minor == -50
     closed = done.with_entry(done.commitment("C1").close(on=day(4)))
     assert [closed.free("B1", day(on)).minor for on in (3, 4)] == [0, 1000]
     for step in (lambda one: one.close(on=day(5)), lambda one: one.approve(by="boss", on=day(5))):
@@ -387,6 +390,7 @@ def test_every_bad_entry_at_once():
         evolve(spent("A7"), amount=Amount(1, BOX)),
         budget("B5", on=9),
         spent("A8", budget="B5"),
+        spent("A9", plan="Q3", commitment="C4", shares=[Shared("D1", "P1")]),
     ]
     with pytest.raises(BadRows, match="entries of expense refused") as caught:
         ExpenseBook.of(entries)
@@ -395,6 +399,7 @@ def test_every_bad_entry_at_once():
         ("expense.order", "entries[10]"),
         ("expense.order", "entries[15]"),
         ("expense.other", "entries[11]"),
+        ("expense.other", "entries[16]"),
         ("expense.other", "entries[3]"),
         ("expense.other", "entries[7]"),
         ("expense.other", "entries[8]"),

@@ -54,9 +54,9 @@ def _documents(draw):
             found.append(Reversal(f"V{n}", f"R{n}", found[-1].on + timedelta(days=draw(st.integers(0, 9)))))
     for bill in bills:
         if draw(st.integers(0, 3)) == 0:
-            since = draw(days)
-            until = draw(st.sampled_from([None, day(since), day(since + 9)]))
-            found.append(Dispute(bill.id, day(since), until, draw(st.sampled_from([None, fen(3)]))))
+            since = max(day(draw(days)), bill.on)
+            until = draw(st.sampled_from([None, since, since + timedelta(days=9)]))
+            found.append(Dispute(bill.id, since, until, draw(st.sampled_from([None, fen(3)]))))
     return draw(st.permutations(found))
 
 

@@ -14,6 +14,7 @@ from pharmasales.channel.money import (
     Invoice,
     Ledger,
     Receipt,
+    Reversal,
     best_customers,
     customer_money,
     worst_customers,
@@ -69,6 +70,15 @@ def test_e48_in_a_ledger():
     assert found.table().rows[0][1:5] == ("A", yuan(0).value, None, yuan(50_000).value)
     assert "最差客户" in found.table().html("zh")
     assert found._repr_html_().startswith("<table>")
+
+
+def test_e48_of_facts_by_hand():
+    """Each condition counts by itself, whatever the others say; who owes nothing is not among them, even at zero."""
+    cases = [(50_000, 121, True), (50_000, 120, False), ("49999.99", 200, False), (80_000, None, False)]
+    for old, oldest, listed in cases:
+        assert worst_customers([money("A", 20, old, oldest)], POOR).verdicts[0].listed is listed
+    assert worst_customers([money("A", 100_000, 80_000, 200)], POOR).verdicts[0].listed is False
+    assert worst_customers([money("A", 20)], POOR, least=yuan(0)).verdicts[0].listed is False
 
 
 def test_worst_with_a_goal_and_what_is_not_known():
@@ -132,6 +142,9 @@ def test_who_is_not_on_time():
     assert {one.customer: one.listed for one in found.verdicts} == dict.fromkeys("ABCE", False) | {"D": None}
     said = {one.customer: one.why.text() for one in found.verdicts}
     assert "99.0% paid in time: 100.0% asked" in said["A"]
+    assert (
+        "99.97% paid in time: 100.00% asked" in best_customers([money("F", 9, in_time="0.9997")]).verdicts[0].why.text()
+    )
     assert "overdue: 1.00 CNY" in said["B"]
     assert "sells nothing: 0.00 CNY" in said["C"]
     assert "n/a paid in time" in said["D"]
@@ -153,11 +166,22 @@ def test_in_time_is_judged_on_the_due_day():
     half = share((date(2026, 5, 1), 50), (date(2026, 5, 2), 20))
     assert (half.in_time, half.overdue, half.oldest) == (Fraction(1, 2), yuan(30), 60)
     assert customer_money(Ledger.of([bill]), Quarter(2026, 3))[0].in_time is None
+    bounced = [Receipt("R1", "D1", date(2026, 4, 30), yuan(100)), Receipt("R2", "D1", date(2026, 6, 1), yuan(100))]
+    for back, in_time in (
+        (date(2026, 5, 20), 0),
+        (END, 0),
+        (date(2026, 7, 1), 1),
+    ):  # a cheque that bounces pays nothing
+        (facts,) = customer_money(Ledger.of([bill, *bounced, Reversal("V1", "R1", back)]), Quarter(2026, 2))
+        assert (facts.in_time, facts.overdue) == (in_time, yuan(0))
     before = evolve(bill, on=date(2026, 3, 20))
     assert customer_money(Ledger.of([before]), Quarter(2026, 2))[0].in_time == 0
     assert customer_money(Ledger.of([before]), Quarter(2026, 1))[0].in_time is None
-    with pytest.raises(BadValue):
-        customer_money(Ledger.of([bill]), Quarter(2026, 2), over_days=-1)
+    (strict,) = customer_money(Ledger.of([bill]), Quarter(2026, 2), over_days=0)
+    assert (strict.old, strict.over_days) == (yuan(100), 0)
+    for bad in (-1, 120.0):
+        with pytest.raises(BadValue):
+            customer_money(Ledger.of([bill]), Quarter(2026, 2), over_days=bad)
 
 
 def test_bad_facts_are_refused():
@@ -165,6 +189,6 @@ def test_bad_facts_are_refused():
     with pytest.raises(BadRows) as caught:
         best_customers([money("A", 1), money("a", 1), evolve(money("B", 1), sales=Amount.of(1, USD))])
     assert [error.code for error in caught.value.exceptions] == ["money.twins", "unit"]
-    for bounds in ({"least": 0}, {"least": 9, "most": 8}, {"most": 30.5}):
+    for bounds in ({"least": 0}, {"least": 9, "most": 8}, {"most": 30.5}, {"size": 0}, {"size": 30.5}):
         with pytest.raises(BadValue, match="bounds"):
             best_customers([], **bounds)

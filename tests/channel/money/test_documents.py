@@ -94,8 +94,10 @@ def test_every_bad_document_at_once():
         evolve(BILL, id="F5", contract="C9"),
         evolve(BILL, id="F6", amount=Amount.of(1, USD)),
         evolve(CASE, amount=Amount.of(1, USD)),
+        Dispute("F1", BEFORE),
+        Reversal("V4", "V1", DAY),
     ]
-    with pytest.raises(BadRows, match="12 documents refused") as caught:
+    with pytest.raises(BadRows, match="14 documents refused") as caught:
         Ledger.of(bad)
     found = [(error.code, error.where) for error in caught.value.exceptions]
     assert found == [
@@ -111,6 +113,8 @@ def test_every_bad_document_at_once():
         ("money.reversed", "documents[8], documents[9]"),
         ("money.unknown", "dispute, documents[10]"),
         ("money.unknown", "invoice, documents[11]"),
+        ("money.order", "dispute, documents[14]"),
+        ("money.reversed", "reversal, documents[15]"),
     ]
     with pytest.raises(BadRows, match="1 document refused"):
         Ledger.of([BILL, "F2"])

@@ -78,6 +78,13 @@ def test_interest_by_hand():
     contested = Dispute("F1", date(2026, 2, 10), date.max)
     disputed = overdue_interest(Ledger.of([bill, paid, contested]), date(2026, 3, 2), "10%", "actual/365")
     assert disputed.total == yuan(100)
+    pause = Dispute("F1", date(2026, 2, 15), date(2026, 2, 19))  # five evenings bear none, with 20,000 on both sides
+    (line,) = overdue_interest(Ledger.of([bill, paid, pause]), date(2026, 3, 2), "10%", "actual/365").lines
+    assert [(one.days, one.amount) for one in line.stretches] == [
+        (10, yuan(36_500)),
+        (5, yuan(20_000)),
+        (10, yuan(20_000)),
+    ]
     for on in (date(2026, 1, 31), date(2026, 1, 1)):
         assert overdue_interest(ledger, on, "10%", "actual/365").lines == ()
 

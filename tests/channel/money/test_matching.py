@@ -112,6 +112,14 @@ def test_told_money_waits_for_its_invoice():
     assert opens(Ledger.of([*bills, later]), day(7)) == {"F1": 80, "F2": 0}
 
 
+def test_what_was_told_is_told_first():
+    """One receipt may pay an invoice as told and with its rest: two parts, the told one first."""
+    bill = Invoice("F1", "D1", day(0), day(9), yuan(100))
+    paid = Receipt("R1", "D1", day(1), yuan(90), [Told("F1", yuan(30))])
+    found = match_money(Ledger.of([bill, paid]), day(1))["F1"]
+    assert [(int(part.amount.value), part.told) for part in found.parts] == [(30, True), (60, False)]
+
+
 def test_the_oldest_is_due_first_or_written_first():
     """Ties go by the other day, then by the number, whatever the order given."""
     bills = [
@@ -160,6 +168,9 @@ def test_e51_in_a_ledger():
         found.why("F121")
     early = age_ledger(Ledger.of(bills), on - timedelta(days=35))
     assert str(early.why("F30")).startswith("not due: due in 5 days as of 2026-05-26, matched as told")
+    last = age_ledger(Ledger.of(bills), on - timedelta(days=30))  # the due day itself is in time
+    assert str(last.why("F30")).startswith("not due: due in 0 days as of 2026-05-31, matched as told")
+    assert [count for _, count, _ in last.undisputed.buckets] == [1, 1, 1, 0, 1, 0]
     assert str(age_ledger(Ledger.of(bills), on, by="invoiced").why("F30")).startswith(
         "31-60 days: 60 days since the inv"
     )
@@ -284,6 +295,17 @@ def test_laws_of_matching_and_ageing(documents, data, on):
                     one.invoice.id: one.open.minor for one in money.invoices if one.invoice.customer == name
                 } == expected
                 assert sum(one.amount.minor for one in money.on_account if one.credit.customer == name) == rest
+
+
+def test_a_statement_has_both_its_days(one_dealer):
+    """A document of the first and of the last day is on it; of one day the invoice comes first, whatever its number."""
+    found = statement_of(one_dealer, "D1", day(10), day(25))
+    assert [(line.number, int(line.amount.value)) for line in found.lines] == [("F2", 200), ("F3", 300), ("R1", -250)]
+    assert (found.opening, found.closing) == (yuan(100), yuan(350))
+    bills = [Invoice("Z1", "D1", day(0), day(9), yuan(10)), Receipt("B1", "D1", day(0), yuan(4))]
+    more = [CreditNote("A1", "D1", day(0), yuan(1)), Reversal("A0", "B1", day(0))]
+    kinds = [line.kind for line in statement_of(Ledger.of([*more, *bills]), "D1", day(0), day(0)).lines]
+    assert kinds == ["invoice", "receipt", "credit_note", "reversal"]
 
 
 @given(st.data(), days, st.integers(0, 40))

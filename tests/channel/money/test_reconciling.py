@@ -99,6 +99,11 @@ def test_documents_of_one_number(one_dealer):
         ("differs", yuan(1)),
         ("matched", yuan(0)),
     ]
+    mixed = TheirStatement(yuan(0), [TheirLine("F1", yuan(-250)), TheirLine("F1", yuan(350))])
+    assert [(line.kind, line.difference) for line in reconcile(statement, mixed).lines] == [
+        ("differs", yuan(-250)),  # together they add up to our invoice, but one of them is our receipt
+        ("matched", yuan(0)),
+    ]
 
 
 def test_the_equal_amount_comes_first(ours):

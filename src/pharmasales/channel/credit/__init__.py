@@ -12,7 +12,7 @@ from pharmasales.extras import on_demand
 
 if TYPE_CHECKING:
     from pharmasales.channel.credit.averaging import MonthlyBase, expected_base, monthly_base
-    from pharmasales.channel.credit.checks import CheckBasis, OrderCheck, Owed, owed_by
+    from pharmasales.channel.credit.checks import CheckBasis, OrderCheck
     from pharmasales.channel.credit.guard import CreditGuard, OrderBook, check_order, decide_order
     from pharmasales.channel.credit.holds import HOLDS, HoldReason, hold_table
     from pharmasales.channel.credit.investigation import CreditFile, CreditFinding, FileState
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pharmasales.channel.credit.order_records import order_data, order_from
     from pharmasales.channel.credit.order_steps import ORDER_STATES, OrderState, OrderStep
     from pharmasales.channel.credit.orders import CreditOrder
+    from pharmasales.channel.credit.owing import Owed, ledger_owed, owed_by
     from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditClass, CreditPolicy
     from pharmasales.channel.credit.records import (
         file_data,
@@ -33,17 +34,10 @@ if TYPE_CHECKING:
         sign_from,
     )
     from pharmasales.channel.credit.scoring import CREDIT_RULES, CreditScore, credit_score
-    from pharmasales.channel.credit.signals import (
-        TROUBLES,
-        LoweredClass,
-        Trouble,
-        TroubleSign,
-        late_payments,
-        lower_class,
-        trouble_table,
-    )
+    from pharmasales.channel.credit.signals import LoweredClass, TroubleSign, late_payments, lower_class
     from pharmasales.channel.credit.standing import LimitOnDay, limit_on
     from pharmasales.channel.credit.trading import TradeNote, trade_notes
+    from pharmasales.channel.credit.troubles import TROUBLES, Trouble, trouble_table
 
 __all__ = [
     "CREDIT_ITEMS",
@@ -87,6 +81,7 @@ __all__ = [
     "guard_from",
     "hold_table",
     "late_payments",
+    "ledger_owed",
     "limit_data",
     "limit_from",
     "limit_on",
@@ -107,13 +102,15 @@ _MODULES = {
     "investigation": "CreditFile CreditFinding FileState",
     "policy": "CREDIT_POLICY CreditClass CreditPolicy",
     "scoring": "CREDIT_RULES CreditScore credit_score",
-    "signals": "TROUBLES LoweredClass Trouble TroubleSign late_payments lower_class trouble_table",
+    "troubles": "TROUBLES Trouble trouble_table",
+    "signals": "LoweredClass TroubleSign late_payments lower_class",
     "averaging": "MonthlyBase expected_base monthly_base",
     "limits": "CreditLimit SpecialApproval SpecialKind propose_limit",
     "standing": "LimitOnDay limit_on",
     "trading": "TradeNote trade_notes",
     "holds": "HOLDS HoldReason hold_table",
-    "checks": "CheckBasis OrderCheck Owed owed_by",
+    "owing": "Owed ledger_owed owed_by",
+    "checks": "CheckBasis OrderCheck",
     "order_steps": "ORDER_STATES OrderState OrderStep",
     "orders": "CreditOrder",
     "guard": "CreditGuard OrderBook check_order decide_order",

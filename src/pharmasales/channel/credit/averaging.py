@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from attrs import field, frozen
 
-from pharmasales.display import Why, because
+from pharmasales.display import Says, Why, because
 from pharmasales.errors import BadValue
 from pharmasales.periods import Month
 from pharmasales.units import Amount, Unit
@@ -60,6 +60,12 @@ class MonthlyBase:
         return self.total.times(Fraction(1, self.months)) if self.months else None
 
     @property
+    def text(self) -> str:
+        """The base to reckon with: what it is where that is whole, else what is divided by what."""
+        whole = self.exact is None or self.exact.denominator == 1
+        return str(self.amount) if whole else f"{self.total} / {self.months}"
+
+    @property
     def why(self) -> Why:
         """How it comes about."""
         if self.expected:
@@ -68,13 +74,14 @@ class MonthlyBase:
             en, zh = "no shipments in {n} months, so there is no base", "{n} 个月内无发货，故无基数"
             return because(en, zh, n=self.looked_at)
         return because(
-            "base {total} / {months} month{s} with shipments of {n} = {base}",
-            "月基数 {total} / {n} 个月中有发货的 {months} 个月 = {base}",
+            "base {total} / {months} month{s} with shipments of {n} = {base}{rounded}",
+            "月基数 {total} / {n} 个月中有发货的 {months} 个月 = {base}{rounded}",
             total=str(self.total),
             months=self.months,
             s="" if self.months == 1 else "s",
             n=self.looked_at,
             base=str(self.amount),
+            rounded=Says("", "") if self.text == str(self.amount) else Says(", rounded", "（四舍五入）"),
         )
 
 

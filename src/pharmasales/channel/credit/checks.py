@@ -1,6 +1,7 @@
 """The check of an order (订单信用检查): limit - (open + this + not yet invoiced), with the arithmetic shown.
 
 >>> from pharmasales.channel.credit.standing import LimitOnDay
+>>> from pharmasales.units import CNY
 >>> def yuan(number):
 ...     return Amount.of(number, CNY)
 >>> owed = Owed("D1", date(2026, 7, 3), yuan(250_000), yuan(0), 0)
@@ -20,23 +21,20 @@ Source: S004-62, systems 1d (headroom = limit - (invoiced open + this order + ot
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from pharmasales.channel.credit.holds import HOLDS
+from pharmasales.channel.credit.owing import Owed
 from pharmasales.channel.credit.trading import TradeNote
-from pharmasales.channel.receivables import Receivable, open_at
-from pharmasales.display import Column, Says, Table, Why, because, percent
-from pharmasales.errors import BadRule, BadValue, NotComparable
-from pharmasales.names import normal_id
+from pharmasales.display import Column, Says, Table, Why, because, exact_text
+from pharmasales.errors import BadRule, NotComparable
 from pharmasales.rules.terms import Exact, literal
-from pharmasales.units import CNY, Amount, Unit
-from pharmasales.yearplan import checked_day
+from pharmasales.units import Amount
 
-__all__ = ["CheckBasis", "OrderCheck", "Owed", "owed_by"]
+__all__ = ["CheckBasis", "OrderCheck"]
 
 
 @frozen
@@ -48,75 +46,24 @@ class CheckBasis:
         disputed: whether disputed invoices count as open.
         tolerance: the share of the limit by which it may be exceeded.
         overdue_days: an invoice overdue by more days than this holds the order; `None`: overdue invoices hold nothing.
+        smallest: the least that an order comes to for any of it to go on credit (小额不授信); `None`: any order may.
 
     Raises:
-        BadRule: a tolerance or days below zero.
+        BadRule: a tolerance, days or a smallest order below zero, or days that are no whole number.
     """
 
     uninvoiced: bool = True
     disputed: bool = True
     tolerance: Exact = field(default=0, converter=literal)
     overdue_days: int | None = 0
+    smallest: Amount | None = None
 
     def __attrs_post_init__(self) -> None:
-        if self.tolerance < 0 or (self.overdue_days is not None and self.overdue_days < 0):
+        days = 0 if self.overdue_days is None else self.overdue_days
+        if type(days) is not int or days < 0 or self.tolerance < 0:
             raise BadRule("less than zero", where="check basis", hint="give zero or more", code="credit.basis")
-
-
-@frozen
-class Owed:
-    """What a dealer owes on a day (已开票未收).
-
-    Args:
-        customer: id of the dealer.
-        day: the day.
-        open: every open invoice, disputed ones too.
-        disputed: what of that is disputed.
-        overdue_days: for how many days the longest has been overdue that is not disputed; 0 where none is.
-
-    Raises:
-        BadValue: an amount below zero, or more disputed than open.
-    """
-
-    customer: str = field(converter=normal_id)
-    day: date = field(converter=checked_day)
-    open: Amount = field(repr=False)
-    disputed: Amount = field(repr=False)
-    overdue_days: int = 0
-
-    def __attrs_post_init__(self) -> None:
-        if self.open.minor < 0 or self.disputed.minor < 0 or self.disputed > self.open or self.overdue_days < 0:
-            raise BadValue("what is owed cannot be", where=f"owed {self.customer}", code="credit.owed")
-
-
-def owed_by(
-    customer: str, receivables: Iterable[Receivable], day: date, *, disputed: Collection[str] = (), unit: Unit = CNY
-) -> Owed:
-    """Add up what a dealer owes on a day.
-
-    Args:
-        customer: id of the dealer.
-        receivables: invoices, those of others too.
-        day: the day.
-        disputed: the numbers of the dealer's invoices that are disputed.
-        unit: the unit of all of them.
-
-    >>> from pharmasales.units import Amount
-    >>> invoices = [Receivable("D1", f"F{n}", date(2026, n, 1), date(2026, n, 28), Amount.of(100, CNY)) for n in (1, 2)]
-    >>> owed = owed_by("D1", invoices, date(2026, 3, 1), disputed={"F1"})
-    >>> str(owed.open), str(owed.disputed), owed.overdue_days
-    ('200.00 CNY', '100.00 CNY', 1)
-
-    Raises:
-        BadValue: one text where a list of invoices is due.
-        NotComparable: an invoice in another unit.
-    """
-    if isinstance(disputed, str):
-        raise BadValue("one text where a list is due", where="disputed", hint="write [invoice]", code="credit.text")
-    own = [(one, open_at(one, day)) for one in receivables if one.customer == normal_id(customer)]
-    late = [(day - one.due).days for one, still in own if still.minor and one.invoice not in disputed]
-    argued = Amount.total((still for one, still in own if one.invoice in disputed), unit)
-    return Owed(customer, day, Amount.total((still for _, still in own), unit), argued, max([0, *late]))
+        if self.smallest is not None and self.smallest.minor < 0:
+            raise BadRule("less than zero", where="check basis", hint="give zero or more", code="credit.basis")
 
 
 @frozen
@@ -137,6 +84,7 @@ class OrderCheck:
         stops: whether a trouble sign stops shipping.
         notes: what the compliance gate says of the party and its licence.
         basis: what counts.
+        ordered: the whole order, invoiced or not; `asked` where left out.
 
     Raises:
         NotComparable: amounts of different units.
@@ -155,9 +103,11 @@ class OrderCheck:
     stops: bool = False
     notes: tuple[TradeNote, ...] = ()
     basis: CheckBasis = field(factory=CheckBasis)
+    ordered: Amount = field(default=Factory(lambda self: self.asked, takes_self=True), repr=False)
 
     def __attrs_post_init__(self) -> None:
-        amounts = (self.limit, self.asked, self.prepaid, self.owed.open, self.owed.disputed, self.waiting)
+        amounts = [self.limit, self.asked, self.prepaid, self.owed.open, self.owed.disputed, self.waiting, self.ordered]
+        amounts += [] if self.basis.smallest is None else [self.basis.smallest]
         if any(one.unit != self.limit.unit for one in amounts):
             raise NotComparable("amounts of different units", where=f"order {self.order}", code="unit")
 
@@ -188,18 +138,29 @@ class OrderCheck:
         return self.needs.minor > 0 and self.headroom.minor + self.limit.minor * self.basis.tolerance < 0
 
     @property
+    def small(self) -> bool:
+        """Whether the order takes credit and is smaller than any order on credit."""
+        least = self.basis.smallest
+        return least is not None and self.needs.minor > 0 and self.ordered < least
+
+    @property
     def holds(self) -> tuple[str, ...]:
-        """The reasons to hold the order, in the order of `HOLDS`; empty where it passes."""
+        """The reasons to hold the order, in the order of `HOLDS`; empty where it passes.
+
+        An order of which everything is invoiced asks for nothing any more, so nothing holds it.
+        """
+        if not self.asked.minor:
+            return ()
         late = self.basis.overdue_days is not None and self.owed.overdue_days > self.basis.overdue_days
+        void = self.void if self.needs.minor > 0 else ""
         found = {
             "trade": any(one.outcome == "block" for one in self.notes),
             "trouble": self.stops,
             "overdue": late,
+            "small_deal": self.small,
+            "over_limit": not void and self.over,
         }
-        void = {self.void} if self.void and self.needs.minor > 0 else set()
-        return tuple(
-            key for key in HOLDS if found.get(key) or key in void or (key == "over_limit" and not void and self.over)
-        )
+        return tuple(key for key in HOLDS if found.get(key) or key == void)
 
     @property
     def passed(self) -> bool:
@@ -241,9 +202,12 @@ class OrderCheck:
         else:
             en, zh = "other orders not yet invoiced, {waiting}, are not counted", "其他未开票订单 {waiting} 不计入"
         yield because(en, zh, waiting=self.waiting.value)
-        share = percent(Fraction(self.basis.tolerance))
+        share = f"{exact_text(self.basis.tolerance * 100, 1)}%"
         yield because("tolerance {share} of the limit", "允许超出额度的 {share}", share=share)
         yield self._why_overdue()
+        if self.basis.smallest is not None:
+            en, zh = "orders below {least} get no credit: {ordered} ordered", "{least} 以下订单不授信：本单 {ordered}"
+            yield because(en, zh, least=self.basis.smallest.value, ordered=self.ordered.value)
 
     def _why_open(self) -> Why:
         if not self.basis.disputed:

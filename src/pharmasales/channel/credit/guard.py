@@ -25,19 +25,23 @@ from typing import Protocol
 
 from attrs import evolve, field, frozen
 
-from pharmasales.channel.credit.checks import CheckBasis, OrderCheck, Owed
+from pharmasales.channel.credit.checks import CheckBasis, OrderCheck
 from pharmasales.channel.credit.orders import CreditOrder
+from pharmasales.channel.credit.owing import Owed
 from pharmasales.channel.credit.standing import LimitOnDay
 from pharmasales.channel.credit.trading import TradeNote
 from pharmasales.errors import BadValue, NotComparable
-from pharmasales.names import normal_id
+from pharmasales.names import normal_id, twins
 from pharmasales.units import Amount, Unit
 
 __all__ = ["CreditGuard", "OrderBook", "check_order", "decide_order"]
 
 
 def _waiting(given: Mapping[str, Amount]) -> dict[str, Amount]:
-    found = dict(sorted(given.items()))
+    if twins(given):
+        hint = "write an id in one way"
+        raise BadValue("one order spelt in two ways", where="guard", hint=hint, code="credit.twins")
+    found = {normal_id(order, "order"): amount for order, amount in sorted(given.items())}
     if any(one.minor <= 0 for one in found.values()):
         raise BadValue("an order that takes nothing", where="guard", hint="leave it out", code="credit.guard")
     return found
@@ -54,7 +58,7 @@ class CreditGuard:
         version: what a store counts it as; 0 where it was never kept. It is no part of the value.
 
     Raises:
-        BadValue: an order that takes nothing.
+        BadValue: an order that takes nothing, or one order in two spellings.
         NotComparable: an order in another unit.
     """
 
@@ -75,7 +79,7 @@ class CreditGuard:
         """Return the guard with what an order takes now; nothing where it is not accepted or wholly invoiced.
 
         Raises:
-            BadValue: an order of another dealer.
+            BadValue: an order of another dealer, or of which another spelling is held.
         """
         _same(self, order)
         others = {key: amount for key, amount in self.orders.items() if key != order.id}
@@ -155,6 +159,7 @@ def check_order(
         limit.stops,
         tuple(notes),
         basis or CheckBasis(),
+        order.amount,
     )
 
 

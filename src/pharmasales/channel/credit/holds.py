@@ -76,6 +76,11 @@ HOLDS: Mapping[str, HoldReason] = MappingProxyType(
                 Says("propose another, or ask for payment in advance", "重新拟定，或改为预付款"),
             ),
             HoldReason(
+                "small_deal",
+                Says("too small an order for credit", "小额订单不授信"),
+                Says("order more at once, or ask for payment in advance", "合并下单，或改为预付款"),
+            ),
+            HoldReason(
                 "over_limit",
                 Says("over the limit", "超出额度"),
                 Says("collect, order less, or pay in advance what is over", "催收、减量，或预付超出部分"),

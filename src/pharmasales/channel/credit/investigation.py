@@ -21,7 +21,7 @@ from itertools import pairwise
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
-from pharmasales.channel.credit.items import CREDIT_ITEMS, CreditItem, spoken_text
+from pharmasales.channel.credit.items import CREDIT_ITEMS, CreditItem, spoken
 from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
 from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
@@ -33,14 +33,6 @@ from pharmasales.units import Number
 from pharmasales.yearplan import checked_day
 
 __all__ = ["CreditFile", "CreditFinding", "FileState"]
-
-
-def _said(text: str) -> str:
-    return spoken_text(text, "finding")
-
-
-def _source(text: str) -> str:
-    return spoken_text(text, "source")
 
 
 def _mark(value: Number | None) -> Exact | None:
@@ -68,8 +60,8 @@ class CreditFinding:
     """
 
     item: str = field(converter=normal_id)
-    says: str = field(converter=_said, repr=False)
-    source: str = field(converter=_source, repr=False)
+    says: str = field(validator=spoken, repr=False)
+    source: str = field(validator=spoken, repr=False)
     on: date = field(converter=checked_day)
     by: str = field(converter=normal_id)
     mark: Exact | None = field(default=None, converter=_mark, repr=False)

@@ -8,28 +8,23 @@ Source: S004-74 (资信调查), S004-12 (资信/付款方式). The items and the
 
 from __future__ import annotations
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.names import normal_id, stated
 from pharmasales.rules.terms import Exact, literal
 
-__all__ = ["CREDIT_ITEMS", "CreditItem", "spoken_text"]
+__all__ = ["CREDIT_ITEMS", "CreditItem", "spoken"]
 
 
-def spoken_text(text: str, where: str) -> str:
-    """Let a text pass that says something.
-
-    >>> spoken_text(" ", "source")
-    Traceback (most recent call last):
-        ...
-    pharmasales.errors.BadValue: nothing said @ source; say it in a few words [credit.text]
+def spoken(_instance: object, attribute: Attribute[str], value: str) -> None:
+    """Let a text pass that says something, as a validator of its field.
 
     Raises:
         BadValue: an empty text, or a refused character.
     """
-    return stated(text, where, "credit.text")
+    stated(value, attribute.name, "credit.text")
 
 
 @frozen

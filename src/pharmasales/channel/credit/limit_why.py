@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from pharmasales.display import Says, Why, because, decimal_text, percent
+from pharmasales.display import Says, Why, because, exact_text
 
 if TYPE_CHECKING:
     from pharmasales.channel.credit.limits import CreditLimit
@@ -46,17 +45,17 @@ def _parts(limit: CreditLimit) -> Iterator[Why]:
     yield because(
         "{base} x term {term} month{s} x factor {factor} = {amount}",
         "{base} x 账期 {term} 个月 x 系数 {factor} = {amount}",
-        base=str(limit.base.amount),
-        term=limit.term,
+        base=limit.base.text,
+        term=exact_text(limit.term),
         s="" if limit.term == 1 else "s",
-        factor=percent(Fraction(limit.factor)),
+        factor=f"{exact_text(limit.factor * 100, 1)}%",
         amount=str(limit.reckoned(limit.factor)),
     )
     yield _class_why(limit)
     if limit.first_deal:
         yield _first_why(limit)
     for month, change in limit.seasons.items():
-        share = f"{'+' if change > 0 else ''}{decimal_text(change * 100, 1)}%"
+        share = f"{'+' if change > 0 else ''}{exact_text(change * 100, 1)}%"
         yield because(
             "month {month}: {share}, {amount}",
             "{month} 月：{share}，{amount}",

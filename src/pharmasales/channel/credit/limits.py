@@ -32,12 +32,12 @@ from attrs.converters import optional
 
 from pharmasales.channel.credit.averaging import MonthlyBase
 from pharmasales.channel.credit.investigation import FileState
-from pharmasales.channel.credit.items import spoken_text
+from pharmasales.channel.credit.items import spoken
 from pharmasales.channel.credit.limit_why import limit_why
 from pharmasales.channel.credit.policy import CreditClass, CreditPolicy
 from pharmasales.display import Why
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.names import clean, nearest, normal_id, optional_id
+from pharmasales.names import clean, fold, nearest, normal_id, optional_id
 from pharmasales.rules.terms import Exact, literal
 from pharmasales.units import Amount
 from pharmasales.yearplan import checked_day
@@ -46,10 +46,6 @@ __all__ = ["CreditLimit", "SpecialApproval", "SpecialKind", "propose_limit"]
 
 SpecialKind: TypeAlias = Literal["first_deal", "better_class"]
 """What needs a special approval: credit at the first deal, or a class that new or incomplete files may not have."""
-
-
-def _reason(text: str) -> str:
-    return spoken_text(text, "reason")
 
 
 @frozen
@@ -70,7 +66,7 @@ class SpecialApproval:
     what: SpecialKind
     by: str = field(converter=normal_id)
     on: date = field(converter=checked_day)
-    reason: str = field(converter=_reason, repr=False)
+    reason: str = field(validator=spoken, repr=False)
 
     def __attrs_post_init__(self) -> None:
         if self.what not in get_args(SpecialKind):
@@ -83,6 +79,8 @@ def _seasons(given: Mapping[int, Exact | str]) -> dict[int, Exact]:
     for month in found:
         if type(month) is not int or not 1 <= month <= 12:
             raise BadValue("no month", where="season", hint="give 1 to 12", code="credit.season")
+        if found[month] < -1:
+            raise BadValue("less than nothing is left", where="season", hint="-100% at least", code="credit.season")
     return dict(sorted(found.items()))
 
 
@@ -116,8 +114,9 @@ class CreditLimit:
         policy: the name of the policy it was made with.
 
     Raises:
-        BadValue: a last day before the first, a base without any month, a term of no time, no month of a season, or an
-            approval without its day.
+        BadValue: a last day before the first, a base without any month, a term of no time, no month of a season, a
+            season that takes more than everything, or an approval without its day.
+        BadRule: approved by who asks.
     """
 
     customer: str = field(converter=normal_id)
@@ -146,6 +145,9 @@ class CreditLimit:
         if bool(self.approved_by) is (self.approved_on is None):
             hint = "name who approved it, and when"
             raise BadValue("half an approval", where=where, hint=hint, code="credit.approver")
+        if fold(self.by) == fold(self.approved_by):
+            hint = "another of the approvers decides"
+            raise BadRule("nobody approves what they ask for", where=where, hint=hint, code="credit.self")
         if self.base.exact is None:
             hint = "give what is expected with expected_base"
             raise BadValue("no month with shipments", where=where, hint=hint, code="credit.base")

@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pharmasales.channel.credit.checks import CheckBasis, OrderCheck, Owed
+from pharmasales.channel.credit.checks import CheckBasis, OrderCheck
 from pharmasales.channel.credit.holds import HOLDS
 from pharmasales.channel.credit.order_steps import OrderStep
 from pharmasales.channel.credit.orders import CreditOrder
+from pharmasales.channel.credit.owing import Owed
 from pharmasales.channel.credit.records import number_from, number_text, read, unit_data
 from pharmasales.channel.credit.trading import TradeNote
 from pharmasales.display import Says
@@ -77,6 +78,7 @@ def _check_data(check: OrderCheck) -> dict[str, Any]:
             "disputed": basis.disputed,
             "tolerance": number_text(basis.tolerance),
             "overdue_days": basis.overdue_days,
+            "smallest": None if basis.smallest is None else basis.smallest.minor,
         },
     }
 
@@ -151,7 +153,9 @@ def _check(data: Mapping[str, Any], order: Mapping[str, Any], unit: Unit) -> Ord
             _flag(basis["disputed"]),
             number_from(basis["tolerance"]),
             None if basis["overdue_days"] is None else _whole(basis["overdue_days"]),
+            None if basis["smallest"] is None else Amount(basis["smallest"], unit),
         ),
+        Amount(order["amount"], unit),
     )
 
 

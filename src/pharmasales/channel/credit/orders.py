@@ -21,12 +21,11 @@ from attrs import evolve, field, frozen
 
 from pharmasales.channel.credit.checks import OrderCheck
 from pharmasales.channel.credit.holds import HOLDS
-from pharmasales.channel.credit.items import spoken_text
 from pharmasales.channel.credit.order_steps import ORDER_STATES, OrderState, OrderStep
 from pharmasales.channel.credit.policy import CreditPolicy
 from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadRule, BadValue
-from pharmasales.names import normal_id
+from pharmasales.names import normal_id, stated
 from pharmasales.units import Amount
 
 __all__ = ["CreditOrder"]
@@ -127,7 +126,7 @@ class CreditOrder:
         """Let a held order pass (放行): this revision alone; a change is checked again.
 
         Args:
-            by: the id of an approver other than the one who placed it.
+            by: the id of an approver who has not placed, changed or re-opened it.
             on: when.
             reason: why, in words.
             policy: the policy that names the approvers.
@@ -142,8 +141,9 @@ class CreditOrder:
         if fixed:
             hint = HOLDS[fixed[0]].cure.en
             raise BadRule("nobody may release this", where=self._where, hint=hint, code="credit.release")
-        approver = policy.approver(by, self._asker, self._where)
-        said = spoken_text(reason, "reason")
+        for asker in self._askers:
+            approver = policy.approver(by, asker, self._where)
+        said = stated(reason, "reason", "credit.text")
         return _taken(self, "accepted", OrderStep("released", approver, on, self.revision, self.amount, holds, said))
 
     def change(self, amount: Amount, *, by: str, on: date, prepaid: Amount | None = None) -> CreditOrder:
@@ -231,10 +231,9 @@ class CreditOrder:
         return f"order {self.id}"
 
     @property
-    def _asker(self) -> str:
-        """Who asked for this revision: who placed, changed or re-opened it last."""
-        asked = [one.by for one in self.steps if one.what in ("placed", "changed", "reopened")]
-        return asked[-1] if asked else self.by
+    def _askers(self) -> list[str]:
+        """Who asked for it: who placed it, changed it or opened it again."""
+        return [self.by, *(one.by for one in self.steps if one.what in ("changed", "reopened"))]
 
     def _in(self, *states: OrderState) -> None:
         if self.state not in states:

@@ -17,9 +17,10 @@ from itertools import pairwise
 
 from attrs import field, frozen
 
+from pharmasales.channel.approving import approver_ids, named_approver
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadRule, NotFound
-from pharmasales.names import clean, fold, nearest, normal_id
+from pharmasales.names import clean, fold, nearest, normal_id, twins
 from pharmasales.periods import back
 from pharmasales.rules.terms import Exact, literal
 
@@ -57,15 +58,11 @@ def _classes(given: Iterable[CreditClass]) -> tuple[CreditClass, ...]:
         if worse.high > better.low:
             hint = "put the best class first"
             raise BadRule("a worse class with a greater factor", where=worse.key, hint=hint, code="credit.classes")
-    if len({one.key for one in classes}) < len(classes) or not classes:
+    if not classes or twins(one.key for one in classes):
         raise BadRule("classes need names of their own", where="classes", code="credit.classes")
     if classes[-1].special:
         raise BadRule("the last class needs no special approval", where="classes", code="credit.classes")
     return classes
-
-
-def _ids(given: Iterable[str]) -> frozenset[str]:
-    return frozenset(normal_id(one, "approver") for one in ([given] if isinstance(given, str) else given))
 
 
 @frozen
@@ -84,7 +81,7 @@ class CreditPolicy:
             none is named.
 
     Raises:
-        BadRule: classes out of order, or a number below zero.
+        BadRule: classes out of order or twice, an approver in two spellings, or a number below its least.
     """
 
     name: str = field(default="credit@1", converter=clean)
@@ -103,14 +100,16 @@ class CreditPolicy:
     complete_from: Exact = field(default=85, converter=literal)
     new_months: int = 6
     late_days: int = 30
-    approvers: frozenset[str] = field(default=frozenset(), converter=_ids)
+    approvers: frozenset[str] = field(default=frozenset(), converter=approver_ids)
 
     def __attrs_post_init__(self) -> None:
-        for name, least in (("season", 0), ("valid_months", 1), ("complete_from", 0), ("new_months", 0)):
+        for name, least in (("valid_months", 1), ("new_months", 0), ("late_days", 0)):
+            if type(getattr(self, name)) is not int:
+                raise BadRule("no whole number", where=f"credit policy {name}", code="credit.policy")
             if getattr(self, name) < least:
                 raise BadRule(f"less than {least}", where=f"credit policy {name}", code="credit.policy")
-        if self.late_days < 0:
-            raise BadRule("less than 0", where="credit policy late_days", code="credit.policy")
+        if self.season < 0 or self.complete_from < 0:
+            raise BadRule("less than 0", where="credit policy season, complete_from", code="credit.policy")
         if self.season > 1:
             raise BadRule("a season takes at most everything", where="credit policy season", code="credit.policy")
 
@@ -157,10 +156,7 @@ class CreditPolicy:
         if fold(approver) == fold(asker):
             hint = "another of the approvers decides"
             raise BadRule("nobody approves what they ask for", where=where, hint=hint, code="credit.self")
-        if approver not in self.approvers:
-            hint = "ask one of the credit policy's approvers"
-            raise BadRule("not a named approver", where=where, hint=hint, code="credit.approver")
-        return approver
+        return named_approver(approver, self.approvers, where, "credit")
 
     def table(self) -> Table:
         """Return the classes: factor from and to, and whether new or incomplete files need a special approval."""

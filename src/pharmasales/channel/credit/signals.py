@@ -14,112 +14,22 @@ Source: P2-G (stop order, suits and other trouble signs downgrade). How far each
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
-from types import MappingProxyType
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
 
-from pharmasales.channel.credit.items import spoken_text
+from pharmasales.channel.credit.items import spoken
 from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
-from pharmasales.channel.receivables import Receivable, open_at
-from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.channel.credit.troubles import TROUBLES, Trouble
+from pharmasales.channel.receivables import Receivable, invoice_numbers, of_customer, open_at
+from pharmasales.display import Says, Why, because
 from pharmasales.errors import BadRule, BadValue, NotFound
-from pharmasales.names import nearest, normal_id, optional_id
+from pharmasales.names import fold, nearest, normal_id, optional_id
 from pharmasales.yearplan import checked_day
 
-__all__ = ["TROUBLES", "LoweredClass", "Trouble", "TroubleSign", "late_payments", "lower_class", "trouble_table"]
-
-_ALL_THE_WAY = 99
-
-
-@frozen
-class Trouble:
-    """A kind of trouble sign, and what follows from it (信号种类与后果).
-
-    Args:
-        key: its name.
-        says: what it is called.
-        steps: how many classes down.
-        stops: whether shipping stops until it is cleared.
-        cure: what to do.
-    """
-
-    key: str
-    says: Says
-    steps: int
-    stops: bool
-    cure: Says
-
-
-def _troubles(*given: Trouble) -> Mapping[str, Trouble]:
-    return MappingProxyType({one.key: one for one in given})
-
-
-TROUBLES: Mapping[str, Trouble] = _troubles(
-    Trouble(
-        "stop_order",
-        Says("told to stop business, or it stopped", "被责令停业或已停业"),
-        _ALL_THE_WAY,
-        stops=True,
-        cure=Says("ship nothing, collect what is open, investigate anew", "停止发货，清收欠款，重新调查"),
-    ),
-    Trouble(
-        "licence_lost",
-        Says("its licence was withdrawn", "许可证被吊销"),
-        _ALL_THE_WAY,
-        stops=True,
-        cure=Says("ship nothing and collect what is open", "停止发货，清收欠款"),
-    ),
-    Trouble(
-        "insolvent",
-        Says("insolvent", "破产或资不抵债"),
-        _ALL_THE_WAY,
-        stops=True,
-        cure=Says("file the claim and ask for the goods back", "申报债权并主张退货"),
-    ),
-    Trouble(
-        "bounced",
-        Says("a bill or cheque bounced", "票据拒付"),
-        2,
-        stops=True,
-        cure=Says("collect the bill before the next shipment", "收回票款后方可发货"),
-    ),
-    Trouble(
-        "suit",
-        Says("sued, or under enforcement", "涉诉或被执行"),
-        2,
-        stops=False,
-        cure=Says("ask for security and ship against cash until it is judged", "要求担保，判决前现款发货"),
-    ),
-    Trouble(
-        "late_payment",
-        Says("pays late", "逾期付款"),
-        1,
-        stops=False,
-        cure=Says("agree on days of payment and collect the oldest first", "商定还款日期，先收最久欠款"),
-    ),
-    Trouble(
-        "orders_stopped",
-        Says("stopped ordering all at once", "突然停止订货"),
-        1,
-        stops=False,
-        cure=Says("visit it, count the stock and collect", "上门了解，清点库存并催收"),
-    ),
-    Trouble(
-        "owner_changed",
-        Says("owner or legal representative changed", "股东或法定代表人变更"),
-        1,
-        stops=False,
-        cure=Says("investigate anew and sign again", "重新调查并换签协议"),
-    ),
-)
-"""The trouble signs by name; a company gives a mapping of its own."""
-
-
-def _source(text: str) -> str:
-    return spoken_text(text, "source")
+__all__ = ["LoweredClass", "TroubleSign", "late_payments", "lower_class"]
 
 
 @frozen
@@ -136,20 +46,27 @@ class TroubleSign:
         cleared_by: the id of who cleared it.
 
     Raises:
-        BadValue: no source, or cleared before it was there.
+        BadValue: no source, half a clearing, or cleared before it was there.
+        BadRule: cleared by who reported it.
     """
 
     customer: str = field(converter=normal_id)
     kind: str = field(converter=normal_id)
     on: date = field(converter=checked_day)
-    source: str = field(converter=_source, repr=False)
+    source: str = field(validator=spoken, repr=False)
     by: str = field(default="", converter=optional_id)
     cleared_on: date | None = field(default=None, converter=optional(checked_day))
     cleared_by: str = field(default="", converter=optional_id)
 
     def __attrs_post_init__(self) -> None:
+        where = f"sign {self.kind} of {self.customer}"
         if self.cleared_on is not None and self.cleared_on < self.on:
-            raise BadValue("cleared before it was there", where=f"sign {self.kind}", code="credit.day")
+            raise BadValue("cleared before it was there", where=where, code="credit.day")
+        if bool(self.cleared_by) is (self.cleared_on is None):
+            raise BadValue("half a clearing", where=where, hint="name who and from when", code="credit.approver")
+        if self.by and fold(self.by) == fold(self.cleared_by):
+            hint = "another of the approvers decides"
+            raise BadRule("nobody clears what they reported", where=where, hint=hint, code="credit.self")
 
     def counts(self, day: date) -> bool:
         """Whether it is there and not cleared on a day."""
@@ -201,7 +118,7 @@ class LoweredClass:
 
 
 def _why(sign: TroubleSign, kind: Trouble) -> Why:
-    if kind.steps >= _ALL_THE_WAY:
+    if kind.last:
         what = Says("to the last class", "降至末级")
     else:
         what = Says(f"{kind.steps} class{'' if kind.steps == 1 else 'es'} down", f"降 {kind.steps} 级")
@@ -243,14 +160,19 @@ def lower_class(
             hint = nearest(one.kind, troubles)
             raise NotFound("no such trouble sign", where=f"sign {one.kind!r}", hint=hint, code="credit.sign")
     first = {one.kind: one for one in reversed(found) if one.counts(as_of)}  # of one kind the oldest
-    counted = tuple(one for one in found if first.get(one.kind) is one)
+    counted = tuple(sorted(first.values(), key=_place))
     steps = sum(troubles[one.kind].steps for one in counted)
     stops = any(troubles[one.kind].stops for one in counted)
     return LoweredClass(credit_class, policy.below(credit_class, steps).key, stops, counted, troubles)
 
 
 def late_payments(
-    customer: str, receivables: Iterable[Receivable], as_of: date, *, policy: CreditPolicy = CREDIT_POLICY
+    customer: str,
+    receivables: Iterable[Receivable],
+    as_of: date,
+    *,
+    disputed: Collection[str] = (),
+    policy: CreditPolicy = CREDIT_POLICY,
 ) -> list[TroubleSign]:
     """Return the sign `late_payment` where an invoice of a dealer is open too long after its due day (逾期信号).
 
@@ -260,35 +182,20 @@ def late_payments(
         customer: id of the dealer.
         receivables: invoices, those of others too.
         as_of: the day.
+        disputed: the numbers of the dealer's invoices that are disputed; these are not late.
         policy: its `late_days`.
 
     >>> from pharmasales.units import CNY, Amount
     >>> late = Receivable("D1", "F1", date(2026, 1, 1), date(2026, 1, 31), Amount.of(100, CNY))
     >>> [len(late_payments("D1", [late], date(2026, 3, day))) for day in (2, 3)]
     [0, 1]
+
+    Raises:
+        BadValue: one text where a list of invoices is due, or an invoice of the dealer in another spelling of its id.
     """
-    late = timedelta(days=policy.late_days)
-    own = [one for one in receivables if one.customer == customer and open_at(one, as_of).minor]
-    due = min((one.due for one in own if one.due + late < as_of), default=None)
+    late, argued = timedelta(days=policy.late_days), invoice_numbers(disputed)
+    own = [one for one in of_customer(customer, receivables) if open_at(one, as_of).minor]
+    due = min((one.due for one in own if one.invoice not in argued and one.due + late < as_of), default=None)
     if due is None:
         return []
     return [TroubleSign(customer, "late_payment", due + late + timedelta(days=1), f"open since {due}")]
-
-
-def trouble_table(troubles: Mapping[str, Trouble] = TROUBLES) -> Table:
-    """Return every kind of trouble sign: what follows, and what to do."""
-    rows = [
-        (one.key, one.says, None if one.steps >= _ALL_THE_WAY else one.steps, _STOPS[one.stops], one.cure)
-        for one in troubles.values()
-    ]
-    return Table("trouble_signs", Says("Trouble signs", "危险信号"), _COLUMNS, rows)
-
-
-_STOPS = {True: Says("stops", "停止"), False: Says("goes on", "继续")}
-_COLUMNS = (
-    Column("key", "Key", "代码"),
-    Column("sign", "Sign", "信号"),
-    Column("steps", "Classes down (empty: to the last)", "降级数（空：降至末级）", "number"),
-    Column("shipping", "Shipping", "发货"),
-    Column("cure", "What to do", "处置"),
-)

@@ -9,15 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from fractions import Fraction
 from types import MappingProxyType
 
 from attrs import field, frozen
 
 from pharmasales.channel.credit.limits import CreditLimit
 from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
-from pharmasales.channel.credit.signals import TROUBLES, LoweredClass, Trouble, TroubleSign, lower_class
-from pharmasales.display import Says, Why, because, percent
+from pharmasales.channel.credit.signals import LoweredClass, TroubleSign, lower_class
+from pharmasales.channel.credit.troubles import TROUBLES, Trouble
+from pharmasales.display import Says, Why, because, exact_text
 from pharmasales.errors import BadValue
 from pharmasales.names import normal_id
 from pharmasales.units import CNY, Amount, Unit
@@ -126,11 +126,11 @@ def _in_force(limit: CreditLimit, day: date, lowered: LoweredClass, policy: Cred
     arithmetic = because(
         "base {base} x term {term} x factor {factor} of {label} x season {season} = {amount}",
         "基数 {base} x 账期 {term} x {label} 系数 {factor} x 季节 {season} = {amount}",
-        base=str(limit.base.amount),
-        term=limit.term,
-        factor=percent(Fraction(factor)),
+        base=limit.base.text,
+        term=exact_text(limit.term),
+        factor=f"{exact_text(factor * 100, 1)}%",
         label=lowered.credit_class,
-        season=percent(Fraction(1 + limit.seasons.get(day.month, 0))),
+        season=f"{exact_text((1 + limit.seasons.get(day.month, 0)) * 100, 1)}%",
         amount=str(limit.reckoned(factor, day.month)),
     )
     parts = (arithmetic, *_stop(lowered), limit.why)

@@ -25,7 +25,7 @@ from datetime import date, timedelta
 from attrs import field, frozen
 
 from pharmasales.channel.expense.book import ExpenseBook
-from pharmasales.channel.expense.control import ExpenseLine, ExpenseView, entry_keys, expense_by
+from pharmasales.channel.expense.control import ExpenseLine, ExpenseView, beside_budgets, entry_keys, expense_by
 from pharmasales.channel.expense.policy import EXPENSE_ALERTS, EXPENSE_POLICY, ExpenseAlertKey, ExpensePolicy
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.units import Amount
@@ -87,27 +87,36 @@ def expense_alerts(
 ) -> tuple[ExpenseAlert, ...]:
     """Find what is over its budget, without one, or nearly used up (超支预警), the worst kind first, then by id.
 
+    Without a budget is what was spent from none. A customer or product without a budget of its own, whose expenses a
+    plan's budget pays, is no alert.
+
     Args:
         book: the entries.
         as_of: the day.
         policy: from which share a budget is nearly used up, and what is done.
         view: by what.
     """
-    found = {line.key: (kind, line) for line in expense_by(book, as_of, view) if (kind := _kind(line, policy))}
-    keys = entry_keys(book, as_of, view)
-    since = _since(book, policy, view, {key: kind for key, (kind, _) in found.items()}, sorted(keys, reverse=True))
+    lines = {line.key: line for line in expense_by(book, as_of, view)}
+    kinds, keys = _kinds(book, as_of, policy, view), entry_keys(book, as_of, view)
+    since = _since(book, policy, view, kinds, sorted(keys, reverse=True))
     order = list(EXPENSE_ALERTS)
     alerts = [
-        ExpenseAlert(kind, line, since[key], _cause(keys[since[key]], key), _tasks(policy, kind, since[key]))
-        for key, (kind, line) in found.items()
+        ExpenseAlert(kind, lines[key], since[key], _cause(keys[since[key]], key), _tasks(policy, kind, since[key]))
+        for key, kind in kinds.items()
     ]
     return tuple(sorted(alerts, key=lambda one: (order.index(one.kind), one.line.key)))
 
 
-def _kind(line: ExpenseLine, policy: ExpensePolicy) -> ExpenseAlertKey | None:
-    used = line.spent + line.reserved
+def _kinds(book: ExpenseBook, day: date, policy: ExpensePolicy, view: ExpenseView) -> dict[str, ExpenseAlertKey]:
+    """Return the kind of alert that stands on a day, by id."""
+    beside = {key for key, amount in beside_budgets(book, day, view).items() if amount.minor > 0}
+    told = ((line.key, _kind(line, policy, beside=line.key in beside)) for line in expense_by(book, day, view))
+    return {key: kind for key, kind in told if kind}
+
+
+def _kind(line: ExpenseLine, policy: ExpensePolicy, *, beside: bool) -> ExpenseAlertKey | None:
     if line.budget is None or line.free is None:
-        return "unbudgeted" if used.minor > 0 else None
+        return "unbudgeted" if beside else None
     if line.free.minor < 0:
         return "over"
     return "near" if line.used is not None and line.used >= policy.near else None
@@ -126,7 +135,7 @@ def _since(
     for day in days:
         if not standing:
             break
-        then = {line.key: _kind(line, policy) for line in expense_by(book, day, view)}
+        then = _kinds(book, day, policy, view)
         standing = {key: kind for key, kind in standing.items() if then.get(key) == kind}
         since |= dict.fromkeys(standing, day)
     return since

@@ -21,20 +21,21 @@ from attrs import field, frozen
 
 from pharmasales.channel.expense.entries import Budget, BudgetChange, Commitment, ExpenseEntry, Shared, Spent
 from pharmasales.channel.expense.policy import ExpensePolicy
-from pharmasales.errors import BadRows, BadRule, BadValue, NotComparable, NotFound, PharmaSalesError
-from pharmasales.names import normal_id, twins
+from pharmasales.channel.papers import grouped, kind_of, one_number, one_spelling, one_unit, strangers
+from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
+from pharmasales.names import normal_id
 from pharmasales.units import CNY, Amount, Unit
 
 __all__ = ["ExpenseBook"]
 
 T = TypeVar("T")
 
-_KINDS: tuple[tuple[type[ExpenseEntry], str], ...] = (
-    (Budget, "budget"),
-    (BudgetChange, "budget change"),
-    (Commitment, "commitment"),
-    (Spent, "expense"),
-)
+_KINDS: Mapping[type[object], str] = {
+    Budget: "budget",
+    BudgetChange: "budget change",
+    Commitment: "commitment",
+    Spent: "expense",
+}
 
 
 @frozen
@@ -64,8 +65,9 @@ class ExpenseBook:
             unit: the unit of all of them.
 
         Raises:
-            BadRows: every entry that cannot be, at once: two of one number, another unit, a number that is not there,
-                a plan, customer or product that the budget or commitment is not for, a day before the entry named.
+            BadRows: every entry that cannot be, at once: two of one number, a plan, customer or product spelt in two
+                ways, another unit, a number that is not there, a plan, customer or product that the budget or
+                commitment is not for, a day before the entry named.
         """
         given = list(entries)
         bad = list(_refused(given, unit))
@@ -122,11 +124,7 @@ class ExpenseBook:
 
     @cached_property
     def _of(self) -> Mapping[str, list[Spent]]:
-        found: dict[str, list[Spent]] = {}
-        for one in self.spent:
-            if one.commitment:
-                found.setdefault(one.commitment, []).append(one)
-        return found
+        return grouped((one.commitment, one) for one in self.spent if one.commitment)
 
     def budget_of(self, one: Spent) -> str:
         """Return the number of the budget that an expense draws on; "" where nobody gave one."""
@@ -151,6 +149,18 @@ class ExpenseBook:
         spent = [one.amount for one in self.spent if one.on <= day and self.budget_of(one) == key]
         reserved = [self.reserved(one, day) for one in self.commitments if one.budget == key]
         return self.granted(key, day) - Amount.total([*spent, *reserved], self.unit)
+
+    def free_from(self, number: str, day: date) -> Amount:
+        """Return the least that is free of a budget on a day and every day after it that the book knows of.
+
+        What is approved, spent or cut later is not there any more for who asks today.
+
+        Raises:
+            NotFound: no budget of this number.
+        """
+        later = {one.on for one in self.changes} | {one.on for one in self.spent}
+        later |= {one.approved_on for one in self.commitments if one.approved_on is not None}
+        return min(self.free(number, on) for on in {day, *(on for on in later if on > day)})
 
     def with_entry(self, entry: ExpenseEntry) -> ExpenseBook:
         """Return the book with one more entry, or with another version of the one of its kind and number.
@@ -186,14 +196,14 @@ class ExpenseBook:
 
         Raises:
             BadRule: somebody who may not, the asker, a commitment approved or closed before, or more than is free
-                (`expense.over`), unless somebody who may go over approves.
+                from that day on (`expense.over`), unless somebody who may go over approves.
             NotFound: no commitment of this number.
         """
         one = self.commitment(number)
         where = f"commitment {one.id}"
         approver = policy.approver(by, where)
         approved = one.approve(by=approver, on=on)
-        free = self.free(one.budget, on)
+        free = self.free_from(one.budget, on)
         if one.amount > free and approver not in policy.may_go_over:
             reason = f"{one.amount} asked, {free} free of budget {one.budget}"
             hint = "ask for less, close a commitment, or change the budget"
@@ -208,34 +218,35 @@ def _found(kept: Mapping[str, T], number: str, what: str) -> T:
     return kept[key]
 
 
-def _kind(one: object) -> str:
-    return next((name for kind, name in _KINDS if isinstance(one, kind)), "")
-
-
 def _refused(given: list[ExpenseEntry], unit: Unit) -> Iterator[PharmaSalesError]:
-    strangers = [place for place, one in enumerate(given) if not _kind(one)]
-    for place in strangers:
-        reason = f"{type(given[place]).__name__} is no entry of expense"
-        yield BadValue(reason, where=f"entries[{place}]", hint="give a Budget, a Spent ...", code="expense.kind")
-    if strangers:
+    strange = list(strangers(given, _KINDS, "entries", "entry of expense", "expense.kind"))
+    yield from strange
+    if strange:
         return
-    for place, one in enumerate(given):
-        if one.amount.unit != unit:
-            hint = "keep a book a unit"
-            yield NotComparable(f"an amount not in {unit.code}", where=f"entries[{place}]", hint=hint, code="unit")
-    for kind, name in _KINDS:
-        held = [(place, one.id) for place, one in enumerate(given) if isinstance(one, kind)]
-        for first, second in twins(number for _, number in held):
-            where = f"entries[{held[first][0]}], entries[{held[second][0]}]"
-            yield BadValue(f"two {name}s of one number", where=where, hint="keep one of them", code="expense.twins")
+    placed = [(one, f"entries[{place}]") for place, one in enumerate(given)]
+    yield from one_unit(((one.amount, where) for one, where in placed), unit)
+    yield from one_number(((kind_of(one, _KINDS), one.id, where) for one, where in placed), "expense.twins")
+    ids = ((kind, text, where) for one, where in placed for kind, text in _ids(one))
+    yield from one_spelling(ids, "expense.twins")
     yield from _astray(given)
+
+
+def _ids(one: ExpenseEntry) -> Iterator[tuple[str, str]]:
+    """Yield the plan, customers and products that an entry names."""
+    if isinstance(one, Budget | Spent):
+        yield "plan", one.plan
+    if isinstance(one, Budget):
+        yield from (("customer", one.customer), ("product", one.product))
+    elif not isinstance(one, BudgetChange):
+        for share in one.shares:
+            yield from (("customer", share.customer), ("product", share.product))
 
 
 def _astray(given: list[ExpenseEntry]) -> Iterator[PharmaSalesError]:
     budgets = {one.id: one for one in given if isinstance(one, Budget)}
     commitments = {one.id: one for one in given if isinstance(one, Commitment)}
     for place, one in enumerate(given):
-        where = f"{_kind(one)}, entries[{place}]"
+        where = f"{kind_of(one, _KINDS)}, entries[{place}]"
         if isinstance(one, Spent) and one.commitment:
             yield from _promised(commitments.get(one.commitment), budgets, one, where)
         elif not isinstance(one, Budget) and one.budget:

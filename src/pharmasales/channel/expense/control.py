@@ -35,7 +35,7 @@ from pharmasales.errors import BadValue
 from pharmasales.names import nearest
 from pharmasales.units import Amount
 
-__all__ = ["ExpenseLine", "ExpenseView", "entry_keys", "expense_by", "expense_table"]
+__all__ = ["ExpenseLine", "ExpenseView", "beside_budgets", "entry_keys", "expense_by", "expense_table"]
 
 ExpenseView: TypeAlias = Literal["plan", "customer", "product", "budget"]
 
@@ -208,6 +208,26 @@ def entry_keys(book: ExpenseBook, as_of: date, view: ExpenseView) -> dict[date, 
         told(one.approved_on, one.id, names)
         told(one.closed_on, one.id, names)
     for paid in book.spent:
-        names = [key(paid.plan, share.customer, share.product, book.budget_of(paid)) for share in paid.shares]
-        told(paid.on, paid.id, names)
+        # what is spent of a commitment leaves less reserved for each of its shares
+        shares = {*paid.shares, *(book.commitment(paid.commitment).shares if paid.commitment else ())}
+        places = {(share.customer, share.product) for share in shares}
+        told(paid.on, paid.id, [key(paid.plan, *place, book.budget_of(paid)) for place in sorted(places)])
+    return found
+
+
+def beside_budgets(book: ExpenseBook, as_of: date, view: ExpenseView) -> dict[str, Amount]:
+    """Return what was spent from no budget up to a day, by the ids of the view.
+
+    >>> from pharmasales.channel.expense.entries import Spent
+    >>> from pharmasales.units import CNY
+    >>> book = ExpenseBook.of([Spent("A1", "launch", date(2026, 4, 9), Amount.of(120, CNY))])
+    >>> beside_budgets(book, date(2026, 4, 30), "plan")
+    {'launch': Amount('120.00 CNY')}
+    """
+    key, found = _KEYS[view], dict[str, Amount]()
+    for paid in book.spent:
+        if paid.on <= as_of and not book.budget_of(paid):
+            for part in paid.parts:
+                name = key(paid.plan, part.customer, part.product, "")
+                found[name] = found.get(name, Amount(0, book.unit)) + part.amount
     return found

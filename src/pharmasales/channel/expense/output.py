@@ -24,6 +24,8 @@ from attrs import frozen
 
 from pharmasales.channel.expense.control import ExpenseLine
 from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.errors import BadValue
+from pharmasales.names import optional_id, respelt
 from pharmasales.units import Amount, exact, ratio
 
 __all__ = ["OutputInput", "output_input", "output_table"]
@@ -45,8 +47,8 @@ class OutputInput:
 
     @property
     def ratio(self) -> Fraction | None:
-        """Output over input in whole units, exact; missing where the output is, or where nothing was spent."""
-        if self.output is None or self.spent is None:
+        """Output over input in whole units, exact; missing where the output is, or where nothing was spent, net."""
+        if self.output is None or self.spent is None or self.spent.minor < 0:
             return None
         return ratio(exact(self.output), exact(self.spent))
 
@@ -79,9 +81,16 @@ def output_input(lines: Iterable[ExpenseLine], outputs: Mapping[str, Amount | No
     Args:
         lines: what was spent, as `expense_by` says.
         outputs: net sales by the same ids; an id that is not in it has no known output.
+
+    Raises:
+        BadValue: an id in two spellings.
     """
     spent = {line.key: line.spent for line in lines}
-    return tuple(OutputInput(key, outputs.get(key), spent.get(key)) for key in sorted({*spent, *outputs}))
+    sold = {optional_id(key): amount for key, amount in outputs.items()}
+    if respelt([*spent, *sold]):
+        hint = "write an id as the book does"
+        raise BadValue("one id spelt in two ways", where="outputs", hint=hint, code="expense.twins")
+    return tuple(OutputInput(key, sold.get(key), spent.get(key)) for key in sorted({*spent, *sold}))
 
 
 def output_table(lines: Iterable[OutputInput]) -> Table:

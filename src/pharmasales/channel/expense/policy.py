@@ -10,16 +10,16 @@ Source: S004-57 (超预算); the steps are the library's own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
+from pharmasales.channel.approving import approver_ids, named_approver
 from pharmasales.display import Lang, Says
 from pharmasales.errors import BadRule
-from pharmasales.names import normal_id
 from pharmasales.units import share
 
 __all__ = ["EXPENSE_ALERTS", "EXPENSE_POLICY", "ExpenseAlertKey", "ExpensePolicy", "ExpenseStep"]
@@ -92,10 +92,6 @@ _PLAYBOOK: Mapping[ExpenseAlertKey, tuple[ExpenseStep, ...]] = MappingProxyType(
 )
 
 
-def _ids(given: Iterable[str]) -> frozenset[str]:
-    return frozenset(normal_id(one, "approver") for one in ([given] if isinstance(given, str) else given))
-
-
 @frozen
 class ExpensePolicy:
     """Who approves, and when there is an alert (费用制度).
@@ -110,8 +106,8 @@ class ExpensePolicy:
         BadRule: a share out of 0 to 100 %, somebody who may go over but not approve, or an alert without its steps.
     """
 
-    approvers: frozenset[str] = field(default=frozenset(), converter=_ids)
-    may_go_over: frozenset[str] = field(default=frozenset(), converter=_ids)
+    approvers: frozenset[str] = field(default=frozenset(), converter=approver_ids)
+    may_go_over: frozenset[str] = field(default=frozenset(), converter=approver_ids)
     near: Fraction = field(default=Fraction(9, 10), converter=share)
     playbook: Mapping[ExpenseAlertKey, tuple[ExpenseStep, ...]] = field(default=_PLAYBOOK, repr=False, hash=False)
 
@@ -131,11 +127,7 @@ class ExpensePolicy:
         Raises:
             BadRule: anybody else.
         """
-        found = normal_id(by, "approver")
-        if found not in self.approvers:
-            hint = "ask one of the expense policy's approvers"
-            raise BadRule("not a named approver", where=where, hint=hint, code="expense.approver")
-        return found
+        return named_approver(by, self.approvers, where, "expense")
 
 
 EXPENSE_POLICY = ExpensePolicy()

@@ -80,11 +80,14 @@ def best_customers(
 
     Raises:
         BadRows: two facts of one customer, or sales in several units: all at once.
-        BadValue: bounds that are no whole numbers from 1, or cross.
+        BadValue: bounds or a size that are no whole numbers from 1, or bounds that cross.
     """
     wanted = share(in_time)
-    if any(type(one) is not int or one < 1 for one in (least, most)) or least > most:
-        raise BadValue("bounds are whole numbers from 1", where="least, most", hint="30, 100", code="money.bounds")
+    asked = (least, most) if size is None else (least, most, size)
+    if any(type(one) is not int or one < 1 for one in asked) or least > most:
+        raise BadValue(
+            "bounds are whole numbers from 1", where="least, most, size", hint="30, 100", code="money.bounds"
+        )
     given = checked(facts)
     fits = {one.customer: _on_time(one, wanted) for one in given}
     found = [one for one in given if fits[one.customer][0]]
@@ -119,13 +122,14 @@ def _on_time(one: CustomerMoney, wanted: Fraction) -> tuple[bool | None, list[Wh
     sold = None if one.sales is None else one.sales.minor > 0
     paid = None if one.in_time is None else one.in_time >= wanted
     clear = None if one.overdue is None else one.overdue.minor == 0
+    places = next((n for n in range(1, 9) if percent(one.in_time, n) != percent(wanted, n)), 1)  # what differs looks it
     parts = [
         condition(sold, "sells", "有销售", "sells nothing", "无销售", shown(one.sales)),
         because(
             "{share} paid in time: {wanted} asked",
             "按期回款率 {share}，要求 {wanted}",
-            share=percent(one.in_time),
-            wanted=percent(wanted),
+            share=percent(one.in_time, places),
+            wanted=percent(wanted, places),
         ),
         condition(clear, "nothing overdue", "无逾期", "overdue", "有逾期", shown(one.overdue)),
     ]

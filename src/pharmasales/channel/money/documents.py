@@ -198,6 +198,8 @@ class CreditNote:
 class Reversal:
     """Takes a receipt or a credit note back whole, from its day on (冲销): a bounced cheque, a payment of another.
 
+    A reversal is not taken back; the receipt or credit note is entered anew, under a number and on a day of its own.
+
     Args:
         id: its number.
         of: the number of the receipt or credit note.

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.channel.buckets import AgeBasis
 from pharmasales.channel.money.ageing import age_ledger
@@ -23,7 +23,7 @@ from pharmasales.channel.money.in_period import net_sales
 from pharmasales.channel.money.ledger import Account, Ledger
 from pharmasales.channel.money.settling import MatchingWay, settle
 from pharmasales.errors import BadValue
-from pharmasales.names import normal_id
+from pharmasales.names import normal_id, respelt
 from pharmasales.periods import Period
 from pharmasales.units import Amount, ratio
 
@@ -37,7 +37,8 @@ class CustomerMoney:
     Args:
         customer: its id.
         sales: net sales of the period; none where they are not known.
-        in_time: the share of what fell due in the period that was paid by its due day; none where nothing fell due.
+        in_time: the share of what fell due in the period that was paid by its due day, and not taken back by the end;
+            none where nothing fell due.
         overdue: what is overdue and undisputed at the end of the period; none where it is not known.
         old: what of that is owed over `over_days`; none where it is not known.
         oldest: the age in days of the oldest undisputed debt; none where there is none.
@@ -84,10 +85,14 @@ def customer_money(
     Source: S004-81.
 
     Raises:
-        BadValue: over_days below zero, an unknown basis, way or order.
+        BadValue: over_days below zero, a goal of a customer in another spelling, an unknown basis, way or order.
     """
     if type(over_days) is not int or over_days < 0:
         raise BadValue("days are a whole number from 0", where="over_days", hint="120", code="money.days")
+    aims = {normal_id(name, "goals"): aim for name, aim in (goals or {}).items()}
+    if respelt([*ledger.accounts, *aims]):
+        hint = "write an id as the ledger does"
+        raise BadValue("one customer spelt in two ways", where="goals", hint=hint, code="money.twins")
     aged = age_ledger(ledger, period.end, by=by, way=way, oldest=oldest)
     old, zero = aged.older_than(over_days), Amount(0, ledger.unit)
     overdue: dict[str, Amount] = {}
@@ -107,14 +112,15 @@ def customer_money(
             old.get(name, zero),
             ages.get(name),
             over_days,
-            (goals or {}).get(name),
+            aims.get(name),
         )
         for name, account in ledger.accounts.items()
     ]
 
 
 def _in_time(account: Account, period: Period, way: MatchingWay, oldest: AgeBasis) -> Fraction | None:
-    """Return the share of what fell due that was paid by its due day."""
+    """Return the share of what fell due that was paid by its due day; what was taken back by the end was no payment."""
+    kept = evolve(account, credits=tuple(account.standing(period.end)))
     due: dict[date, list[str]] = {}
     for one in account.invoices:
         if one.due in period:
@@ -123,6 +129,6 @@ def _in_time(account: Account, period: Period, way: MatchingWay, oldest: AgeBasi
     whole = sum(amounts[number] for held in due.values() for number in held)
     late = 0
     for day, numbers in due.items():
-        still = settle(account, day, way, oldest).open
+        still = settle(kept, day, way, oldest).open
         late += sum(still[number] for number in numbers)
     return ratio(whole - late, whole)

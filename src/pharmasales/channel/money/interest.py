@@ -28,7 +28,7 @@ from attrs import field, frozen
 from pharmasales.channel.buckets import AgeBasis
 from pharmasales.channel.money.ledger import Account, Ledger
 from pharmasales.channel.money.settling import MatchingWay, check_way, contested_at, settle
-from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because, exact_text
 from pharmasales.errors import BadValue
 from pharmasales.names import nearest
 from pharmasales.units import Amount, Number, Unit, half_up, share
@@ -155,7 +155,7 @@ def overdue_interest(
         oldest: which invoice is the oldest, as in `match_money`.
         customer: one customer alone; all where left out.
 
-    Source: issue 9; simple interest, amount x days x rate / days of the year.
+    Source: simple interest, amount x days x rate / days of the year, added up over stretches of one amount.
 
     Raises:
         BadValue: a rate that is no number or below zero, an unknown day count, way or order.
@@ -241,7 +241,7 @@ def _line(
         *parts,
         invoice=number,
         interest=str(interest),
-        rate=rate * 100,
+        rate=exact_text(rate * 100),
         count=day_count,
     )
     return InterestLine(customer, number, interest, stretches, why)

@@ -32,23 +32,25 @@ from pharmasales.channel.money.documents import (
     Receipt,
     Reversal,
 )
-from pharmasales.errors import BadRows, BadValue, NotComparable, NotFound, PharmaSalesError
-from pharmasales.names import normal_id, twins
+from pharmasales.channel.papers import grouped, kind_of, one_number, one_spelling, one_unit, strangers
+from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
+from pharmasales.names import normal_id
 from pharmasales.units import CNY, Amount, Unit
 
 __all__ = ["Account", "Ledger"]
 
-T = TypeVar("T")
 N = TypeVar("N", Contract, Invoice, Receipt, CreditNote, Reversal)
 
-_KINDS: tuple[tuple[type[object], str], ...] = (
-    (Contract, "contract"),
-    (Invoice, "invoice"),
-    (Receipt, "receipt"),
-    (CreditNote, "credit note"),
-    (Reversal, "reversal"),
-    (Dispute, "dispute"),
-)
+_KINDS: Mapping[type[object], str] = {
+    Contract: "contract",
+    Invoice: "invoice",
+    Receipt: "receipt",
+    CreditNote: "credit note",
+    Reversal: "reversal",
+    Dispute: "dispute",
+}
+_NUMBERED = {**_KINDS, Receipt: "credit", CreditNote: "credit"}
+"""Within which numbers a document has its own: a reversal names receipts and credit notes alike."""
 
 
 @frozen
@@ -125,8 +127,8 @@ class Ledger:
 
         Raises:
             BadRows: every document that cannot be, at once: two of one number (a receipt and a credit note neither, as
-                a reversal names them alike), another unit, a number that no document has, of another customer, or a
-                day before that of the document it speaks of.
+                a reversal names them alike), a customer spelt in two ways, another unit, a number that no document
+                has, of another customer, or a credit note, reversal or dispute before the document it speaks of.
         """
         given = list(documents)
         bad = list(_refused(given, unit))
@@ -151,10 +153,10 @@ class Ledger:
     def accounts(self) -> Mapping[str, Account]:
         """The account of each customer, by id."""
         back = {one.of: one for one in self.reversals}
-        contested = _grouped((one.invoice, one) for one in self.disputes)
-        invoices = _grouped((one.customer, one) for one in self.invoices)
+        contested = grouped((one.invoice, one) for one in self.disputes)
+        invoices = grouped((one.customer, one) for one in self.invoices)
         received: list[Credit] = [*self.receipts, *self.notes]
-        credits_ = _grouped((one.customer, one) for one in received)
+        credits_ = grouped((one.customer, one) for one in received)
         names = sorted(invoices.keys() | credits_.keys() | {one.customer for one in self.contracts})
         found = {}
         for name in names:
@@ -194,29 +196,17 @@ def _dispute_key(one: Dispute) -> tuple[str, date, date, int, str]:
     return one.invoice, one.since, one.until or date.max, one.amount.minor if one.amount else -1, one.reason
 
 
-def _grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
-    found: dict[str, list[T]] = {}
-    for key, one in pairs:
-        found.setdefault(key, []).append(one)
-    return found
-
-
-def _kind(one: object) -> str:
-    return next((name for kind, name in _KINDS if isinstance(one, kind)), "")
-
-
 def _refused(given: list[Document], unit: Unit) -> Iterator[PharmaSalesError]:
-    strangers = [place for place, one in enumerate(given) if not _kind(one)]
-    for place in strangers:
-        reason = f"{type(given[place]).__name__} is no document of money"
-        yield BadValue(reason, where=f"documents[{place}]", hint="give an Invoice, a Receipt ...", code="money.kind")
-    if strangers:
+    strange = list(strangers(given, _KINDS, "documents", "document of money", "money.kind"))
+    yield from strange
+    if strange:
         return
-    for place, one in enumerate(given):
-        if any(sum_.unit != unit for sum_ in _amounts(one)):
-            reason = f"an amount that is not in {unit.code}"
-            yield NotComparable(reason, where=f"documents[{place}]", hint="keep a ledger a unit", code="unit")
-    yield from _doubled(given)
+    placed = [(one, f"documents[{place}]") for place, one in enumerate(given)]
+    yield from one_unit(((amount, where) for one, where in placed for amount in _amounts(one)), unit)
+    numbers = ((kind_of(one, _NUMBERED), one.id, where) for one, where in placed if not isinstance(one, Dispute))
+    yield from one_number(numbers, "money.twins")
+    owners = (("customer", one.customer, where) for one, where in placed if not isinstance(one, Reversal | Dispute))
+    yield from one_spelling(owners, "money.twins")
     yield from _astray(given)
 
 
@@ -225,26 +215,14 @@ def _amounts(one: Document) -> Iterator[Amount]:
         yield one.amount
 
 
-def _doubled(given: list[Document]) -> Iterator[PharmaSalesError]:
-    kinds = {"receipt": "credit", "credit note": "credit"}
-    groups = _grouped(
-        (kinds.get(_kind(one), _kind(one)), (place, one.id))
-        for place, one in enumerate(given)
-        if not isinstance(one, Dispute)
-    )
-    for name, held in groups.items():
-        for first, second in twins(number for _, number in held):
-            where = f"documents[{held[first][0]}], documents[{held[second][0]}]"
-            yield BadValue(f"two {name}s of one number", where=where, hint="keep one of them", code="money.twins")
-
-
 def _astray(given: list[Document]) -> Iterator[PharmaSalesError]:
     invoices = {one.id: one for one in given if isinstance(one, Invoice)}
     credits_ = {one.id: one for one in given if isinstance(one, Receipt | CreditNote)}
     contracts = {one.id: one for one in given if isinstance(one, Contract)}
+    reversals = {one.id for one in given if isinstance(one, Reversal)}
     taken: dict[str, int] = {}
     for place, one in enumerate(given):
-        where = f"{_kind(one)}, documents[{place}]"
+        where = f"{kind_of(one, _KINDS)}, documents[{place}]"
         if isinstance(one, Receipt | CreditNote):
             for told in one.told:
                 yield from _names(invoices.get(told.invoice), one.customer, "an invoice", where)
@@ -253,12 +231,19 @@ def _astray(given: list[Document]) -> Iterator[PharmaSalesError]:
         if isinstance(one, Invoice) and one.contract:
             yield from _names(contracts.get(one.contract), one.customer, "a contract", where)
         if isinstance(one, Dispute):
-            yield from _names(invoices.get(one.invoice), "", "an invoice", where)
+            contested = invoices.get(one.invoice)
+            yield from _names(contested, "", "an invoice", where)
+            if contested is not None:
+                yield from _not_before(contested.on, one.since, where)
         if isinstance(one, Reversal):
             undone = credits_.get(one.of)
-            yield from _names(undone, "", "a receipt or credit note", where)
             if undone is not None:
                 yield from _not_before(undone.on, one.on, where)
+            elif one.of in reversals:
+                hint = "enter the receipt or credit note anew"
+                yield BadValue("takes back a reversal", where=where, hint=hint, code="money.reversed")
+            else:
+                yield from _names(None, "", "a receipt or credit note", where)
             if taken.setdefault(one.of, place) != place:
                 twice = f"documents[{taken[one.of]}], documents[{place}]"
                 yield BadValue("taken back twice", where=twice, hint="keep one of them", code="money.reversed")

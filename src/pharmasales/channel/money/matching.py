@@ -219,7 +219,7 @@ def match_money(
             day, then by the number.
         customer: one customer alone; all where left out.
 
-    Source: E51; partial payment, overpayment, credit notes and reversals are issue 9.
+    Source: E51, S004-74; a debtor may say what a payment is for, else what fell due first is paid (民法典 560).
 
     Raises:
         BadValue: an unknown way or order.

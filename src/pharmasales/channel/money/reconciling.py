@@ -154,11 +154,10 @@ def _said(line: StatementLine) -> dict[str, Cell]:
 def _both(ours: StatementLine, theirs: tuple[TheirLine, ...]) -> ReconciledLine:
     sums = Amount.total((one.amount for one in theirs), ours.amount.unit)
     off, values = ours.amount - sums, _said(ours)
-    late = [one.on.isoformat() for one in theirs if one.on not in (None, ours.on) and one.on is not None]
+    other = [one.on.isoformat() for one in theirs if one.on is not None and one.on != ours.on]
     notes = []
-    if late:
-        days = ", ".join(late)
-        notes.append(because("with them on {days}", "对方入账日 {days}", days=days))
+    if other:
+        notes.append(because("with them on {days}", "对方入账日 {days}", days=", ".join(other)))
     if len(theirs) > 1:
         notes.append(because("booked in {count} lines", "对方分 {count} 笔入账", count=len(theirs)))
     if off.minor:

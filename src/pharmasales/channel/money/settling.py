@@ -3,7 +3,7 @@
 First what was told by the day, in the order of its days; then the rest of every credit, in the order of its day and
 number, to the oldest open invoice.
 
-Source: E51; civil law likewise lets the debtor say first, and takes what fell due first otherwise (民法典 560).
+Source: E51, 民法典 560 (the debtor says first, and what fell due first is paid otherwise).
 
 >>> from pharmasales.channel.money.documents import Receipt
 >>> from pharmasales.channel.money.ledger import Ledger

@@ -83,7 +83,7 @@ def dso_simple(still: Amount, sales: Amount, days: int) -> Dso:
         sales: net sales of the period, on credit.
         days: the calendar days of the period, 1 or more.
 
-    Source: issue 9; the textbook formula.
+    Source: requirements, "Read first", 11 (open = sales / days x DSO, solved for the DSO).
 
     Raises:
         BadValue: days below 1.
@@ -115,7 +115,7 @@ def dso_count_back(still: Amount, sales: Iterable[tuple[Period, Amount]]) -> Dso
         still: what is open at the end of the last period.
         sales: net sales of periods that follow each other without a gap, in any order.
 
-    Source: issue 9; the exhaustion method of the textbooks.
+    Source: the count-back formula: whole periods while their sales are below what is left, then the part of the last.
 
     >>> from pharmasales.units import CNY
     >>> dso_count_back(Amount.of(9, CNY), [(Month(2026, 1), Amount.of(5, CNY))]).days is None
