@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from pharmasales.errors import BadValue
 
-__all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "stated", "twins"]
+__all__ = ["clean", "fold", "misspelt", "nearest", "normal_id", "optional_id", "stated", "twins"]
 
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
@@ -89,6 +89,18 @@ def twins(ids: Iterable[str]) -> list[tuple[int, int]]:
         if first != position:
             found.append((first, position))
     return found
+
+
+def misspelt(named: Iterable[str], known: Iterable[str]) -> list[tuple[int, str]]:
+    """Return the positions of names that are a known id but for case, width or spaces, each with that id.
+
+    >>> misspelt(["H1", "h2", "H3"], ["H1", "H2"])
+    [(1, 'H2')]
+    """
+    ids = frozenset(known)
+    strange = [(position, name) for position, name in enumerate(named) if name not in ids]
+    folded = {fold(one): one for one in sorted(ids)} if strange else {}
+    return [(position, folded[key]) for position, name in strange if (key := fold(name)) in folded]
 
 
 def stated(text: str, where: str, code: str, hint: str = "say it in a few words") -> str:

@@ -296,3 +296,22 @@ def test_a_list_that_cannot_be():
     with pytest.raises(BadRows):
         agent_gaps([MarketAgent("a", "3301"), MarketAgent("a", "3301")], set(), AREAS)
     assert agent_gaps([MarketAgent("a", "3301")], set(), Areas.of({})).unplaced == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("listed", "known", "state", "top"),
+    [
+        (19, 19, "short", 19),
+        (19, 18, "gap", 19),
+        (20, 20, "met", 20),
+        (20, 19, "gap", 20),
+        (21, 20, "met", 20),
+        (0, 0, "no_list", 0),
+    ],
+)
+def test_around_twenty(listed, known, state, top):
+    """Nineteen known of nineteen is a short list, twenty of twenty is met, and the twenty-first is not asked for."""
+    market = [MarketAgent(f"a{n:02}", "3301", 100 - n) for n in range(listed)]
+    found = agent_gaps(market, {f"a{n:02}" for n in range(known)}, AREAS)
+    assert (found.state(found.rows[0]), len(found.rows[0].top)) == (state, top)
+    assert [gap.rank for gap in found.gaps] == list(range(known + 1, top + 1))

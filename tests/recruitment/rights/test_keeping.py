@@ -360,3 +360,37 @@ def test_a_book_of_your_own():
         assert caught.value.where == f"rules.{name}"
     with pytest.raises(NotFound):
         propose_term("A1", {"x": 0}, start=date(2026, 1, 31), book=RuleBook("mine", "1", {}))
+
+
+@pytest.mark.parametrize(
+    ("start", "score", "last"),
+    [
+        (date(2027, 1, 1), 0, date(2027, 6, 30)),
+        (date(2027, 3, 1), 0, date(2027, 8, 31)),
+        (date(2026, 8, 28), 0, date(2027, 2, 27)),
+        (date(2026, 8, 29), 0, date(2027, 2, 28)),
+        (date(2026, 8, 31), 0, date(2027, 2, 28)),
+        (date(2027, 8, 29), 0, date(2028, 2, 28)),
+        (date(2027, 8, 30), 0, date(2028, 2, 29)),
+        (date(2028, 2, 29), 60, date(2029, 2, 28)),
+        (date(2026, 3, 31), 0, date(2026, 9, 30)),
+    ],
+)
+def test_a_term_ends_where_its_first_day_comes_round(start, score, last):
+    """The day before; where the month has no such day, its last one: six months from 31 August are not 27 February."""
+    assert propose_term("A1", {"score": score, "years": 0}, start=start).until == last
+
+
+def test_a_promise_below_zero_is_none():
+    """A deposit below zero would be money for the agent."""
+    with pytest.raises(BadValue, match=r"how much.*rights\.promise"):
+        propose_term("A1", {"score": 77, "years": 2}, start=date(2027, 1, 1), promised=yuan(-1))
+    free = propose_term("A1", {"score": 77, "years": 2}, start=date(2027, 1, 1), promised=yuan(0))
+    assert free.deposit == yuan(0)
+
+
+def test_a_reminder_on_the_last_day_of_a_month():
+    """Thirty days before 30 and 31 March, and the day itself where no days are left."""
+    for last, day in ((date(2026, 3, 30), date(2026, 2, 28)), (date(2026, 3, 31), date(2026, 3, 1))):
+        (row,) = renewal_reminders([right("R1", last)], as_of=last, calendar=EVERY_DAY, before=(30, 0)).rows
+        assert (row.days, row.state, row.stage, row.left) == ((day, last), "due", 0, 0)
