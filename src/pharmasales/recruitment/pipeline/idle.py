@@ -28,7 +28,7 @@ from attrs import field, frozen
 from pharmasales.display import Cell, Column, Lang, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.recruitment.pipeline.notes import IdleAnswer
-from pharmasales.recruitment.pipeline.prospects import Prospect, Stay
+from pharmasales.recruitment.pipeline.prospects import Prospect, Stay, each_once
 from pharmasales.recruitment.pipeline.reasons import IDLE_REASONS, Reasons, known_reason
 from pharmasales.splits import one_unit
 from pharmasales.units import Amount
@@ -149,6 +149,7 @@ def signed_idle(
         reasons: the list of reasons; one that never asks to come again is chased as soon as an unknown one.
 
     Raises:
+        BadRows: two prospects of one id: all of them.
         BadRule: days that are no whole number, or a reason that is not in the list.
         NotComparable: values of several units.
         UnknownYear: a chase in a year that the calendar does not know.
@@ -157,7 +158,7 @@ def signed_idle(
         if type(days) is not int or days < 0:
             raise BadRule("days are a whole number", where=name, hint="0 or more", code="pipeline.idle")
     rows = []
-    for one in prospects:
+    for one in each_once(prospects):
         stage = one.stage_on(as_of)
         if stage == "signed":
             stay = one.stays(as_of)[-1]
