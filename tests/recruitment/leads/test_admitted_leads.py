@@ -336,3 +336,42 @@ def test_leads_campaigns_and_touches_survive_json():
     for read in (lead_from, campaign_from, touch_from):
         with pytest.raises(BadValue, match=r"leads\.record"):
             read({"id": "secret"})
+
+
+def test_a_free_offer_is_compared_without_the_price():
+    """Nothing is dearer than nothing by a part, so that the price must weigh 0; then it is not looked at."""
+    media = [
+        Medium("own page", 400, "50%", yuan(0)),
+        Medium("journal", 800, "50%", yuan(900)),
+        Medium("x", 400, "50%", None),
+    ]
+    with pytest.raises(BadRule, match="price"):
+        compare_media(media)
+    found = compare_media(media, {"reach": 40, "insiders": 60, "price": 0})
+    assert [(row.medium.id, str(row.score), row.rank) for row in found.rows] == [
+        ("journal", "100.00", 1),
+        ("own page", "50.00", 2),
+        ("x", "50.00", 2),
+    ]
+
+
+def test_a_contract_of_no_lead_is_refused():
+    """A method cannot have won what nobody found; all are named."""
+    admission = admit([lead("L1"), lead("L2", "bought_list")], CN_2026, as_of=ON)
+    plan = [PlannedMethod("tender", 1, ON, ON, 1)]
+    with pytest.raises(BadRows) as rows:
+        method_reports(plan, admission, ["R1"], as_of=ON, won=["L9", "L1", "l2"])
+    assert [error.where for error in rows.value.exceptions] == ["lead 'L9'", "lead 'l2'"]
+    assert method_reports(plan, admission, ["R1"], as_of=ON, won=["L1", "L2"]).rows[0].won == 1
+
+
+def test_a_window_counts_both_of_its_days():
+    """A lead of the first day and of the last; on the last day itself nothing more is awaited."""
+    plan = [PlannedMethod("tender", 1, ON, ON + timedelta(2), 1)]
+    for days, leads_, outside in ((-1, 0, 1), (0, 1, 0), (2, 1, 0), (3, 0, 1)):
+        admission = admit([lead("L1", on=ON + timedelta(days))], NONE, as_of=ON)
+        row = method_reports(plan, admission, ["R1"], as_of=ON + timedelta(9)).rows[0]
+        assert (row.leads, row.outside) == (leads_, outside)
+    nothing = admit([], NONE, as_of=ON)
+    states = [method_reports(plan, nothing, ["R1"], as_of=ON + timedelta(n)).rows[0].state for n in (-1, 0, 1, 2)]
+    assert states == ["to_come", "running", "running", "not_executed"]

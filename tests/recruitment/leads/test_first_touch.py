@@ -178,3 +178,14 @@ def test_touches_are_checked():
     ):
         with pytest.raises((BadRule, BadValue)):
             make()
+
+
+def test_the_first_of_two_moments_in_two_zones():
+    """Half past midnight in Beijing is before one o'clock of the same night in London, though its date is later."""
+    early = datetime(2026, 2, 14, 0, 30, tzinfo=BEIJING)
+    later = datetime(2026, 2, 13, 17, 0, tzinfo=UTC)
+    assert early < later
+    touches = [Touch("L1", later, "phone", "p1"), Touch("L1", early, "sms", "p1")]
+    for made in (touches, touches[::-1]):
+        found = first_touches(leads("L1"), made, InHours(4, HOURS), as_of=moment(24, 10), arrived={"L1": moment(13, 9)})
+        assert found.rows[0].touched == early

@@ -169,7 +169,7 @@ def first_touches(
     _refuse(made, leads, arrived)
     consent = _Consent(consents, frozenset(asked_us))
     first: dict[str, When] = {}
-    for touch in sorted(made, key=lambda one: _order(one.at)):
+    for touch in sorted(made, key=lambda one: _order(one.at, sla)):
         first.setdefault(touch.lead, touch.at)
     rows = [_row(lead, first.get(lead.id), sla, as_of, arrived, consent) for lead in admission.accepted]
     order = list(_STATES)
@@ -203,10 +203,10 @@ def _happened(at: When, as_of: When) -> bool:
     return day_of(at) <= day_of(as_of)
 
 
-def _order(at: When) -> tuple[date, bool, datetime]:
-    """Order moments within their day; one of which only the day is known stands at its end."""
+def _order(at: When, sla: Sla) -> tuple[date, bool, datetime]:
+    """Order moments within their day, for working hours that of their zone; where only the day is known, at its end."""
     if isinstance(at, datetime):
-        return day_of(at), False, at
+        return day_of(at.astimezone(sla.work.zone) if isinstance(sla, InHours) else at), False, at
     return at, True, datetime.max.replace(tzinfo=UTC)
 
 
