@@ -248,3 +248,18 @@ def test_only_legal_moves_pass(wanted):
     for n in range(day + 2):
         past = [to for on, to in history if on <= n]
         assert path.stage_on(after(n)) == (past[-1] if past else None)
+
+
+def test_corrections_never_go_back_in_time():
+    """A revision of an earlier day than the last one is refused; of the same day it is not."""
+    path = at("find")
+    first = path.correct(2, None, "never met", by="p2", on=after(40))
+    assert first.correct(2, path.moves[1], "met after all", by="p2", on=after(40)).stage_on(after(40)) == "find"
+    with pytest.raises(BadRule, match=r"a correction before the last one.*agents\.day"):
+        first.correct(2, path.moves[1], "met after all", by="p2", on=after(39))
+
+
+def test_an_evidence_holds_or_does_not():
+    """A word is no answer: "no" would count as yes."""
+    with pytest.raises(BadValue, match=r"neither yes nor no.*agents\.holds"):
+        StageProof("met", "VISIT-3", after(0), "p1", holds="no")
