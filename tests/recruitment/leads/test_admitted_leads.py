@@ -209,7 +209,8 @@ def test_media_are_checked():
         compare_media([*offers(), *offers()[:1]])
     with pytest.raises(NotComparable):
         compare_media([*offers(), Medium("x", 1, 1, Amount(1, BOX))])
-    for values in ((-1, 1, None), (True, 1, None), (1, "101%", None), (1, 1, Amount(-1, CNY))):
+    assert Medium("x", 0, "0%", Amount(0, CNY)).per_thousand is None
+    for values in ((-1, 1, None), (1, "-1%", None), (True, 1, None), (1, "101%", None), (1, 1, Amount(-1, CNY))):
         with pytest.raises(BadValue, match=r"leads\.media"):
             Medium("x", *values)
 
@@ -375,3 +376,15 @@ def test_a_window_counts_both_of_its_days():
     nothing = admit([], NONE, as_of=ON)
     states = [method_reports(plan, nothing, ["R1"], as_of=ON + timedelta(n)).rows[0].state for n in (-1, 0, 1, 2)]
     assert states == ["to_come", "running", "running", "not_executed"]
+
+
+def test_the_two_strongest_measures_are_named():
+    """The first of the rule where they are alike; what scores nothing is no strength."""
+    rule = Weighted([Part(name, weight, Field(name)) for name, weight in (("a", 20), ("b", 30), ("c", 30), ("d", 20))])
+    found = score_leads(
+        admit([lead("L1"), lead("L2")], NONE, as_of=ON),
+        {"L1": {"a": "0.5", "b": 1, "c": 1, "d": 1}, "L2": {"a": 0, "b": 0, "c": "0.1", "d": 0}},
+        rule,
+        key_from=50,
+    )
+    assert [row.best for row in found.rows] == [("b", "c"), ("c",)]

@@ -128,3 +128,9 @@ def test_a_region_whose_people_take_no_such_lead():
     takers = [Taker("p1", ["zj"], 3, kinds=["doctor"]), Taker("p2", ["sh"], 3)]
     found = assign_leads([lead("L1", "hz")], takers, within=WITHIN).rows[0]
     assert (found.taker, found.why.text()) == (None, "p1 in hz take no agent; say who does")
+
+
+def test_the_whole_country_takes_every_region():
+    """Regions that lie in a circle too."""
+    found = assign_leads([lead("L1", "loop1"), lead("L2", "")], [Taker("p1", [""], 3)], within=WITHIN)
+    assert [row.taker for row in found.rows] == ["p1", "p1"]

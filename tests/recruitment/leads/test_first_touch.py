@@ -189,3 +189,12 @@ def test_the_first_of_two_moments_in_two_zones():
     for made in (touches, touches[::-1]):
         found = first_touches(leads("L1"), made, InHours(4, HOURS), as_of=moment(24, 10), arrived={"L1": moment(13, 9)})
         assert found.rows[0].touched == early
+
+
+def test_a_touch_at_the_moment_asked_is_there():
+    """So is one of the day asked."""
+    arrived = {"L1": moment(13, 9)}
+    touch = Touch("L1", moment(13, 12), "phone", "p1")
+    found = first_touches(leads("L1"), [touch], InHours(4, HOURS), as_of=moment(13, 12), arrived=arrived)
+    assert found.rows[0].state == "in_time"
+    assert first_touches(leads("L1"), [touch], InDays(1, CHINA), as_of=FRIDAY).rows[0].state == "in_time"

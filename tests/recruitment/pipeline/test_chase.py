@@ -250,3 +250,16 @@ def test_reasons_add_up_to_all_that_are_lost():
     assert len(win_back([*prospects, back], after(2)).rows) == 4
     with pytest.raises(BadRule, match=r"pipeline\.reason"):
         win_back(prospects, after(9), {"rival": LOST_REASONS["rival"]})
+
+
+def test_why_it_stood_idle_can_be_told_later():
+    """Of a day on which the contract waited; before it was signed and after it is executed there is nothing to tell."""
+    one = (
+        at("visited")
+        .move("signed", by="p1", on=after(5), evidence="C")
+        .move("executing", by="p1", on=after(9), evidence="O")
+    )
+    assert one.explain_idle("money", "E", by="p1", on=after(8)).idle[0].on == after(8)
+    for days in (4, 9):
+        with pytest.raises(BadRule, match=r"pipeline\.idle"):
+            one.explain_idle("money", "E", by="p1", on=after(days))

@@ -87,6 +87,8 @@ def test_since_leaves_an_earlier_contract_out():
     """A promise for a new contract is not met by the old one."""
     old = weekly_targets([Promise("sign", "A1", "p1", after(9), since=after(5))], [at("A1", 4)], as_of=after(9))
     assert old.lines[0].state == "open"
+    same = weekly_targets([Promise("sign", "A1", "p1", after(9), since=after(4))], [at("A1", 4)], as_of=after(9))
+    assert same.lines[0].done_on == after(4)
 
 
 def test_money_counts_once_and_a_return_takes_it_back():
@@ -164,6 +166,8 @@ def test_daily_targets_against_reports():
         Deed("p1", "visit", after(1), 0),
         Deed("p1", "visit", after(5), 1),
         Deed("p1", "callback", after(0), 9),
+        Deed("p1", "visit", after(-1), 5),
+        Deed("p1", "visit", after(7), 5),
     ]
     files = [at("A1"), at("A2")]
     found = daily_targets(targets, deeds, (MONDAY, after(6)), as_of=after(5), calendar=CHINA, prospects=files)
@@ -230,6 +234,7 @@ def test_what_is_no_daily_target_is_refused():
         ([(0, -50), (1, 100)], 50, None),
         ([(0, -50), (1, 100), (2, 10)], 60, 2),
         ([(0, -50), (1, 50)], 0, None),
+        ([(0, 60), (1, -50), (1, 50)], 60, 0),
         ([(0, 90), (1, -30), (2, -30), (3, 30)], 60, 3),
     ],
 )

@@ -13,7 +13,7 @@ from pharmasales.archive.agreements import CLAUSES, Agreement, Clause
 from pharmasales.archive.suppliers import Supplier
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound
-from pharmasales.periods import Month, Quarter, Year
+from pharmasales.periods import Month, Quarter, Week, Year
 from pharmasales.recruitment.rights import (
     TERM_RULES,
     AgentRight,
@@ -394,3 +394,26 @@ def test_a_reminder_on_the_last_day_of_a_month():
     for last, day in ((date(2026, 3, 30), date(2026, 2, 28)), (date(2026, 3, 31), date(2026, 3, 1))):
         (row,) = renewal_reminders([right("R1", last)], as_of=last, calendar=EVERY_DAY, before=(30, 0)).rows
         assert (row.days, row.state, row.stage, row.left) == ((day, last), "due", 0, 0)
+
+
+def test_totals_are_those_of_ended_periods():
+    """A period ends on its last day; where one of several is without a report the sum is missing, not short."""
+    promises = [Commitment("AG", Quarter(2026, 1), yuan(90)), Commitment("AG", Quarter(2026, 2), yuan(90))]
+    came = [Performed("AG", date(2026, 2, 1), yuan(100))]
+
+    def totals(day):
+        return [(one.periods, one.actual) for one in agreement_fulfilment(promises, came, as_of=day).totals]
+
+    assert totals(date(2026, 3, 30)) == []
+    assert totals(date(2026, 3, 31)) == totals(date(2026, 6, 29)) == [(1, yuan(100))]
+    assert totals(date(2026, 6, 30)) == [(2, None)]
+
+
+def test_a_week_may_share_a_day_with_a_month():
+    """The first of February lies in the fifth week: promised once, not twice."""
+    week, february, march = Week(2026, 5), Month(2026, 2), Month(2026, 3)
+    assert week.end == february.start
+    with pytest.raises(BadRows):
+        agreement_fulfilment([Commitment("AG", one, yuan(1)) for one in (february, week)], [], as_of=week.start)
+    apart = agreement_fulfilment([Commitment("AG", one, yuan(1)) for one in (march, week)], [], as_of=week.start)
+    assert len(apart.lines) == 2

@@ -118,12 +118,12 @@ def receipts_matched(asked: Sequence[Promise], money: Sequence[Receipt]) -> list
 
 def _take(filled: list[Came], place: int, promise: Promise, on: date, rest: int) -> int:
     """Put what fits of a rest into a promise, or take back; return how much was put."""
-    had, done = filled[place]
+    had, _ = filled[place]
     need = promise.amount.minor if promise.amount is not None else 0
     if rest < 0:
         put = max(rest, -had)
     else:
         put = 0 if promise.since is not None and on < promise.since else min(rest, need - had)
     if put:
-        filled[place] = (had + put, (done or on) if had + put == need else None)
+        filled[place] = (had + put, on if had + put == need else None)
     return put
