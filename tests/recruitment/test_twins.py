@@ -18,10 +18,14 @@ from pharmasales.errors import BadRows
 from pharmasales.goals import PlannedMethod
 from pharmasales.periods import Year
 from pharmasales.recruitment.agents import (
+    AgentIssue,
     AgentMark,
+    AgentTraining,
     DropCut,
+    IssueTerms,
     figure_marks,
     grade_agents,
+    issue_log,
     screen_dealers,
     training_needs,
 )
@@ -169,6 +173,12 @@ def test_agents_that_are_graded_and_screened(twin):
     assert len(refused(lambda: grade_agents(marks[:1], DAY, agents=[twin]))) == 1
     assert len(refused(lambda: grade_agents(marks[:1], DAY, before={twin: grade}))) == 1
     assert len(refused(lambda: training_needs([], marks, [], DAY))) == 1
+    terms = IssueTerms("product", "p2", DAY)
+    issues = [AgentIssue.open(f"I{n}", name, "dosage", terms, by="p1", on=DAY) for n, name in enumerate(("A1", twin))]
+    assert len(refused(lambda: issue_log(issues, DAY))) == 1
+    training = AgentTraining("T1", twin, "product", DAY, "p7", issues=["I0"])
+    assert len(refused(lambda: training_needs(issues[:1], [], [training], DAY))) == 1
+    assert len(refused(lambda: training_needs([], marks[:1], [training], DAY))) == 1
     for spelt in (twin, " A1"):
         figures = {name: {"contracted": 1, "sales": 5, "credit": 5} for name in ("A1", spelt)}
         assert len(refused(lambda figures=figures: figure_marks(figures, on=DAY, by="p1"))) == 1

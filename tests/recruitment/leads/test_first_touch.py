@@ -198,3 +198,13 @@ def test_a_touch_at_the_moment_asked_is_there():
     found = first_touches(leads("L1"), [touch], InHours(4, HOURS), as_of=moment(13, 12), arrived=arrived)
     assert found.rows[0].state == "in_time"
     assert first_touches(leads("L1"), [touch], InDays(1, CHINA), as_of=FRIDAY).rows[0].state == "in_time"
+
+
+def test_a_lead_that_has_not_come_is_not_waited_for():
+    """Before the day, or the moment, it has no row."""
+    for as_of, rows in ((date(2026, 2, 12), 0), (FRIDAY, 1), (moment(13, 8), 1)):
+        assert len(first_touches(leads("L1"), [], InDays(1, CHINA), as_of=as_of).rows) == rows
+    arrived = {"L1": moment(13, 9)}
+    for minute, rows in ((59, 0), (60, 1)):
+        at = moment(13, 8) + timedelta(minutes=minute)
+        assert len(first_touches(leads("L1"), [], InHours(1, HOURS), as_of=at, arrived=arrived).rows) == rows

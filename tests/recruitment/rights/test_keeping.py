@@ -228,6 +228,16 @@ def test_a_year_that_is_not_announced_is_said():
         [right("R1", date(2026, 2, 20))], as_of=date(2026, 1, 2), calendar=CHINA, before=(50,)
     ).rows
     assert row.days == (date(2025, 12, 31),)
+    (row,) = renewal_reminders(
+        [right("R1", date(2007, 1, 1), since=date(2006, 1, 1), signed=date(2006, 1, 1))],
+        as_of=date(2006, 6, 1),
+        calendar=CHINA,
+        before=(0,),
+    ).rows
+    assert row.why.lines()[1:] == [
+        "  2007-01-01 is no working day: moved to 2006-12-31",
+        "  the working days of 2006 are not known: check 2006-12-31",
+    ]
 
 
 def test_what_needs_no_reminder():

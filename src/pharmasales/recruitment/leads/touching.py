@@ -90,7 +90,7 @@ class FirstTouches:
     Args:
         as_of: the day or moment.
         unit: what lateness is counted in.
-        rows: one row an accepted lead.
+        rows: one row an accepted lead that had come by then.
         breaches: contacts that should not have been.
     """
 
@@ -143,8 +143,9 @@ def first_touches(
 ) -> FirstTouches:
     """Say how the first touch of each accepted lead stands (首次触达时限检查).
 
-    Touches after the day or moment asked are not there yet. A lead over no channel of which one may speak is not
-    overdue: its consent is to be had first.
+    Leads and touches after the day or moment asked are not there yet. A lead over no channel of which one may speak is
+    not overdue: its consent is to be had first. How often somebody may be contacted is asked before each contact, of
+    `compliance.may_contact`, not here.
 
     Args:
         admission: the leads as the gate judged them.
@@ -171,7 +172,8 @@ def first_touches(
     first: dict[str, When] = {}
     for touch in sorted(made, key=lambda one: _order(one.at, sla)):
         first.setdefault(touch.lead, touch.at)
-    rows = [_row(lead, first.get(lead.id), sla, as_of, arrived, consent) for lead in admission.accepted]
+    here = [lead for lead in admission.accepted if _happened(arrived.get(lead.id, lead.on), as_of)]
+    rows = [_row(lead, first.get(lead.id), sla, as_of, arrived, consent) for lead in here]
     order = list(_STATES)
     rows.sort(key=lambda row: (order.index(row.state), -(row.late or 0), row.lead))
     return FirstTouches(as_of, sla.unit, tuple(rows), _breaches(made, admission, leads, consent))

@@ -151,7 +151,8 @@ def pipeline_board(prospects: Iterable[Prospect], as_of: date, limits: Mapping[S
         known_stage(stage, "limits")
         if type(days) is not int or days < 0:
             raise BadRule("a limit is a whole number of days", where=f"limits {stage}", code="pipeline.limit")
-    here = [one for one in each_once(prospects) if one.path[0].on <= checked_day(as_of)]
+    day = checked_day(as_of)
+    here = [one for one in each_once(prospects) if one.path[0].on <= day]
     stages = [one.stage_on(as_of) for one in here]
     rows = [_row(one, as_of, limits) for one, stage in zip(here, stages, strict=True) if stage != "lost"]
     one_unit((row.outlook.value for row in rows if row.outlook and row.outlook.value is not None), "outlooks")

@@ -223,7 +223,7 @@ def daily_targets(
     asked, told = list(targets), list(deeds)
     filed = None if prospects is None else [one.path[0] for one in each_once(prospects)]
     _refuse(asked, [*(one.owner for one in told), *(move.by for move in filed or ())])
-    start, end = (checked_day(day) for day in window)
+    start, end, today = (checked_day(day) for day in (*window, as_of))
     if end < start:
         raise BadValue("a window ends after it begins", where="window", code="pipeline.window")
     seen = _counted(told, filed or ())
@@ -233,8 +233,8 @@ def daily_targets(
         done = seen.get((target.owner, target.kind), {})
         days = sorted(working | {day for day in done if start <= day <= end})
         none = 0 if target.kind == "new" and filed is not None else None  # the files say that nobody was filed
-        lines += (_line(target, day, day in working, done.get(day, none), as_of) for day in days)
-    return DailyTargets(as_of, tuple(lines))
+        lines += (_line(target, day, day in working, done.get(day, none), today) for day in days)
+    return DailyTargets(today, tuple(lines))
 
 
 def _refuse(asked: Sequence[DailyTarget], people: Iterable[str]) -> None:

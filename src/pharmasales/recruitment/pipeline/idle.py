@@ -33,6 +33,7 @@ from pharmasales.recruitment.pipeline.reasons import IDLE_REASONS, Reasons, know
 from pharmasales.splits import one_unit
 from pharmasales.units import Amount
 from pharmasales.workdays import Calendar
+from pharmasales.yearplan import checked_day
 
 __all__ = ["IdleRow", "SignedIdle", "schedule_chase", "signed_idle"]
 
@@ -157,16 +158,15 @@ def signed_idle(
     for name, days in (("after", after), ("ask_within", ask_within)):
         if type(days) is not int or days < 0:
             raise BadRule("days are a whole number", where=name, hint="0 or more", code="pipeline.idle")
-    rows = []
+    day, rows = checked_day(as_of), []
     for one in each_once(prospects):
-        stage = one.stage_on(as_of)
-        if stage == "signed":
-            stay = one.stays(as_of)[-1]
+        if one.stage_on(day) == "signed":
+            stay = one.stays(day)[-1]
             if stay.days >= after:
-                rows.append(_row(one, stay, as_of, calendar, (after, ask_within), reasons))
+                rows.append(_row(one, stay, day, calendar, (after, ask_within), reasons))
     one_unit((row.value for row in rows if row.value is not None), "outlooks")
     rows.sort(key=lambda row: (-row.late, row.chase_by, row.prospect))
-    return SignedIdle(as_of, tuple(rows))
+    return SignedIdle(day, tuple(rows))
 
 
 def _row(
@@ -193,7 +193,7 @@ def _row(
 
 
 def _touched_last(one: Prospect, answer: IdleAnswer, as_of: date) -> date:
-    done = [act.done_on for act in one.actions if act.done_on is not None and answer.on <= act.done_on <= as_of]
+    done = [act.done_on for act in one.actions if act.done_on is not None and act.done_on <= as_of]
     return max([answer.on, *done])
 
 

@@ -25,6 +25,7 @@ from pharmasales.recruitment.pipeline.reasons import LOST_REASONS, Reasons, know
 from pharmasales.recruitment.pipeline.stages import STAGES, Stage
 from pharmasales.splits import one_unit
 from pharmasales.units import Amount, ratio
+from pharmasales.yearplan import checked_day
 
 __all__ = ["LostRow", "WinBack", "win_back"]
 
@@ -146,10 +147,11 @@ def win_back(prospects: Iterable[Prospect], as_of: date, reasons: Reasons = LOST
         BadRule: a reason that is not in the list.
         NotComparable: values of several units.
     """
-    rows = [_row(one, as_of, reasons) for one in each_once(prospects) if one.stage_on(as_of) == "lost"]
+    day = checked_day(as_of)
+    rows = [_row(one, day, reasons) for one in each_once(prospects) if one.stage_on(day) == "lost"]
     one_unit((row.value for row in rows if row.value is not None), "outlooks")
     rows.sort(key=_order)
-    return WinBack(as_of, tuple(rows), reasons)
+    return WinBack(day, tuple(rows), reasons)
 
 
 def _order(row: LostRow) -> tuple[object, ...]:

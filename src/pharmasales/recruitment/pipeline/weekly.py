@@ -165,14 +165,15 @@ def weekly_targets(
         NotComparable: amounts of several units.
     """
     known = {one.id: one for one in each_once(prospects)}
-    asked, money = list(promises), [one for one in receipts if one.on <= checked_day(as_of)]
+    day, asked = checked_day(as_of), list(promises)
+    money = [one for one in receipts if one.on <= day]
     _refuse_strangers(asked, money, known)
     amounts = [one.amount for one in asked if one.amount is not None]
     one_unit([*amounts, *(one.amount for one in money)], "money")
     places = sorted(range(len(asked)), key=lambda place: asked[place].due)
     came = receipts_matched([asked[place] for place in places], money)
-    lines = [_line(asked[place], known[asked[place].prospect], came[n], as_of) for n, place in enumerate(places)]
-    return WeeklyTargets(as_of, tuple(lines))
+    lines = [_line(asked[place], known[asked[place].prospect], came[n], day) for n, place in enumerate(places)]
+    return WeeklyTargets(day, tuple(lines))
 
 
 def _refuse_strangers(asked: Sequence[Promise], money: Sequence[Receipt], known: Mapping[str, Prospect]) -> None:
