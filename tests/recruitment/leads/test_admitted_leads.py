@@ -29,6 +29,7 @@ from pharmasales.recruitment.leads import (
     lead_from,
     method_reports,
     score_leads,
+    source_costs,
     touch_data,
     touch_from,
 )
@@ -388,3 +389,40 @@ def test_the_two_strongest_measures_are_named():
         key_from=50,
     )
     assert [row.best for row in found.rows] == [("b", "c"), ("c",)]
+
+
+def test_what_a_source_wastes_is_part_of_its_cost():
+    """1,000 brought two leads and 500 none: a lead costs 750, a contract 1,500; missing where there is none."""
+    leads = [
+        lead("L1", campaign="C1"),
+        lead("L2", campaign="C1"),
+        lead("L3", "referral", cost=yuan(30)),
+        lead("L4", "local_visit"),
+        lead("L5", "advert", campaign="C4"),
+    ]
+    campaigns = [campaign(), campaign("C2", price=500), campaign("C3", "fair", 80), campaign("C4", "advert", 0)]
+    found = campaign_costs(admit(leads, NONE, as_of=ON), [*campaigns, campaign("C5", "web", None)])
+    rows = {row.source: row for row in source_costs(found, [Deal("L1", yuan(9000))]).rows}
+    assert {name: (row.leads, row.won, row.per_lead, row.per_win, row.unknown) for name, row in rows.items()} == {
+        "advert": (1, 0, 0, None, 0),
+        "fair": (0, 0, None, None, 0),
+        "local_visit": (1, 0, None, None, 1),
+        "referral": (1, 0, 30, None, 0),
+        "tender": (2, 1, 750, 1500, 0),
+        "web": (0, 0, None, None, 1),
+    }
+    assert list(rows) == sorted(rows)
+    assert (rows["tender"].cost, rows["tender"].idle, rows["referral"].idle) == (yuan(1000), yuan(500), None)
+    assert rows["fair"].why.lines() == [
+        "0 leads, 0 contracts",
+        "  campaigns without a lead: 1, for 80.00",
+        "  no lead that counts, so no cost of a lead",
+        "  no contract, so no cost of a contract",
+    ]
+    assert rows["web"].why.lines()[1] == "  the cost of 1 is not recorded"
+    assert rows["tender"].why.text("zh") == "线索 2 条，合同 1 份（1 个活动未带来线索，费用 500.00）"
+    whole = sum((row.per_lead or 0) * row.leads for row in rows.values())
+    assert whole == 1000 + 500 + 30
+    table = source_costs(found).table()
+    assert table.rows[4][3:7] == (1000, 500, 750, None)
+    assert "来源成本" in source_costs(found)._repr_html_() or "Costs of sources" in source_costs(found)._repr_html_()

@@ -131,7 +131,8 @@ def campaign_costs(admission: Admission, campaigns: Iterable[Campaign]) -> Campa
     """Spread the price of each campaign over its accepted leads (活动费用分摊).
 
     A lead that names a campaign without a price costs an unknown sum, whatever it cost by itself. `lead_yields` of the
-    admission that comes out gives cost per lead and per contract by source, region and campaign.
+    admission that comes out gives cost per lead and per contract by source, region and campaign; `source_costs` gives
+    them by source with the campaigns that brought nothing.
 
     Args:
         admission: the leads as the gate judged them.
