@@ -263,3 +263,18 @@ def test_an_evidence_holds_or_does_not():
     """A word is no answer: "no" would count as yes."""
     with pytest.raises(BadValue, match=r"neither yes nor no.*agents\.holds"):
         StageProof("met", "VISIT-3", after(0), "p1", holds="no")
+
+
+def test_how_far_ahead_an_end_is_named():
+    """With no days of warning on the last day alone; a part of a day or a day below zero is refused."""
+    path = (
+        AgentPath("A1")
+        .show("known", "FILE-1", by="p1", on=after(0))
+        .show("met", "V", by="p1", on=after(0), until=after(9))
+    )
+    path = path.move("attract", "answered", by="p1", on=after(0))
+    for warn, day, named in ((0, 8, []), (0, 9, ["met"]), (1, 8, ["met"]), (1, 7, [])):
+        assert list(development_board([path], after(day), warn_days=warn).rows[0].ending) == named
+    for warn in (-1, True, "3"):
+        with pytest.raises(BadRule, match=r"agents\.warn"):
+            development_board([path], after(1), warn_days=warn)

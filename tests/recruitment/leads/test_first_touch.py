@@ -169,6 +169,9 @@ def test_touches_are_checked():
     naive = datetime(2026, 2, 13)  # noqa: DTZ001
     with pytest.raises(BadValue, match=r"leads\.moment"):
         first_touches(leads("L1"), [], InDays(1, CHINA), as_of=naive)
+    for sla in (InDays(1, CHINA), InHours(1, HOURS)):
+        with pytest.raises(BadValue, match=r"arrived 'L1'.*leads\.moment"):
+            first_touches(leads("L1"), [], sla, as_of=moment(13, 12), arrived={"L1": naive})
     for make in (
         lambda: Touch("L1", naive, "phone", "p1"),
         lambda: Touch("L1", FRIDAY, "any", "p1"),

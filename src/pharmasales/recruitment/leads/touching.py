@@ -30,7 +30,7 @@ from pharmasales.archive.leads import Admission, Lead
 from pharmasales.compliance.consent import Channel, Consent, permitted
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
-from pharmasales.recruitment.leads.touches import InHours, Sla, Touch, When, day_of
+from pharmasales.recruitment.leads.touches import InHours, Sla, Touch, When, day_of, zoned
 from pharmasales.units import ratio
 
 __all__ = ["FirstTouch", "FirstTouches", "TouchBreach", "TouchState", "first_touches"]
@@ -161,8 +161,9 @@ def first_touches(
         BadValue: working hours and a day without an hour, or a moment without a zone.
         UnknownYear: a year that the calendar does not know.
     """
-    if isinstance(as_of, datetime) and as_of.tzinfo is None:
-        raise BadValue("a moment without a zone", where="as_of", hint="give one", code="leads.moment")
+    zoned(as_of, "as_of")
+    for lead, moment in arrived.items():
+        zoned(moment, f"arrived {lead!r}")
     if isinstance(sla, InHours) and not isinstance(as_of, datetime):
         raise BadValue("working hours are asked at a moment", where="as_of", hint="give one", code="leads.moment")
     leads = {judged.lead.id: judged.lead for judged in admission.judged}
