@@ -19,6 +19,9 @@ from pharmasales.errors import BadValue
 
 __all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "respelt", "stated", "twins"]
 
+
+__all__ = ["clean", "fold", "misspelt", "nearest", "normal_id", "optional_id", "stated", "twins"]
+
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
@@ -105,6 +108,18 @@ def respelt(ids: Iterable[str]) -> list[tuple[int, int]]:
         first.setdefault(text, position)
     places = list(first.values())
     return [(places[one], places[other]) for one, other in twins(first)]
+
+
+def misspelt(named: Iterable[str], known: Iterable[str]) -> list[tuple[int, str]]:
+    """Return the positions of names that are a known id but for case, width or spaces, each with that id.
+
+    >>> misspelt(["H1", "h2", "H3"], ["H1", "H2"])
+    [(1, 'H2')]
+    """
+    ids = frozenset(known)
+    strange = [(position, name) for position, name in enumerate(named) if name not in ids]
+    folded = {fold(one): one for one in sorted(ids)} if strange else {}
+    return [(position, folded[key]) for position, name in strange if (key := fold(name)) in folded]
 
 
 def stated(text: str, where: str, code: str, hint: str = "say it in a few words") -> str:

@@ -40,6 +40,7 @@ def results():
     yield pipeline.weekly_targets([pipeline.Promise("sign", ODD, "p1", DAY)], [prospect()], as_of=DAY)
     yield pipeline.daily_targets([pipeline.DailyTarget(ODD, "visit", 1)], [], window, as_of=DAY, calendar=CHINA)
     yield leads.campaign_costs(ADMISSION, [])
+    yield leads.source_costs(leads.campaign_costs(ADMISSION, []))
     yield leads.compare_media([leads.Medium(name, 1, 1, Amount.of(1, CNY)) for name in (ODD, "M2")])
     yield leads.method_reports([], ADMISSION, [], as_of=DAY)
     yield leads.score_leads(ADMISSION, {ODD: {"x": 1}}, Weighted([Part("x", 100, Field("x"))]), key_from=1)

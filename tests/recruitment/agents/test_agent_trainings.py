@@ -209,3 +209,9 @@ def test_any_order_gives_the_same():
     assert [row.ref for row in needs.rows] == ["I3", "I2", "I1"]
     assert training_needs(issues[::-1], [], trainings[::-1], after(10)) == needs
     assert [row[6].text() for row in needs.table().rows] == ["no training yet", "planned", "effect not known"]
+
+
+def test_less_is_better_or_not():
+    """A word is no answer: "no" would count as yes."""
+    with pytest.raises(BadValue, match=r"neither yes nor no.*agents\.training"):
+        TrainingEffect("returns", 4, 2, after(9), "p1", lowest_first="no")

@@ -248,3 +248,33 @@ def test_only_legal_moves_pass(wanted):
     for n in range(day + 2):
         past = [to for on, to in history if on <= n]
         assert path.stage_on(after(n)) == (past[-1] if past else None)
+
+
+def test_corrections_never_go_back_in_time():
+    """A revision of an earlier day than the last one is refused; of the same day it is not."""
+    path = at("find")
+    first = path.correct(2, None, "never met", by="p2", on=after(40))
+    assert first.correct(2, path.moves[1], "met after all", by="p2", on=after(40)).stage_on(after(40)) == "find"
+    with pytest.raises(BadRule, match=r"a correction before the last one.*agents\.day"):
+        first.correct(2, path.moves[1], "met after all", by="p2", on=after(39))
+
+
+def test_an_evidence_holds_or_does_not():
+    """A word is no answer: "no" would count as yes."""
+    with pytest.raises(BadValue, match=r"neither yes nor no.*agents\.holds"):
+        StageProof("met", "VISIT-3", after(0), "p1", holds="no")
+
+
+def test_how_far_ahead_an_end_is_named():
+    """With no days of warning on the last day alone; a part of a day or a day below zero is refused."""
+    path = (
+        AgentPath("A1")
+        .show("known", "FILE-1", by="p1", on=after(0))
+        .show("met", "V", by="p1", on=after(0), until=after(9))
+    )
+    path = path.move("attract", "answered", by="p1", on=after(0))
+    for warn, day, named in ((0, 8, []), (0, 9, ["met"]), (1, 8, ["met"]), (1, 7, [])):
+        assert list(development_board([path], after(day), warn_days=warn).rows[0].ending) == named
+    for warn in (-1, True, "3"):
+        with pytest.raises(BadRule, match=r"agents\.warn"):
+            development_board([path], after(1), warn_days=warn)

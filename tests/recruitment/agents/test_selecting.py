@@ -227,3 +227,22 @@ def test_as_reckoned_by_hand(people, places, random):
         fit = "refuse" if points < 6000 else "reserve" if points < 7500 else "choose"
         fit = "reserve" if fit == "choose" and better >= places else fit
         assert (rows[name].outcome, rows[name].rank, rows[name].points * 100) == (fit, better + 1, points)
+
+
+def test_nobody_s_view_is_not_one_person_s():
+    """An item without a mark is asked for; only what one person alone has seen asks for another."""
+    marks = [
+        SelectionMark("D1", "staff", 80, DAY, "p1", "VISIT"),
+        SelectionMark("D1", "service", None, DAY, "p1", "VISIT"),
+    ]
+    row = selected(marks).rows[0]
+    assert (row.ask, [flag.text() for flag in row.flags]) == (
+        ("management", "service", "cooperation"),
+        ["one person's view only: staff; ask another"],
+    )
+
+
+def test_the_last_mark_counts_in_any_order():
+    """Of one person the newest, whichever is given first."""
+    marks = [*marked("D1", 10, 10, 10, 10, on=DAY - timedelta(9)), *marked("D1", 80, 80, 80, 80)]
+    assert [selected(given_).rows[0].points for given_ in (marks, marks[::-1])] == [Decimal("80.00")] * 2

@@ -29,6 +29,7 @@ from pharmasales.recruitment.leads import (
     lead_from,
     method_reports,
     score_leads,
+    source_costs,
     touch_data,
     touch_from,
 )
@@ -209,7 +210,8 @@ def test_media_are_checked():
         compare_media([*offers(), *offers()[:1]])
     with pytest.raises(NotComparable):
         compare_media([*offers(), Medium("x", 1, 1, Amount(1, BOX))])
-    for values in ((-1, 1, None), (True, 1, None), (1, "101%", None), (1, 1, Amount(-1, CNY))):
+    assert Medium("x", 0, "0%", Amount(0, CNY)).per_thousand is None
+    for values in ((-1, 1, None), (1, "-1%", None), (True, 1, None), (1, "101%", None), (1, 1, Amount(-1, CNY))):
         with pytest.raises(BadValue, match=r"leads\.media"):
             Medium("x", *values)
 
@@ -336,3 +338,93 @@ def test_leads_campaigns_and_touches_survive_json():
     for read in (lead_from, campaign_from, touch_from):
         with pytest.raises(BadValue, match=r"leads\.record"):
             read({"id": "secret"})
+
+
+def test_a_free_offer_is_compared_without_the_price():
+    """Nothing is dearer than nothing by a part, so that the price must weigh 0; then it is not looked at."""
+    media = [
+        Medium("own page", 400, "50%", yuan(0)),
+        Medium("journal", 800, "50%", yuan(900)),
+        Medium("x", 400, "50%", None),
+    ]
+    with pytest.raises(BadRule, match="price"):
+        compare_media(media)
+    found = compare_media(media, {"reach": 40, "insiders": 60, "price": 0})
+    assert [(row.medium.id, str(row.score), row.rank) for row in found.rows] == [
+        ("journal", "100.00", 1),
+        ("own page", "50.00", 2),
+        ("x", "50.00", 2),
+    ]
+
+
+def test_a_contract_of_no_lead_is_refused():
+    """A method cannot have won what nobody found; all are named."""
+    admission = admit([lead("L1"), lead("L2", "bought_list")], CN_2026, as_of=ON)
+    plan = [PlannedMethod("tender", 1, ON, ON, 1)]
+    with pytest.raises(BadRows) as rows:
+        method_reports(plan, admission, ["R1"], as_of=ON, won=["L9", "L1", "l2"])
+    assert [error.where for error in rows.value.exceptions] == ["lead 'L9'", "lead 'l2'"]
+    assert method_reports(plan, admission, ["R1"], as_of=ON, won=["L1", "L2"]).rows[0].won == 1
+
+
+def test_a_window_counts_both_of_its_days():
+    """A lead of the first day and of the last; on the last day itself nothing more is awaited."""
+    plan = [PlannedMethod("tender", 1, ON, ON + timedelta(2), 1)]
+    for days, leads_, outside in ((-1, 0, 1), (0, 1, 0), (2, 1, 0), (3, 0, 1)):
+        admission = admit([lead("L1", on=ON + timedelta(days))], NONE, as_of=ON)
+        row = method_reports(plan, admission, ["R1"], as_of=ON + timedelta(9)).rows[0]
+        assert (row.leads, row.outside) == (leads_, outside)
+    nothing = admit([], NONE, as_of=ON)
+    states = [method_reports(plan, nothing, ["R1"], as_of=ON + timedelta(n)).rows[0].state for n in (-1, 0, 1, 2)]
+    assert states == ["to_come", "running", "running", "not_executed"]
+
+
+def test_the_two_strongest_measures_are_named():
+    """The first of the rule where they are alike; what scores nothing is no strength."""
+    rule = Weighted([Part(name, weight, Field(name)) for name, weight in (("a", 20), ("b", 30), ("c", 30), ("d", 20))])
+    found = score_leads(
+        admit([lead("L1"), lead("L2")], NONE, as_of=ON),
+        {"L1": {"a": "0.5", "b": 1, "c": 1, "d": 1}, "L2": {"a": 0, "b": 0, "c": "0.1", "d": 0}},
+        rule,
+        key_from=50,
+    )
+    assert [row.best for row in found.rows] == [("b", "c"), ("c",)]
+
+
+def test_what_a_source_wastes_is_part_of_its_cost():
+    """1,000 brought two leads and 500 none: a lead costs 750, a contract 1,500; missing where there is none."""
+    leads = [
+        lead("L1", campaign="C1"),
+        lead("L2", campaign="C1"),
+        lead("L3", "referral", cost=yuan(30)),
+        lead("L4", "local_visit"),
+        lead("L5", "advert", campaign="C4"),
+        lead("L6", "mail", cost=yuan(10)),
+        lead("L7", "mail"),
+    ]
+    campaigns = [campaign(), campaign("C2", price=500), campaign("C3", "fair", 80), campaign("C4", "advert", 0)]
+    found = campaign_costs(admit(leads, NONE, as_of=ON), [*campaigns, campaign("C5", "web", None)])
+    rows = {row.source: row for row in source_costs(found, [Deal("L1", yuan(9000))]).rows}
+    assert {name: (row.leads, row.won, row.per_lead, row.per_win, row.unknown) for name, row in rows.items()} == {
+        "advert": (1, 0, 0, None, 0),
+        "fair": (0, 0, None, None, 0),
+        "local_visit": (1, 0, None, None, 1),
+        "mail": (2, 0, None, None, 1),
+        "referral": (1, 0, 30, None, 0),
+        "tender": (2, 1, 750, 1500, 0),
+        "web": (0, 0, None, None, 1),
+    }
+    assert list(rows) == sorted(rows)
+    assert (rows["tender"].cost, rows["tender"].idle, rows["referral"].idle) == (yuan(1000), yuan(500), None)
+    assert rows["fair"].why.lines() == [
+        "0 leads, 0 contracts",
+        "  campaigns without a lead: 1, for 80.00",
+        "  no lead that counts, so no cost of a lead",
+        "  no contract, so no cost of a contract",
+    ]
+    assert rows["web"].why.lines()[1] == "  the cost of 1 is not recorded"
+    assert rows["tender"].why.text("zh") == "线索 2 条，合同 1 份（1 个活动未带来线索，费用 500.00）"
+    whole = sum((row.per_lead or 0) * row.leads for row in rows.values())
+    assert whole == 1000 + 500 + 30
+    table = source_costs(found).table()
+    assert table.rows[5][3:7] == (1000, 500, 750, None)

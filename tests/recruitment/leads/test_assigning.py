@@ -121,3 +121,16 @@ def test_people_and_leads_are_checked():
     for make in (lambda: Taker("p", ["hz"], -1), lambda: Taker("p", ["hz"], 1, held=True), lambda: Taker("p", "hz", 1)):
         with pytest.raises(BadValue, match=r"leads\.taker"):
             make()
+
+
+def test_a_region_whose_people_take_no_such_lead():
+    """The region is not without people: they take other kinds, and the reason says so."""
+    takers = [Taker("p1", ["zj"], 3, kinds=["doctor"]), Taker("p2", ["sh"], 3)]
+    found = assign_leads([lead("L1", "hz")], takers, within=WITHIN).rows[0]
+    assert (found.taker, found.why.text()) == (None, "p1 in hz take no agent; say who does")
+
+
+def test_the_whole_country_takes_every_region():
+    """Regions that lie in a circle too."""
+    found = assign_leads([lead("L1", "loop1"), lead("L2", "")], [Taker("p1", [""], 3)], within=WITHIN)
+    assert [row.taker for row in found.rows] == ["p1", "p1"]

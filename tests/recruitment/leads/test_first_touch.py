@@ -169,6 +169,9 @@ def test_touches_are_checked():
     naive = datetime(2026, 2, 13)  # noqa: DTZ001
     with pytest.raises(BadValue, match=r"leads\.moment"):
         first_touches(leads("L1"), [], InDays(1, CHINA), as_of=naive)
+    for sla in (InDays(1, CHINA), InHours(1, HOURS)):
+        with pytest.raises(BadValue, match=r"arrived 'L1'.*leads\.moment"):
+            first_touches(leads("L1"), [], sla, as_of=moment(13, 12), arrived={"L1": naive})
     for make in (
         lambda: Touch("L1", naive, "phone", "p1"),
         lambda: Touch("L1", FRIDAY, "any", "p1"),
@@ -178,3 +181,33 @@ def test_touches_are_checked():
     ):
         with pytest.raises((BadRule, BadValue)):
             make()
+
+
+def test_the_first_of_two_moments_in_two_zones():
+    """Half past midnight in Beijing is before one o'clock of the same night in London, though its date is later."""
+    early = datetime(2026, 2, 14, 0, 30, tzinfo=BEIJING)
+    later = datetime(2026, 2, 13, 17, 0, tzinfo=UTC)
+    assert early < later
+    touches = [Touch("L1", later, "phone", "p1"), Touch("L1", early, "sms", "p1")]
+    for made in (touches, touches[::-1]):
+        found = first_touches(leads("L1"), made, InHours(4, HOURS), as_of=moment(24, 10), arrived={"L1": moment(13, 9)})
+        assert found.rows[0].touched == early
+
+
+def test_a_touch_at_the_moment_asked_is_there():
+    """So is one of the day asked."""
+    arrived = {"L1": moment(13, 9)}
+    touch = Touch("L1", moment(13, 12), "phone", "p1")
+    found = first_touches(leads("L1"), [touch], InHours(4, HOURS), as_of=moment(13, 12), arrived=arrived)
+    assert found.rows[0].state == "in_time"
+    assert first_touches(leads("L1"), [touch], InDays(1, CHINA), as_of=FRIDAY).rows[0].state == "in_time"
+
+
+def test_a_lead_that_has_not_come_is_not_waited_for():
+    """Before the day, or the moment, it has no row."""
+    for as_of, rows in ((date(2026, 2, 12), 0), (FRIDAY, 1), (moment(13, 8), 1)):
+        assert len(first_touches(leads("L1"), [], InDays(1, CHINA), as_of=as_of).rows) == rows
+    arrived = {"L1": moment(13, 9)}
+    for minute, rows in ((59, 0), (60, 1)):
+        at = moment(13, 8) + timedelta(minutes=minute)
+        assert len(first_touches(leads("L1"), [], InHours(1, HOURS), as_of=at, arrived=arrived).rows) == rows

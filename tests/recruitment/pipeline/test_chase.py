@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pharmasales.errors import BadRule, NotComparable
+from pharmasales.errors import BadRule, BadValue, NotComparable
 from pharmasales.recruitment.pipeline import (
     IDLE_REASONS,
     LOST_REASONS,
     STAGES,
     Prospect,
     Reason,
+    daily_targets,
     pipeline_board,
+    pipeline_forecast,
     schedule_chase,
     signed_idle,
+    weekly_targets,
     win_back,
 )
 from pharmasales.units import BOX, CNY, Amount
@@ -250,3 +253,34 @@ def test_reasons_add_up_to_all_that_are_lost():
     assert len(win_back([*prospects, back], after(2)).rows) == 4
     with pytest.raises(BadRule, match=r"pipeline\.reason"):
         win_back(prospects, after(9), {"rival": LOST_REASONS["rival"]})
+
+
+def test_why_it_stood_idle_can_be_told_later():
+    """Of a day on which the contract waited; before it was signed and after it is executed there is nothing to tell."""
+    one = (
+        at("visited")
+        .move("signed", by="p1", on=after(5), evidence="C")
+        .move("executing", by="p1", on=after(9), evidence="O")
+    )
+    assert one.explain_idle("money", "E", by="p1", on=after(8)).idle[0].on == after(8)
+    for days in (4, 9):
+        with pytest.raises(BadRule, match=r"pipeline\.idle"):
+            one.explain_idle("money", "E", by="p1", on=after(days))
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda day: pipeline_board([], day),
+        lambda day: signed_idle([], day, calendar=CHINA),
+        lambda day: win_back([], day),
+        lambda day: pipeline_forecast([], {}, by=day, as_of=FILED),
+        lambda day: pipeline_forecast([], {}, by=FILED, as_of=day),
+        lambda day: weekly_targets([], [], as_of=day),
+        lambda day: daily_targets([], [], (FILED, FILED), as_of=day, calendar=CHINA),
+    ],
+)
+def test_a_moment_is_no_day(ask):
+    """The day asked is a plain date, though there be nobody to ask about."""
+    with pytest.raises(BadValue):
+        ask(datetime(2026, 3, 2, tzinfo=UTC))

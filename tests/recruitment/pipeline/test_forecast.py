@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pharmasales.errors import BadRule, BadValue, NotComparable
 from pharmasales.recruitment.pipeline import Prospect, pipeline_forecast
+from pharmasales.recruitment.pipeline.odds import exact_odds
 from pharmasales.units import BOX, CNY, Amount
 
 DAY = date(2026, 3, 2)
@@ -143,3 +144,28 @@ def test_what_is_sure_has_one_sum():
     found = pipeline_forecast(prospects, {"filed": 1, "touched": 0}, by=BY, as_of=DAY)
     assert found.odds == ((500, Fraction(1)),)
     assert found.at("100%") == found.at("1%") == Amount(500, CNY)
+
+
+def test_as_many_sums_as_an_exact_range_may_have():
+    """20,000 are exact, one way more is refused: four each of 1, 5, 25 and 125, then 625 and its doubles."""
+    half = Fraction(1, 2)
+    values = [*(5**n for n in range(4) for _ in range(4)), *(625 * 2**n for n in range(5))]
+    assert len(exact_odds((value, half) for value in values)) == 20_000
+    with pytest.raises(BadRule, match=r"pipeline\.sums"):
+        exact_odds((value, half) for value in [*values, 10**6])
+
+
+@pytest.mark.parametrize("draws", [None, 50])
+def test_the_range_at_nothing_and_at_all(draws):
+    """A rate of 0 never brings its value, a rate of 1 always: no other sum can come, drawn or not."""
+    prospects = [hopeful("A1", 100), hopeful("A2", 40, touched=True)]
+    found = pipeline_forecast(prospects, {"filed": 0, "touched": 1}, by=BY, as_of=DAY, draws=draws)
+    assert found.odds == ((4000, Fraction(1)),)
+    assert [found.at(part) for part in ("1%", "50%", 1)] == [Amount.of(40, CNY)] * 3
+    assert [found.chance(Amount(minor, CNY)) for minor in (0, 4000, 4001)] == [1, 1, 0]
+    assert found.expected == 40
+    none = pipeline_forecast(prospects, {"filed": 0, "touched": 0}, by=BY, as_of=DAY, draws=draws)
+    assert (none.expected, none.at(1), none.left_out) == (0, Amount(0, CNY), ())
+    for part in (0, "101%"):
+        with pytest.raises(BadValue, match=r"pipeline\.part"):
+            found.at(part)

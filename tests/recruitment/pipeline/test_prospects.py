@@ -9,12 +9,13 @@ from fractions import Fraction
 from itertools import pairwise
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.archive import Lead, admit
 from pharmasales.compliance import CN_2026
-from pharmasales.errors import BadRule, BadValue, NotFound
+from pharmasales.errors import BadRows, BadRule, BadValue, NotFound
 from pharmasales.recruitment.pipeline import (
     IDLE_REASONS,
     LOST_REASONS,
@@ -273,6 +274,11 @@ def test_the_lists_of_reasons_are_shown():
         assert all(row[1].zh and row[2].zh for row in rows)
 
 
+def numbered(prospects):
+    """Return prospects with ids of their own."""
+    return [evolve(one, id=f"A{n}") for n, one in enumerate(prospects)]
+
+
 # --- conversion ---
 
 
@@ -294,7 +300,7 @@ def brute(prospects, window, as_of, view):
 
 
 @settings(max_examples=60)
-@given(st.lists(walks(), max_size=5), st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
+@given(st.lists(walks(), max_size=5).map(numbered), st.integers(0, 40), st.integers(0, 40), st.integers(0, 40))
 def test_conversion_rows_add_up_to_the_whole(prospects, first, length, more):
     """In both views each row is the sum of its cells, as a count by hand has them."""
     window, as_of = (after(first), after(first + length)), after(first + more)
@@ -349,7 +355,7 @@ def test_rates_count_the_decided_alone():
     assert with_back["filed"].rate == Fraction(2, 4)
     assert with_back["touched"].came == 4
     assert reach_rates([*four, back], (FILED, after(30)), as_of=after(2))["filed"].reached == 0
-    executed = reach_rates([at("executing"), at("signed")], (FILED, after(30)), as_of=after(30), goal="executing")
+    executed = reach_rates([at("executing"), at("signed", "A2")], (FILED, after(30)), as_of=after(30), goal="executing")
     assert (executed["signed"].rate, executed["signed"].open) == (Fraction(1), 1)
     assert list(executed) == ["filed", "touched", "key", "visited", "signed"]
     assert found["touched"].why.text() == "1 of 2 decided came from touched to signed; 1 still open"
@@ -365,3 +371,33 @@ def test_who_came_back_is_counted_once_and_by_how_it_ends():
     ] * 2
     assert reach_rates([one], (FILED, after(30)), as_of=after(10))["touched"].lost == 1
     assert reach_rates([one], (after(10), after(30)), as_of=after(30))["touched"].came == 0
+
+
+def test_notes_and_corrections_never_go_back_in_time():
+    """What a store gives back is held to the order in which it was said: the last one of a kind counts."""
+    one = at("touched").expect(None, after(30), by="p1", on=after(2)).expect(None, after(40), by="p1", on=after(5))
+    one = one.plan("call", who="p1", due=after(9), by="p1", on=after(2)).done(on=after(3))
+    one = one.plan("visit", who="p1", due=after(9), by="p1", on=after(3))
+    one = one.correct(2, None, by="p2", on=after(5), why="wrong file").correct(
+        2, one.moves[1], by="p2", on=after(5), why="right"
+    )
+    assert prospect_from(prospect_data(one)) == one
+    data = prospect_data(one)
+    for kind in ("outlooks", "actions"):
+        with pytest.raises(BadRule, match=r"note before the last one.*pipeline\.day"):
+            prospect_from({**data, kind: data[kind][::-1]})
+    late = [{**data["corrections"][0], "on": str(after(6))}, data["corrections"][1]]
+    with pytest.raises(BadRule, match=r"pipeline\.day"):
+        prospect_from({**data, "corrections": late})
+    with pytest.raises(BadRule, match=r"before the file was opened"):
+        at("touched").expect(None, None, by="p1", on=after(-1))
+
+
+def test_no_file_is_opened_before_its_lead_came():
+    """All of them are named; on the day itself it is."""
+    leads = [Lead(name, "agent", "tender", after(n), {"about": "company"}) for n, name in enumerate(("L1", "L2", "L3"))]
+    admission = admit(leads, CN_2026, as_of=after(3))
+    with pytest.raises(BadRows) as rows:
+        file_leads(admission, by="p1", on=after(0))
+    assert [error.where for error in rows.value.exceptions] == ["lead 'L2'", "lead 'L3'"]
+    assert [one.last_day for one in file_leads(admission, by="p1", on=after(2))] == [after(2)] * 3

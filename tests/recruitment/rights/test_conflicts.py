@@ -309,3 +309,37 @@ def test_many_rights_in_any_order():
     random.Random(1).shuffle(rows)  # noqa: S311 - any order
     assert right_conflicts(rows, AREAS, as_of=START) == told
     assert len(told.rows) > 100
+
+
+@pytest.mark.parametrize("signed", [(0, 9), (9, 0)])
+def test_one_common_day_is_enough(signed):
+    """The last day of one is the first of the next, whichever was signed first; a right of one day is no handover."""
+    first, last = (
+        right("R1", "A1", "33", (0, 30), signed=signed[0]),
+        right("R2", "A2", "33", (30, 60), signed=signed[1]),
+    )
+    for given_ in ((first, last), (last, first)):
+        (row,) = found(*given_, as_of=20)
+        assert (row.kinds, row.days) == (("two_owners", "dates"), ((day(30), day(30)),))
+    (row,) = found(first, right("R2", "A2", "33", (30, 30), signed=signed[1]), as_of=20)
+    assert row.kinds == ("two_owners",)
+
+
+@pytest.mark.parametrize("area", ["33", "3301", "330106", "H1", ""])
+@pytest.mark.parametrize("other", ["33", "3301", "330106", "H1", ""])
+def test_one_owner_from_the_country_to_the_hospital(area, other):
+    """Any two of them collide, wherever each stands, and exclusivity of either is broken."""
+    one, two = right("R1", "A1", area), right("R2", "A2", other, exclusive=True, signed=9)
+    (row,) = found(one, two)
+    assert row.kinds == ("exclusivity", "two_owners" if area == other else "overlap")
+    order = ["", "33", "3301", "330106", "H1"]
+    assert row.area == max(area, other, key=order.index)
+    assert found(one, right("R2", "A2", "3302", exclusive=True)) == () or area in ("33", "")
+
+
+def test_under_a_right_for_ever():
+    """For ever under for ever reaches nowhere beyond."""
+    top = right("R1", "A1", "33", (0, None), level="province")
+    assert found(top, right("R2", "A2", "3301", (0, None), under="R1")) == ()
+    (row,) = found(right("R1", "A1", "33", level="province"), right("R2", "A2", "3301", (0, None), under="R1"))
+    assert (row.kinds, row.days) == (("beyond",), ((day(100), None),))

@@ -296,3 +296,45 @@ def test_a_list_that_cannot_be():
     with pytest.raises(BadRows):
         agent_gaps([MarketAgent("a", "3301"), MarketAgent("a", "3301")], set(), AREAS)
     assert agent_gaps([MarketAgent("a", "3301")], set(), Areas.of({})).unplaced == ("a",)
+
+
+@pytest.mark.parametrize(
+    ("listed", "known", "state", "top"),
+    [
+        (19, 19, "short", 19),
+        (19, 18, "gap", 19),
+        (20, 20, "met", 20),
+        (20, 19, "gap", 20),
+        (21, 20, "met", 20),
+        (0, 0, "no_list", 0),
+    ],
+)
+def test_around_twenty(listed, known, state, top):
+    """Nineteen known of nineteen is a short list, twenty of twenty is met, and the twenty-first is not asked for."""
+    market = [MarketAgent(f"a{n:02}", "3301", 100 - n) for n in range(listed)]
+    found = agent_gaps(market, {f"a{n:02}" for n in range(known)}, AREAS)
+    assert (found.state(found.rows[0]), len(found.rows[0].top)) == (state, top)
+    assert [gap.rank for gap in found.gaps] == list(range(known + 1, top + 1))
+
+
+def test_two_rights_of_one_agent_go_on_until_the_later_ends():
+    """The province until May, the prefecture until the year's end: the prefecture is held until then."""
+    rights = [right("R1", "A1", "33", 139), right("R2", "A1", "3301")]
+    drawn = coverage_map(AREAS, ["P1"], rights, as_of=NOON)
+    assert [(cell.prefecture, cell.mark, cell.until) for cell in drawn.cells[:2]] == [
+        ("3301", "held", START + timedelta(364)),
+        ("3302", "ending", START + timedelta(139)),
+    ]
+
+
+def test_the_next_to_begin_is_named():
+    """Of two that are still to come the earlier one, of two that are over the later one."""
+    coming = [right("R1", "A1", "3302", 99, first=80), right("R2", "A2", "3302", 79, first=60)]
+    gap = market_space(AREAS, ["P1"], coming, as_of=NOON).gaps[1]
+    assert (gap.cell.hospital, gap.why.text()) == ("H2", "A2 (R2) begins on 2026-03-02")
+
+
+def test_ranks_after_a_tie():
+    """Two that tie for the first place: the next one is the third."""
+    market = [MarketAgent("a", "3301", 9), MarketAgent("b", "3301", 9), MarketAgent("c", "3301", 5)]
+    assert [gap.rank for gap in agent_gaps(market, (), AREAS).gaps] == [1, 1, 3]

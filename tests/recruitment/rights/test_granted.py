@@ -266,7 +266,6 @@ def test_promises_come_back_as_they_went():
     [
         (right_from, {**right_data(granted()), "versions": [{"kind": "granted"}]}),
         (right_from, {**right_data(granted()), "versions": 3}),
-        (right_from, {**right_data(granted()), "versions": [{**right_data(granted())["versions"][0], "exclusive": 1}]}),
         (commitment_from, {"agreement": "AG", "period": "2026", "amount": ["secret"]}),
         (performed_from, {"agreement": "AG", "on": "secret", "amount": [1, "CNY", 2]}),
     ],
@@ -277,3 +276,13 @@ def test_data_of_another_form(read, data):
         read(data)
     assert caught.value.code == "rights.record"
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("odd", ["no", 1, None])
+def test_exclusive_is_yes_or_no(odd):
+    """A word is no answer: "no" would count as yes."""
+    first = right_data(granted())["versions"][0]
+    with pytest.raises(BadValue, match=r"neither yes nor no.*rights\.version"):
+        right_from({**right_data(granted()), "versions": [{**first, "exclusive": odd}]})
+    with pytest.raises(BadValue, match=r"rights\.version"):
+        granted().amend(since=START, until=None, exclusive=odd, signed=START, by="p1", evidence="AG-2")

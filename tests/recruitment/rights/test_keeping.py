@@ -13,7 +13,7 @@ from pharmasales.archive.agreements import CLAUSES, Agreement, Clause
 from pharmasales.archive.suppliers import Supplier
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound
-from pharmasales.periods import Month, Quarter, Year
+from pharmasales.periods import Month, Quarter, Week, Year
 from pharmasales.recruitment.rights import (
     TERM_RULES,
     AgentRight,
@@ -228,6 +228,16 @@ def test_a_year_that_is_not_announced_is_said():
         [right("R1", date(2026, 2, 20))], as_of=date(2026, 1, 2), calendar=CHINA, before=(50,)
     ).rows
     assert row.days == (date(2025, 12, 31),)
+    (row,) = renewal_reminders(
+        [right("R1", date(2007, 1, 1), since=date(2006, 1, 1), signed=date(2006, 1, 1))],
+        as_of=date(2006, 6, 1),
+        calendar=CHINA,
+        before=(0,),
+    ).rows
+    assert row.why.lines()[1:] == [
+        "  2007-01-01 is no working day: moved to 2006-12-31",
+        "  the working days of 2006 are not known: check 2006-12-31",
+    ]
 
 
 def test_what_needs_no_reminder():
@@ -360,3 +370,60 @@ def test_a_book_of_your_own():
         assert caught.value.where == f"rules.{name}"
     with pytest.raises(NotFound):
         propose_term("A1", {"x": 0}, start=date(2026, 1, 31), book=RuleBook("mine", "1", {}))
+
+
+@pytest.mark.parametrize(
+    ("start", "score", "last"),
+    [
+        (date(2027, 1, 1), 0, date(2027, 6, 30)),
+        (date(2027, 3, 1), 0, date(2027, 8, 31)),
+        (date(2026, 8, 28), 0, date(2027, 2, 27)),
+        (date(2026, 8, 29), 0, date(2027, 2, 28)),
+        (date(2026, 8, 31), 0, date(2027, 2, 28)),
+        (date(2027, 8, 29), 0, date(2028, 2, 28)),
+        (date(2027, 8, 30), 0, date(2028, 2, 29)),
+        (date(2028, 2, 29), 60, date(2029, 2, 28)),
+        (date(2026, 3, 31), 0, date(2026, 9, 30)),
+    ],
+)
+def test_a_term_ends_where_its_first_day_comes_round(start, score, last):
+    """The day before; where the month has no such day, its last one: six months from 31 August are not 27 February."""
+    assert propose_term("A1", {"score": score, "years": 0}, start=start).until == last
+
+
+def test_a_promise_below_zero_is_none():
+    """A deposit below zero would be money for the agent."""
+    with pytest.raises(BadValue, match=r"how much.*rights\.promise"):
+        propose_term("A1", {"score": 77, "years": 2}, start=date(2027, 1, 1), promised=yuan(-1))
+    free = propose_term("A1", {"score": 77, "years": 2}, start=date(2027, 1, 1), promised=yuan(0))
+    assert free.deposit == yuan(0)
+
+
+def test_a_reminder_on_the_last_day_of_a_month():
+    """Thirty days before 30 and 31 March, and the day itself where no days are left."""
+    for last, day in ((date(2026, 3, 30), date(2026, 2, 28)), (date(2026, 3, 31), date(2026, 3, 1))):
+        (row,) = renewal_reminders([right("R1", last)], as_of=last, calendar=EVERY_DAY, before=(30, 0)).rows
+        assert (row.days, row.state, row.stage, row.left) == ((day, last), "due", 0, 0)
+
+
+def test_totals_are_those_of_ended_periods():
+    """A period ends on its last day; where one of several is without a report the sum is missing, not short."""
+    promises = [Commitment("AG", Quarter(2026, 1), yuan(90)), Commitment("AG", Quarter(2026, 2), yuan(90))]
+    came = [Performed("AG", date(2026, 2, 1), yuan(100))]
+
+    def totals(day):
+        return [(one.periods, one.actual) for one in agreement_fulfilment(promises, came, as_of=day).totals]
+
+    assert totals(date(2026, 3, 30)) == []
+    assert totals(date(2026, 3, 31)) == totals(date(2026, 6, 29)) == [(1, yuan(100))]
+    assert totals(date(2026, 6, 30)) == [(2, None)]
+
+
+def test_a_week_may_share_a_day_with_a_month():
+    """The first of February lies in the fifth week: promised once, not twice."""
+    week, february, march = Week(2026, 5), Month(2026, 2), Month(2026, 3)
+    assert week.end == february.start
+    with pytest.raises(BadRows):
+        agreement_fulfilment([Commitment("AG", one, yuan(1)) for one in (february, week)], [], as_of=week.start)
+    apart = agreement_fulfilment([Commitment("AG", one, yuan(1)) for one in (march, week)], [], as_of=week.start)
+    assert len(apart.lines) == 2

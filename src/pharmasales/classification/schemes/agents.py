@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from pharmasales.classification.grade import Scheme
 from pharmasales.classification.schemes.methods import CutPoint, Method, weights_of
 from pharmasales.classification.schemes.reads import Reads, marks_of
@@ -13,13 +16,23 @@ from pharmasales.display import Says
 from pharmasales.rules import Bands, FirstMatch, Part, Weighted
 from pharmasales.units import Number
 
-__all__ = ["AGENT", "DEALER_STAGE", "agent", "dealer_stage"]
+__all__ = ["AGENT", "DEALER_STAGE", "DEALER_STAGES", "agent", "dealer_stage"]
+
+DEALER_STAGES: Mapping[str, Says] = MappingProxyType(
+    {
+        "attract": Says("attract", "招商"),
+        "find": Says("find", "找商"),
+        "help": Says("help", "助商"),
+        "lead": Says("lead", "领商"),
+    }
+)
+"""The stages of the work with a dealer or agent, in their order (S003-7)."""
 
 _CONTRACT = marks_of("contract", "合同", "size of the contract", "合同大小")
 _RECEIPTS = marks_of("receipts", "回款", "receipts", "回款多少")
 _KEENNESS = marks_of("keenness", "积极性", "keenness", "积极性")
 _LOYALTY = marks_of("loyalty", "忠诚度", "loyalty", "忠诚度")
-_STAGES = ("领商", "助商", "找商", "招商")
+_STAGES = tuple(says.zh for says in reversed([*DEALER_STAGES.values()]))
 _STAGE = Reads(
     "dealer_stage", "经销商发展阶段", Says("the stage that the dealer is in", "经销商所处阶段"), values=_STAGES
 )

@@ -13,14 +13,14 @@ Source: S003-7 (stages), S003-8 (training as a service).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
-from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 from attrs.converters import optional
 
+from pharmasales.classification.schemes.agents import DEALER_STAGES
 from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadValue
 from pharmasales.followup.joint.kinds import listed
@@ -38,16 +38,6 @@ __all__ = [
 ]
 
 StageName: TypeAlias = Literal["attract", "find", "help", "lead"]
-
-DEALER_STAGES: Mapping[str, Says] = MappingProxyType(
-    {
-        "attract": Says("attract", "招商"),
-        "find": Says("find", "找商"),
-        "help": Says("help", "助商"),
-        "lead": Says("lead", "领商"),
-    }
-)
-"""The stages of a dealer, in their order (S003-7)."""
 
 
 @frozen

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
 from attrs import evolve, field, frozen
 from attrs.converters import optional
@@ -95,7 +96,7 @@ class StageProof:
         holds: whether it holds; `False` takes an earlier one back.
 
     Raises:
-        BadValue: no evidence, or an end before its beginning.
+        BadValue: no evidence, an end before its beginning, or `holds` that is neither yes nor no.
     """
 
     ask: str = field(converter=normal_id)
@@ -108,6 +109,8 @@ class StageProof:
     def __attrs_post_init__(self) -> None:
         if self.until is not None and self.until < self.on:
             raise BadValue("an end before its beginning", where=f"proof {self.ask}", code="agents.day")
+        if type(self.holds) is not bool:
+            raise BadValue("neither yes nor no", where="holds", hint="True or False", code="agents.holds")
 
 
 def _keys(given: Iterable[str]) -> tuple[str, ...]:
@@ -121,13 +124,13 @@ class AgentPath:
     Args:
         agent: id of the agent.
         moves: the moves as they were made.
-        revisions: later versions of moves, in the order made.
+        revisions: later versions of moves, in the order made, by day.
         proofs: the evidence, in the order given; of one thing the newest counts, of one day the last given.
         stages: the keys of the stages in their order; those of a guide of yours where you have one.
 
     Raises:
         BadRule: a path that is not legal: an unknown stage, up by more than one, to where it stands already, or back in
-            time.
+            time; or a revision before the last one.
         BadValue: a revision of no move.
     """
 
@@ -143,6 +146,8 @@ class AgentPath:
             if move.on < day:
                 raise BadRule("a move before the last one", where=self._where, hint="give its day", code="agents.day")
             here, day = self._moved(here, move), move.on
+        if any(after.on < one.on for one, after in pairwise(self.revisions)):
+            raise BadRule("a correction before the last one", where=self._where, hint="give its day", code="agents.day")
 
     @cached_property
     def counting(self) -> Mapping[int, StageMove]:
@@ -233,7 +238,7 @@ class AgentPath:
         """Correct a move (更正): a new version of it counts, the old one is kept.
 
         Raises:
-            BadRule: what remains is no legal path.
+            BadRule: what remains is no legal path, or a day before an earlier correction.
             BadValue: no such move, or no reason.
         """
         return evolve(self, revisions=(*self.revisions, StageRevision(number, move, why, on, by)))

@@ -23,9 +23,9 @@ from attrs import field, frozen
 from pharmasales.classification.grade import Grade, Scheme
 from pharmasales.classification.schemes.agents import AGENT
 from pharmasales.display import Cell, Column, Says, Table, Why, because, decimal_text
-from pharmasales.errors import BadRows, BadRule, PharmaSalesError
+from pharmasales.errors import BadRows, BadRule
 from pharmasales.names import nearest, normal_id
-from pharmasales.recruitment.agents.marks import AgentMark, marks_on
+from pharmasales.recruitment.agents.marks import AgentMark, marks_on, spelt_twice
 from pharmasales.rules import Bands, Rule, Weighted, explain
 from pharmasales.rules.reading import fields_of
 
@@ -138,16 +138,18 @@ def grade_agents(
         weak_below: an item marked below it is weak.
 
     Raises:
-        BadRows: two marks of one day and version, or marks of items that the rule does not read: all of them.
+        BadRows: two marks of one day and version, marks of items that the rule does not read, or agents spelt in two
+            ways: all of them.
         BadRule: a rule that is no bands over a weighted sum, or a letter that the scheme does not have.
         NotComparable: a grade before that is one of another scheme, or of another version of it.
 
     Limits: keenness and loyalty are judgements: they steer effort, and decide neither credit nor price.
     """
     bands, parts = _parted(rule)
-    known = marks_on(_asked(list(marks), [one.name for one in fields_of(rule)]), as_of, since=since)
-    old = before or {}
-    ids = sorted(dict.fromkeys([*known, *map(normal_id, agents)]))
+    given, listed, old = list(marks), list(map(normal_id, agents)), before or {}
+    _checked(given, [*listed, *old], [one.name for one in fields_of(rule)])
+    known = marks_on(given, as_of, since=since)
+    ids = sorted(dict.fromkeys([*known, *listed]))
     rows = [_row(one, known.get(one, {}), bands, parts, scheme, old.get(one), weak_below) for one in ids]
     rows.sort(key=lambda row: (row.points is None, -(row.points or 0)))
     for row in rows:
@@ -162,15 +164,15 @@ def _parted(rule: Rule) -> tuple[Bands, Weighted]:
     raise BadRule("no bands over a weighted sum", where="rule", hint=hint, code="agents.rule")
 
 
-def _asked(marks: list[AgentMark], items: list[str]) -> list[AgentMark]:
+def _checked(marks: list[AgentMark], named: list[str], items: list[str]) -> None:
     unknown = sorted({(one.agent, one.item) for one in marks if one.item not in items})
-    bad: list[PharmaSalesError] = [
+    bad = spelt_twice([*(one.agent for one in marks), *named])
+    bad += [
         BadRule("no item of the rule", where=f"agent {agent!r} {item}", hint=nearest(item, items), code="agents.item")
         for agent, item in unknown
     ]
     if bad:
         raise BadRows(f"{len(bad)} marks refused", bad)
-    return marks
 
 
 def _row(

@@ -22,6 +22,7 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.names import twins
 from pharmasales.recruitment.agents.issues import ISSUE_KINDS, ISSUE_STATES, AgentIssue, IssueState, IssueTerms
+from pharmasales.recruitment.agents.marks import spelt_twice
 from pharmasales.units import ratio
 from pharmasales.yearplan import checked_day
 
@@ -145,24 +146,26 @@ def issue_log(issues: Iterable[AgentIssue], as_of: date) -> IssueLog:
         as_of: the day.
 
     Raises:
-        BadRows: two issues of one id: all of them.
+        BadRows: two issues of one id, or agents spelt in two ways: all of them.
     """
-    rows = [_row(one, as_of) for one in checked_issues(issues) if one.opened_on <= checked_day(as_of)]
+    day = checked_day(as_of)
+    rows = [_row(one, day) for one in checked_issues(issues) if one.opened_on <= day]
     rows.sort(key=_order)
-    return IssueLog(as_of, tuple(rows))
+    return IssueLog(day, tuple(rows))
 
 
 def checked_issues(issues: Iterable[AgentIssue]) -> list[AgentIssue]:
     """Return issues by their id.
 
     Raises:
-        BadRows: two of one id: all of them.
+        BadRows: two of one id, or agents spelt in two ways: all of them.
     """
     found = sorted(issues, key=lambda one: one.id)
     bad: list[PharmaSalesError] = [
         BadValue("two issues of one id", where=f"issue {found[later].id!r}", hint="number them", code="agents.twice")
         for _, later in twins([one.id for one in found])
     ]
+    bad += spelt_twice(one.agent for one in found)
     if bad:
         raise BadRows(f"{len(bad)} issues refused", bad)
     return found

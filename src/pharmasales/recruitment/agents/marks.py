@@ -20,7 +20,7 @@ from datetime import date
 from attrs import field, frozen
 
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
-from pharmasales.names import normal_id
+from pharmasales.names import normal_id, twins
 from pharmasales.recruitment.agents.words import said_evidence
 from pharmasales.rules import Curve, Field, Ratio, RelativeToBest, RuleBook, Times, explain
 from pharmasales.rules.peers import fit_peers
@@ -93,6 +93,15 @@ class AgentMark:
     version: int = field(default=1, converter=_version)
 
 
+def spelt_twice(agents: Iterable[str]) -> list[PharmaSalesError]:
+    """Name the ids of agents that differ in case, width or spaces only; one named several times is no twin."""
+    ids = sorted(set(agents))
+    return [
+        BadValue("twin ids", where=f"agent {ids[second]!r}", hint=f"the first is {ids[first]!r}", code="agents.twice")
+        for first, second in twins(ids)
+    ]
+
+
 def marks_on(
     marks: Iterable[AgentMark], as_of: date, *, since: date | None = None
 ) -> Mapping[str, Mapping[str, AgentMark]]:
@@ -104,13 +113,13 @@ def marks_on(
         since: marks of days before it are too old and do not count.
 
     Raises:
-        BadRows: two marks of one agent, item, day and version: all of them.
+        BadRows: two marks of one agent, item, day and version, or agents spelt in two ways: all of them.
     """
-    day = checked_day(as_of)
+    day, given = checked_day(as_of), list(marks)
     seen: set[tuple[str, str, date, int]] = set()
-    bad: list[PharmaSalesError] = []
+    bad = spelt_twice(one.agent for one in given)
     newest: dict[tuple[str, str], AgentMark] = {}
-    for one in marks:
+    for one in given:
         if (key := (one.agent, one.item, one.on, one.version)) in seen:
             where, hint = f"agent {one.agent!r} {one.item} {one.on}", "number the later one as a version"
             bad.append(BadValue("two marks of one day", where=where, hint=hint, code="agents.twice"))
@@ -144,10 +153,13 @@ def figure_marks(
     [('A1', 'contract', 100), ('A1', 'receipts', 90), ('A2', 'contract', Fraction(200, 3)), ('A2', 'receipts', None)]
 
     Raises:
+        BadRows: agents spelt in two ways, all of them.
         BadRule: nobody has a figure above zero that others could be measured by.
         BadValue: a figure that is no number, or a mark that comes out of range.
         NotComparable: figures of one name in two units.
     """
+    if bad := spelt_twice(figures):
+        raise BadRows(f"{len(bad)} agents refused", bad)
     made: list[AgentMark] = []
     whole = {agent: {**dict.fromkeys(_names(rules)), **given} for agent, given in figures.items()}
     for name in _names(rules):

@@ -23,11 +23,11 @@ from typing import Literal, TypeAlias
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadRule
+from pharmasales.errors import BadRows, BadRule
 from pharmasales.names import nearest
 from pharmasales.recruitment.agents.issue_list import checked_issues
 from pharmasales.recruitment.agents.issues import ISSUE_KINDS, AgentIssue
-from pharmasales.recruitment.agents.marks import AgentMark, marks_on
+from pharmasales.recruitment.agents.marks import AgentMark, marks_on, spelt_twice
 from pharmasales.recruitment.agents.trainings import AGENT_TRAININGS, AgentTraining, checked_trainings
 from pharmasales.yearplan import checked_day
 
@@ -156,7 +156,7 @@ def training_needs(
         topics: which training may answer a weak item.
 
     Raises:
-        BadRows: two marks of one day and version, two issues or two trainings of one id.
+        BadRows: two marks of one day and version, two issues or trainings of one id, or agents spelt in two ways.
         BadRule: a weak item is to be answered by an unknown training.
     """
     unknown = sorted(set(topics.values()) - set(AGENT_TRAININGS))
@@ -164,11 +164,14 @@ def training_needs(
         hint = nearest(unknown[0], AGENT_TRAININGS)
         raise BadRule(f"no such training: {unknown[0]}", where="topics", hint=hint, code="agents.training")
     day, known = checked_day(as_of), dict[str, list[AgentTraining]]()
+    told, marked = checked_issues(issues), list(marks)
     for one in checked_trainings(trainings):
         known.setdefault(one.agent, []).append(one)
-    waiting = [one for one in checked_issues(issues) if one.opened_on <= day and one.state_on(day) != "closed"]
+    if bad := spelt_twice([*known, *(one.agent for one in told), *(one.agent for one in marked)]):
+        raise BadRows("agents spelt in two ways", bad)
+    waiting = [one for one in told if one.opened_on <= day and one.state_on(day) != "closed"]
     found = [_of_issue(one, known.get(one.agent, []), day) for one in waiting]
-    for agent, items in marks_on(marks, day).items():
+    for agent, items in marks_on(marked, day).items():
         weak = [one for one in items.values() if one.mark is not None and one.mark < weak_below]
         found += [_of_mark(one, topics[one.item], known.get(agent, []), day) for one in weak if one.item in topics]
     found += [_of_old(one, given, day) for given in known.values() for one in given]

@@ -7,17 +7,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from pharmasales.recruitment.agents.development import AgentPath, StageMove, StageProof, StageRevision
-from pharmasales.recruitment.agents.records import read_record
+from pharmasales.recruitment.plain import Data, reads
 from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["agent_path_data", "agent_path_from"]
-
-Data = Mapping[str, Any]
 
 
 def agent_path_data(path: AgentPath) -> dict[str, Any]:
@@ -54,6 +51,7 @@ def _move_data(move: StageMove) -> dict[str, Any]:
     return {"to": move.to, "reason": move.reason, "on": day_text(move.on), "by": move.by}
 
 
+@reads("path", "agents.record")
 def agent_path_from(data: Data) -> AgentPath:
     """Read an agent's path back.
 
@@ -61,10 +59,6 @@ def agent_path_from(data: Data) -> AgentPath:
         BadValue: data of another form.
         BadRule: a path that is not legal.
     """
-    return read_record("path", _path, data)
-
-
-def _path(data: Data) -> AgentPath:
     return AgentPath(
         data["agent"],
         tuple(_move(one) for one in data["moves"]),

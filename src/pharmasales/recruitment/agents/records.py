@@ -7,17 +7,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 
-from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.recruitment.agents.assessing import SelectionMark
 from pharmasales.recruitment.agents.cutting import Kept
 from pharmasales.recruitment.agents.issues import AgentIssue, IssueStep, IssueTerms
 from pharmasales.recruitment.agents.marks import AgentMark
 from pharmasales.recruitment.agents.trainings import AgentTraining, TrainingEffect
+from pharmasales.recruitment.plain import Data, reads
 from pharmasales.rules.terms import Exact
 from pharmasales.yearplan import day_from, day_text
 
@@ -30,13 +29,11 @@ __all__ = [
     "agent_training_from",
     "kept_data",
     "kept_from",
-    "read_record",
     "selection_mark_data",
     "selection_mark_from",
 ]
 
-Data = Mapping[str, Any]
-T = TypeVar("T")
+_CODE = "agents.record"
 
 
 def _exact(value: Exact | None) -> str | None:
@@ -45,21 +42,6 @@ def _exact(value: Exact | None) -> str | None:
 
 def _exact_from(text: str | None) -> Fraction | None:
     return None if text is None else Fraction(text)
-
-
-def read_record(what: str, make: Callable[[Data], T], data: Data) -> T:
-    """Read a record, or say that it is none, without a word of it.
-
-    Raises:
-        BadValue: data of another form.
-    """
-    try:
-        return make(data)
-    except PharmaSalesError:
-        raise
-    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError):
-        # It may quote somebody's words, so nothing of it is shown.
-        raise BadValue(f"no {what}: data of another form", code="agents.record") from None
 
 
 def agent_mark_data(mark: AgentMark) -> dict[str, Any]:
@@ -75,6 +57,7 @@ def agent_mark_data(mark: AgentMark) -> dict[str, Any]:
     }
 
 
+@reads("mark", _CODE)
 def agent_mark_from(data: Data) -> AgentMark:
     """Read a mark back.
 
@@ -86,10 +69,6 @@ def agent_mark_from(data: Data) -> AgentMark:
     Raises:
         BadValue: data of another form, or a mark that cannot be.
     """
-    return read_record("mark", _mark, data)
-
-
-def _mark(data: Data) -> AgentMark:
     value, on = _exact_from(data["mark"]), date.fromisoformat(data["on"])
     return AgentMark(data["agent"], data["item"], value, on, data["by"], data["evidence"], data["version"])
 
@@ -106,16 +85,13 @@ def selection_mark_data(mark: SelectionMark) -> dict[str, Any]:
     }
 
 
+@reads("mark", _CODE)
 def selection_mark_from(data: Data) -> SelectionMark:
     """Read a mark of a would-be dealer back.
 
     Raises:
         BadValue: data of another form, or a mark that cannot be.
     """
-    return read_record("mark", _selection_mark, data)
-
-
-def _selection_mark(data: Data) -> SelectionMark:
     value, on = _exact_from(data["mark"]), date.fromisoformat(data["on"])
     return SelectionMark(data["dealer"], data["item"], value, on, data["by"], data["evidence"])
 
@@ -131,6 +107,7 @@ def kept_data(kept: Kept) -> dict[str, Any]:
     }
 
 
+@reads("approval", _CODE)
 def kept_from(data: Data) -> Kept:
     """Read an approval back.
 
@@ -138,11 +115,7 @@ def kept_from(data: Data) -> Kept:
         BadValue: data of another form.
         BadRule: who asks approves it, too.
     """
-
-    def made(given: Data) -> Kept:
-        return Kept(given["dealer"], given["reason"], given["by"], given["approver"], date.fromisoformat(given["on"]))
-
-    return read_record("approval", made, data)
+    return Kept(data["dealer"], data["reason"], data["by"], data["approver"], date.fromisoformat(data["on"]))
 
 
 def agent_issue_data(issue: AgentIssue) -> dict[str, Any]:
@@ -167,6 +140,7 @@ def _terms_data(terms: IssueTerms) -> dict[str, Any]:
     return {"kind": terms.kind, "owner": terms.owner, "due": day_text(terms.due)}
 
 
+@reads("issue", _CODE)
 def agent_issue_from(data: Data) -> AgentIssue:
     """Read an issue back.
 
@@ -174,10 +148,6 @@ def agent_issue_from(data: Data) -> AgentIssue:
         BadValue: data of another form.
         BadRule: steps that cannot follow one another, or an unknown kind.
     """
-    return read_record("issue", _issue, data)
-
-
-def _issue(data: Data) -> AgentIssue:
     return AgentIssue(data["id"], data["agent"], tuple(_step(one) for one in data["steps"]))
 
 
@@ -213,6 +183,7 @@ def agent_training_data(training: AgentTraining) -> dict[str, Any]:
     }
 
 
+@reads("training", _CODE)
 def agent_training_from(data: Data) -> AgentTraining:
     """Read a training back.
 
@@ -220,10 +191,6 @@ def agent_training_from(data: Data) -> AgentTraining:
         BadValue: data of another form.
         BadRule: an unknown topic.
     """
-    return read_record("training", _training, data)
-
-
-def _training(data: Data) -> AgentTraining:
     on, lists = date.fromisoformat(data["on"]), (data["people"], data["issues"], data["items"])
     effects = tuple(_effect(one) for one in data["effects"])
     head = (data["id"], data["agent"], data["topic"], on, data["by"])

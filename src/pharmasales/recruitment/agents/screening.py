@@ -169,7 +169,7 @@ def screen_dealers(
         NotComparable: figures of one name in two units.
     """
     given = {normal_id(dealer): told for dealer, told in figures.items()}
-    approved = _approved(given, list(keeps), checked_day(as_of))
+    approved = _approved(list(figures), given, list(keeps), checked_day(as_of))
     names = list(dict.fromkeys(one.name for one in fields_of(rule)))
     records = {dealer: {name: given[dealer].get(name) for name in names} for dealer in sorted(given)}
     for name in names:
@@ -197,8 +197,7 @@ def _weighted(rule: Rule) -> Weighted:
     raise BadRule("no weighted sum", where="rule", hint="give a Weighted, as SCREENING is", code="agents.rule")
 
 
-def _approved(figures: Mapping[str, object], keeps: list[Kept], as_of: date) -> Mapping[str, Kept]:
-    ids = list(figures)
+def _approved(ids: list[str], figures: Mapping[str, object], keeps: list[Kept], as_of: date) -> Mapping[str, Kept]:
     bad: list[PharmaSalesError] = [
         BadValue("a dealer twice", where=f"dealer {ids[later]!r}", hint="give it once", code="agents.twice")
         for _, later in twins(ids)

@@ -18,7 +18,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from pharmasales.classification.grade import Grade
-from pharmasales.classification.schemes.agents import DEALER_STAGE
+from pharmasales.classification.schemes.agents import DEALER_STAGE, DEALER_STAGES
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadRule
 from pharmasales.names import nearest
@@ -60,7 +60,7 @@ Guide: TypeAlias = Mapping[str, StageGuide]
 DEVELOPMENT: Guide = MappingProxyType(
     {
         "attract": StageGuide(
-            Says("attract", "招商"),
+            DEALER_STAGES["attract"],
             Says("win the agent's interest", "吸引代理商"),
             {
                 "known": StageAsk(
@@ -71,7 +71,7 @@ DEVELOPMENT: Guide = MappingProxyType(
             },
         ),
         "find": StageGuide(
-            Says("find", "找商"),
+            DEALER_STAGES["find"],
             Says("choose the agent that fits the market", "按市场选定合适的代理商"),
             {
                 "selected": StageAsk(
@@ -83,7 +83,7 @@ DEVELOPMENT: Guide = MappingProxyType(
             },
         ),
         "help": StageGuide(
-            Says("help", "助商"),
+            DEALER_STAGES["help"],
             Says("help the agent to sell", "帮助代理商销售"),
             {
                 "plan": StageAsk(
@@ -98,7 +98,7 @@ DEVELOPMENT: Guide = MappingProxyType(
             },
         ),
         "lead": StageGuide(
-            Says("lead", "领商"),
+            DEALER_STAGES["lead"],
             Says("develop the market together", "共同开发市场"),
             {
                 "shared": StageAsk(

@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadRows, BadValue, PharmaSalesError
+from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
 from pharmasales.names import twins
 from pharmasales.recruitment.agents.development import AgentPath
 from pharmasales.recruitment.agents.stages import DEVELOPMENT, Guide
@@ -132,7 +132,10 @@ def development_board(
 
     Raises:
         BadRows: two paths of one agent, or a path of other stages than the guide's: all of them.
+        BadRule: days of warning that are no whole number of zero or more.
     """
+    if type(warn_days) is not int or warn_days < 0:
+        raise BadRule("days are a whole number", where="warn_days", hint="0 or more", code="agents.warn")
     found = sorted(paths, key=lambda one: one.agent)
     _checked(found, guide)
     rows = [_row(one, checked_day(as_of), guide, timedelta(warn_days)) for one in found]

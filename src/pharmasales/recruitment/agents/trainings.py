@@ -94,7 +94,7 @@ class TrainingEffect:
         lowest_first: whether less is better, as of returns.
 
     Raises:
-        BadValue: no measure, or a value that is no exact number.
+        BadValue: no measure, a value that is no exact number, or `lowest_first` that is neither yes nor no.
     """
 
     measure: str = field(converter=_measure, repr=False)
@@ -103,6 +103,10 @@ class TrainingEffect:
     on: date = field(converter=checked_day)
     by: str = field(converter=normal_id)
     lowest_first: bool = False
+
+    def __attrs_post_init__(self) -> None:
+        if type(self.lowest_first) is not bool:
+            raise BadValue("neither yes nor no", where="lowest_first", hint="True or False", code="agents.training")
 
     @property
     def result(self) -> Effect:
@@ -121,7 +125,7 @@ class AgentTraining:
         id: its id.
         agent: id of the agent.
         topic: a key of `AGENT_TRAININGS`.
-        on: the day on which it is given; a day to come is a plan.
+        on: the day on which it is given; a day to come is a plan. One that did not take place is left out, or moved.
         by: id of who gives it.
         people: ids of those of the agent's people who take part.
         issues: ids of the issues that it answers.

@@ -1,7 +1,8 @@
 """Leads (线索): what the ways of finding agents cost and bring, who is contacted when, and who takes whom.
 
 The gate comes first: `pharmasales.archive.admit` puts a lead from a blocked source into quarantine, and nothing here
-counts it. `campaign_costs` spreads the price of a campaign, `compare_media` compares offers, `method_reports` says what
+counts it. `campaign_costs` spreads the price of a campaign, `source_costs` says what a lead and a contract
+of each source cost, `compare_media` compares offers, `method_reports` says what
 each planned method brought in each region; `first_touches` watches the first contact, `score_leads` picks the key
 leads, `assign_leads` hands them out.
 """
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         touch_from,
     )
     from pharmasales.recruitment.leads.scoring import LeadScore, LeadScores, score_leads
+    from pharmasales.recruitment.leads.sourcing import SourceCost, SourceCosts, source_costs
     from pharmasales.recruitment.leads.touches import InDays, InHours, Sla, Touch, When
     from pharmasales.recruitment.leads.touching import FirstTouch, FirstTouches, TouchBreach, TouchState, first_touches
     from pharmasales.recruitment.leads.worktime import BEIJING, WorkHours
@@ -56,6 +58,8 @@ __all__ = [
     "MethodReports",
     "MethodState",
     "Sla",
+    "SourceCost",
+    "SourceCosts",
     "Taker",
     "TakerLoad",
     "Touch",
@@ -73,12 +77,14 @@ __all__ = [
     "lead_from",
     "method_reports",
     "score_leads",
+    "source_costs",
     "touch_data",
     "touch_from",
 ]
 
 _MODULES = {
     "campaigns": "Campaign CampaignCost CampaignCosts campaign_costs",
+    "sourcing": "SourceCost SourceCosts source_costs",
     "media": "MEDIA_WEIGHTS MediaComparison Medium MediumScore compare_media",
     "methods": "LeadMethod MethodReport MethodReports MethodState method_reports",
     "worktime": "BEIJING WorkHours",

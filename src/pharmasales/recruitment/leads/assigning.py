@@ -192,7 +192,8 @@ def assign_leads(leads: Iterable[Lead], takers: Iterable[Taker], *, within: Mapp
     rows = []
     for lead, choice, place in zip(given, able, places, strict=True):
         taker = None if place is None else people[place].id
-        rows.append(Assigned(lead.id, taker, _why(lead, [loads[n] for n in choice], taker)))
+        why = _why([loads[n] for n in choice], taker) if choice else _nobody(lead, people, within)
+        rows.append(Assigned(lead.id, taker, why))
     return Assignment(tuple(rows), loads)
 
 
@@ -216,7 +217,18 @@ def _able(leads: Sequence[Lead], people: Sequence[Taker], within: Mapping[str, s
     return [known[lead.kind, lead.region] for lead in leads]
 
 
-def _why(lead: Lead, choice: Sequence[TakerLoad], taker: str | None) -> Why:
+def _nobody(lead: Lead, people: Sequence[Taker], within: Mapping[str, str]) -> Why:
+    """Say that nobody has the region, or that those who have it do not take such leads."""
+    region, above = lead.region or Says("no region", "未填区域"), _above(lead.region, within)
+    here = [one.id for one in people if one.territory & above]
+    if not here:
+        says = "nobody takes leads of {region}; give the region to somebody", "{region} 无人承接，请指定负责人"
+        return because(*says, region=region)
+    says = "{who} in {region} take no {kind}; say who does", "{region} 的 {who} 不承接 {kind}，请指定承接人"
+    return because(*says, who=", ".join(here), region=region, kind=lead.kind)
+
+
+def _why(choice: Sequence[TakerLoad], taker: str | None) -> Why:
     full = [
         because(
             "{who} carries {n} of {most}",
@@ -227,9 +239,6 @@ def _why(lead: Lead, choice: Sequence[TakerLoad], taker: str | None) -> Why:
         )
         for one in choice
     ]
-    if not choice:
-        says = "nobody takes leads of {region}; give the region to somebody", "{region} 无人承接，请指定负责人"
-        return because(*says, region=lead.region or Says("no region", "未填区域"))
     if taker is None:
         return because("everybody who could take it is full", "可承接人员均已满额", *full)
     if len(choice) == 1:

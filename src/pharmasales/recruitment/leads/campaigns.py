@@ -28,7 +28,7 @@ from attrs import evolve, field, frozen
 from pharmasales.archive.leads import Admission, Judged, Lead, source_name
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
-from pharmasales.names import clean, normal_id, twins
+from pharmasales.names import clean, misspelt, normal_id, twins
 from pharmasales.splits import one_unit, split
 from pharmasales.units import Amount, exact, ratio
 from pharmasales.yearplan import checked_day
@@ -131,14 +131,15 @@ def campaign_costs(admission: Admission, campaigns: Iterable[Campaign]) -> Campa
     """Spread the price of each campaign over its accepted leads (活动费用分摊).
 
     A lead that names a campaign without a price costs an unknown sum, whatever it cost by itself. `lead_yields` of the
-    admission that comes out gives cost per lead and per contract by source, region and campaign.
+    admission that comes out gives cost per lead and per contract by source, region and campaign; `source_costs` gives
+    them by source with the campaigns that brought nothing.
 
     Args:
         admission: the leads as the gate judged them.
         campaigns: the campaigns.
 
     Raises:
-        BadRows: twin ids, and leads whose source is not that of their campaign: all of them.
+        BadRows: twin ids, and leads that spell their campaign otherwise or whose source is not that of it: all of them.
         NotComparable: prices and costs of several units.
 
     Source: S000-5, S000-16.
@@ -150,8 +151,8 @@ def campaign_costs(admission: Admission, campaigns: Iterable[Campaign]) -> Campa
     one_unit((amount for amount in amounts if amount is not None), "costs")
     members: dict[str, list[int]] = {}
     for place, judged in enumerate(admission.judged):
-        if judged.lead.campaign:
-            members.setdefault(normal_id(judged.lead.campaign), []).append(place)
+        if name := campaign_of(judged.lead):
+            members.setdefault(name, []).append(place)
     costed, rows = list(admission.judged), []
     for name in dict.fromkeys([*known, *members]):
         places = members.get(name, [])
@@ -162,13 +163,24 @@ def campaign_costs(admission: Admission, campaigns: Iterable[Campaign]) -> Campa
     return CampaignCosts(Admission(tuple(costed)), tuple(rows))
 
 
+def campaign_of(lead: Lead) -> str:
+    """Return the id of the campaign of a lead in its normal form, or nothing."""
+    return normal_id(lead.campaign, f"lead {lead.id!r} campaign") if lead.campaign.strip() else ""
+
+
 def _refuse(admission: Admission, given: Sequence[Campaign], known: Mapping[str, Campaign]) -> None:
     bad: list[PharmaSalesError] = [
         BadValue("twin ids", where=f"campaigns[{second}]", hint="one row a campaign", code="leads.twins")
         for _, second in twins(one.id for one in given)
     ]
-    for judged in admission.judged:
-        one = known.get(judged.lead.campaign.strip())
+    named = [campaign_of(judged.lead) for judged in admission.judged]
+    bad += [
+        BadValue("another spelling of a campaign", where=f"lead {lead.id!r}", hint=f"as {one!r}", code="leads.twins")
+        for place, one in misspelt(named, known)
+        for lead in [admission.judged[place].lead]
+    ]
+    for name, judged in zip(named, admission.judged, strict=True):
+        one = known.get(name)
         if one is not None and one.source != judged.lead.source:
             hint = f"the campaign works through {one.source}"
             where = f"lead {judged.lead.id!r}"

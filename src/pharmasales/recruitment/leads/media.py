@@ -146,7 +146,8 @@ def compare_media(
 
     Args:
         media: the media; two or more.
-        weights: what `reach`, `insiders` and `price` weigh, together 100; price alone is refused.
+        weights: what `reach`, `insiders` and `price` weigh, together 100; price alone is refused. What weighs 0 is not
+            looked at, such as the price where one of the offers is free.
         policy: where given, what judges an advertisement in each medium; a blocked one is not compared.
         as_of: the day on which the policy is asked.
 
@@ -189,7 +190,7 @@ def _rule(weights: Mapping[str, Number]) -> Weighted:
     if parts[-1].weight == sum(part.weight for part in parts):
         hint = "weigh reach and readers too"
         raise BadRule("price is not the only factor", where="weights", hint=hint, code="leads.media")
-    return Weighted(parts)
+    return Weighted([part for part in parts if part.weight])  # what weighs nothing needs no best to be measured by
 
 
 def _refuse(given: list[Medium]) -> None:

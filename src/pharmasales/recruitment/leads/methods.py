@@ -30,8 +30,9 @@ from attrs import field, frozen
 
 from pharmasales.archive.leads import Admission, Lead, source_name
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import BadRows, BadValue, PharmaSalesError
-from pharmasales.names import twins
+from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
+from pharmasales.names import misspelt, twins
+from pharmasales.recruitment.leads.campaigns import campaign_of
 from pharmasales.units import ratio
 from pharmasales.yearplan import checked_day
 
@@ -166,11 +167,12 @@ def method_reports(
         won: the ids of leads that became a contract.
 
     Raises:
-        BadRows: twin methods, or windows that end before they begin: all of them.
+        BadRows: twin methods, windows that end before they begin, leads that spell a method otherwise, or contracts of
+            leads that are not here: all of them.
     """
     ranked = sorted(methods, key=lambda one: one.rank)
-    _refuse(ranked)
     known = {one.id: one for one in ranked}
+    _refuse(ranked, known, admission, won)
     counts = _counted(admission, known, frozenset(won), checked_day(as_of))
     elsewhere = sorted({region for _, region in counts} - set(regions))
     everywhere = [*dict.fromkeys(regions), *elsewhere]
@@ -188,7 +190,7 @@ def method_reports(
     return MethodReports(as_of, tuple(rows))
 
 
-def _refuse(ranked: Sequence[LeadMethod]) -> None:
+def _refuse(ranked: Sequence[LeadMethod], known: Collection[str], admission: Admission, won: Collection[str]) -> None:
     bad: list[PharmaSalesError] = [
         BadValue("twin ids", where=f"method {ranked[second].id!r}", hint="one row a method", code="leads.twins")
         for _, second in twins(one.id for one in ranked)
@@ -198,8 +200,23 @@ def _refuse(ranked: Sequence[LeadMethod]) -> None:
         for one in ranked
         if one.end < one.start
     )
+    leads = [judged.lead for judged in admission.judged]
+    for name_of in (campaign_of, _source_of):
+        bad += (
+            BadValue("another spelling of a method", where=f"lead {lead.id!r}", hint=f"as {one!r}", code="leads.twins")
+            for place, one in misspelt(map(name_of, leads), known)
+            for lead in [leads[place]]
+        )
+    bad += (
+        NotFound("a contract of no lead here", where=f"lead {one!r}", hint="give the lead too", code="leads.deal")
+        for one in sorted(set(won) - {lead.id for lead in leads})
+    )
     if bad:
         raise BadRows("the methods cannot be reported on", bad)
+
+
+def _source_of(lead: Lead) -> str:
+    return lead.source
 
 
 def _counted(
@@ -209,7 +226,7 @@ def _counted(
     for judged in admission.judged:
         lead = judged.lead
         if lead.on <= as_of:
-            method = known.get(lead.campaign) or known.get(lead.source)
+            method = known.get(campaign_of(lead)) or known.get(lead.source)
             kind = _kind(lead, method) if judged.verdict.allowed else "quarantined"
             found = counts.setdefault((method.id if method else "", lead.region), Counter())
             found[kind] += 1

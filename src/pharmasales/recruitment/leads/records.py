@@ -7,47 +7,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from fractions import Fraction
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
 from pharmasales.archive.leads import Lead
-from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.recruitment.leads.campaigns import Campaign
 from pharmasales.recruitment.leads.touches import Touch
-from pharmasales.units import Amount, Unit
+from pharmasales.recruitment.plain import Data, amount_data, amount_from, reads
 
 __all__ = ["campaign_data", "campaign_from", "lead_data", "lead_from", "touch_data", "touch_from"]
 
-T = TypeVar("T")
-
-
-def _guarded(read: Callable[[Mapping[str, Any]], T]) -> Callable[[Mapping[str, Any]], T]:
-    """Refuse data of another form, and show nothing of it: it may hold somebody's words."""
-
-    @wraps(read)
-    def guarded(data: Mapping[str, Any]) -> T:
-        try:
-            return read(data)
-        except PharmaSalesError:
-            raise
-        except (KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError):
-            raise BadValue("data of another form", where=read.__name__, code="leads.record") from None
-
-    return guarded
-
-
-def _amount_data(amount: Amount | None) -> list[Any] | None:
-    if amount is None:
-        return None
-    unit = amount.unit
-    return [amount.minor, unit.code, unit.decimals, unit.en, unit.zh]
-
-
-def _amount_from(data: list[Any] | None) -> Amount | None:
-    return None if data is None else Amount(data[0], Unit(*data[1:]))
+_CODE = "leads.record"
 
 
 def _fact_data(value: object) -> object:
@@ -73,19 +45,19 @@ def lead_data(lead: Lead) -> dict[str, Any]:
         "facts": {name: _fact_data(value) for name, value in lead.facts.items()},
         "region": lead.region,
         "campaign": lead.campaign,
-        "cost": _amount_data(lead.cost),
+        "cost": amount_data(lead.cost),
         "customer": lead.customer,
     }
 
 
-@_guarded
-def lead_from(data: Mapping[str, Any]) -> Lead:
+@reads("lead", _CODE)
+def lead_from(data: Data) -> Lead:
     """Read a lead back.
 
     >>> lead_from({"id": "L1"})
     Traceback (most recent call last):
         ...
-    pharmasales.errors.BadValue: data of another form @ lead_from [leads.record]
+    pharmasales.errors.BadValue: no lead: data of another form [leads.record]
 
     Raises:
         BadValue: data of another form, or a lead that cannot be.
@@ -98,7 +70,7 @@ def lead_from(data: Mapping[str, Any]) -> Lead:
         {name: _fact_from(value) for name, value in data["facts"].items()},
         data["region"],
         data["campaign"],
-        _amount_from(data["cost"]),
+        None if data["cost"] is None else amount_from(data["cost"]),
         data["customer"],
     )
 
@@ -106,18 +78,19 @@ def lead_from(data: Mapping[str, Any]) -> Lead:
 def campaign_data(one: Campaign) -> dict[str, Any]:
     """Return a campaign as plain JSON; `campaign_from` reads it back."""
     days = {"start": one.start.isoformat(), "end": one.end.isoformat()}
-    return {"id": one.id, "source": one.source, **days, "price": _amount_data(one.price)}
+    return {"id": one.id, "source": one.source, **days, "price": amount_data(one.price)}
 
 
-@_guarded
-def campaign_from(data: Mapping[str, Any]) -> Campaign:
+@reads("campaign", _CODE)
+def campaign_from(data: Data) -> Campaign:
     """Read a campaign back.
 
     Raises:
         BadValue: data of another form, or a campaign that cannot be.
     """
     start, end = date.fromisoformat(data["start"]), date.fromisoformat(data["end"])
-    return Campaign(data["id"], data["source"], start, end, _amount_from(data["price"]))
+    price = None if data["price"] is None else amount_from(data["price"])
+    return Campaign(data["id"], data["source"], start, end, price)
 
 
 def touch_data(touch: Touch) -> dict[str, Any]:
@@ -125,8 +98,8 @@ def touch_data(touch: Touch) -> dict[str, Any]:
     return {"lead": touch.lead, "at": touch.at.isoformat(), "channel": touch.channel, "by": touch.by}
 
 
-@_guarded
-def touch_from(data: Mapping[str, Any]) -> Touch:
+@reads("touch", _CODE)
+def touch_from(data: Data) -> Touch:
     """Read a touch back.
 
     Raises:

@@ -29,19 +29,28 @@ from pharmasales.units import Number, exact
 from pharmasales.workdays import Calendar
 from pharmasales.yearplan import checked_day
 
-__all__ = ["InDays", "InHours", "Sla", "Touch", "When"]
+__all__ = ["InDays", "InHours", "Sla", "Touch", "When", "day_of", "zoned"]
 
 When: TypeAlias = date | datetime
 """A day, or a moment with its zone; the day of a moment is that of the zone it bears."""
 
 
-def _when(at: When) -> When:
+def zoned(at: When, where: str) -> When:
+    """Let a day pass, or a moment with its zone.
+
+    Raises:
+        BadValue: a moment without a zone, or no day.
+    """
     if isinstance(at, datetime):
         if at.tzinfo is None:
             hint = "give a datetime with its zone, or a day"
-            raise BadValue("a moment without a zone", where="touch", hint=hint, code="leads.moment")
+            raise BadValue("a moment without a zone", where=where, hint=hint, code="leads.moment")
         return at
     return checked_day(at)
+
+
+def _when(at: When) -> When:
+    return zoned(at, "touch")
 
 
 @frozen

@@ -30,7 +30,7 @@ from pharmasales.archive.leads import Admission, Lead
 from pharmasales.compliance.consent import Channel, Consent, permitted
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
-from pharmasales.recruitment.leads.touches import InHours, Sla, Touch, When, day_of
+from pharmasales.recruitment.leads.touches import InHours, Sla, Touch, When, day_of, zoned
 from pharmasales.units import ratio
 
 __all__ = ["FirstTouch", "FirstTouches", "TouchBreach", "TouchState", "first_touches"]
@@ -90,7 +90,7 @@ class FirstTouches:
     Args:
         as_of: the day or moment.
         unit: what lateness is counted in.
-        rows: one row an accepted lead.
+        rows: one row an accepted lead that had come by then.
         breaches: contacts that should not have been.
     """
 
@@ -143,8 +143,9 @@ def first_touches(
 ) -> FirstTouches:
     """Say how the first touch of each accepted lead stands (首次触达时限检查).
 
-    Touches after the day or moment asked are not there yet. A lead over no channel of which one may speak is not
-    overdue: its consent is to be had first.
+    Leads and touches after the day or moment asked are not there yet. A lead over no channel of which one may speak is
+    not overdue: its consent is to be had first. How often somebody may be contacted is asked before each contact, of
+    `compliance.may_contact`, not here.
 
     Args:
         admission: the leads as the gate judged them.
@@ -160,8 +161,9 @@ def first_touches(
         BadValue: working hours and a day without an hour, or a moment without a zone.
         UnknownYear: a year that the calendar does not know.
     """
-    if isinstance(as_of, datetime) and as_of.tzinfo is None:
-        raise BadValue("a moment without a zone", where="as_of", hint="give one", code="leads.moment")
+    zoned(as_of, "as_of")
+    for lead, moment in arrived.items():
+        zoned(moment, f"arrived {lead!r}")
     if isinstance(sla, InHours) and not isinstance(as_of, datetime):
         raise BadValue("working hours are asked at a moment", where="as_of", hint="give one", code="leads.moment")
     leads = {judged.lead.id: judged.lead for judged in admission.judged}
@@ -169,9 +171,10 @@ def first_touches(
     _refuse(made, leads, arrived)
     consent = _Consent(consents, frozenset(asked_us))
     first: dict[str, When] = {}
-    for touch in sorted(made, key=lambda one: _order(one.at)):
+    for touch in sorted(made, key=lambda one: _order(one.at, sla)):
         first.setdefault(touch.lead, touch.at)
-    rows = [_row(lead, first.get(lead.id), sla, as_of, arrived, consent) for lead in admission.accepted]
+    here = [lead for lead in admission.accepted if _happened(arrived.get(lead.id, lead.on), as_of)]
+    rows = [_row(lead, first.get(lead.id), sla, as_of, arrived, consent) for lead in here]
     order = list(_STATES)
     rows.sort(key=lambda row: (order.index(row.state), -(row.late or 0), row.lead))
     return FirstTouches(as_of, sla.unit, tuple(rows), _breaches(made, admission, leads, consent))
@@ -203,10 +206,10 @@ def _happened(at: When, as_of: When) -> bool:
     return day_of(at) <= day_of(as_of)
 
 
-def _order(at: When) -> tuple[date, bool, datetime]:
-    """Order moments within their day; one of which only the day is known stands at its end."""
+def _order(at: When, sla: Sla) -> tuple[date, bool, datetime]:
+    """Order moments within their day, for working hours that of their zone; where only the day is known, at its end."""
     if isinstance(at, datetime):
-        return day_of(at), False, at
+        return day_of(at.astimezone(sla.work.zone) if isinstance(sla, InHours) else at), False, at
     return at, True, datetime.max.replace(tzinfo=UTC)
 
 

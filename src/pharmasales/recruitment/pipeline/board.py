@@ -22,7 +22,7 @@ from attrs import field, frozen
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.recruitment.pipeline.notes import NextAction, Outlook
-from pharmasales.recruitment.pipeline.prospects import Prospect
+from pharmasales.recruitment.pipeline.prospects import Prospect, each_once
 from pharmasales.recruitment.pipeline.stages import STAGES, WON, Stage, known_stage
 from pharmasales.splits import one_unit
 from pharmasales.units import Amount
@@ -143,6 +143,7 @@ def pipeline_board(prospects: Iterable[Prospect], as_of: date, limits: Mapping[S
         limits: how many days a prospect may stay in each stage; none where a stage is left out.
 
     Raises:
+        BadRows: two prospects of one id: all of them.
         BadRule: a limit of an unknown stage, or that is no whole number of days.
         NotComparable: values of several units.
     """
@@ -150,7 +151,8 @@ def pipeline_board(prospects: Iterable[Prospect], as_of: date, limits: Mapping[S
         known_stage(stage, "limits")
         if type(days) is not int or days < 0:
             raise BadRule("a limit is a whole number of days", where=f"limits {stage}", code="pipeline.limit")
-    here = [one for one in prospects if one.path[0].on <= checked_day(as_of)]
+    day = checked_day(as_of)
+    here = [one for one in each_once(prospects) if one.path[0].on <= day]
     stages = [one.stage_on(as_of) for one in here]
     rows = [_row(one, as_of, limits) for one, stage in zip(here, stages, strict=True) if stage != "lost"]
     one_unit((row.outlook.value for row in rows if row.outlook and row.outlook.value is not None), "outlooks")

@@ -32,7 +32,7 @@ from attrs import field, frozen
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.names import nearest
-from pharmasales.recruitment.pipeline.prospects import Prospect
+from pharmasales.recruitment.pipeline.prospects import Prospect, each_once
 from pharmasales.recruitment.pipeline.stages import MOVES, STAGES, WON, Stage, known_stage
 from pharmasales.units import ratio
 from pharmasales.yearplan import checked_day
@@ -148,6 +148,7 @@ def conversion_matrix(
         view: `cohort` or `period`.
 
     Raises:
+        BadRows: two prospects of one id: all of them.
         BadValue: a window that ends before it begins, or that begins after the day asked.
         BadRule: an unknown view.
     """
@@ -174,7 +175,7 @@ def _window(window: Days, as_of: date) -> Days:
 
 def _stays(prospects: Iterable[Prospect], last: date) -> Iterator[tuple[Stage, date, Stage | None, date | None]]:
     """Yield stage, first day, next stage and day of the move; moves after the last day have not happened."""
-    for one in prospects:
+    for one in each_once(prospects):
         path = [move for move in one.path if move.on <= last]
         for place, move in enumerate(path):
             after = path[place + 1] if place + 1 < len(path) else None
@@ -245,6 +246,7 @@ def reach_rates(
         goal: `signed`, or `executing` for money that comes with the first order.
 
     Raises:
+        BadRows: two prospects of one id: all of them.
         BadValue: a window that ends before it begins, or that begins after the day asked.
         BadRule: a goal that is not on the way.
     """
@@ -253,7 +255,7 @@ def reach_rates(
         raise BadRule("no goal of recruiting", where="goal", hint=nearest(str(goal), WON), code="pipeline.stage")
     order = list(STAGES)
     counts: Counter[tuple[Stage, str]] = Counter()
-    for one in prospects:
+    for one in each_once(prospects):
         path = [move for move in one.path if move.on <= as_of]
         seen: set[Stage] = set()
         for place, move in enumerate(path):

@@ -24,9 +24,10 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table
 from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
-from pharmasales.names import nearest, normal_id
+from pharmasales.names import nearest, normal_id, twins
 from pharmasales.periods import Week
-from pharmasales.recruitment.pipeline.prospects import Prospect
+from pharmasales.recruitment.pipeline.moves import Move
+from pharmasales.recruitment.pipeline.prospects import Prospect, each_once
 from pharmasales.units import ratio
 from pharmasales.workdays import Calendar
 from pharmasales.yearplan import checked_day
@@ -215,40 +216,48 @@ def daily_targets(
             many are new.
 
     Raises:
-        BadRows: two targets of one owner and kind, all of them.
+        BadRows: two targets of one owner and kind, owners spelt in two ways, or two prospects of one id: all of them.
         BadValue: a window that ends before it begins.
         UnknownYear: a year that the calendar does not know.
     """
-    asked = list(targets)
-    twins = [place for place, one in enumerate(asked) if any(_same(one, other) for other in asked[:place])]
-    bad: list[PharmaSalesError] = [
-        BadValue("a second target", where=f"targets[{place}]", hint="one a kind and owner", code="pipeline.daily")
-        for place in twins
-    ]
-    if bad:
-        raise BadRows("several targets of one owner and kind", bad)
-    start, end = (checked_day(day) for day in window)
+    asked, told = list(targets), list(deeds)
+    filed = None if prospects is None else [one.path[0] for one in each_once(prospects)]
+    _refuse(asked, [*(one.owner for one in told), *(move.by for move in filed or ())])
+    start, end, today = (checked_day(day) for day in (*window, as_of))
     if end < start:
         raise BadValue("a window ends after it begins", where="window", code="pipeline.window")
-    seen = _counted(deeds, prospects or ())
+    seen = _counted(told, filed or ())
     working = frozenset(calendar.workdays(start, end))
     lines: list[DailyLine] = []
     for target in asked:
         done = seen.get((target.owner, target.kind), {})
         days = sorted(working | {day for day in done if start <= day <= end})
-        none = 0 if target.kind == "new" and prospects is not None else None  # the files say that nobody was filed
-        lines += (_line(target, day, day in working, done.get(day, none), as_of) for day in days)
-    return DailyTargets(as_of, tuple(lines))
+        none = 0 if target.kind == "new" and filed is not None else None  # the files say that nobody was filed
+        lines += (_line(target, day, day in working, done.get(day, none), today) for day in days)
+    return DailyTargets(today, tuple(lines))
 
 
-def _same(one: DailyTarget, other: DailyTarget) -> bool:
-    return (one.owner, one.kind) == (other.owner, other.kind)
+def _refuse(asked: Sequence[DailyTarget], people: Iterable[str]) -> None:
+    """Refuse a second target of one owner and kind, and an owner spelt in two ways, whose deeds would be lost."""
+    named = [(one.owner, one.kind) for one in asked]
+    bad: list[PharmaSalesError] = [
+        BadValue("a second target", where=f"targets[{place}]", hint="one a kind and owner", code="pipeline.daily")
+        for place, one in enumerate(named)
+        if one in named[:place]
+    ]
+    owners = sorted({*(one.owner for one in asked), *people})
+    bad += [
+        BadValue("twin ids", where=f"owner {owners[later]!r}", hint=f"as {owners[first]!r}", code="pipeline.twins")
+        for first, later in twins(owners)
+    ]
+    if bad:
+        raise BadRows("targets that cannot be held against what was done", bad)
 
 
-def _counted(deeds: Iterable[Deed], prospects: Iterable[Prospect]) -> dict[tuple[str, str], dict[date, int]]:
+def _counted(deeds: Iterable[Deed], filed: Iterable[Move]) -> dict[tuple[str, str], dict[date, int]]:
     seen: dict[tuple[str, str], dict[date, int]] = {}
-    filed = ((one.path[0].by, "new", one.path[0].on, 1) for one in prospects)
-    for owner, kind, on, count in (*((one.owner, one.kind, one.on, one.count) for one in deeds), *filed):
+    new = ((move.by, "new", move.on, 1) for move in filed)
+    for owner, kind, on, count in (*((one.owner, one.kind, one.on, one.count) for one in deeds), *new):
         days = seen.setdefault((owner, kind), {})
         days[on] = days.get(on, 0) + count
     return seen

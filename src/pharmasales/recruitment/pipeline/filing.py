@@ -18,6 +18,7 @@ from datetime import date
 from types import MappingProxyType
 
 from pharmasales.archive.leads import Admission
+from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.recruitment.pipeline.prospects import Prospect
 
 __all__ = ["file_leads"]
@@ -37,8 +38,16 @@ def file_leads(
         owners: who answers for each lead, by its id, such as the takers of an assignment; who opens the file otherwise.
 
     Raises:
+        BadRows: a file opened before its lead came: all of them.
         BadValue: an empty id.
     """
+    early: list[PharmaSalesError] = [
+        BadValue("filed before it came", where=f"lead {lead.id!r}", hint="give a later day", code="pipeline.day")
+        for lead in admission.accepted
+        if on is not None and on < lead.on
+    ]
+    if early:
+        raise BadRows("leads that cannot be filed yet", early)
     return tuple(
         Prospect.file(
             judged.lead.id,

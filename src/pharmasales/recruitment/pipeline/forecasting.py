@@ -29,7 +29,7 @@ from attrs import field, frozen
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.recruitment.pipeline.odds import drawn_odds, exact_odds
-from pharmasales.recruitment.pipeline.prospects import Prospect
+from pharmasales.recruitment.pipeline.prospects import Prospect, each_once
 from pharmasales.recruitment.pipeline.stages import STAGES, WON, Stage, known_stage
 from pharmasales.splits import one_unit
 from pharmasales.units import Amount, Number, Unit, exact, share
@@ -224,15 +224,16 @@ def pipeline_forecast(
         seed: a whole number; the same seed draws the same.
 
     Raises:
+        BadRows: two prospects of one id: all of them.
         BadValue: a rate that is no number from 0 to 1, or draws out of range.
         BadRule: an unknown stage, or too many different sums for an exact range: give `draws`.
         NotComparable: values of several units.
     """
     if (draws is not None and (type(draws) is not int or not 1 <= draws <= _DRAWS)) or type(seed) is not int:
         raise BadValue("no such draws", where="draws", hint=f"1 to {_DRAWS:,}, and a whole seed", code="pipeline.draws")
-    known = _rates(rates)
-    asked = [one for one in prospects if one.stage_on(as_of) not in (None, "lost", *WON)]
-    found = [chance for one in asked if (chance := _chance(one, known, checked_day(by), as_of)) is not None]
+    known, last, day = _rates(rates), checked_day(by), checked_day(as_of)
+    asked = [one for one in each_once(prospects) if one.stage_on(day) not in (None, "lost", *WON)]
+    found = [chance for one in asked if (chance := _chance(one, known, last, day)) is not None]
     counted = tuple(one for one in found if one.expected is not None)
     values = [one.value for one in counted if one.value is not None]
     one_unit(values, "outlooks")
@@ -240,7 +241,7 @@ def pipeline_forecast(
     odds = exact_odds(pairs) if draws is None else drawn_odds(pairs, draws, seed)
     left_out = tuple(one for one in found if one.expected is None)
     unit = values[0].unit if values else None
-    return Forecast(by, as_of, unit, counted, left_out, odds, draws, None if draws is None else seed)
+    return Forecast(last, day, unit, counted, left_out, odds, draws, None if draws is None else seed)
 
 
 def _rates(rates: Mapping[Stage, Number | None]) -> dict[Stage, Fraction | None]:

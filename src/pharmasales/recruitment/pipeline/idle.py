@@ -28,11 +28,12 @@ from attrs import field, frozen
 from pharmasales.display import Cell, Column, Lang, Says, Table, Why, because
 from pharmasales.errors import BadRule
 from pharmasales.recruitment.pipeline.notes import IdleAnswer
-from pharmasales.recruitment.pipeline.prospects import Prospect, Stay
+from pharmasales.recruitment.pipeline.prospects import Prospect, Stay, each_once
 from pharmasales.recruitment.pipeline.reasons import IDLE_REASONS, Reasons, known_reason
 from pharmasales.splits import one_unit
 from pharmasales.units import Amount
 from pharmasales.workdays import Calendar
+from pharmasales.yearplan import checked_day
 
 __all__ = ["IdleRow", "SignedIdle", "schedule_chase", "signed_idle"]
 
@@ -149,6 +150,7 @@ def signed_idle(
         reasons: the list of reasons; one that never asks to come again is chased as soon as an unknown one.
 
     Raises:
+        BadRows: two prospects of one id: all of them.
         BadRule: days that are no whole number, or a reason that is not in the list.
         NotComparable: values of several units.
         UnknownYear: a chase in a year that the calendar does not know.
@@ -156,16 +158,15 @@ def signed_idle(
     for name, days in (("after", after), ("ask_within", ask_within)):
         if type(days) is not int or days < 0:
             raise BadRule("days are a whole number", where=name, hint="0 or more", code="pipeline.idle")
-    rows = []
-    for one in prospects:
-        stage = one.stage_on(as_of)
-        if stage == "signed":
-            stay = one.stays(as_of)[-1]
+    day, rows = checked_day(as_of), []
+    for one in each_once(prospects):
+        if one.stage_on(day) == "signed":
+            stay = one.stays(day)[-1]
             if stay.days >= after:
-                rows.append(_row(one, stay, as_of, calendar, (after, ask_within), reasons))
+                rows.append(_row(one, stay, day, calendar, (after, ask_within), reasons))
     one_unit((row.value for row in rows if row.value is not None), "outlooks")
     rows.sort(key=lambda row: (-row.late, row.chase_by, row.prospect))
-    return SignedIdle(as_of, tuple(rows))
+    return SignedIdle(day, tuple(rows))
 
 
 def _row(
@@ -192,7 +193,7 @@ def _row(
 
 
 def _touched_last(one: Prospect, answer: IdleAnswer, as_of: date) -> date:
-    done = [act.done_on for act in one.actions if act.done_on is not None and answer.on <= act.done_on <= as_of]
+    done = [act.done_on for act in one.actions if act.done_on is not None and act.done_on <= as_of]
     return max([answer.on, *done])
 
 

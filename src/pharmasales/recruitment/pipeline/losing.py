@@ -20,11 +20,12 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.recruitment.pipeline.prospects import Prospect
+from pharmasales.recruitment.pipeline.prospects import Prospect, each_once
 from pharmasales.recruitment.pipeline.reasons import LOST_REASONS, Reasons, known_reason
 from pharmasales.recruitment.pipeline.stages import STAGES, Stage
 from pharmasales.splits import one_unit
 from pharmasales.units import Amount, ratio
+from pharmasales.yearplan import checked_day
 
 __all__ = ["LostRow", "WinBack", "win_back"]
 
@@ -142,13 +143,15 @@ def win_back(prospects: Iterable[Prospect], as_of: date, reasons: Reasons = LOST
         reasons: the list of reasons.
 
     Raises:
+        BadRows: two prospects of one id: all of them.
         BadRule: a reason that is not in the list.
         NotComparable: values of several units.
     """
-    rows = [_row(one, as_of, reasons) for one in prospects if one.stage_on(as_of) == "lost"]
+    day = checked_day(as_of)
+    rows = [_row(one, day, reasons) for one in each_once(prospects) if one.stage_on(day) == "lost"]
     one_unit((row.value for row in rows if row.value is not None), "outlooks")
     rows.sort(key=_order)
-    return WinBack(as_of, tuple(rows), reasons)
+    return WinBack(day, tuple(rows), reasons)
 
 
 def _order(row: LostRow) -> tuple[object, ...]:

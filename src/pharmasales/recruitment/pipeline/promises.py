@@ -8,6 +8,7 @@ Source: S000-27 (contracts to sign with dates, contracts to execute, money and w
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
@@ -85,7 +86,10 @@ Came: TypeAlias = tuple[int, date | None]
 
 
 def receipts_matched(asked: Sequence[Promise], money: Sequence[Receipt]) -> list[Came]:
-    """Give each receipt to the promises of its prospect in their order; money taken back leaves the last one first.
+    """Give each receipt to the promises of its prospect in their order, so that what came is counted once.
+
+    What fits no promise lies aside. Money taken back comes out of that first, then out of the last promise; what is
+    taken back before it came is owed, and the next money pays it. Of one day, what came counts before what was taken.
 
     Args:
         asked: the promises, by their day.
@@ -101,21 +105,25 @@ def receipts_matched(asked: Sequence[Promise], money: Sequence[Receipt]) -> list
     for place, one in enumerate(asked):
         if one.kind == "money":
             mine.setdefault(one.prospect, []).append(place)
-    for receipt in sorted(money, key=lambda one: one.on):
-        rest, places = receipt.amount.minor, mine.get(receipt.prospect, [])
+    aside: Counter[str] = Counter()
+    for receipt in sorted(money, key=lambda one: (one.on, -one.amount.minor)):
+        rest, left, places = receipt.amount.minor, aside[receipt.prospect], mine.get(receipt.prospect, [])
+        if rest * left < 0:
+            rest, left = (rest + left, 0) if abs(rest) > abs(left) else (0, rest + left)
         for place in places if rest > 0 else reversed(places):
             rest -= _take(filled, place, asked[place], receipt.on, rest)
+        aside[receipt.prospect] = left + rest
     return filled
 
 
 def _take(filled: list[Came], place: int, promise: Promise, on: date, rest: int) -> int:
     """Put what fits of a rest into a promise, or take back; return how much was put."""
-    had, done = filled[place]
+    had, _ = filled[place]
     need = promise.amount.minor if promise.amount is not None else 0
     if rest < 0:
         put = max(rest, -had)
     else:
         put = 0 if promise.since is not None and on < promise.since else min(rest, need - had)
     if put:
-        filled[place] = (had + put, (done or on) if had + put == need else None)
+        filled[place] = (had + put, on if had + put == need else None)
     return put

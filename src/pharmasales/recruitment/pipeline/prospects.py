@@ -17,7 +17,7 @@ Source: S000-19 (stage age, next action), S000-22 (state machine and audit).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
 from itertools import pairwise
@@ -25,8 +25,8 @@ from itertools import pairwise
 from attrs import evolve, field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table
-from pharmasales.errors import BadRule, BadValue, NotFound
-from pharmasales.names import normal_id, optional_id
+from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
+from pharmasales.names import normal_id, optional_id, twins
 from pharmasales.recruitment.pipeline.moves import Correction, Move, path_of
 from pharmasales.recruitment.pipeline.notes import IdleAnswer, NextAction, Outlook
 from pharmasales.recruitment.pipeline.reasons import IDLE_REASONS, LOST_REASONS, Reasons, known_reason
@@ -34,7 +34,7 @@ from pharmasales.recruitment.pipeline.stages import STAGES, Stage
 from pharmasales.units import Amount
 from pharmasales.yearplan import checked_day
 
-__all__ = ["Prospect", "Stay"]
+__all__ = ["Prospect", "Stay", "each_once"]
 
 
 @frozen
@@ -75,7 +75,7 @@ class Prospect:
         idle: reasons why its contract stands idle, in the order given.
 
     Raises:
-        BadRule: a path that is not legal.
+        BadRule: a path that is not legal, or notes and corrections that go back in time.
         BadValue: an empty id, or a correction of no move.
     """
 
@@ -92,6 +92,11 @@ class Prospect:
 
     def __attrs_post_init__(self) -> None:
         _ = self.path
+        for notes in (self.corrections, self.outlooks, self.actions, self.idle):
+            days = [note.on for note in notes]
+            if days != sorted(days):
+                hint = "give its own day"
+                raise BadRule("a note before the last one", where=self._where, hint=hint, code="pipeline.day")
 
     @classmethod
     def file(
@@ -194,20 +199,16 @@ class Prospect:
             BadRule: what remains is no legal path, or a day before an earlier correction.
             BadValue: no such move, or nothing said.
         """
-        made = Correction(number, move, by, on, why)
-        if self.corrections and made.on < self.corrections[-1].on:
-            hint = "give its own day"
-            raise BadRule("a correction before the last one", where=self._where, hint=hint, code="pipeline.day")
-        return evolve(self, corrections=(*self.corrections, made))
+        return evolve(self, corrections=(*self.corrections, Correction(number, move, by, on, why)))
 
     def expect(self, value: Amount | None, sign_on: date | None, *, by: str, on: date) -> Prospect:
         """Say what it may bring and when (预计)."""
-        self._in_order(self.outlooks, on)
+        self._since_filed(on)
         return evolve(self, outlooks=(*self.outlooks, Outlook(value, sign_on, by, on)))
 
     def plan(self, what: str, *, who: str, due: date, by: str, on: date) -> Prospect:
         """Set the next action (下一步); it takes the place of one that is open."""
-        self._in_order(self.actions, on)
+        self._since_filed(on)
         return evolve(self, actions=(*self.actions, NextAction(what, who, due, by, on)))
 
     def done(self, *, on: date) -> Prospect:
@@ -234,7 +235,6 @@ class Prospect:
         known_reason(reason, reasons, self._where)
         if self.stage_on(on) != "signed":
             raise BadRule("no contract waits to be executed", where=self._where, code="pipeline.idle")
-        self._in_order(self.idle, on)
         return evolve(self, idle=(*self.idle, IdleAnswer(reason, evidence, by, on)))
 
     def table(self) -> Table:
@@ -259,11 +259,26 @@ class Prospect:
     def _where(self) -> str:
         return f"prospect {self.id!r}"
 
-    def _in_order(self, notes: Sequence[Outlook | NextAction | IdleAnswer], on: date) -> None:
-        """Refuse a note before the last one of its kind, or before the file was opened."""
-        if checked_day(on) < (notes[-1].on if notes else self.path[0].on):
+    def _since_filed(self, on: date) -> None:
+        if checked_day(on) < self.path[0].on:
             hint = "give its own day"
-            raise BadRule("a note before the last one", where=self._where, hint=hint, code="pipeline.day")
+            raise BadRule("a note before the file was opened", where=self._where, hint=hint, code="pipeline.day")
+
+
+def each_once(prospects: Iterable[Prospect]) -> list[Prospect]:
+    """Return prospects, or refuse those of one id: whoever stands there twice would count twice.
+
+    Raises:
+        BadRows: twin ids: all of them.
+    """
+    given = list(prospects)
+    bad: list[PharmaSalesError] = [
+        BadValue("two prospects of one id", where=f"prospects[{second}]", hint="keep one", code="pipeline.twins")
+        for _, second in twins([one.id for one in given])
+    ]
+    if bad:
+        raise BadRows("prospects of one id", bad)
+    return given
 
 
 _COUNTS, _REPLACED = Says("counts", "有效"), Says("corrected later", "已更正")

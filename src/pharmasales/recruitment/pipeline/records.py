@@ -7,15 +7,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.recruitment.pipeline.moves import Correction, Move
 from pharmasales.recruitment.pipeline.notes import IdleAnswer, NextAction, Outlook
 from pharmasales.recruitment.pipeline.prospects import Prospect
-from pharmasales.units import Amount, Unit
+from pharmasales.recruitment.plain import Data, amount_data, amount_from, reads
 from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["prospect_data", "prospect_from"]
@@ -42,7 +40,7 @@ def prospect_data(one: Prospect) -> dict[str, Any]:
         ],
         "outlooks": [
             {
-                "value": _amount_data(said.value),
+                "value": amount_data(said.value),
                 "sign_on": day_text(said.sign_on),
                 "by": said.by,
                 "on": day_text(said.on),
@@ -77,14 +75,8 @@ def _move_data(move: Move) -> dict[str, Any]:
     }
 
 
-def _amount_data(amount: Amount | None) -> list[Any] | None:
-    if amount is None:
-        return None
-    unit = amount.unit
-    return [amount.minor, unit.code, unit.decimals, unit.en, unit.zh]
-
-
-def prospect_from(data: Mapping[str, Any]) -> Prospect:
+@reads("prospect", "pipeline.record")
+def prospect_from(data: Data) -> Prospect:
     """Read a prospect back.
 
     >>> prospect_from({"id": "A1"})
@@ -96,44 +88,36 @@ def prospect_from(data: Mapping[str, Any]) -> Prospect:
         BadValue: data of another form.
         BadRule: a prospect whose path is not legal.
     """
-    try:
-        return Prospect(
-            data["id"],
-            data["source"],
-            data["region"],
-            data["owner"],
-            data["product"],
-            tuple(_move_from(one) for one in data["moves"]),
-            tuple(_correction_from(one) for one in data["corrections"]),
-            tuple(_outlook_from(one) for one in data["outlooks"]),
-            tuple(_action_from(one) for one in data["actions"]),
-            tuple(
-                IdleAnswer(one["reason"], one["evidence"], one["by"], date.fromisoformat(one["on"]))
-                for one in data["idle"]
-            ),
-        )
-    except PharmaSalesError:
-        raise
-    except (KeyError, TypeError, ValueError, AttributeError):
-        # It may quote somebody's words, so nothing of it is shown.
-        raise BadValue("no prospect: data of another form", code="pipeline.record") from None
+    return Prospect(
+        data["id"],
+        data["source"],
+        data["region"],
+        data["owner"],
+        data["product"],
+        tuple(_move_from(one) for one in data["moves"]),
+        tuple(_correction_from(one) for one in data["corrections"]),
+        tuple(_outlook_from(one) for one in data["outlooks"]),
+        tuple(_action_from(one) for one in data["actions"]),
+        tuple(
+            IdleAnswer(one["reason"], one["evidence"], one["by"], date.fromisoformat(one["on"])) for one in data["idle"]
+        ),
+    )
 
 
-def _move_from(data: Mapping[str, Any]) -> Move:
+def _move_from(data: Data) -> Move:
     return Move(data["to"], date.fromisoformat(data["on"]), data["by"], data["evidence"], data["reason"])
 
 
-def _correction_from(data: Mapping[str, Any]) -> Correction:
+def _correction_from(data: Data) -> Correction:
     move = None if data["move"] is None else _move_from(data["move"])
     return Correction(data["number"], move, data["by"], date.fromisoformat(data["on"]), data["why"])
 
 
-def _outlook_from(data: Mapping[str, Any]) -> Outlook:
-    minor, *unit = data["value"] or (None,)
-    value = None if minor is None else Amount(minor, Unit(*unit))
+def _outlook_from(data: Data) -> Outlook:
+    value = None if data["value"] is None else amount_from(data["value"])
     return Outlook(value, day_from(data["sign_on"]), data["by"], date.fromisoformat(data["on"]))
 
 
-def _action_from(data: Mapping[str, Any]) -> NextAction:
+def _action_from(data: Data) -> NextAction:
     due, on = date.fromisoformat(data["due"]), date.fromisoformat(data["on"])
     return NextAction(data["what"], data["who"], due, data["by"], on, day_from(data["done_on"]))

@@ -25,7 +25,7 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRows, NotFound, PharmaSalesError
 from pharmasales.periods import Week
 from pharmasales.recruitment.pipeline.promises import PROMISES, Promise, PromiseKind, Receipt, receipts_matched
-from pharmasales.recruitment.pipeline.prospects import Prospect
+from pharmasales.recruitment.pipeline.prospects import Prospect, each_once
 from pharmasales.recruitment.pipeline.stages import STAGES, Stage
 from pharmasales.splits import one_unit
 from pharmasales.units import Amount, ratio
@@ -151,7 +151,8 @@ def weekly_targets(
     """Hold promises against what came up to a day (周目标对照实际).
 
     Money is met on the day on which what came since the first day reaches the amount. A receipt counts for the promises
-    of its prospect in the order of their days, each taking what it still needs, so that no yuan counts twice.
+    of its prospect in the order of their days, each taking what it still needs, so that no yuan counts twice. Money
+    taken back comes out of what fits no promise, then out of the last one; what is taken back before it came is owed.
 
     Args:
         promises: what was promised.
@@ -160,18 +161,19 @@ def weekly_targets(
         as_of: the day, counted as passed: what is due on it and not there is overdue from the next day on.
 
     Raises:
-        BadRows: promises or receipts of prospects that are not here, all of them.
+        BadRows: two prospects of one id, or promises or receipts of prospects that are not here: all of them.
         NotComparable: amounts of several units.
     """
-    known = {one.id: one for one in prospects}
-    asked, money = list(promises), [one for one in receipts if one.on <= checked_day(as_of)]
+    known = {one.id: one for one in each_once(prospects)}
+    day, asked = checked_day(as_of), list(promises)
+    money = [one for one in receipts if one.on <= day]
     _refuse_strangers(asked, money, known)
     amounts = [one.amount for one in asked if one.amount is not None]
     one_unit([*amounts, *(one.amount for one in money)], "money")
     places = sorted(range(len(asked)), key=lambda place: asked[place].due)
     came = receipts_matched([asked[place] for place in places], money)
-    lines = [_line(asked[place], known[asked[place].prospect], came[n], as_of) for n, place in enumerate(places)]
-    return WeeklyTargets(as_of, tuple(lines))
+    lines = [_line(asked[place], known[asked[place].prospect], came[n], day) for n, place in enumerate(places)]
+    return WeeklyTargets(day, tuple(lines))
 
 
 def _refuse_strangers(asked: Sequence[Promise], money: Sequence[Receipt], known: Mapping[str, Prospect]) -> None:

@@ -66,7 +66,7 @@ class Areas:
         """
         tree = {normal_id(area, "area"): optional_id(above) for area, above in parents.items()}
         placed = {normal_id(one, "hospital"): optional_id(area) for one, area in (hospitals or {}).items()}
-        ids = [*tree, *placed]
+        ids = [*parents, *(hospitals or {})]
         bad: list[PharmaSalesError] = [
             BadTree("twin ids", where=f"area {ids[second]!r}", hint=f"the first is {ids[first]!r}", code="rights.area")
             for first, second in twins(ids)

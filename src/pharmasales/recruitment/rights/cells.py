@@ -161,10 +161,11 @@ def market_space(areas: Areas, products: Sequence[str], rights: Iterable[AgentRi
         as_of: the day; what was signed up to it counts.
 
     Raises:
-        BadRows: rights of one id, or in unknown territories.
+        BadRows: rights of one id, products or agents spelt in two ways, or unknown territories.
         BadValue: a product twice, or a day that is no plain date.
     """
-    asked, together = wares(products), Together.of(rights, areas, checked_day(as_of))
+    asked = wares(products)
+    together = Together.of(rights, areas, checked_day(as_of), asked)
     cells = [_cell(MarketCell(hospital, product), together) for hospital in areas.hospitals for product in asked]
     return MarketSpace(as_of, tuple(cells), areas.unplaced)
 

@@ -152,7 +152,7 @@ def right_conflicts(rights: Iterable[AgentRight], areas: Areas, *, as_of: date) 
         as_of: what was signed up to this day counts; what was over before it is left out.
 
     Raises:
-        BadRows: rights of one id, or in unknown territories: all of them at once.
+        BadRows: rights of one id, products or agents spelt in two ways, or unknown territories: all of them at once.
     """
     together = Together.of(rights, areas, checked_day(as_of))
     found = [row for one, other in _nested(together) if (row := _pair(one, other, together))]

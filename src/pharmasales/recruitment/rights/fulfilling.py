@@ -25,6 +25,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
+from pharmasales.names import twins
 from pharmasales.periods import Period
 from pharmasales.recruitment.rights.commitments import Commitment, Performed
 from pharmasales.recruitment.rights.fulfilment_why import (
@@ -196,17 +197,19 @@ def agreement_fulfilment(
         as_of: the day, counted as passed.
 
     Raises:
-        BadRows: promises of one agreement and unit whose periods share a day, all of them.
+        BadRows: promises of one agreement and unit whose periods share a day, or agreements spelt in two ways: all of
+            them.
     """
     day = checked_day(as_of)
     asked = sorted(commitments, key=lambda one: (one.agreement, one.amount.unit.code, one.period.start, one.period.end))
-    _refuse_shared_days(asked)
+    told = list(performed)
+    _refuse(asked, told)
     places: dict[tuple[str, Unit], list[int]] = {}
     for place, promise in enumerate(asked):
         places.setdefault((promise.agreement, promise.amount.unit), []).append(place)
     came: list[list[Amount]] = [[] for _ in asked]
     outside, later = [], []
-    for one in performed:
+    for one in told:
         mine = places.get((one.agreement, one.amount.unit), [])
         here = next((place for place in mine if one.on in asked[place].period), None)
         if one.on > day:
@@ -219,8 +222,12 @@ def agreement_fulfilment(
     return Fulfilment(day, tuple(lines), tuple(outside), tuple(later))
 
 
-def _refuse_shared_days(asked: Sequence[Commitment]) -> None:
-    bad: list[PharmaSalesError] = []
+def _refuse(asked: Sequence[Commitment], told: Sequence[Performed]) -> None:
+    ids = sorted({*(one.agreement for one in asked), *(one.agreement for one in told)})
+    bad: list[PharmaSalesError] = [
+        BadValue("twin ids", where=f"agreement {ids[second]!r}", hint=f"as {ids[first]!r}", code="rights.twins")
+        for first, second in twins(ids)
+    ]
     last: dict[tuple[str, Unit], Period] = {}
     for one in asked:
         before = last.get((one.agreement, one.amount.unit))
@@ -231,7 +238,7 @@ def _refuse_shared_days(asked: Sequence[Commitment]) -> None:
         if before is None or one.period.end > before.end:
             last[one.agreement, one.amount.unit] = one.period
     if bad:
-        raise BadRows("promises that share days", bad)
+        raise BadRows("agreements that cannot be held against what came", bad)
 
 
 def _line(promise: Commitment, came: Sequence[Amount], day: date) -> FulfilmentLine:

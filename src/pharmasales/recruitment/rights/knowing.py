@@ -26,6 +26,8 @@ from attrs import field, frozen
 
 from pharmasales.classification.coverage.known_agents import KnownAgents, MarketAgent, agent_coverage
 from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.errors import BadRows, BadValue, PharmaSalesError
+from pharmasales.names import misspelt, normal_id
 from pharmasales.recruitment.rights.areas import Areas
 
 __all__ = ["AgentGap", "AgentGaps", "KnownState", "agent_gaps"]
@@ -130,15 +132,26 @@ def agent_gaps(market: Iterable[MarketAgent], known: Collection[str], areas: Are
 
     Raises:
         BadRule: a top that is no whole number above zero.
-        BadRows: agents who stand twice under one prefecture.
+        BadRows: agents who stand twice under one prefecture, or whom we know under another spelling: all of them.
     """
     listed, prefectures = list(market), areas.of_level("prefecture")
-    counted = agent_coverage(listed, known, top=top, prefectures=prefectures) if prefectures else None
+    us = {normal_id(one, "known") for one in known}
+    _one_spelling(listed, us)
+    counted = agent_coverage(listed, us, top=top, prefectures=prefectures) if prefectures else None
     rows = () if counted is None else counted.rows
     asked = set(prefectures)
     unplaced = tuple(one.id for one in listed if one.prefecture not in asked)
     sales = {(one.prefecture, one.id): one.sales for one in listed}
     return AgentGaps(top, rows, tuple(gap for row in rows for gap in _ranked(row, sales)), unplaced)
+
+
+def _one_spelling(listed: Sequence[MarketAgent], known: Collection[str]) -> None:
+    bad: list[PharmaSalesError] = [
+        BadValue("known under another spelling", where=f"agents[{place}]", hint=f"as {one!r}", code="rights.twins")
+        for place, one in misspelt((agent.id for agent in listed), known)
+    ]
+    if bad:
+        raise BadRows("agents of two spellings", bad)
 
 
 def _ranked(row: KnownAgents, sales: Mapping[tuple[str, str], object]) -> Sequence[AgentGap]:

@@ -175,13 +175,14 @@ def coverage_map(
         soon: a right whose last day is at most so many calendar days away ends soon; renewals count as its going on.
 
     Raises:
-        BadRows: rights of one id, or in unknown territories.
+        BadRows: rights of one id, products or agents spelt in two ways, or unknown territories.
         BadValue: a product twice, or a day that is no plain date.
         BadRule: days below zero.
     """
     if type(soon) is not int or soon < 0:
         raise BadRule("a whole number of zero or more", where="soon", hint="such as 90", code="rights.days")
-    asked, together = wares(products), Together.of(rights, areas, checked_day(as_of))
+    asked = wares(products)
+    together = Together.of(rights, areas, checked_day(as_of), asked)
     hospitals: dict[str, list[str]] = {area: [] for area in areas.of_level("prefecture")}
     for one in areas.hospitals:
         for area in areas.above(one):

@@ -164,7 +164,7 @@ def agent_network(rights: Iterable[AgentRight], areas: Areas, *, as_of: date) ->
         as_of: the day; what was signed up to it counts.
 
     Raises:
-        BadRows: rights of one id, or in unknown territories.
+        BadRows: rights of one id, products or agents spelt in two ways, or unknown territories.
     """
     together = Together.of(rights, areas, checked_day(as_of))
     force = {name: right for name, right in together.by_id.items() if together.holds(right)}

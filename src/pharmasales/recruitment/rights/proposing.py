@@ -26,7 +26,7 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from pharmasales.display import Column, Says, Table, Why, because
-from pharmasales.errors import BadRule
+from pharmasales.errors import BadRule, BadValue
 from pharmasales.names import normal_id
 from pharmasales.periods import back
 from pharmasales.rules import Bands, Field, Grid, RuleBook, explain
@@ -112,7 +112,9 @@ def propose_term(
 ) -> TermProposal:
     """Propose term, price level and deposit from the assessment of an agent (期限建议).
 
-    A term never outlasts our own right to the product: nobody can give what they do not have.
+    A term ends the day before its first day comes round; where that month has no such day, on its last day: six months
+    from 31 August end on 28 or 29 February. It never outlasts our own right to the product: nobody can give what they
+    do not have.
 
     Args:
         agent: the id of the agent.
@@ -125,17 +127,19 @@ def propose_term(
 
     Raises:
         NotFound: a book without one of the rules.
-        BadValue: a record without a field that a rule reads.
+        BadValue: a record without a field that a rule reads, or a promise below zero.
         BadRule: months or percentages that are no whole numbers, or our own right ends before the term begins.
     """
     name, first = normal_id(agent, "agent"), checked_day(start)
     if ours_until is not None and checked_day(ours_until) < first:
         hint = "renew the right with the supplier first"
         raise BadRule("our own right ends before the term begins", where=name, hint=hint, code="rights.ours")
+    if promised is not None and promised.minor < 0:
+        raise BadValue("how much?", where=name, hint="zero or more", code="rights.promise")
     months, percent = _whole(book, "months", record, 1), _whole(book, "deposit_percent", record, 0)
     price = book["price_level"](record)
     level = price if isinstance(price, str | int) else None
-    until = None if months is None else back(first, -months) - timedelta(days=1)
+    until = None if months is None else _last_day(first, months)
     clipped = until is not None and ours_until is not None and ours_until < until
     until = ours_until if clipped else until
     deposit = None if percent is None or promised is None else promised.times(Fraction(percent, 100))
@@ -147,6 +151,16 @@ def propose_term(
     if clipped:
         parts.append(because("our own right ends on {day}", "我方权益于 {day} 到期", day=ours_until))
     return TermProposal(name, first, until, months, level, deposit, tuple(parts), book.fingerprint)
+
+
+def _last_day(first: date, months: int) -> date:
+    """Return the last day of so many months; where the month has no such day, its last one.
+
+    >>> _last_day(date(2027, 1, 1), 6).isoformat(), _last_day(date(2026, 8, 31), 6).isoformat()
+    ('2027-06-30', '2027-02-28')
+    """
+    same = back(first, -months)
+    return same if same.day < first.day else same - timedelta(days=1)
 
 
 def _whole(book: RuleBook, rule: str, record: Mapping[str, object], least: int) -> int | None:

@@ -1,7 +1,7 @@
 """Rights, promises and what came as plain data and back (存储格式). What comes back is what went in.
 
 >>> from pharmasales.periods import Quarter
->>> from pharmasales.units import CNY
+>>> from pharmasales.units import CNY, Amount
 >>> promise = Commitment("AG-1", Quarter(2026, 1), Amount.of(900, CNY))
 >>> commitment_data(promise)["period"], commitment_from(commitment_data(promise)) == promise
 ('2026-Q1', True)
@@ -9,45 +9,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import date
-from functools import wraps
-from typing import Any, TypeVar
+from typing import Any
 
-from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.periods import period
+from pharmasales.recruitment.plain import Data, amount_data, amount_from, reads
 from pharmasales.recruitment.rights.commitments import Commitment, Performed
 from pharmasales.recruitment.rights.granted import AgentRight
 from pharmasales.recruitment.rights.versions import RightVersion
-from pharmasales.units import Amount, Unit
+from pharmasales.yearplan import day_from, day_text
 
 __all__ = ["commitment_data", "commitment_from", "performed_data", "performed_from", "right_data", "right_from"]
 
-T = TypeVar("T")
-
-
-def _guarded(read: Callable[[Mapping[str, Any]], T]) -> Callable[[Mapping[str, Any]], T]:
-    """Refuse data of another form, and show nothing of it."""
-
-    @wraps(read)
-    def guarded(data: Mapping[str, Any]) -> T:
-        try:
-            return read(data)
-        except PharmaSalesError:
-            raise
-        except (KeyError, TypeError, ValueError, AttributeError):
-            raise BadValue("data of another form", where=read.__name__, code="rights.record") from None
-
-    return guarded
-
-
-def _amount_data(amount: Amount) -> list[Any]:
-    unit = amount.unit
-    return [amount.minor, unit.code, unit.decimals, unit.en, unit.zh]
-
-
-def _amount_from(data: list[Any]) -> Amount:
-    return Amount(data[0], Unit(*data[1:]))
+_CODE = "rights.record"
 
 
 def right_data(right: AgentRight) -> dict[str, Any]:
@@ -62,10 +36,10 @@ def right_data(right: AgentRight) -> dict[str, Any]:
         "versions": [
             {
                 "kind": one.kind,
-                "since": one.since.isoformat(),
-                "until": None if one.until is None else one.until.isoformat(),
+                "since": day_text(one.since),
+                "until": day_text(one.until),
                 "exclusive": one.exclusive,
-                "signed": one.signed.isoformat(),
+                "signed": day_text(one.signed),
                 "by": one.by,
                 "evidence": one.evidence,
             }
@@ -74,14 +48,14 @@ def right_data(right: AgentRight) -> dict[str, Any]:
     }
 
 
-@_guarded
-def right_from(data: Mapping[str, Any]) -> AgentRight:
+@reads("right", _CODE)
+def right_from(data: Data) -> AgentRight:
     """Read a right back.
 
     >>> right_from({"id": "R1"})
     Traceback (most recent call last):
         ...
-    pharmasales.errors.BadValue: data of another form @ right_from [rights.record]
+    pharmasales.errors.BadValue: no right: data of another form [rights.record]
 
     Raises:
         BadValue: data of another form.
@@ -91,41 +65,39 @@ def right_from(data: Mapping[str, Any]) -> AgentRight:
     return AgentRight(data["id"], data["agent"], data["product"], data["area"], data["level"], data["under"], versions)
 
 
-def _version_from(data: Mapping[str, Any]) -> RightVersion:
+def _version_from(data: Data) -> RightVersion:
     since, signed = date.fromisoformat(data["since"]), date.fromisoformat(data["signed"])
-    until = None if data["until"] is None else date.fromisoformat(data["until"])
-    if type(data["exclusive"]) is not bool:
-        raise TypeError
-    return RightVersion(data["kind"], since, until, data["exclusive"], signed, data["by"], data["evidence"])
+    until, alone = day_from(data["until"]), data["exclusive"]
+    return RightVersion(data["kind"], since, until, alone, signed, data["by"], data["evidence"])
 
 
 def commitment_data(one: Commitment) -> dict[str, Any]:
     """Return a promise as plain JSON; `commitment_from` reads it back."""
-    return {"agreement": one.agreement, "period": str(one.period), "amount": _amount_data(one.amount)}
+    return {"agreement": one.agreement, "period": str(one.period), "amount": amount_data(one.amount)}
 
 
-@_guarded
-def commitment_from(data: Mapping[str, Any]) -> Commitment:
+@reads("promise", _CODE)
+def commitment_from(data: Data) -> Commitment:
     """Read a promise back.
 
     Raises:
         BadValue: data of another form, or a promise that cannot be.
     """
-    return Commitment(data["agreement"], period(data["period"]), _amount_from(data["amount"]))
+    return Commitment(data["agreement"], period(data["period"]), amount_from(data["amount"]))
 
 
 def performed_data(one: Performed) -> dict[str, Any]:
     """Return what came as plain JSON; `performed_from` reads it back."""
-    on, amount = one.on.isoformat(), _amount_data(one.amount)
+    on, amount = day_text(one.on), amount_data(one.amount)
     return {"agreement": one.agreement, "on": on, "amount": amount, "evidence": one.evidence}
 
 
-@_guarded
-def performed_from(data: Mapping[str, Any]) -> Performed:
+@reads("entry", _CODE)
+def performed_from(data: Data) -> Performed:
     """Read what came back.
 
     Raises:
         BadValue: data of another form, or an entry that cannot be.
     """
     on = date.fromisoformat(data["on"])
-    return Performed(data["agreement"], on, _amount_from(data["amount"]), data["evidence"])
+    return Performed(data["agreement"], on, amount_from(data["amount"]), data["evidence"])

@@ -212,19 +212,18 @@ def _gap(following: date | None) -> list[Why]:
 
 
 def _working(day: date, calendar: Calendar) -> date:
-    """Return the day, or the last working day before it; the day itself where its year is not known."""
-    if not calendar.known(day.year) or calendar.is_workday(day):
-        return day
+    """Return the day, or the last working day before it; where a year is not known, the walk ends."""
     while calendar.known(day.year) and not calendar.is_workday(day):
         day -= timedelta(days=1)
     return day
 
 
 def _moved(plain: date, day: date, calendar: Calendar) -> list[Why]:
+    found = []
     if plain != day:
         says = "{plain} is no working day: moved to {day}", "{plain} 非工作日：改为 {day}"
-        return [because(*says, plain=plain, day=day)]
-    if not calendar.known(plain.year):
-        says = "the working days of {year} are not known: check {plain}", "{year} 年工作日未知：请核对 {plain}"
-        return [because(*says, year=str(plain.year), plain=plain)]
-    return []
+        found.append(because(*says, plain=plain, day=day))
+    if not calendar.known(day.year):
+        says = "the working days of {year} are not known: check {day}", "{year} 年工作日未知：请核对 {day}"
+        found.append(because(*says, year=str(day.year), day=day))
+    return found

@@ -28,6 +28,19 @@ def _twice(given: Sequence[AgentRight]) -> list[PharmaSalesError]:
     ]
 
 
+def _spelt_twice(given: Sequence[AgentRight], products: Iterable[str]) -> list[PharmaSalesError]:
+    """Name products and agents that differ in case, width or spaces only: their conflicts would not be seen."""
+    return [
+        BadValue("twin ids", where=f"{what} {ids[second]!r}", hint=f"the first is {ids[first]!r}", code="rights.twins")
+        for what, found in (
+            ("product", [*products, *(one.product for one in given)]),
+            ("agent", [one.agent for one in given]),
+        )
+        for ids in [sorted(set(found))]
+        for first, second in twins(ids)
+    ]
+
+
 def each_once(rights: Iterable[AgentRight]) -> list[AgentRight]:
     """Return the rights, or refuse those of one id.
 
@@ -51,16 +64,17 @@ class Together:
     told: Mapping[str, tuple[RightSpan, ...]]
 
     @classmethod
-    def of(cls, rights: Iterable[AgentRight], areas: Areas, as_of: date) -> Together:
+    def of(cls, rights: Iterable[AgentRight], areas: Areas, as_of: date, products: Iterable[str] = ()) -> Together:
         """Check the rights, and keep them by id.
 
         Args:
             rights: all rights, in any order.
             areas: the tree of the territories.
             as_of: what was signed up to this day counts.
+            products: ids of the products that are asked about.
 
         Raises:
-            BadRows: rights of one id, or in unknown territories.
+            BadRows: rights of one id, products or agents spelt in two ways, or unknown territories.
         """
         given = list(rights)
         bad: list[PharmaSalesError] = [
@@ -73,7 +87,7 @@ class Together:
             for place, one in enumerate(given)
             if one.area not in areas
         ]
-        if bad := [*_twice(given), *bad]:
+        if bad := [*_twice(given), *_spelt_twice(given, products), *bad]:
             raise BadRows("rights that cannot be held together", bad)
         ordered = {one.id: one for one in sorted(given, key=lambda one: one.id)}
         placed: dict[tuple[str, str], list[AgentRight]] = {}

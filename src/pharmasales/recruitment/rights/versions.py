@@ -17,7 +17,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from pharmasales.display import Says
-from pharmasales.errors import BadRule
+from pharmasales.errors import BadRule, BadValue
 from pharmasales.names import nearest, normal_id
 from pharmasales.yearplan import checked_day
 
@@ -68,7 +68,7 @@ class RightVersion:
 
     Raises:
         BadRule: an unknown kind, or a last day before the first.
-        BadValue: no paper, or a day that is no plain date.
+        BadValue: no paper, a day that is no plain date, or `exclusive` that is neither yes nor no.
     """
 
     kind: VersionKind
@@ -83,6 +83,8 @@ class RightVersion:
         if self.kind not in get_args(VersionKind):
             hint = nearest(str(self.kind), get_args(VersionKind))
             raise BadRule("no such kind of version", where="version", hint=hint, code="rights.version")
+        if type(self.exclusive) is not bool:
+            raise BadValue("neither yes nor no", where="exclusive", hint="True or False", code="rights.version")
         if self.until is not None and self.until < self.since:
             raise BadRule("the last day is before the first", where="version", hint="correct it", code="rights.dates")
 
