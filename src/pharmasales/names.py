@@ -17,10 +17,7 @@ from collections.abc import Iterable
 
 from pharmasales.errors import BadValue
 
-__all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "respelt", "stated", "twins"]
-
-
-__all__ = ["clean", "fold", "misspelt", "nearest", "normal_id", "optional_id", "stated", "twins"]
+__all__ = ["clean", "fold", "misspelt", "nearest", "normal_id", "optional_id", "respelt", "stated", "twins"]
 
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
