@@ -96,7 +96,7 @@ class _Rows:
         for one in error.exceptions:
             if not isinstance(one, PharmaSalesError) or (at := _AT.search(one.where)) is None:
                 raise error
-            column = _COLUMNS.get(one.code, "id")
+            column = "product" if (at[1], one.code) == ("counts", "stock.opening") else _COLUMNS.get(one.code, "id")
             refusal = BadValue(one.reason, where=column, hint=one.hint, code=one.code)
             yield at[1], self.places[at[1]][int(at[2])], refusal
 
