@@ -210,6 +210,7 @@ def test_lines_equal_a_count_by_hand(opened, moves, counted, asked):
     lines = list(sold_lines(book, {"D1": "R1"}, day))
     assert {one.period: one.quantity.minor for one in lines} == want
     assert {one.rep for one in lines} <= {"R1"}
+    assert [one.day for one in lines] == [None if one.period.end <= day else day for one in lines]
     assert lines_within(lines, Quarter(2025, 1), day) == [one for one in lines if one.period in Quarter(2025, 1)]
 
 

@@ -156,10 +156,8 @@ def read_book(tables: DeskTables) -> KeptBook:
     for fault in card_faults(book):
         said = fault.error()
         column = "batch" if fault.kind == "batch" else "quantity"
-        cause = f"{said.reason} of {fault.customer} x {fault.product}"
-        _reject(
-            read["movements"], places[fault.movement], BadValue(cause, where=column, hint=said.hint, code=said.code)
-        )
+        refusal = BadValue(said.reason, where=column, hint=said.hint, code=said.code)
+        _reject(read["movements"], places[fault.movement], refusal)
     tables.checked()
     return KeptBook(book, places)
 
