@@ -12,6 +12,7 @@ from pharmasales.cli.gate import gate
 from pharmasales.cli.goals import goals
 from pharmasales.cli.rights import rights
 from pharmasales.cli.scoring import close, reopen, score
+from pharmasales.cli.stock import stock
 from pharmasales.cli.store import store
 
 __all__ = ["app", "main"]
@@ -30,6 +31,7 @@ app.command()(gate)
 app.command()(score)
 app.command()(close)
 app.command()(reopen)
+app.command()(stock)
 
 
 def main() -> None:
