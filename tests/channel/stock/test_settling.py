@@ -53,7 +53,7 @@ COUNTED = StockCount("C1", "D1", "P1", day(29), Amount(65, BOX), "rep1")
         ([moved("O2", 0, "opening", 5, product="p1")], "product 'P1', product 'p1'"),
         (
             [moved("I1", 2, "in", 5, "B 1"), moved("I2", 3, "in", 5, "b  1")],
-            "batch 'B 1', batch 'b  1'",
+            "product 'P1' batch 'B 1', product 'P1' batch 'b  1'",
         ),
     ],
 )

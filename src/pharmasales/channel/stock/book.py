@@ -24,7 +24,7 @@ from attrs import field, frozen
 from pharmasales.channel.stock.faults import StockFault
 from pharmasales.channel.stock.movements import StockCount, StockMovement
 from pharmasales.errors import BadRows, BadValue, NotComparable, NotFound, PharmaSalesError
-from pharmasales.names import fold, normal_id, twins
+from pharmasales.names import normal_id, twins, two_spellings
 from pharmasales.units import Amount, Unit
 
 __all__ = ["StockBook", "StockHistory"]
@@ -212,18 +212,14 @@ def _refused(moved: list[StockMovement], counted: list[StockCount]) -> Iterator[
 
 def _two_spellings(rows: list[StockMovement | StockCount], moved: list[StockMovement]) -> Iterator[BadValue]:
     """Refuse `D1` beside `d1`: one customer, product or batch that would be kept on two cards."""
-    spelled = {
-        "customer": dict.fromkeys((one.customer, "") for one in rows),
-        "product": dict.fromkeys((one.product, "") for one in rows),
-        "batch": dict.fromkeys((one.batch, one.product) for one in moved if one.batch),
-    }
-    for what, found in spelled.items():
-        kept: dict[tuple[str, str], str] = {}
-        for text, of in found:
-            first = kept.setdefault((fold(text), of), text)
-            if first != text:
-                where, hint = f"{what} {first!r}, {what} {text!r}", "write it in one way"
-                yield BadValue(f"two spellings of one {what}", where=where, hint=hint, code="stock.twins")
+    yield from two_spellings("customer", (one.customer for one in rows), "stock.twins")
+    yield from two_spellings("product", (one.product for one in rows), "stock.twins")
+    batches: dict[str, list[str]] = {}
+    for one in moved:
+        if one.batch:
+            batches.setdefault(one.product, []).append(one.batch)
+    for product, found in batches.items():
+        yield from two_spellings(f"product {product!r} batch", found, "stock.twins")
 
 
 def _booked(moved: list[StockMovement], counted: list[StockCount]) -> Iterator[BadValue]:
