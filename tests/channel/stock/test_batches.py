@@ -112,6 +112,30 @@ def test_more_of_a_batch_than_there_is():
         batches_on(StockBook.of([moved("O1", 3, "opening", 1)]), "D1", "P1", day(2))
 
 
+@pytest.mark.parametrize(
+    ("out", "later", "expected"),
+    [
+        (10, [moved("S2", 6, "out", 10, "B1")], {"": 10}),
+        (4, [moved("S2", 6, "out", 10, "B1")], {"B2": 6, "": 10}),
+        (4, [moved("S2", 6, "out", 3, "B1")], {"B1": 3, "B2": 10, "": 10}),
+        (8, [moved("S2", 6, "out", 3, "B1")], {"B2": 9, "": 10}),
+        (23, [moved("S2", 6, "out", 5, "B1")], {"": 2}),
+        (4, [moved("I9", 6, "in", 2, "B1"), moved("S2", 6, "out", 10, "B1")], {"B2": 8, "": 10}),
+        (25, [moved("S2", 6, "out", 7, "B1")], "stock.negative"),
+    ],
+)
+def test_what_a_later_paper_names_was_not_sold_before(out, later, expected):
+    """By hand, of B1 10, B2 10 and 10 without a batch: a sale without a number leaves what a later one names."""
+    book = StockBook.of([*TWO, moved("S1", 5, "out", out), *later])
+    if isinstance(expected, str):
+        with pytest.raises(BadValue) as caught:
+            batches_on(book, "D1", "P1", day(6))
+        assert caught.value.code == expected
+    else:
+        assert left(book, 6) == expected
+    assert sum(left(book, 5).values()) == 30 - out
+
+
 @given(st.data())
 def test_batches_add_up_to_the_stock(movements, data):
     """Whatever moves, what is left of the batches is the stock, none below zero, the first to expire in front."""
