@@ -133,6 +133,7 @@ def test_a_code_that_means_another_than_the_name_is_a_question() -> None:
     assert found.why.text() == "the code means another than the name"
     assert MATCHER.customer("样本县医院", code="H2").way == "code"
     assert MATCHER.customer("无人知晓", code="H1").way == "code"
+    assert MATCHER.customer("样本县医院", code="A-99").way == "same", "a code that nobody knows says nothing"
     done = clean(row(customer="样本县医院", customer_code="H1"))
     (asked,) = questions(done)
     known = Matcher(MATCHER.customers, PRODUCTS, AliasBook([asked.answer("H2", by="u1", on=DAY)]))
@@ -302,6 +303,10 @@ def test_a_territory_without_an_owner_and_sellers_without_one() -> None:
     for on, holders in (("2026-01-05", ()), ("2026-01-06", ("D2",))):
         found = cross_region(clean(row(customer="样本县医院", date=on)).sales, held, places)
         assert [(one.kind, one.holders) for one in found.cases] == [("outside", holders)]
+    assert FlowTerritory("D1", ("３５０１００", "Example County")).holds("350102")
+    assert FlowTerritory("D1", ("Example County",)).holds(" example  county")
+    unknown = cross_region(clean(row()).sales, held, {"H1": "  "})
+    assert (unknown.cases, len(unknown.unjudged)) == ((), 1)
     nobody = clean(row(customer="样本县医院"), distributor="D9").sales
     found = cross_region(nobody, held, places)
     assert (found.cases, found.unjudged) == ((), nobody)
@@ -465,3 +470,15 @@ def test_money_of_two_units_is_not_added_up() -> None:
     sales = clean(row(amount="50.00")).sales
     with pytest.raises(NotComparable):
         flow_facts([*sales, evolve(sales[0], amount=Amount(1, EUR))], JANUARY)
+
+
+def test_a_cell_that_is_no_text_is_named_by_its_row() -> None:
+    """A number or nothing out of a spreadsheet is refused before it is read, without what it holds."""
+    for header, rows, where in (
+        (HEADER, [(7, [None])], "row 7"),
+        (HEADER, [(8, ["x", 5])], "row 8"),
+        ([1], [], "row header"),
+    ):
+        with pytest.raises(BadValue) as caught:
+            FlowFile("d1.csv", header, rows)  # type: ignore[arg-type]
+        assert (caught.value.code, caught.value.where) == ("flow.cell", f"flow file, {where}")

@@ -247,14 +247,13 @@ class ColumnMap:
     def _refuse_doubles(self) -> None:
         both, taken = set(self.columns) & set(self.always), dict[str, str]()
         if both:
-            where, hint = f"columns {min(both)!r}", "keep the column or what is always so"
-            raise BadValue("a column, and always the same", where=where, hint=hint, code="flow.columns")
+            raise BadValue("a column, and always the same", where=f"columns {min(both)!r}", code="flow.columns")
         for name, heads in self.columns.items():
             for head in heads:
                 first = taken.setdefault(fold(head), name)
                 if first != name:
-                    where, hint = f"columns {first!r}, {name!r}", "a column holds one thing"
-                    raise BadValue(f"one header {head!r} for two fields", where=where, hint=hint, code="flow.columns")
+                    where = f"columns {first!r}, {name!r}"
+                    raise BadValue(f"one header {head!r} for two fields", where=where, code="flow.columns")
 
     def missing(self, header: Iterable[str]) -> tuple[str, ...]:
         """Return the headers that a file should have and has not; case, width and spaces do not count."""

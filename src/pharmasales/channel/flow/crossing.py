@@ -106,13 +106,13 @@ class FlowTerritory:
         return in_force and (not self.products or sale.product in self.products)
 
     def holds(self, division: str) -> bool:
-        """Whether a division lies within.
+        """Whether a division lies within; case, width and spaces do not count.
 
         >>> FlowTerritory("D1", ("350000",)).holds("350203"), FlowTerritory("D1", ("350203",)).holds("350000")
         (True, False)
         """
-        path = place_path(division)
-        return any(path[: len(own)] == own for own in map(place_path, self.divisions))
+        path = place_path(fold(division))
+        return any(path[: len(own)] == own for own in (place_path(fold(one)) for one in self.divisions))
 
 
 @frozen
@@ -231,7 +231,7 @@ def cross_region(
         if sale.distributor not in bound:
             unjudged.append(sale)
             continue
-        division = places.get(sale.customer, "")
+        division = places.get(sale.customer, "").strip()
         own = [one for one in held if one.distributor == sale.distributor and one.counts(sale)]
         if not own:
             found[sale.distributor, sale.customer, sale.product, "no right", ()].append(sale)

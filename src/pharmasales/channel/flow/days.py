@@ -8,6 +8,8 @@
 Traceback (most recent call last):
     ...
 pharmasales.errors.BadValue: day or month first? @ date; confirm the distributor's day_order [flow.date]
+
+Source: P2-F (import of flow files).
 """
 
 from __future__ import annotations

@@ -8,6 +8,8 @@ True
 Traceback (most recent call last):
     ...
 pharmasales.errors.BadValue: not the figures that were closed @ month 2026-01; restore it from a back-up [flow.seal]
+
+Source: P2-F (monthly records, then bonus base).
 """
 
 from __future__ import annotations

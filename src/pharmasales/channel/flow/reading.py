@@ -50,11 +50,20 @@ _BACK = re.compile("退|冲红|红字|红冲|return|refund|credit")
 
 
 def _heads(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(given)
+    return _texts(given, "header")
 
 
 def _rows(given: Iterable[_Row]) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    return tuple((number, tuple(cells)) for number, cells in given)
+    return tuple((number, _texts(cells, number)) for number, cells in given)
+
+
+def _texts(given: Iterable[str], row: int | str) -> tuple[str, ...]:
+    cells = tuple(given)
+    for cell in cells:
+        if not isinstance(cell, str):
+            reason, hint = f"{type(cell).__name__} where text is due", "give every cell as text"
+            raise BadValue(reason, where=f"flow file, row {row}", hint=hint, code="flow.cell")
+    return cells
 
 
 @frozen(repr=False)
@@ -65,6 +74,9 @@ class FlowFile:
         name: the file's name, by which its rows are found again.
         header: the headers.
         rows: the number of each row, as a spreadsheet counts, and its cells.
+
+    Raises:
+        BadValue: a cell that is no text, with its row.
     """
 
     name: str
@@ -207,7 +219,7 @@ class _Reader:
         price = _number("price", texts["price"], problems)
         amount = self._amount(texts["amount"], problems)
         if self.columns.is_return(texts["kind"]):
-            quantity, amount = _negative(quantity), _negative_amount(amount)
+            quantity, amount = _negative(quantity, amount)
         elif _BACK.search(fold(texts["kind"])) and (quantity or 0) > 0:
             problems.append(because("a return? confirm the word of its kind", "是否退货？请确认业务类型用词"))
         line = FlowLine(
@@ -277,12 +289,9 @@ def _number(name: str, text: str, problems: list[Why], *, due: bool = False) -> 
         return None
 
 
-def _negative(number: Fraction | None) -> Fraction | None:
-    return None if number is None else -abs(number)
-
-
-def _negative_amount(amount: Amount | None) -> Amount | None:
-    return None if amount is None else Amount(-abs(amount.minor), amount.unit)
+def _negative(quantity: Fraction | None, amount: Amount | None) -> tuple[Fraction | None, Amount | None]:
+    money = None if amount is None else Amount(-abs(amount.minor), amount.unit)
+    return None if quantity is None else -abs(quantity), money
 
 
 def _problem(name: str, error: BadValue) -> Why:

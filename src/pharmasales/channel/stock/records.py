@@ -8,6 +8,8 @@ True
 Traceback (most recent call last):
     ...
 pharmasales.errors.BadValue: no stock book: data of another form [stock.record]
+
+Source: S004-60.
 """
 
 from __future__ import annotations
