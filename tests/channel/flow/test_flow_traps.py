@@ -482,3 +482,47 @@ def test_a_cell_that_is_no_text_is_named_by_its_row() -> None:
         with pytest.raises(BadValue) as caught:
             FlowFile("d1.csv", header, rows)  # type: ignore[arg-type]
         assert (caught.value.code, caught.value.where) == ("flow.cell", f"flow file, {where}")
+
+
+def test_lines_of_a_document_without_numbers_are_lines_of_their_own() -> None:
+    """Two lines of one document that say two things are both sold, two that say the same are asked about."""
+    rows = [row("5", document="S"), row("6", document="s"), row("5", document="Ｓ", customer="示例 市医院")]
+    done = clean(*rows)
+    assert ([one.line.row for one in done.sales], codes(done)) == ([2, 3], [(4, ["repeat"])])
+
+
+def test_another_distributor_may_use_the_same_numbers() -> None:
+    """S line 1 of D1 is not S line 1 of D2, and rows without a document are compared within one distributor."""
+    rows = [row(document="S", item="1"), row("7")]
+    files = [read(*rows), read(*rows, name="d2.csv", distributor="D2")]
+    assert len(clean_flow(files, MATCHER, PACKINGS).sales) == 4
+    again = [*files, read(row(document="ｓ", item=" 1"), name="e.csv", distributor="D2")]
+    assert [(one.line.file, one.reasons[0].code) for one in clean_flow(again, MATCHER, PACKINGS).held] == [
+        ("e.csv", "repeat")
+    ]
+
+
+def test_a_distributor_s_own_word_goes_before_everybody_s() -> None:
+    """What D1 means by a name says nothing of the others, and what all mean nothing of D1."""
+    book = AliasBook([Alias("customer", "某某", "H1", "u1", DAY), Alias("customer", "某某", "H2", "u1", DAY, "D1")])
+    assert [book.find("customer", who, "某某").id for who in ("D1", "D2", "")] == ["H2", "H1", "H1"]  # type: ignore[union-attr]
+    assert book.disputed() == ()
+
+
+def test_a_name_without_a_letter_asks_nothing() -> None:
+    """There is nothing to keep an answer under; the line is held all the same."""
+    done = clean(row(customer="。。"), row(customer=""))
+    assert (len(done.held), len(questions(done))) == (2, 0)
+
+
+@pytest.mark.parametrize(("towns", "plain"), [(4, False), (5, True)])
+def test_a_name_that_six_masters_bear_or_contain_names_nobody(towns: int, plain: bool) -> None:
+    """人民医院 with five others that contain it is no name any more; with four it is."""
+    others = [Master(f"T{n}", (f"{chr(0x4E00 + 40 * n)}县人民医院",)) for n in range(towns)]
+    assert MasterNames.of([*others, Master("X", ("人民医院",))]).plain("人民医院") is plain
+
+
+def test_goods_for_nothing_and_money_for_none_are_no_fault_of_signs() -> None:
+    """Gifts of no money and a rebate of no boxes pass; only a plus against a minus is held."""
+    done = clean(row("5", amount="0"), row("0", amount="9.00"), row("-5", amount="9.00"), row("5", amount="-9.00"))
+    assert ([one.line.row for one in done.sales], codes(done)) == ([2, 3], [(4, ["sign"]), (5, ["sign"])])
