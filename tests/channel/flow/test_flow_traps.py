@@ -208,6 +208,7 @@ def test_a_kind_that_sounds_like_a_return_is_asked(kind: str, quantity: int, hel
     (line,) = read(row("5", kind=kind)).lines
     assert (line.quantity, bool(line.problems)) == (quantity, held)
     assert read(row("-5", kind=kind)).lines[0].problems == ()
+    assert read(row("0", kind=kind)).lines[0].problems == ()
     confirmed = suggest_columns(["日期", "客户", "品名", "数量", "类型"]).confirm(
         "D1", by="u1", on=DAY, returns=[kind or "x"]
     )
