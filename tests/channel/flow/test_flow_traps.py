@@ -261,6 +261,7 @@ def test_one_column_holds_one_thing() -> None:
         "price": "金额",
     }
     assert kept.always == {"unit": "盒"}
+    assert suggest_columns(["销售金额", "含税金额"]).columns == {"amount": "销售金额"}, "of equal ones the first"
     for changes, said in (
         ({"columns": {**COLUMNS, "price": "AMOUNT"}}, "for two fields"),
         ({"columns": COLUMNS, "always": {"unit": "盒"}}, "always the same"),

@@ -150,7 +150,7 @@ def test_what_comes_in_between_is_named_too():
 
 
 def test_where_nothing_else_is_there_the_named_goes():
-    """A sale of 8 takes B1, since there is no other; what a later paper names of it comes from goods without a number."""
+    """A sale of 8 takes B1, since there is no other; what a later paper names comes from unnumbered goods."""
     rows = [moved("O1", 0, "opening", 10, "B1", 12), moved("S1", 1, "out", 8), moved("I1", 2, "in", 10)]
     assert left(StockBook.of([*rows, moved("S2", 3, "out", 10, "B1")]), 3) == {"": 2}
 
