@@ -528,3 +528,18 @@ def test_goods_for_nothing_and_money_for_none_are_no_fault_of_signs() -> None:
     """Gifts of no money and a rebate of no boxes pass; only a plus against a minus is held."""
     done = clean(row("5", amount="0"), row("0", amount="9.00"), row("-5", amount="9.00"), row("5", amount="-9.00"))
     assert ([one.line.row for one in done.sales], codes(done)) == ([2, 3], [(4, ["sign"]), (5, ["sign"])])
+
+
+def test_a_month_without_days_and_rights_to_other_products() -> None:
+    """A sale of January counts for a right that holds on any day of it; a right to P2 says nothing of P1."""
+    sales, places = clean(row(date="2026-01")).sales, {"H1": "350102"}
+    for since, until, cases in (
+        (date(2026, 1, 31), None, 0),
+        (None, date(2026, 1, 1), 0),
+        (date(2026, 2, 1), None, 1),
+        (None, date(2025, 12, 31), 1),
+    ):
+        held = [FlowTerritory("D1", ("35",), since=since, until=until)]
+        assert len(cross_region(sales, held, places).cases) == cases
+    other = cross_region(sales, [FlowTerritory("D1", ("35",), products=("P2",))], places)
+    assert [one.kind for one in other.cases] == ["no right"]

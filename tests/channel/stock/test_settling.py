@@ -172,3 +172,11 @@ def test_a_batch_at_its_last_day():
         assert len(found.sold_expired) == faults
         (fact,) = stock_facts(StockBook.of([opened]), day(on), RULE)
         assert (fact.near.minor, fact.expired.minor) == ((10, 0) if on == 9 else (0, 10))
+
+
+@pytest.mark.parametrize(("on", "near"), [(0, 0), (9, 0), (10, 10), (40, 10), (41, 0)])
+def test_near_at_both_bounds_and_on_the_day_of_the_opening(on, near):
+    """Within 30 days of its last day, that day itself counted, from the day that the card is opened on."""
+    book = StockBook.of([moved("O1", 0, "opening", 10, "B1", expires=day(40))])
+    (fact,) = stock_facts(book, day(on), RULE)
+    assert (fact.stock.minor, fact.near.minor) == (10, near)
