@@ -33,9 +33,11 @@ from pharmasales.channel.flow import (
     flow_facts,
     flow_month_data,
     flow_month_from,
+    primary_secondary,
     product_name,
     questions,
     read_flow,
+    stock_counts,
     suggest_columns,
     unfounded_returns,
 )
@@ -543,3 +545,26 @@ def test_a_month_without_days_and_rights_to_other_products() -> None:
         assert len(cross_region(sales, held, places).cases) == cases
     other = cross_region(sales, [FlowTerritory("D1", ("35",), products=("P2",))], places)
     assert [one.kind for one in other.cases] == ["no right"]
+
+
+def test_what_lies_there_at_the_end_and_who_is_no_stockist() -> None:
+    """100 in January, 60 and 40 sold on: nothing lies there at the end; who sold out before and sells none holds none."""
+    moves = [
+        ChainMove(sender, receiver, "P1", when, Amount(count, BOX))
+        for sender, receiver, when, count in (
+            ("", "D1", JANUARY, 100),
+            ("D1", "H1", JANUARY, 60),
+            ("D1", "H1", FEBRUARY, 40),
+            ("", "D2", JANUARY, 5),
+            ("D2", "H1", JANUARY, 5),
+        )
+    ]
+    done = close_chain(moves, reporting={"D1", "D2"})
+    assert [(one.distributor, one.closing.minor, str(one.share)) for one in primary_secondary(done)] == [
+        ("D1", 0, "1"),
+        ("D2", 0, "1"),
+    ]
+    assert [(one.holding, one.selling, one.idle) for one in stock_counts(done)] == [
+        (("D1", "D2"), ("D1", "D2"), ()),
+        (("D1",), ("D1",), ()),
+    ]
