@@ -462,8 +462,12 @@ def test_a_late_line_of_a_closed_month() -> None:
     assert held.balance.held.minor == 7000
     with pytest.raises(BadValue, match="2 lines are held"):
         close_month(held, JANUARY, by="u1", on=DAY)
+    with pytest.raises(BadValue, match="1 lines are held"):
+        close_month(clean(january, row(date="soon")), JANUARY, by="u1", on=DAY)
+    assert close_month(clean(january, row(date="2026-02-01", customer="无")), JANUARY, by="u1", on=DAY).held == 0
     let_in = flow_facts(clean(*late, months={JANUARY, FEBRUARY}).sales, JANUARY)
     later = closed.restate(let_in, by="u1", on=DAY, why="late line of D1")
+    assert (closed.version, later.version, closed.diff(later).old, closed.diff(later).new) == (1, 2, 1, 2)
     assert [(one.kind, one.lines, one.change.minor, str(one.money)) for one in closed.diff(later).changes] == [
         ("changed", 1, 2, "20.00 CNY")
     ]
@@ -548,7 +552,7 @@ def test_a_month_without_days_and_rights_to_other_products() -> None:
 
 
 def test_what_lies_there_at_the_end_and_who_is_no_stockist() -> None:
-    """100 in January, 60 and 40 sold on: nothing lies there at the end; who sold out before and sells none holds none."""
+    """100 in January, 60 and 40 sold on: nothing lies there at the end; who sold out and sells none holds none."""
     moves = [
         ChainMove(sender, receiver, "P1", when, Amount(count, BOX))
         for sender, receiver, when, count in (
