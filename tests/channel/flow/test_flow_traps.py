@@ -403,6 +403,8 @@ def test_the_sums_of_a_restatement_by_hand() -> None:
     assert [row[0].en for row in diff.sums_table().rows] == ["new", "gone", "changed", "all", "changed", "all"]
     assert "重述差异汇总" in diff.sums_table().html("zh")
     assert closed.diff(closed).sums() == ()
+    partly = month({}).diff(month({"P1": fact(5, "50.00"), "P2": fact(3)}))
+    assert [(one.kind, one.change.minor, one.money) for one in partly.sums()] == [("new", 8, None), ("", 8, None)]
 
 
 def test_unknown_money_is_not_zero() -> None:
