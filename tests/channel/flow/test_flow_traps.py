@@ -182,6 +182,14 @@ def test_units_by_hand() -> None:
         for unit in ("件", "片", "盒")
     } == {"件": ("2", "0"), "片": ("35", "5"), "盒": ("-1/2", "1/2")}
     assert (done.balance.read.no_money, done.balance.matched.no_money) == (5, 3)
+    assert [(row[0].en, *map(str, row[1:])) for row in done.balance.table().rows] == [
+        ("lines", "5", "3", "2"),
+        ("money", "0.00", "0.00", "0.00"),
+        ("quantity, 件", "2", "2", "0"),
+        ("quantity, 片", "35", "30", "5"),
+        ("quantity, 盒", "-1/2", "-1", "1/2"),
+        ("lines without money", "5", "3", "2"),
+    ]
 
 
 @pytest.mark.parametrize("total", ["合 计", "合　计：", "本页合计", "总计", "TOTAL:", "Grand Total", "累计数量"])
