@@ -13,7 +13,17 @@ from pharmasales.errors import BadValue, NotComparable
 from pharmasales.names import respelt, twins
 from pharmasales.units import Amount, Unit
 
-__all__ = ["PaperIds", "PaperKinds", "grouped", "kind_of", "one_number", "one_spelling", "one_unit", "strangers"]
+__all__ = [
+    "PaperIds",
+    "PaperKinds",
+    "grouped",
+    "kind_of",
+    "one_number",
+    "one_spelling",
+    "one_unit",
+    "strangers",
+    "two_spellings",
+]
 
 T = TypeVar("T")
 
@@ -88,3 +98,12 @@ def one_spelling(ids: PaperIds, code: str) -> Iterator[BadValue]:
         for first, second in respelt(text for text, _ in held):
             where = f"{held[first][1]}, {held[second][1]}"
             yield BadValue(f"one {kind} spelt in two ways", where=where, hint="write an id in one way", code=code)
+
+
+def two_spellings(what: str, ids: Iterable[str], code: str) -> list[BadValue]:
+    """Refuse ids that are written in two ways, where nothing but the ids themselves says their place.
+
+    >>> print(*two_spellings("customer", ["D1", "D2", "D1", "d1"], "stock.twins"))
+    one customer spelt in two ways @ customer 'D1', customer 'd1'; write an id in one way [stock.twins]
+    """
+    return list(one_spelling(((what, text, f"{what} {text!r}") for text in ids), code))
