@@ -52,6 +52,7 @@ def told(*words: object) -> dict:
 
 def written(folder: Path, moved: str = MOVED, counted: str | None = COUNTED, toml: str = "") -> Path:
     """Write a workspace."""
+    folder.mkdir(exist_ok=True)
     files = {"org": ORG, "customers": CUSTOMERS, "products": PRODUCTS, "movements": moved}
     for name, text in files.items():
         (folder / f"{name}.csv").write_text(text, "utf-8")
@@ -105,6 +106,19 @@ def test_the_figures_of_e52_and_a_card_of_every_kind(tmp_path: Path) -> None:
 
 
 TABLE_NAMES = ("route_stock", "stock", "stock_facts", "stock_orders", "count_differences", "expiring")
+
+
+def test_a_difference_that_is_booked_is_no_reason_to_visit_any_more(tmp_path: Path, unwritten: None) -> None:
+    """The five boxes that were missing on the evening of 30 April are booked as a loss on 2 May, of count C1."""
+    header, *rows = MOVED.splitlines()
+    booked = [header + ",盘点单号", *rows, "L1,D1,P1,2026-05-02,报损,5,,,C1"]
+    folder = written(tmp_path, "\n".join(row + "," * (header.count(",") + 1 - row.count(",")) for row in booked))
+    day = ("--as-of", "2026-05-03")
+    for where, told_of in ((folder, False), (written(tmp_path / "open"), True)):
+        whys = [row["why"] for row in told(where, *day)["route_stock"] if row["customer_id"] == "D1"]
+        assert ["count and book differ" in why for why in whys] == [told_of]
+    refused = told(written(tmp_path, "\n".join([*booked, "L2,D1,P1,2026-05-02,报损,5,,,C1"])), *DAY)["errors"]
+    assert [(one["where"], one["code"]) for one in refused] == [("movements.csv row 13 column date", "stock.count")]
 
 
 def test_people_read_tables_and_one_customer_with_the_why(tmp_path: Path, unwritten: None) -> None:

@@ -77,9 +77,9 @@ class _Rows:
 
     def movement(self, row: Row) -> str:
         customer, product, kind = _all(row, self.tables.customer, self.tables.product, _kind)
-        batch, note = row.get("batch") or "", row.get("note") or ""
-        more = batch, row.get("expires"), note
-        made = StockMovement(row["id"], customer, product, row["date"], kind, row["quantity"], *more)
+        texts = {name: row.get(name) or "" for name in ("batch", "note", "count")}
+        what = row["date"], kind, row["quantity"]
+        made = StockMovement(row["id"], customer, product, *what, expires=row.get("expires"), **texts)
         self.movements.append(made)
         self.places["movements"].append(row[PLACE])
         return made.id

@@ -20,6 +20,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         quantity  goods   数量      required          | qty, boxes, 盒数, 出入库数量, 基本数量          | 120
         batch     id      批号                        | lot, lot no, lot number, batch no, batch number, 生产批号, 产品批号 | B2501
         expires   date    有效期至                    | expiry, expiry date, expiration date, valid until, 有效期, 失效期, 失效日期, 效期 | 2026-12-31
+        count     id      盘点单号                    | count id, count_id, books count, 入账盘点, 依据盘点单 |
         note      text    备注               personal | remark, remarks, 说明                           |
     """,
         "counts": """
