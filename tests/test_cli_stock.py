@@ -118,7 +118,7 @@ def test_a_difference_that_is_booked_is_no_reason_to_visit_any_more(tmp_path: Pa
         whys = [row["why"] for row in told(where, *day)["route_stock"] if row["customer_id"] == "D1"]
         assert ["count and book differ" in why for why in whys] == [told_of]
     refused = told(written(tmp_path, "\n".join([*booked, "L2,D1,P1,2026-05-02,报损,5,,,C1"])), *DAY)["errors"]
-    assert [(one["where"], one["code"]) for one in refused] == [("movements.csv row 13 column date", "stock.count")]
+    assert [(one["where"], one["code"]) for one in refused] == [("movements.csv row 13 column 盘点单号", "stock.count")]
 
 
 def test_people_read_tables_and_one_customer_with_the_why(tmp_path: Path, unwritten: None) -> None:

@@ -48,7 +48,7 @@ _COLUMNS: Mapping[str, str] = {
     "stock.expiry": "expires",
     "stock.opening": "kind",
     "stock.order": "date",
-    "stock.count": "date",
+    "stock.count": "count",
     "unit": "quantity",
 }
 
