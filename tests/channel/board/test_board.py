@@ -72,6 +72,11 @@ def told(row):
     return {key: (one.value, one.state) for key, one in row.figures.items() if one.value is not None}
 
 
+def row_of(board, customer="D1"):
+    """Return the row of a dealer."""
+    return next(row for row in board.rows if row.customer == customer)
+
+
 @pytest.fixture(scope="session")
 def world():
     """Return what is known of D1 in March 2026, by hand, and of D2, of whom there is an invoice only."""
@@ -133,7 +138,7 @@ def board(world):
 
 def test_every_figure_by_hand(board):
     """Each figure of D1, worked out on paper."""
-    first = next(row for row in board.rows if row.customer == "D1")
+    first = row_of(board)
     assert told(first) == {
         "files_missing": (0, "good"),  # February and March came
         "file_days": (7, "watch"),  # 7 April, after 31 March
@@ -171,7 +176,7 @@ def test_every_figure_by_hand(board):
 
 def test_what_is_not_known_is_missing(board):
     """D2 has an invoice alone: no figure of another flow is zero or good, and each says why it is missing."""
-    row = next(row for row in board.rows if row.customer == "D2")
+    row = row_of(board, "D2")
     assert told(row) == {
         "invoiced": (yuan(300), "good"),
         "received": (yuan(0), "watch"),
@@ -208,7 +213,7 @@ def test_the_worst_first(board):
     tasks = [(one.figure.key, one.figure.state, one.who.en) for one in board.rows[0].tasks]
     assert tasks[:2] == [("held", "act", "channel manager"), ("cross", "act", "channel manager")]
     assert [state for _, state, _ in tasks] == sorted((state for _, state, _ in tasks), key=list(BOARD_STATES).index)
-    assert board.rows[0].why.head() == ("not good: ownership, goods, information, money, distribution quality")
+    assert board.rows[0].why.head() == ("not good: ownership, information, goods, money, distribution quality")
     assert [one.figure.customer for one in board.tasks if one.figure.state == "act"][-1] == "D2"
 
 
@@ -232,6 +237,7 @@ def test_tables(board):
         "D1", None, 0, Fraction(1080 * 31, 1680))  # fmt: skip
     assert len(board.tasks_table()) == len(board.tasks)
     assert len(board.why_table()) == 3 * len(BOARD_FIGURES)
+    assert row_of(board).figures["dso"].shown() == "DSO, days 19.9286"
     assert "扣单数" in board.why_table().text("zh", most=99)
     assert "orders held 1" in board._repr_html_()
 
@@ -326,6 +332,21 @@ def test_ownership():
     whole = channel_board(["D1"], MARCH, END, ChannelKnown(rights=rights[:1], book=books())).products[0]
     assert (whole.figures["right_days"].cell.en, whole.figures["right_days"].state) == ("no end", "good")
     assert whole.figures["right_days"].shown("zh") == "代理权剩余天数 无期限"
+
+
+def test_a_dealer_with_a_contract_alone():
+    """Nothing was sold and nothing is open: shares and days are missing, not zero."""
+    ledger = Ledger.of([Contract("C1", "D1", day(-9), yuan(100))])
+    row = channel_board(["D1"], MARCH, END, ChannelKnown(ledger=ledger)).rows[0]
+    assert told(row) == {
+        "invoiced": (yuan(0), "watch"),
+        "received": (yuan(0), "watch"),
+        "overdue": (yuan(0), "good"),
+    }
+    assert row.figures["receipts_rate"].why.head() == "not known: nothing was sold, net"
+    assert row.figures["overdue_share"].why.head() == "not known: nothing is open"
+    assert row.figures["contract_days"].why.head() == "not known: no contract with a last day"
+    assert row.figures["dso"].value is None
 
 
 def test_returned_all():

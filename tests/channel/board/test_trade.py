@@ -14,6 +14,7 @@ from pharmasales.channel.board.tying import pairs
 from pharmasales.channel.money import CreditNote, Ledger, Receipt, Reversal
 from pharmasales.compliance import NONE, company_policy
 from pharmasales.errors import BadRows, BadValue, NotComparable, NotFound
+from pharmasales.periods import Month
 from pharmasales.units import Amount
 
 
@@ -222,7 +223,8 @@ def test_a_credit_note_pays(held):
 
 def test_policies(held):
     """A company sets another outcome by the id of the clause; no policy notes it all the same; the law of the day."""
-    args = [bill("F1", 1, 840)], [line("F1-1", 20)]
+    lines = [line("F1-1", 20)]
+    args = [bill("F1", 1, 840)], lines
     text = """
 name = "ours"
 version = "1"
@@ -239,6 +241,8 @@ source = "ours"
     noted = held(*args, goods=[], policies=[NONE]).findings[0]
     assert (noted.rule, noted.outcome, noted.why.head()) == (
         "", "allow", "D1, P1, invoice F1: policy NONE@1 allows everything")  # fmt: skip
+    last = trade_consistency(Month(2025, 9), date(2025, 10, 20), Ledger.of([bill("F1", -160, 840)]), lines, goods=[])
+    assert [(one.on, one.rule) for one in last.findings] == [(date(2025, 9, 22), "sale-no-goods")]
     with pytest.raises(NotFound, match="no policy is in force on 2026-03-02"):
         held(*args, goods=[], policies=[])
 
