@@ -7,6 +7,7 @@ from pharmasales.cli.archive import archive
 from pharmasales.cli.classify import classify
 from pharmasales.cli.cycle import app
 from pharmasales.cli.dossier import dossier
+from pharmasales.cli.flow import flow
 from pharmasales.cli.followup import due, replan, schedule, visit_review
 from pharmasales.cli.gate import gate
 from pharmasales.cli.goals import goals
@@ -27,6 +28,7 @@ app.command()(due)
 app.command()(replan)
 app.command()(visit_review)
 app.command()(gate)
+app.command()(flow)
 app.command()(score)
 app.command()(close)
 app.command()(reopen)

@@ -134,13 +134,18 @@ class Workspace:
         Raises:
             BadFile: a file or column is missing, or a file cannot be read.
             BadTree: an organisation that is no tree.
+            BadRows: flow counts as sales, and sales lines tell of the same.
             StorageError: `storage.scope` for a reader of a part: the files are the whole company's.
         """
         self.check_whole()
-        if not self.from_archive():
-            return load(self.root, self.settings, progress)
-        register = self.register()
-        return load(self.root, self.settings, progress, (register.on(day), register.merged()))
+        register = self.register() if self.from_archive() else None
+        kept = None if register is None else (register.on(day), register.merged())
+        loaded = load(self.root, self.settings, progress, kept)
+        if self.settings.flow.feeds == "none":
+            return loaded
+        from pharmasales.workspace.flow.feeding import with_flow  # it stands on workspaces itself
+
+        return with_flow(self, loaded, progress)
 
     def named(self, loaded: Loaded) -> Region:
         """Return the region for outputs, which name human beings as the settings say."""
