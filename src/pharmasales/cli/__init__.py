@@ -13,6 +13,7 @@ from pharmasales.cli.gate import gate
 from pharmasales.cli.goals import goals
 from pharmasales.cli.rights import rights
 from pharmasales.cli.scoring import close, reopen, score
+from pharmasales.cli.stock import stock
 from pharmasales.cli.store import store
 
 __all__ = ["app", "main"]
@@ -32,6 +33,7 @@ app.command()(flow)
 app.command()(score)
 app.command()(close)
 app.command()(reopen)
+app.command()(stock)
 
 
 def main() -> None:
