@@ -7,11 +7,13 @@ from pharmasales.cli.archive import archive
 from pharmasales.cli.classify import classify
 from pharmasales.cli.cycle import app
 from pharmasales.cli.dossier import dossier
+from pharmasales.cli.flow import flow
 from pharmasales.cli.followup import due, replan, schedule, visit_review
 from pharmasales.cli.gate import gate
 from pharmasales.cli.goals import goals
 from pharmasales.cli.rights import rights
 from pharmasales.cli.scoring import close, reopen, score
+from pharmasales.cli.stock import stock
 from pharmasales.cli.store import store
 
 __all__ = ["app", "main"]
@@ -27,9 +29,11 @@ app.command()(due)
 app.command()(replan)
 app.command()(visit_review)
 app.command()(gate)
+app.command()(flow)
 app.command()(score)
 app.command()(close)
 app.command()(reopen)
+app.command()(stock)
 
 
 def main() -> None:

@@ -98,6 +98,7 @@ _LINES = {
         level     text    等级                        | grade of hospital, 医院等级, 医院级别           | 三级甲等
         potential number  潜力                        | potential sales, 潜力值                         | 1200
         weekdays  weekdays 接待日                     | clinic weekdays, visiting days, 门诊日          | Wed, Thu
+        division  text    行政区划                    | division code, city_code, area code, 区划代码, 行政区划代码 | 110101
     """,
     "products": """
         id        id      产品编号  required          | product id, product_id, 产品代码, 品种编号      | P1
@@ -182,7 +183,6 @@ TABLES: Mapping[str, tuple[Spec, ...]] = MappingProxyType(
 
 _OF_ARCHIVE = """
     roles     words   角色                        | role, 客户角色                                  | kol
-    division  text    行政区划                    | division code, city_code, area code, 区划代码, 行政区划代码 | 110101
     source    text    来源                        | lead source, 客户来源                           | tender
     province  text    省                          | 省份                                            | 北京市
     city      text    市                          | 城市                                            | 北京市

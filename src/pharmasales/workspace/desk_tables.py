@@ -52,29 +52,34 @@ class DeskTables:
         """Whether the settings name files of a table."""
         return table in self.space.settings.tables
 
-    def read(self, table: str, accept: Callable[[Row], object]) -> None:
+    def read(self, table: str, accept: Callable[[Row], object]) -> TableRows | None:
         """Read a table row by row; nothing where the settings name none.
 
         Args:
             table: its canonical name.
             accept: takes a row or refuses it with typed errors whose `where` is a column.
 
+        Returns:
+            What read it, to refuse a row for what only the whole table shows.
+
         Raises:
             BadFile: a file is missing, cannot be read, or lacks a column.
         """
         source = self.space.settings.tables.get(table)
-        if source is not None:
-            rows = TableRows(table, source, self.space.settings, (), self.bad, self.counts)
-            read_files(self.space.root, rows, accept, self.progress)
+        if source is None:
+            return None
+        rows = TableRows(table, source, self.space.settings, (), self.bad, self.counts)
+        read_files(self.space.root, rows, accept, self.progress)
+        return rows
 
-    def read_once(self, table: str, add: Callable[[Row], str]) -> None:
+    def read_once(self, table: str, add: Callable[[Row], str]) -> TableRows | None:
         """Read a table whose ids come once only, also in another case, width or spacing.
 
         Args:
             table: its canonical name.
             add: takes a row and returns its id.
         """
-        self.read(table, once(add))
+        return self.read(table, once(add))
 
     def customer(self, row: Row, column: str = "customer") -> str:
         """Return the id under which the customer of a row counts; "" where the cell is empty.

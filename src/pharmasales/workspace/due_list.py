@@ -29,9 +29,10 @@ from pharmasales.followup.due.ranking import DueOrder
 from pharmasales.followup.due.restraints import Restraints
 from pharmasales.followup.due.rows import CadenceRow
 from pharmasales.followup.due.table import CadenceTable
-from pharmasales.followup.due.triggers import SILENCES
+from pharmasales.followup.due.triggers import SILENCES, STOCK_VISIT
 from pharmasales.workspace.doing import Progress, quiet
 from pharmasales.workspace.due_facts import Diaries, files_opened, stage_of
+from pharmasales.workspace.stock.visiting import stock_occasions
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["due_on_day"]
@@ -50,8 +51,9 @@ def due_on_day(
 ) -> DueList:
     """Return what is due on a day, by all that the workspace knows.
 
-    Cadence by class and stage, silences, new files of the archive, occasions and adverse events fall due; contacts made
-    and planned settle what they answer; consents, contact caps and leave hold back what the law does not ask for.
+    Cadence by class and stage, silences, new files of the archive, occasions, stock and adverse events fall due;
+    contacts made and planned settle what they answer; consents, contact caps and leave hold back what the law does not
+    ask for.
 
     Args:
         space: the workspace.
@@ -76,11 +78,13 @@ def due_on_day(
         demand.of([rep])
     facts = _Facts(region.before(as_of + timedelta(days=1)), demand, diaries, as_of)
     rules = _rules(policy.follow, demand, region, told)
+    rules = evolve(rules, deadlines=(*rules.deadlines, STOCK_VISIT))
     bound = Restraints(caps=policy.follow.caps, consents=_consents(space, told), away=policy.follow.leave)
     followed = facts.followed(rules.table, told)
     happened = [
         *(region.occasions or ()),
         *files_opened(facts.region, policy.follow, as_of, asked=space.from_archive()),
+        *stock_occasions(space, region, as_of, progress),
     ]
     others = facts.others(happened, told)
     mine = {one.customer for one in followed}

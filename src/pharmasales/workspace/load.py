@@ -236,6 +236,7 @@ class _Loader:
             level=row.get("level") or "",
             potential=row.get("potential"),
             weekdays=row.get("weekdays") or frozenset(),
+            division=row.get("division") or "",
             fields=fields,
         )
         self.customers[customer.id] = customer

@@ -128,19 +128,29 @@ class Workspace:
 
         Args:
             progress: called with the name of each file as it is begun.
-            day: where the customers are those of the archive, the day on which it is looked at; as it is to stand
-                after every change that is known where left out.
+            day: where the customers are those of the archive, the day on which it is looked at, and where stock cards
+                count as sales, their last one; everything that is known where left out.
 
         Raises:
             BadFile: a file or column is missing, or a file cannot be read.
             BadTree: an organisation that is no tree.
+            BadRows: flow counts as sales, and sales lines tell of the same.
+            BadConfig: stock cards count as sales, and a table that they need is not named.
             StorageError: `storage.scope` for a reader of a part: the files are the whole company's.
         """
         self.check_whole()
-        if not self.from_archive():
-            return load(self.root, self.settings, progress)
-        register = self.register()
-        return load(self.root, self.settings, progress, (register.on(day), register.merged()))
+        register = self.register() if self.from_archive() else None
+        kept = None if register is None else (register.on(day), register.merged())
+        loaded = load(self.root, self.settings, progress, kept)
+        if self.settings.stock.sell_out == "sales":
+            from pharmasales.workspace.stock.selling import with_sell_out  # it stands on workspaces itself
+
+            loaded = with_sell_out(self, loaded, day, progress)
+        if self.settings.flow.feeds != "none":
+            from pharmasales.workspace.flow.feeding import with_flow  # as with_sell_out
+
+            loaded = with_flow(self, loaded, progress)
+        return loaded
 
     def named(self, loaded: Loaded) -> Region:
         """Return the region for outputs, which name human beings as the settings say."""

@@ -56,6 +56,10 @@ def _texts(given: Iterable[str]) -> tuple[str, ...]:
     return tuple(map(clean, given))
 
 
+def _ids(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(given)
+
+
 def _id(text: str) -> str:
     return normal_id(text, "territory distributor")
 
@@ -77,7 +81,7 @@ class FlowTerritory:
 
     distributor: str = field(converter=_id)
     divisions: tuple[str, ...] = field(converter=_texts)
-    products: frozenset[str] = field(default=frozenset(), converter=frozenset)
+    products: frozenset[str] = field(default=frozenset(), converter=_ids)
     since: date | None = None
     until: date | None = None
 
@@ -191,24 +195,27 @@ def cross_region(
     places: Mapping[str, str],
     *,
     batches: Mapping[tuple[str, str], Collection[str]] = MappingProxyType({}),
+    bound: Collection[str] = (),
 ) -> CrossRegion:
     """Find who sold outside what they hold.
 
     Args:
         sales: the cleaned lines.
-        territories: who may sell where. A distributor of whom none is known at all is not judged by place.
+        territories: who may sell where. A distributor of whom none is known at all is not judged by place, unless it
+            is named in `bound`.
         places: the code of each customer's administrative division; "" or absent where unknown.
         batches: to whom each product and batch was supplied; a batch that is not listed says nothing.
+        bound: further distributors that sell only where they hold a territory.
     """
     held = tuple(territories)
-    bound = {one.distributor for one in held}
+    judged = {one.distributor for one in held}.union(bound)
     found: dict[_Group, list[FlowSale]] = defaultdict(list)
     unjudged: list[FlowSale] = []
     for sale in sales:
         given = batches.get((sale.product, sale.line.batch)) if sale.line.batch else None
         if given is not None and sale.distributor not in given:
             found[sale.distributor, sale.customer, sale.product, "batch", tuple(sorted(given))].append(sale)
-        if sale.distributor not in bound:
+        if sale.distributor not in judged:
             continue
         division = places.get(sale.customer, "")
         own = [one for one in held if one.distributor == sale.distributor and one.counts(sale)]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from pharmasales.extras import on_demand
 
 if TYPE_CHECKING:
-    from pharmasales.channel.stock.batches import BATCH_STATES, Batch, BatchState, BatchStock, batches_on
+    from pharmasales.channel.stock.batches import BATCH_STATES, Batch, BatchState, BatchStock, batches_on, card_faults
     from pharmasales.channel.stock.book import StockBook, StockHistory
     from pharmasales.channel.stock.card import StockCard, stock_card
     from pharmasales.channel.stock.counting import CountDifference, book_difference, count_differences, difference_table
@@ -66,6 +66,7 @@ __all__ = [
     "SuggestedOrder",
     "batches_on",
     "book_difference",
+    "card_faults",
     "count_differences",
     "difference_table",
     "expiring_stock",
@@ -95,7 +96,7 @@ _MODULES = {
     "counting": "CountDifference book_difference count_differences difference_table",
     "speed": "StockSpeed stock_speed",
     "ordering": "ONE_AND_A_HALF OrderBasis OrderRule SuggestedOrder suggest_order",
-    "batches": "BATCH_STATES Batch BatchState BatchStock batches_on",
+    "batches": "BATCH_STATES Batch BatchState BatchStock batches_on card_faults",
     "expiry": "ExpiringBatch expiring_stock expiring_table",
     "facts": "StockFact StockRule facts_table stock_facts",
     "routing": "STOCK_REASONS RouteReason RouteReasonKey RouteStop route_stock route_table",

@@ -36,7 +36,7 @@ from pharmasales.display import Cell, Column, Says, Table
 from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.units import Amount
 
-__all__ = ["BATCH_STATES", "Batch", "BatchState", "BatchStock", "all_batches", "batches_on"]
+__all__ = ["BATCH_STATES", "Batch", "BatchState", "BatchStock", "all_batches", "batches_on", "card_faults"]
 
 BatchState: TypeAlias = Literal["for_sale", "expired", "unknown"]
 
@@ -151,9 +151,9 @@ def batches_on(book: StockBook, customer: str, product: str, as_of: date) -> Bat
         where, hint = f"{held.customer} x {held.product}", f"the card begins on {held.opened.isoformat()}"
         raise NotFound("no stock is kept yet", where=where, hint=hint, code="stock.card")
     held.sound(as_of)
-    lots = _Lots(held, book.expiries)
-    for one in held.movements[:count]:
-        lots.move(one)
+    lots = _replayed(held, book.expiries, count)
+    if lots.short is not None:
+        raise lots.short.error()
     batches = [Batch(name, lots.expires(name), Amount(left, held.unit), as_of) for name, left in lots.ordered() if left]
     return BatchStock(held.customer, held.product, as_of, tuple(batches), tuple(lots.faults), held.balance(count))
 
@@ -177,6 +177,36 @@ def all_batches(book: StockBook, as_of: date) -> dict[tuple[str, str], BatchStoc
     return found
 
 
+def card_faults(book: StockBook) -> tuple[StockFault, ...]:
+    """Return the first cause of every card that is not sound on some day, by customer and product (差错首因).
+
+    That is what takes the stock below zero, as `negative_stock` says, or else more of a batch than there was.
+
+    >>> from pharmasales.units import BOX
+    >>> opened = StockMovement("O1", "D1", "P1", date(2026, 4, 1), "opening", Amount.of(60, BOX), "B2")
+    >>> sold = StockMovement("S1", "D1", "P1", date(2026, 4, 9), "out", Amount.of(30, BOX), "B1")
+    >>> [(fault.kind, fault.movement, str(fault.short)) for fault in card_faults(StockBook.of([opened, sold]))]
+    [('batch', 'S1', '30 BOX')]
+    """
+    found = []
+    for key in sorted(book.histories):
+        held = book.histories[key]
+        fault = held.negative or _replayed(held, book.expiries, len(held.movements)).short
+        if fault is not None:
+            found.append(fault)
+    return tuple(found)
+
+
+def _replayed(held: StockHistory, expiries: Mapping[tuple[str, str], date], count: int) -> _Lots:
+    """Replay a number of movements, up to the first that takes more of a batch than there is."""
+    lots = _Lots(held, expiries)
+    for one in held.movements[:count]:
+        lots.move(one)
+        if lots.short is not None:
+            break
+    return lots
+
+
 class _Lots:
     """The batches while the movements are replayed; never below zero, as the whole stock never is."""
 
@@ -185,6 +215,7 @@ class _Lots:
         self.expiries = expiries
         self.left: dict[str, int] = {}
         self.faults: list[StockFault] = []
+        self.short: StockFault | None = None
 
     def expires(self, batch: str) -> date | None:
         return self.expiries.get((self.held.product, batch))
@@ -207,7 +238,7 @@ class _Lots:
         taken = self._take(one.batch, asked)
         taken += self._take("", asked - taken)
         if taken < asked:
-            raise self._fault("batch", one, asked - taken, taken).error()
+            self.short = self._fault("batch", one, asked - taken, taken)
         return asked if self._over(one.batch, one.on) else 0
 
     def _first_expired(self, one: StockMovement) -> int:

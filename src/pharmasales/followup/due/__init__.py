@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         REFERRAL_ASKED,
         REFERRAL_RETURNED,
         SILENCES,
+        STOCK_VISIT,
         Deadline,
         Silence,
         SlaCalendar,
@@ -76,6 +77,7 @@ __all__ = [
     "REFERRAL_ASKED",
     "REFERRAL_RETURNED",
     "SILENCES",
+    "STOCK_VISIT",
     "AdverseEvent",
     "Birthday",
     "CadenceRow",
@@ -127,7 +129,8 @@ _MODULES = {
     "days_off": "OffDay",
     "recurring": "Recurring",
     "triggers": "AGEING CONTRACT_EXECUTED DEADLINES Deadline FIRST_TOUCH KEEP_IN_TOUCH LOST_CONTACT "
-    "PROMISED_ANSWER REFERRAL_ASKED REFERRAL_RETURNED SILENCES Silence SlaCalendar",
+    "PROMISED_ANSWER REFERRAL_ASKED REFERRAL_RETURNED SILENCES STOCK_VISIT Silence "
+    "SlaCalendar",
     "greetings": "BIRTHDAY Birthday Festival festival_days",
     "legal": "ADVERSE_SEVERITIES CN_ADR_2011 HAND_OFF_24H HandOff ReportingLaw law_on",
     "followed": "AdverseEvent Followed Occasion Snooze Touch with_touches",

@@ -21,6 +21,7 @@ from attrs import evolve, field, frozen
 from attrs.converters import optional
 
 from pharmasales.compliance.contacts import Contact
+from pharmasales.display import Why
 from pharmasales.errors import BadValue
 from pharmasales.followup.channels import ContactChannel, consent_channel, known_contact_channel
 from pharmasales.followup.due.rows import ContactLayer, known_layer
@@ -150,6 +151,7 @@ class Occasion:
         on: the day on which it happened; of a birthday only month and day count.
         due: the day promised, where one was; it goes before the trigger's own count.
         done: the day on which it was settled, or none.
+        why: what makes it one, such as the stock of the customer; where left out, its kind says enough.
 
     Raises:
         BadValue: an empty id, no plain date, or a day before it happened.
@@ -161,6 +163,7 @@ class Occasion:
     on: date = field(converter=checked_day, repr=False)
     due: date | None = field(default=None, converter=optional(checked_day))
     done: date | None = field(default=None, converter=optional(checked_day))
+    why: Why | None = field(default=None, repr=False, hash=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         for name, day in (("due", self.due), ("done", self.done)):

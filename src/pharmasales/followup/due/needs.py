@@ -32,6 +32,7 @@ DUE_KINDS: Mapping[str, Says] = MappingProxyType(
         "answer": Says("promised answer", "承诺答复"),
         "first_touch": Says("first contact", "首次接触"),
         "contract": Says("contract not executed", "签约未执行"),
+        "stock": Says("stock", "库存"),
         "cadence": Says("cadence", "频率"),
         "recurrence": Says("recurring date", "循环日程"),
         "ageing": Says("long without contact", "久未联系"),

@@ -43,6 +43,7 @@ __all__ = [
     "REFERRAL_ASKED",
     "REFERRAL_RETURNED",
     "SILENCES",
+    "STOCK_VISIT",
     "CountedDays",
     "Deadline",
     "Silence",
@@ -138,6 +139,7 @@ class Deadline:
         why = because(
             "{what}: {count}, by {due}",
             "{what}：{count}，截止 {due}",
+            *(() if occasion.why is None else (occasion.why,)),
             what=self.says,
             count=self._words(occasion),
             due=until,
@@ -275,6 +277,17 @@ REFERRAL_ASKED = Deadline(
 
 DEADLINES = (FIRST_TOUCH, CONTRACT_EXECUTED, PROMISED_ANSWER, REFERRAL_RETURNED, REFERRAL_ASKED)
 """The deadlines that come with the library."""
+
+STOCK_VISIT = Deadline(
+    "stock",
+    "stock",
+    5,
+    Says("see the customer because of its stock", "因库存拜访客户"),
+    channel="face",
+    by_contact=True,
+    source="S004-61 (路线计划的基础); five working days are a default to replace",
+)
+"""A stock card that asks for a visit is answered by a contact within five working days; the occasion says why."""
 
 AGEING = Silence("ageing", {"A": 30, "B": 60, "": 90}, Says("long without contact: call", "久未联系，致电"), grace=30)
 """Nobody is without any contact for longer than 30 days (A), 60 (B) or 90 (others); defaults to replace."""
