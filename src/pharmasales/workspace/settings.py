@@ -114,6 +114,7 @@ def read_settings(
     sources = {name: table_source(tables.section(name), TABLES[name]) for name in TABLES if name in tables.data}
     tables.known.update(TABLES)
     tables.done()
+    _one_ledger(sources)
     org, display, storage = top.section("org"), top.section("display"), top.section("storage")
     calendar = top.section("calendar")
     money, goods, extra = _units(top.section("units"), _constant_currency(sources))
@@ -138,6 +139,13 @@ def read_settings(
     for section in (org, display, storage, top):
         section.done()
     return settings
+
+
+def _one_ledger(sources: Mapping[str, TableSource]) -> None:
+    """Refuse two tables of what customers owe: what stands in both would be owed twice."""
+    if {"documents", "receivables"} <= sources.keys():
+        hint = "leave out receivables: documents say it too"
+        raise BadConfig("a second table of what is owed", where="tables.documents", hint=hint, code="config.choice")
 
 
 def _constant_currency(sources: Mapping[str, TableSource]) -> Unit:

@@ -155,6 +155,13 @@ def template_tables() -> list[Table]:
     return found
 
 
+def _table(name: str) -> str:
+    """Return where a table lies; the old one of receivables is commented out, as the documents say what is owed."""
+    lines = (f"[tables.{name}]", 'file = "data.xlsx"', f'sheet = "{name}"')
+    mark, head = ("# ", ["# Instead of documents:"]) if name == "receivables" else ("", [])
+    return "".join(f"{line}\n" for line in (*head, *(mark + line for line in lines)))
+
+
 def init_workspace(folder: Path, lang: Lang = "en") -> list[Path]:
     """Write the template files into a folder; a folder that holds a file of the same name is left alone.
 
@@ -170,7 +177,7 @@ def init_workspace(folder: Path, lang: Lang = "en") -> list[Path]:
     for path in (settings, folder / "policy.toml", folder / "data.xlsx"):
         if path.exists():
             raise BadConfig("stands there already", where=path.name, hint="choose another folder", code="config.exists")
-    tables = "\n".join(f'[tables.{name}]\nfile = "data.xlsx"\nsheet = "{name}"\n' for name in TABLES)
+    tables = "\n".join(_table(name) for name in TABLES)
     tail = "".join((_TAIL.replace("{lang}", lang), credit.TEMPLATE, stock.TEMPLATE, flow.TEMPLATE, agents.TEMPLATE))
     with whole_file(folder / "data.xlsx") as path:
         write_xlsx(template_tables(), path, lang="en", created=date(2026, 1, 1))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pharmasales.channel.credit.order_records import order_data, order_from
     from pharmasales.channel.credit.order_steps import ORDER_STATES, OrderState, OrderStep
     from pharmasales.channel.credit.orders import CreditOrder
+    from pharmasales.channel.credit.owing import ledger_owed
     from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditClass, CreditPolicy
     from pharmasales.channel.credit.records import (
         file_data,
@@ -87,6 +88,7 @@ __all__ = [
     "guard_from",
     "hold_table",
     "late_payments",
+    "ledger_owed",
     "limit_data",
     "limit_from",
     "limit_on",
@@ -114,6 +116,7 @@ _MODULES = {
     "trading": "TradeNote trade_notes",
     "holds": "HOLDS HoldReason hold_table",
     "checks": "CheckBasis OrderCheck Owed owed_by",
+    "owing": "ledger_owed",
     "order_steps": "ORDER_STATES OrderState OrderStep",
     "orders": "CreditOrder",
     "guard": "CreditGuard OrderBook check_order decide_order",
