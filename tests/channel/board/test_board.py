@@ -22,7 +22,7 @@ from pharmasales.channel.board import (
     trade_consistency,
 )
 from pharmasales.channel.board.figures import figure
-from pharmasales.channel.credit import CreditOrder, LimitOnDay
+from pharmasales.channel.credit import CreditOrder, OrderCheck, Owed
 from pharmasales.channel.flow import (
     CleanFlow,
     FlowBalance,
@@ -70,6 +70,12 @@ def flow_of(sales, held=()):
 def told(row):
     """Return value and state of each figure that is known."""
     return {key: (one.value, one.state) for key, one in row.figures.items() if one.value is not None}
+
+
+def headroom(dealer, limit, still, waiting, void=""):
+    """Return the check of an order of nothing."""
+    owed = Owed(dealer, END, yuan(still), yuan(0))
+    return OrderCheck("-", 1, dealer, END, yuan(limit), yuan(0), yuan(0), owed, yuan(waiting), void)
 
 
 def row_of(board, customer="D1"):
@@ -121,7 +127,7 @@ def world():
         flow=flow,
         book=book,
         ledger=ledger,
-        limits={"D1": LimitOnDay("D1", END, yuan(2000))},
+        checks={"D1": headroom("D1", 2000, 1080, 250)},
         orders=orders,
         rights=rights,
         crossing=cross_region(sales, rights, places),
@@ -185,8 +191,6 @@ def test_what_is_not_known_is_missing(board):
         "overdue_share": (Fraction(0), "good"),
         "dso": (Fraction(31), "good"),
         "steps": (2, "good"),
-        "blocked": (1, "act"),
-        "warned": (0, "good"),
     }
     assert {key for key, one in row.figures.items() if one.value is None and one.state is not None} == set()
     assert set(row.figures) == set(BOARD_FIGURES)
@@ -319,7 +323,7 @@ def test_ownership():
     ]
     flow = flow_of([sale(2, "D1", 5, 1, distributor="D2")])
     known = ChannelKnown(rights=rights, flow=flow, ledger=Ledger.of([bill("F1", 1, 100, "D2")]),
-                         limits={"D2": LimitOnDay("D2", END, yuan(0), "expired")})  # fmt: skip
+                         checks={"D2": headroom("D2", 0, 0, 0, "expired")})  # fmt: skip
     board = channel_board(["D1", "D2", "D3", "D4"], MARCH, END, known)
     rows = {(one.customer, one.product): one for one in board.lines}
     assert [rows[name, "P1"].figures["right_days"].value for name in ("D2", "D3", "D4")] == [None, -31, 170]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pharmasales.channel.board.consistency import trade_consistency
     from pharmasales.channel.board.figures import BOARD_LIMITS, BoardFigure, BoardLimit
     from pharmasales.channel.board.findings import TRADE_LEGS, TradeFinding
-    from pharmasales.channel.board.known import ChannelKnown, FlowCame
+    from pharmasales.channel.board.known import ChannelKnown, FlowCame, target_hospitals
     from pharmasales.channel.board.papers import GoodsMoved, InvoiceLine, Payer, TradeLicence
     from pharmasales.channel.board.shown import BoardRow, BoardTask, ChannelBoard
     from pharmasales.channel.board.ties import TIE_KINDS, TradeConsistency, TradeTie
@@ -44,6 +44,7 @@ __all__ = [
     "TradeLicence",
     "TradeTie",
     "channel_board",
+    "target_hospitals",
     "trade_consistency",
 ]
 
@@ -54,7 +55,7 @@ _MODULES = {
     "consistency": "trade_consistency",
     "figures": "BOARD_LIMITS BoardFigure BoardLimit",
     "findings": "TRADE_LEGS TradeFinding",
-    "known": "ChannelKnown FlowCame",
+    "known": "ChannelKnown FlowCame target_hospitals",
     "papers": "GoodsMoved InvoiceLine Payer TradeLicence",
     "ties": "TIE_KINDS TradeConsistency TradeTie",
 }

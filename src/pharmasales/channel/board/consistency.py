@@ -87,7 +87,8 @@ def trade_consistency(
         period: the sales with a row in it are listed.
         as_of: the day up to which papers are known.
         ledger: invoices and receipts.
-        lines: what the invoices name; `None` where nobody knows, and goods are then tied to no invoice.
+        lines: what the invoices name; `None` where nobody knows, and goods are then tied to no invoice. An invoice of
+            which there is no line is judged by its money alone.
         goods: what moved; `None` where nobody knows.
         book: the stock cards of the buyers; who keeps none is not asked for an entry.
         licences: the licences of the buyers; `None` where nobody knows.
@@ -255,8 +256,9 @@ def _differing(sale: Sale, rows: tuple[tuple[str, str], ...], day: date, known: 
 def _invoice_tie(one: Invoice, money: MatchedMoney, sums: Mapping[str, Amount] | None, known: _Known) -> TradeTie:
     place, rows = (one.customer, "", one.id), (("invoice", one.id),)
     found: list[TradeFinding] = []
-    if sums is not None:
-        added = sums.get(one.id, Amount(0, one.amount.unit))
+    unknown = sums is None or one.id not in sums
+    if sums is not None and one.id in sums:
+        added = sums[one.id]
         if added != one.amount:
             detail = Says(f"lines {added}, invoice {one.amount}", f"明细合计 {added}，发票 {one.amount}")
             found.append(breach("lines_differ", "invoice", place, one.on, rows, detail, known.policies))
@@ -266,7 +268,7 @@ def _invoice_tie(one: Invoice, money: MatchedMoney, sums: Mapping[str, Amount] |
         papers = (*rows, *(("receipt", part.credit.id) for part in matched.parts if isinstance(part.credit, Receipt)))
         found.append(breach("unpaid", "money", place, known.as_of, papers, detail, known.policies))
     waiting = bool(matched.open.minor) and not found
-    return TradeTie("invoice", *place, one.on, rows, None, None, None, tuple(found), waiting)
+    return TradeTie("invoice", *place, one.on, rows, None, None, None, tuple(found), waiting, unknown)
 
 
 def _receipt_tie(one: Receipt, payer: Payer | None, left: Amount | None, undone: bool, known: _Known) -> TradeTie:
@@ -283,4 +285,4 @@ def _receipt_tie(one: Receipt, payer: Payer | None, left: Amount | None, undone:
     if not undone and left is not None:
         detail = Says(f"{left} of {one.amount}", f"{one.amount} 中的 {left}")
         found.append(breach("no_sale", "money", place, one.on, rows, detail, known.policies))
-    return TradeTie("receipt", *place, one.on, rows, None, None, None, tuple(found), False)
+    return TradeTie("receipt", *place, one.on, rows, None, None, None, tuple(found), unknown=payer is None)

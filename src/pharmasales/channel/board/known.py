@@ -15,8 +15,8 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from pharmasales.channel.board.ties import TradeConsistency
+from pharmasales.channel.credit.checks import OrderCheck
 from pharmasales.channel.credit.orders import CreditOrder
-from pharmasales.channel.credit.standing import LimitOnDay
 from pharmasales.channel.flow.asking import questions
 from pharmasales.channel.flow.cleaning import CleanFlow
 from pharmasales.channel.flow.crossing import CrossRegion, FlowTerritory
@@ -27,7 +27,7 @@ from pharmasales.names import normal_id
 from pharmasales.periods import Month
 from pharmasales.yearplan import checked_day
 
-__all__ = ["ChannelKnown", "FlowCame"]
+__all__ = ["ChannelKnown", "FlowCame", "target_hospitals"]
 
 
 @frozen
@@ -66,7 +66,7 @@ class ChannelKnown:
         flow: the lines of these files, matched or held.
         book: stock cards and counts.
         ledger: contracts, invoices, receipts.
-        limits: the credit limit of each dealer on the day.
+        checks: what the check of an order of nothing says of each dealer: its headroom on the day.
         orders: orders on credit.
         rights: who may sell what where, and until when.
         crossing: cross-region sales.
@@ -78,7 +78,7 @@ class ChannelKnown:
     flow: CleanFlow | None = None
     book: StockBook | None = None
     ledger: Ledger | None = None
-    limits: Mapping[str, LimitOnDay] | None = None
+    checks: Mapping[str, OrderCheck] | None = None
     orders: tuple[CreditOrder, ...] | None = field(default=None, converter=optional(_orders))
     rights: tuple[FlowTerritory, ...] | None = field(default=None, converter=optional(_rights))
     crossing: CrossRegion | None = None
@@ -125,3 +125,26 @@ class ChannelKnown:
         for _, one in sorted(self.book.histories.items()) if self.book else ():
             found[one.customer].append(one)
         return found
+
+
+def target_hospitals(
+    rights: Iterable[FlowTerritory], places: Mapping[str, str], hospitals: Iterable[str], day: date
+) -> dict[str, frozenset[str]]:
+    """Return the hospitals that lie where each dealer may sell on a day (目标医院), whatever it may sell there.
+
+    Args:
+        rights: who may sell where.
+        places: the division of each customer; one of unknown place is nobody's target.
+        hospitals: the ids of the hospitals that matter.
+        day: the day.
+
+    >>> rights = [FlowTerritory("D1", ("990100",)), FlowTerritory("D2", ("990200",), until=date(2026, 1, 1))]
+    >>> target_hospitals(rights, {"H1": "990101", "H2": "990201"}, ["H1", "H2", "H3"], date(2026, 3, 1))
+    {'D1': frozenset({'H1'})}
+    """
+    asked = [one for one in hospitals if places.get(one)]
+    found = defaultdict[str, set[str]](set)
+    for right in rights:
+        if (right.since is None or right.since <= day) and (right.until is None or day <= right.until):
+            found[right.distributor] |= {one for one in asked if right.holds(places[one])}
+    return {dealer: frozenset(some) for dealer, some in found.items()}

@@ -10,7 +10,6 @@ from datetime import date
 
 from pharmasales.channel.board.figures import BoardFigure, BoardLimit, figure, not_known
 from pharmasales.channel.board.known import ChannelKnown
-from pharmasales.channel.credit.checks import OrderCheck, owed_by
 from pharmasales.channel.money.in_period import net_sales, period_money
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.money.matching import match_money
@@ -37,8 +36,9 @@ def money_of(
         limits: the bounds.
     """
     ledger = known.ledger
+    yield _headroom(dealer, known, limits)
     if ledger is None or dealer not in ledger.accounts:
-        for key in (*_KEYS, "headroom"):
+        for key in _KEYS:
             yield not_known(key, dealer, "", "no invoice or receipt", "无往来单据")
         return
     yield from _in_period(dealer, ledger, period, limits)
@@ -49,7 +49,6 @@ def money_of(
         yield BoardFigure("dso", dealer, "", None, None, dso.why)
     else:
         yield figure(limits, "dso", dealer, "", dso.days, dso.why)
-    yield _headroom(dealer, ledger, known, limits)
 
 
 def _in_period(dealer: str, ledger: Ledger, period: Period, limits: Mapping[str, BoardLimit]) -> Iterator[BoardFigure]:
@@ -81,19 +80,8 @@ def _overdue(dealer: str, ledger: Ledger, day: date, limits: Mapping[str, BoardL
         yield figure(limits, "overdue_share", dealer, "", share, why)
 
 
-def _headroom(dealer: str, ledger: Ledger, known: ChannelKnown, limits: Mapping[str, BoardLimit]) -> BoardFigure:
-    """Return what the check of an order of nothing would leave, so that both are reckoned alike."""
-    limit = (known.limits or {}).get(dealer)
-    if limit is None or limit.void:
-        if limit is None:
-            return not_known("headroom", dealer, "", "no credit limit", "无信用额度")
-        return BoardFigure("headroom", dealer, "", None, None, limit.why)
-    money = match_money(ledger, limit.day, customer=dealer)
-    argued = {one.invoice.id for one in money.invoices if one.disputed.minor}
-    zero = Amount(0, ledger.unit)
-    waiting = Amount.total((one.waiting for one in known.orders or () if one.customer == dealer), ledger.unit)
-    owed = owed_by(dealer, money.receivables(), limit.day, disputed=argued, unit=ledger.unit)
-    check = OrderCheck("", 0, dealer, limit.day, limit.amount, zero, zero, owed, waiting)
-    en, zh = "limit {limit} - open {open} - not yet invoiced {waiting}", "额度 {limit} - 未收 {open} - 未开票 {waiting}"
-    why = because(en, zh, limit.why, limit=str(limit.amount), open=str(owed.open), waiting=str(waiting))
-    return figure(limits, "headroom", dealer, "", check.headroom, why)
+def _headroom(dealer: str, known: ChannelKnown, limits: Mapping[str, BoardLimit]) -> BoardFigure:
+    check = (known.checks or {}).get(dealer)
+    if check is None or check.void:
+        return not_known("headroom", dealer, "", "no credit limit is in force", "无有效信用额度")
+    return figure(limits, "headroom", dealer, "", check.headroom, check.why)

@@ -99,7 +99,7 @@ def papers(dealer: str, product: str, known: ChannelKnown, limits: Mapping[str, 
     ties = [
         one
         for one in (known.trade.ties if known.trade else ())
-        if one.customer == dealer and product in ("", one.product)
+        if one.customer == dealer and product in ("", one.product) and (one.findings or not one.unknown)
     ]
     for key, outcome in (("blocked", "block"), ("warned", "warn")):
         if not ties:

@@ -1,6 +1,6 @@
 """Ties (核对组): the rows that belong together, and what of them disagrees; all of them in one result.
 
->>> tie = TradeTie("receipt", "D1", "", "", date(2026, 3, 2), (("receipt", "R1"),), None, None, None, (), False)
+>>> tie = TradeTie("receipt", "D1", "", "", date(2026, 3, 2), (("receipt", "R1"),), None, None, None, ())
 >>> tie.state.zh
 '相符'
 """
@@ -35,6 +35,7 @@ TIE_KINDS: Mapping[str, Says] = MappingProxyType(
 """What is tied."""
 
 _FOUND = {"block": Says("blocked", "禁止"), "warn": Says("warned", "提醒"), "allow": Says("noted", "记录")}
+_WAITING, _UNKNOWN, _AGREES = Says("waiting", "在途"), Says("not known", "未知"), Says("agrees", "相符")
 _RANK = {"block": 0, "warn": 1, "allow": 2}
 
 
@@ -54,6 +55,7 @@ class TradeTie:
         booked: the quantity that the buyer booked; missing where there is no entry.
         findings: what disagrees.
         waiting: whether something is still to come, within its days.
+        unknown: whether nobody knows what it would be held against: the lines of an invoice, the payer of a receipt.
     """
 
     kind: TieKind
@@ -66,7 +68,8 @@ class TradeTie:
     moved: Amount | None
     booked: Amount | None
     findings: tuple[TradeFinding, ...] = field(repr=lambda held: f"<{len(held)}>")
-    waiting: bool
+    waiting: bool = False
+    unknown: bool = False
 
     @property
     def outcome(self) -> str:
@@ -75,10 +78,12 @@ class TradeTie:
 
     @property
     def state(self) -> Says:
-        """Blocked, warned, waiting, or agreeing."""
+        """Blocked, warned, waiting, not known, or agreeing."""
         if self.findings:
             return _FOUND[self.outcome]
-        return Says("waiting", "在途") if self.waiting else Says("agrees", "相符")
+        if self.waiting:
+            return _WAITING
+        return _UNKNOWN if self.unknown else _AGREES
 
     def place(self) -> tuple[str, str, str, str, date, tuple[Evidence, ...]]:
         """Where it stands among others: buyer, kind, product, invoice, day, rows."""
@@ -150,14 +155,13 @@ class TradeConsistency:
         return Table("trade_ties", Says("Sales, invoices and receipts", "交易、发票与收款"), _TIES, rows)
 
     def totals(self) -> Table:
-        """Return how many ties of each kind agree, wait, and have findings; no row of the period is left out."""
+        """Return how many ties of each kind agree, wait, are not known, and have findings; no row is left out."""
         rows: list[tuple[Cell, ...]] = []
         for kind, says in TIE_KINDS.items():
             some = [one for one in self.ties if one.kind == kind]
-            found = sum(bool(one.findings) for one in some)
-            waiting = sum(one.waiting and not one.findings for one in some)
-            count = sum(len(one.rows) for one in some)
-            rows.append((says, count, len(some), len(some) - found - waiting, waiting, found))
+            states = [one.state for one in some]
+            told = [states.count(state) for state in (_AGREES, _WAITING, _UNKNOWN)]
+            rows.append((says, sum(len(one.rows) for one in some), len(some), *told, len(some) - sum(told)))
         return Table("trade_totals", Says("What was held against each other", "核对汇总"), _TOTALS, rows)
 
     def _repr_html_(self) -> str:
@@ -195,5 +199,6 @@ _TOTALS = (
     Column("ties", "Ties", "组数", "number"),
     Column("agree", "Agree", "相符", "number"),
     Column("waiting", "Waiting", "在途", "number"),
+    Column("unknown", "Not known", "未知", "number"),
     Column("found", "With findings", "不一致", "number"),
 )
