@@ -5,12 +5,14 @@ Exit codes: 0 done, 1 bad input (every problem is listed), 2 wrong usage.
 
 from pharmasales.cli.archive import archive
 from pharmasales.cli.classify import classify
+from pharmasales.cli.credit import credit
 from pharmasales.cli.cycle import app
 from pharmasales.cli.dossier import dossier
 from pharmasales.cli.flow import flow
 from pharmasales.cli.followup import due, replan, schedule, visit_review
 from pharmasales.cli.gate import gate
 from pharmasales.cli.goals import goals
+from pharmasales.cli.orders import order
 from pharmasales.cli.rights import rights
 from pharmasales.cli.scoring import close, reopen, score
 from pharmasales.cli.stock import stock
@@ -34,6 +36,8 @@ app.command()(score)
 app.command()(close)
 app.command()(reopen)
 app.command()(stock)
+app.command()(credit)
+app.add_typer(order, name="order")
 
 
 def main() -> None:

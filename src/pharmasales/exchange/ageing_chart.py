@@ -68,7 +68,7 @@ class _Bar:
 def ageing_bars(aged: LedgerAgeing, names: Mapping[str, Name] | None = None, *, total: bool = False) -> Chart | None:
     """Return what is open by age (账龄图), the most open first; `None` where nothing is.
 
-    Of more than twelve customers the eleven with most open are drawn, and the others summed.
+    Of more than twelve customers the twelve with most open are drawn; the note says what the others owe.
 
     Args:
         aged: the ageing of a ledger.
@@ -79,7 +79,7 @@ def ageing_bars(aged: LedgerAgeing, names: Mapping[str, Name] | None = None, *, 
     if not bars:
         return None
     buckets, axis = aged.buckets.names, amount_title(Says("Open", "未收"), aged.money.unit)
-    shown, few = _kept(bars)
+    shown, few = bars[:_MOST], _left_out(bars, aged.money.unit)
     rows = list(zip(labels([bar.name for bar in shown]), shown, strict=True))
     said = Says(
         f"as of {aged.as_of}, {aged.open} open, {aged.disputed.total} of it disputed",
@@ -104,16 +104,15 @@ def _bars(aged: LedgerAgeing, names: Mapping[str, Name], *, total: bool) -> list
     return sorted(bars, key=lambda bar: -bar.whole)
 
 
-def _kept(bars: Sequence[_Bar]) -> tuple[Sequence[_Bar], Says | None]:
-    """Return the bars that are drawn, the smallest of too many summed as one, and what is to be noted of that."""
-    if len(bars) <= _MOST:
-        return bars, None
-    few, rest = bars[: _MOST - 1], bars[_MOST - 1 :]
-    sums = tuple(sum(column, Fraction(0)) for column in zip(*(bar.sums for bar in rest), strict=True))
-    others = Says(f"{len(rest):,} others", f"其他 {len(rest):,} 家")
-    last = _Bar(others, sums, sum((bar.disputed for bar in rest), Fraction(0)))
-    return [*few, last], Says(
-        f"the {len(few)} that owe most of {len(bars):,}", f"共 {len(bars):,} 家，列出欠款最多的 {len(few)} 家"
+def _left_out(bars: Sequence[_Bar], unit: Unit) -> Says | None:
+    """Say how many are not drawn, and what they owe."""
+    rest = bars[_MOST:]
+    if not rest:
+        return None
+    owed = in_unit(sum((bar.whole for bar in rest), Fraction(0)), unit)
+    return Says(
+        f"the {_MOST} that owe most of {len(bars):,}; the others owe {owed}",
+        f"共 {len(bars):,} 家，列出欠款最多的 {_MOST} 家；其余欠 {owed}",
     )
 
 

@@ -212,8 +212,9 @@ def write_demo(folder: Path, seed: int = 2026) -> None:
     sold = ("period", "customer", "rep", "product", "amount", "quantity", "currency")
     _write(folder / "sales.csv", sold, region.sales())
     _write(folder / "visits.csv", ("date", "rep", "customer"), region.visits())
-    owed = ("customer", "invoice", "invoiced", "due", "amount", "paid", "paid_on", "currency")
-    _write(folder / "receivables.csv", owed, region.receivables())
+    owed = credit.receivables(region.receivables())
+    _write(folder / "receivables.csv", credit.OWED, owed)
+    _write(folder / "documents.csv", credit.DOCUMENTS, credit.documents(owed))
     for desk in _DESKS:
         for name, (header, *rows) in desk.demo_files(seed).items():
             _write(folder / name, header, rows)

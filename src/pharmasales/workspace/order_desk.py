@@ -83,6 +83,7 @@ def kept_orders(store: Reader) -> Iterator[CreditOrder]:
     for kept in store.find(_ORDER):
         yield order_from(kept.data, kept.version)
 
+
 Step: TypeAlias = Callable[[], tuple[CreditGuard, CreditOrder]]
 """Reads what is kept and takes a step; it is repeated where somebody else was faster."""
 

@@ -49,4 +49,6 @@ def ledger_owed(
         return Owed(name, day, Amount(0, ledger.unit), Amount(0, ledger.unit))
     found = match_money(ledger, day, way=way, oldest=oldest, customer=name)
     late = [(day - one.invoice.due).days for one in found.invoices if one.open > one.disputed]
-    return Owed(name, day, found.open, Amount.total((one.disputed for one in found.invoices), ledger.unit), max([0, *late]))
+    return Owed(
+        name, day, found.open, Amount.total((one.disputed for one in found.invoices), ledger.unit), max([0, *late])
+    )

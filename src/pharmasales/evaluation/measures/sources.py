@@ -148,7 +148,7 @@ def receivable_items(
         owners: the node that answers for each customer, by id of the customer.
         period: the period.
         as_of: the last day that counts; the period's last where left out.
-        before: the invoices as they stood on the eve of the period, where `receivables` are right on the last day alone.
+        before: the invoices as they stood on the eve of the period, where `receivables` are right on one day alone.
         quarantined: ids of customers that do not count, listed as left out.
 
     Source: E31, P2-C. Raises:

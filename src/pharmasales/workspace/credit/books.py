@@ -104,7 +104,10 @@ class CreditBooks:
     def _licence(self, customer: str, known: Customer | None) -> date | None:
         """Return the last day of a dealer's licence: of the table, or of its file in the archive."""
         told: object = None if known is None else known.fields.get("licence_until")
-        days = [*([self.licences[customer]] if customer in self.licences else []), *([told] if isinstance(told, date) else [])]
+        days = [
+            *([self.licences[customer]] if customer in self.licences else []),
+            *([told] if isinstance(told, date) else []),
+        ]
         return max(days, default=None)
 
 

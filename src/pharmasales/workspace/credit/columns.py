@@ -10,20 +10,20 @@ __all__ = ["LINES"]
 LINES: Mapping[str, str] = MappingProxyType(
     {
         "documents": """
-        id        id      单据号    required          | document, document number, document no, 单据编号, 单号, 凭证号, 发票号, 合同号, 收款单号 | F1
+        id        id      单据号    required          | document, document no, 单据编号, 单号, 凭证号, 发票号 | F1
         kind      text    单据类型  required          | type, document type, 类型, 单据种类, 业务类型   | invoice
-        customer  id      客户编号          personal  | customer id, customer_id, dealer, 客户, 往来单位, 购货单位, 客户代码 | H1
-        date      date    日期      required          | day, document date, posting date, 单据日期, 开票日期, 记账日期, 业务日期 | 2025-01-10
+        customer  id      客户编号          personal  | customer id, customer_id, dealer, 客户, 往来单位, 购货单位 | H1
+        date      date    日期      required          | day, 单据日期, 开票日期, 记账日期, 业务日期 | 2025-01-10
         due       date    到期日                      | due date, 到期日期, 应收日期, 付款期限          | 2025-02-09
-        amount    money   金额                        | document amount, 单据金额, 价税合计, 含税金额, 本币金额 | 1000.00
-        of        id      对应单据号                  | refers to, reference, applied to, 核销单号, 关联单号, 对应发票号, 源单号 |
+        amount    money   金额                        | 单据金额, 价税合计, 含税金额, 本币金额 | 1000.00
+        of        id      对应单据号                  | refers to, reference, 核销单号, 关联单号, 对应发票号, 源单号 |
         until     date    截止日期                    | end, valid until, 有效期至, 合同到期日          |
         currency  text    币种                        | 货币, 币别                                      | CNY
     """,
         "credit_findings": """
         customer  id      客户编号  required personal | customer id, customer_id, dealer, 客户, 被调查单位 | H1
         item      text    调查项目  required          | finding, subject, 项目, 调查内容                | payment
-        value     text    调查结果  required personal | result, says, 结果, 情况                        | pays on the day
+        value     text    调查结果  required personal | result, says, 结果, 情况 | pays on the day
         mark      number  评分              personal  | points, score, 得分, 分值                       | 90
         source    text    来源      required          | from, 信息来源, 依据                            | our ledger
         date      date    日期      required          | day, 调查日期, 核实日期                         | 2025-01-05
@@ -32,7 +32,7 @@ LINES: Mapping[str, str] = MappingProxyType(
     """,
         "credit_signs": """
         customer  id      客户编号  required personal | customer id, customer_id, dealer, 客户          | H1
-        kind      text    信号类型  required          | sign, warning, 信号, 预警信号, 预警类型         | owner_changed
+        kind      text    信号类型  required          | sign, 信号, 预警信号, 预警类型 | owner_changed
         date      date    日期      required          | day, 发现日期, 预警日期                         | 2025-01-05
         source    text    来源      required          | from, 信息来源, 依据                            | company register
         by        id      报告人            personal  | reported by, 上报人                             | R1
@@ -41,8 +41,8 @@ LINES: Mapping[str, str] = MappingProxyType(
     """,
         "licences": """
         customer  id      客户编号  required personal | customer id, customer_id, dealer, 客户, 持证单位 | H1
-        number    text    许可证号                    | licence, license, licence number, 证照编号, 药品经营许可证号 |
-        until     date    有效期至  required          | valid until, expiry, expires, 证照有效期, 许可证有效期, 截止日期 | 2030-12-31
+        number    text    许可证号                    | licence, license, 证照编号, 药品经营许可证号 |
+        until     date    有效期至  required          | valid until, expiry, 证照有效期, 许可证有效期 | 2030-12-31
     """,
         "expenses": """
         id        id      单据号    required          | number, document, 编号, 单号, 费用单号, 申请单号 | B1

@@ -1,7 +1,7 @@
 """Rows of the table of documents (往来单据), and of the old table of receivables, as one ledger.
 
-One table holds contracts, invoices, receipts, credit notes, reversals and disputes; `kind` says what a row is, in either
-language. Several rows of one receipt are one receipt told for several invoices.
+One table holds contracts, invoices, receipts, credit notes, reversals and disputes; `kind` says what a row is, in
+either language. Several rows of one receipt are one receipt told for several invoices.
 
 >>> from pharmasales.cycle.policy import Policy
 >>> from pharmasales.units import CNY, Amount
@@ -19,7 +19,6 @@ language. Several rows of one receipt are one receipt told for several invoices.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -40,7 +39,7 @@ from pharmasales.channel.money.documents import (
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.cycle.policy import Policy
 from pharmasales.display import Says
-from pharmasales.errors import BadRows, BadValue, PharmaSalesError
+from pharmasales.errors import BadValue
 from pharmasales.units import Amount, Unit
 from pharmasales.workspace.credit.places import Place, placed
 from pharmasales.workspace.diary_cells import known_word, spelled
@@ -128,8 +127,12 @@ class DocumentRows:
             file, number = first[PLACE]
             also = f"it goes on from {file} row {number}: write it alike, or give it another id"
             refuse(
-                None if name == customer else BadValue("another customer", where="customer", hint=also, code="row.part"),
-                None if first["date"] == row["date"] else BadValue("another day", where="date", hint=also, code="row.part"),
+                None
+                if name == customer
+                else BadValue("another customer", where="customer", hint=also, code="row.part"),
+                None
+                if first["date"] == row["date"]
+                else BadValue("another day", where="date", hint=also, code="row.part"),
             )
         if any(one.get("of") == row.get("of") for _, one in rows):
             hint = "one row an invoice, and one without for what is not told"

@@ -5,7 +5,8 @@ over their customers and products.
 
 >>> from pharmasales.units import CNY
 >>> book, day = ExpenseRows(CNY), date(2026, 4, 9)
->>> book.add({"id": "B1", "kind": "预算", "plan": "Q2", "date": day, "amount": Amount.of(900, CNY), PLACE: ("a", 2)}, "", "")
+>>> row = {"id": "B1", "kind": "预算", "plan": "Q2", "date": day, "amount": Amount.of(900, CNY)}
+>>> book.add({**row, PLACE: ("a", 2)}, "", "")
 >>> for customer, amount in (("D1", 20), ("D2", 10)):
 ...     row = {"id": "A1", "kind": "支出", "plan": "Q2", "date": day, "amount": Amount.of(amount, CNY), "budget": "B1"}
 ...     book.add({**row, PLACE: ("a", 3)}, customer, "")
@@ -16,7 +17,6 @@ over their customers and products.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -44,7 +44,14 @@ ENTRIES: Mapping[str, Says] = MappingProxyType(
 )
 """What a row may be, by its word."""
 
-_ALSO = {"申请": "commitment", "占用": "commitment", "支出": "expense", "报销": "expense", "调整": "change", "追加预算": "change"}
+_ALSO = {
+    "申请": "commitment",
+    "占用": "commitment",
+    "支出": "expense",
+    "报销": "expense",
+    "调整": "change",
+    "追加预算": "change",
+}
 _KINDS = {**_ALSO, **spelled(ENTRIES)}
 _NEEDED: Mapping[str, tuple[str, ...]] = {
     "budget": ("plan",),
@@ -84,7 +91,11 @@ class ExpenseRows:
             BadRows: cells that this kind needs and that are empty, or a row that differs from the first of its entry.
         """
         kind = known_word(row["kind"], _KINDS, ENTRIES, "kind")
-        empty = (BadValue("empty", where=one, hint="fill it in", code="cell.empty") for one in _NEEDED[kind] if not row.get(one))
+        empty = (
+            BadValue("empty", where=one, hint="fill it in", code="cell.empty")
+            for one in _NEEDED[kind]
+            if not row.get(one)
+        )
         refuse(*empty)
         parts = self._entries.get((kind, row["id"]), [])
         if parts:
@@ -122,7 +133,9 @@ def _unlike(parts: list[_Part], row: _Row, kind: str, customer: str, product: st
         if first.get(column) != row.get(column):
             yield BadValue("differs from the first row of this entry", where=column, hint=hint, code="row.part")
     if (first["amount"].minor < 0) != (row["amount"].minor < 0):
-        yield BadValue("money out and money back in one entry", where="amount", hint="give it another id", code="row.part")
+        yield BadValue(
+            "money out and money back in one entry", where="amount", hint="give it another id", code="row.part"
+        )
     if any((one, other) == (customer, product) for _, one, other in parts):
         yield BadValue("one customer and product twice", where="customer", hint="add them up", code="row.twice")
 

@@ -115,7 +115,9 @@ class OrderRoom:
         else:
             months = [Month.of(self.day).plus(-back) for back in range(1, settings.months + 1)]
             ledger = books.ledger
-            known = {month: net_sales(ledger, month, customer) for month in months} if customer in ledger.accounts else {}
+            known = (
+                {month: net_sales(ledger, month, customer) for month in months} if customer in ledger.accounts else {}
+            )
             base = monthly_base(known, months, unit=self.space.settings.money)
         limit = propose_limit(
             state,
@@ -231,4 +233,3 @@ class OrderRoom:
                 ),
                 books.notes(customer, self.day),
             )
-

@@ -1,6 +1,6 @@
 """Rows of what is known of a dealer's standing (资信): findings of investigations, and trouble signs.
 
->>> told = {"item": "付款记录", "value": "on the day", "source": "ledger", "date": date(2026, 1, 5), "by": "p1", "mark": 90}
+>>> told = {"item": "付款记录", "value": "on the day", "source": "ledger", "date": date(2026, 1, 5), "by": "p1"}
 >>> finding_of(told).item
 'payment'
 >>> sign_of({"kind": "涉诉或被执行", "date": date(2026, 3, 2), "source": "court notice"}, "D1", CREDIT_POLICY).kind
@@ -10,12 +10,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from pharmasales.channel.credit.investigation import CreditFinding
 from pharmasales.channel.credit.items import CREDIT_ITEMS
-from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
+from pharmasales.channel.credit.policy import CreditPolicy
 from pharmasales.channel.credit.signals import TROUBLES, TroubleSign
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.workspace.diary_cells import known_word, spelled
