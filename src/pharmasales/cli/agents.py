@@ -24,7 +24,7 @@ from pharmasales.workspace.agents.desk import AgentsDesk, AgentsMade
 
 __all__ = ["agents"]
 
-_SHOWN = ("funnel", "signed_idle", "weekly_targets", "coverage_map", "rights_conflicts", "term_proposals")
+_SHOWN = ("funnel", "signed_idle", "weekly_targets", "coverage_map", "right_conflicts", "term_proposals")
 
 
 def agents(
@@ -84,7 +84,7 @@ def _chosen(made: AgentsMade, names: Any) -> list[Table]:  # noqa: ANN401 - a li
         if name not in here:
             raise typer.BadParameter(f"no table {name}; there are {', '.join(here)}", param_hint="--table")
     wanted = names or (["agent_life"] if made.life is not None else _SHOWN)
-    return [here[name] for name in wanted if name in here]
+    return [here[name] for name in wanted if name in here and (names or len(here[name]))]
 
 
 def _show(made: AgentsMade, shown: list[Table], lang: Lang, limit: int) -> None:

@@ -10,7 +10,6 @@ from attrs import evolve, field, frozen
 from pharmasales.archive.leads import Admission
 from pharmasales.archive.suppliers import Supplier
 from pharmasales.classification.coverage.known_agents import MarketAgent
-from pharmasales.display import Says
 from pharmasales.goals.acting.methods import PlannedMethod
 from pharmasales.recruitment.agents import AgentIssue, AgentMark, AgentPath, AgentTraining, HardCondition, SelectionMark
 from pharmasales.recruitment.leads import Campaign, Medium, Touch
@@ -74,7 +73,6 @@ class AgentBook:
         paths: how far each agent's development has come.
         issues: the issues.
         trainings: the trainings.
-        notes: what should be known of all this.
     """
 
     as_of: date
@@ -106,7 +104,6 @@ class AgentBook:
     paths: tuple[AgentPath, ...] = field(repr=False)
     issues: tuple[AgentIssue, ...] = field(repr=False)
     trainings: tuple[AgentTraining, ...] = field(repr=False)
-    notes: tuple[Says, ...] = field(default=(), repr=False)
 
     def prospect(self, agent: str) -> Prospect | None:
         """Return the prospect of an id; none where nobody filed it."""
@@ -136,7 +133,7 @@ class AgentBook:
         ids = {one.lead.id for one in judged} | {one.agent for one in rights if one.area in inside}
         prospects = tuple(one for one in self.prospects if one.id in ids or one.region in inside)
         ids |= {one.id for one in prospects}
-        agreed = {one.id for one in rights}
+        agreed, owners = {one.id for one in rights}, {one.owner for one in prospects}
         return evolve(
             self,
             admission=Admission(judged),
@@ -144,6 +141,8 @@ class AgentBook:
             touches=tuple(one for one in self.touches if one.lead in {each.lead.id for each in judged}),
             prospects=prospects,
             promises=tuple(one for one in self.promises if one.prospect in {each.id for each in prospects}),
+            deeds=tuple(one for one in self.deeds if one.owner in owners),
+            daily=tuple(one for one in self.daily if one.owner in owners),
             receipts=tuple(one for one in self.receipts if one.prospect in {each.id for each in prospects}),
             invoices=tuple(one for one in self.invoices if one.agent in ids),
             market=tuple(one for one in self.market if one.prefecture in inside),

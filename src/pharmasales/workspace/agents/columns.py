@@ -11,12 +11,12 @@ LINES: Mapping[str, str] = MappingProxyType(
     {
         "areas": """
         id        id      区域编号  required          | area, area id, area_id, 行政区划代码, 区划代码, 编号 | 990000
-        name      text    区域名称                    | area name, 名称                                 | Example Province 示例省
+        name      text    区域名称                    | area name, 名称                                 | Example 示例省
         parent    id      上级区域                    | parent id, parent_id, 上级编号, 所属区域        |
         kind      text    区域类型                    | type, 类型                                      | area
     """,
         "leads": """
-        id        id      线索编号  required personal | lead, lead id, agent, agent id, 代理商编号, 编号 | A1
+        id        id      线索编号  required personal | lead, lead id, agent, 代理商编号, 编号      | A1
         date      date    线索日期  required          | day, came, 日期, 登记日期, 获取日期             | 2025-01-06
         source    text    线索来源                    | lead source, 来源, 信息来源, 获客渠道           | tender
         region    id      区域编号                    | area, region id, 区域, 地市, 所在地市           | 990000
@@ -41,9 +41,9 @@ LINES: Mapping[str, str] = MappingProxyType(
         "media": """
         id        id      媒体编号  required          | medium, media, medium id, 媒体, 媒体名称        | M1
         reach     number  覆盖人数                    | readers, circulation, 发行量, 读者数, 受众      | 40000
-        insiders  text    业内占比                    | insider share, trade readers, 业内读者, 业内读者占比 | 60%
+        insiders  text    业内占比                    | insider share, 业内读者, 业内读者占比           | 60%
         price     money   媒体报价                    | cost, quote, 报价, 价格, 费用                   | 30000.00
-        facts     words   合规事实                    | compliance facts, 合规说明                      | drug=prescription, medium=designated_journal, reviewed=yes
+        facts     words   合规事实                    | compliance facts, 合规说明           | drug=prescription
     """,
         "recruiting": """
         date      date    日期      required          | day, on, 发生日期                               | 2025-01-08
@@ -72,7 +72,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         sales     number  销售额                      | market sales, 年销售额, 销量                    | 3600000
     """,
         "agent_rights": """
-        id        id      代理权编号 required         | right, right id, contract, 合同编号, 协议编号, 编号 | AG-1
+        id        id      代理权编号 required         | right, right id, contract, 合同编号, 编号       | AG-1
         agent     id      代理商编号 required personal | agent id, 代理商, 客户编号                     | A1
         product   id      产品编号  required          | product id, 产品, 品种                          | P1
         area      id      区域编号                    | territory, hospital, region, 区域, 代理区域, 授权区域 | 990000
@@ -103,7 +103,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         since     date    起始日期                    | start, from, 开始日期                           | 2025-01-01
         until     date    截止日期                    | end, to, 到期日                                 | 2027-12-31
         penalty   money   违约金                      | fine, 违约金额                                  | 100000.00
-        clauses   words   保护条款                    | protective clauses, 条款                        | exclusivity, take_back
+        clauses   words   保护条款                    | protective clauses, 条款                        | exclusivity
     """,
         "agent_marks": """
         agent     id      代理商编号 required personal | dealer, agent id, 代理商, 经销商, 客户编号     | A1
@@ -111,7 +111,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         value     number  分值                        | points, score, 得分, 分数, 数值                 | 80
         date      date    日期      required          | day, 评分日期                                   | 2025-03-31
         by        id      评分人    required personal | who, marked by, 评价人                          | R1
-        evidence  text    依据      required          | proof, 说明, 凭证                               | nine of ten calls answered
+        evidence  text    依据      required          | proof, 说明, 凭证                               | nine of ten
         version   number  版本                        | correction, 修订版本                            |
     """,
         "agent_steps": """
@@ -127,7 +127,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         agent     id      代理商编号 required personal | agent id, dealer, 代理商, 经销商               | A1
         kind      text    问题类型  required          | type, 类型, 类别                                | product
         date      date    登记日期  required          | opened, day, 日期, 提出日期                     | 2025-02-10
-        what      text    问题      required personal | issue text, description, 问题描述, 内容         | questions are not answered
+        what      text    问题      required personal | issue text, description, 问题描述, 内容         | questions
         owner     id      负责人    required personal | rep, owner id, 责任人                           | R1
         due       date    期限      required          | due date, deadline, 截止日期, 要求完成日期      | 2025-02-28
         by        id      登记人            personal  | opened by, recorded by, 经办人                  | R1

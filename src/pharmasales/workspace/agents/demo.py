@@ -23,10 +23,11 @@ takers = { """
 """What the example's `pharmasales.toml` says of it."""
 
 _SEED = 700
+_NEW = 36
 _PROVINCE = "990000"
 _DISTRICTS = (("990100", "North 北市"), ("990200", "East 东市"), ("990300", "South 南市"))
 _CAMPAIGNS = {"tender": "K-TENDER-25", "advert": "K-ADVERT-25", "local_visit": "K-VISITS-25"}
-_OWN_COST = {"referral": 200, "cooperation": 1500}
+_OWN_COST = {"tender": 100, "advert": 900, "local_visit": 300, "referral": 200, "cooperation": 1500}
 _STEPS = (("touched", 1, 2), ("key", 8, 20), ("visited", 12, 25), ("signed", 14, 40))
 _AFTER = (("executing", 10, 28), ("kept", 45, 80))
 _TOLD = {
@@ -80,7 +81,8 @@ def _signed() -> list[str]:
 
 def _came(agent: str, chance: Chance) -> tuple[str, date]:
     """Return the source and the day of the lead of one who signed."""
-    found = (list(SOURCES)[_number(agent) % 5], date(2024, 1, 8) + timedelta(chance.between(0, 480)))
+    first, most = (date(2025, 8, 25), 7) if _number(agent) >= _NEW else (date(2024, 1, 8), 480)
+    found = (list(SOURCES)[_number(agent) % 5], first + timedelta(chance.between(0, most)))
     return _TOLD.get(agent, found)
 
 
@@ -109,7 +111,7 @@ def _leads(came: Mapping[str, tuple[str, date]], chance: Chance) -> Iterator[tup
 
 def _lead(agent: str, source: str, day: str) -> tuple[Cell, ...]:
     campaign = _CAMPAIGNS.get(source, "") if day.startswith("2025") else ""
-    return (agent, day, source, _prefecture(agent), campaign, _OWN_COST.get(source, 0 if campaign else ""))
+    return (agent, day, source, _prefecture(agent), campaign, 0 if campaign else _OWN_COST[source])
 
 
 def _events(came: Mapping[str, tuple[str, date]], chance: Chance) -> Iterator[tuple[Cell, ...]]:
@@ -129,7 +131,7 @@ def _events(came: Mapping[str, tuple[str, date]], chance: Chance) -> Iterator[tu
 def _life(agent: str, day: date, chance: Chance) -> Iterator[tuple[Cell, ...]]:
     """Yield how one who signed came to be kept, with an action that is due soon."""
     by = f"R{_rep(agent):02d}"
-    for what, low, high in (*_STEPS, *_AFTER):
+    for what, low, high in (*_STEPS, *(_AFTER[:1] if _number(agent) >= _NEW else _AFTER)):
         day += timedelta(chance.between(low, high))
         amount = chance.between(6, 40) * 10_000 if what == "signed" else ""
         channel = "phone" if what == "touched" else ""

@@ -109,7 +109,7 @@ class AgentsDesk:
         agents = agent_figures(book, settings.agents)
         cover = cover_results(book, calendar, settings.agents, agents.points, settings.money)
         life = None if agent is None else agent_life(agent, book, agents, cover)
-        notes = (*book.notes, *pipeline.notes, *leads.notes, *cover.notes, *agents.notes)
+        notes = (*pipeline.notes, *leads.notes, *cover.notes, *agents.notes)
         tables = (*pipeline.tables(), *leads.tables(), *cover.tables(), *agents.tables())
         page = agents_page(self.as_of, leads, pipeline, cover, agents, book.area_names, notes)
         folder = self._folder(*(one for one in (region, agent) if one is not None))

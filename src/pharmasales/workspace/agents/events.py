@@ -148,10 +148,11 @@ def _begun(file: Prospect | None, told: Sequence[Happened], product: str) -> Pro
     own = next((one for one in told if one.what == "filed"), None)
     if file is None:
         return None if own is None else Prospect.file(own.agent, by=own.by, on=own.on, evidence=own.evidence)
-    begun = evolve(file, product=product)
-    if own is None:
-        return begun
-    return evolve(begun, owner=file.owner.replace(_GATE, own.by), moves=(Move("filed", own.on, own.by, own.evidence),))
+    move, owner = file.path[0], "" if file.owner == _GATE else file.owner
+    first = Move("filed", move.on, owner or _GATE, move.evidence)
+    if own is not None:
+        first = Move("filed", own.on, own.by, own.evidence)
+    return evolve(file, product=product, owner=owner or first.by, moves=(first,))
 
 
 def _led(prospect: Prospect, told: Sequence[Happened], bad: Refuse) -> Prospect:

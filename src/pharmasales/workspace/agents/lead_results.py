@@ -135,7 +135,8 @@ def lead_results(book: AgentBook, policy: Policy, settings: AgentsSettings) -> L
     if "leads" in book.tables:
         found = _of_leads(book, policy, settings, notes)
     else:
-        notes.append(Says("no table of leads: no yield, no first contacts", "无线索表：无产出及触达分析"))
+        en = "no table of leads: no yield, no first contacts, and no source passed the gate"
+        notes.append(Says(en, "无线索表：无产出及触达分析，来源未经合规审核"))
     gate = policy.gate(book.as_of)
     if len(book.media) > 1:
         found = evolve(found, media=compare_media(book.media, settings.media, policy=gate, as_of=book.as_of))
@@ -145,6 +146,10 @@ def lead_results(book: AgentBook, policy: Policy, settings: AgentsSettings) -> L
 
 
 def _of_leads(book: AgentBook, policy: Policy, settings: AgentsSettings, notes: list[Says]) -> LeadResults:
+    held = len(book.admission.quarantined)
+    if held:
+        en = f"{held} leads are in quarantine: nothing that happened to them counts in any figure"
+        notes.append(Says(en, f"{held} 条线索被隔离：其全部进展不计入任何指标"))
     costs = campaign_costs(book.admission, book.campaigns)
     deals, unknown = _deals(book)
     if unknown:

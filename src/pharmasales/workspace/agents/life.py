@@ -143,6 +143,9 @@ def _pipeline(agent: str, book: AgentBook) -> Iterator[LifeStep]:
 def _notes(one: Prospect) -> Iterator[LifeStep]:
     for outlook in one.outlooks:
         value = None if outlook.value is None else str(outlook.value)
+        if any(move.to == "signed" and move.on == outlook.on for move in one.path):
+            yield LifeStep(outlook.on, _SIZE, "", outlook.by, because("{value}", "{value}", value=value))
+            continue
         why = because("{value} on {day}", "{day} 预计 {value}", value=value, day=outlook.sign_on)
         yield LifeStep(outlook.on, NOTES["expect"], "", outlook.by, why)
     for act in one.actions:
@@ -155,6 +158,7 @@ def _notes(one: Prospect) -> Iterator[LifeStep]:
         yield LifeStep(answer.on, NOTES["idle"], answer.evidence, answer.by, why)
 
 
+_SIZE = Says("size of the contract", "合同额")
 _VERSIONS = {
     "granted": Says("right granted", "授予代理权"),
     "renewed": Says("right renewed", "代理权续签"),

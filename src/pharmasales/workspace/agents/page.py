@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from attrs import evolve
 
-from pharmasales.display import Cell, Column, Says, Table, percent
+from pharmasales.display import Cell, Column, Says, Table, decimal_text, percent
 from pharmasales.exchange.charts import readable
 from pharmasales.exchange.funnel_chart import funnel_chart, funnel_steps
 from pharmasales.exchange.page import Tile
@@ -105,7 +106,7 @@ def _tiles(leads: LeadResults, pipeline: PipelineResults, cover: CoverResults, a
         count = len(cover.renewals.due)
         yield Tile(Says("Renewals due", "应续签"), f"{count}", None, "warn" if count else "good")
     if agents.issues is not None:
-        count = sum(row.state == "overdue" for row in agents.issues.rows)
+        count = len(agents.issues.of("overdue"))
         yield Tile(Says("Issues overdue", "逾期问题"), f"{count}", None, "bad" if count else "good")
 
 
@@ -136,19 +137,19 @@ def _of_leads(found: LeadResults) -> Iterator[Section]:
     if found.yields is not None:
         table = found.yields.table()
         keys = [column.key for column in table.columns if column.key not in ("why", "amount")]
-        yield Section(table.title, None, None, _only(table, *keys), 15)
+        yield _plain(_only(table, *keys), 15)
     if found.admission is not None and found.admission.quarantined:
         yield _plain(_only(found.quarantine(), "lead", "source", "why", "cure"), 8)
     if found.costs is not None:
         table = found.costs.table()
-        yield Section(table.title, None, None, _only(table, *(c.key for c in table.columns if c.key != "why")), 8)
+        yield _plain(_only(table, *(c.key for c in table.columns if c.key != "why")), 8)
     if found.media is not None:
         measured = ("rank", "medium", "reach", "insiders", "price", "per_thousand", "score")
         yield _plain(_only(found.media.table(), *measured), 8)
     if found.methods is not None:
         table = found.methods.table()
         told = ("rank", "method", "region", "leads", "won", "state")
-        yield Section(table.title, None, None, _only(table, *told), 15)
+        yield _plain(_only(table, *told), 15)
     if found.touches is not None and found.touches.overdue:
         late = _kept(found.touches.table(), "state", lambda cell: _en(cell) == "overdue")
         yield Section(Says("First contacts overdue", "首次触达逾期"), None, None, late, 12)
@@ -217,7 +218,13 @@ def _signed(found: CoverageMap, names: Mapping[str, str]) -> Table:
 
 
 def _plain(table: Table, most: int = 12) -> Section:
-    return Section(table.title, None, None, table, most)
+    rows = [tuple(map(_short, row, table.columns)) for row in table.rows]
+    return Section(table.title, None, None, evolve(table, rows=rows), most)
+
+
+def _short(cell: Cell, column: Column) -> Cell:
+    """Return a quotient with two decimals, as a page shows it; files keep six."""
+    return decimal_text(cell, 2) if isinstance(cell, Fraction) and column.kind == "number" else cell
 
 
 def _en(cell: Cell) -> str:

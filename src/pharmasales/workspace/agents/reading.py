@@ -13,7 +13,6 @@ from attrs import define, evolve, field
 
 from pharmasales.archive.leads import Admission, Lead, admit
 from pharmasales.classification.coverage.known_agents import MarketAgent
-from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.goals.acting.methods import PlannedMethod
 from pharmasales.names import nearest
@@ -383,7 +382,6 @@ def _book(read: _Read) -> AgentBook:
         paths,
         tuple(read.issues),
         tuple(read.trainings),
-        tuple(_notes(read, admission, events)),
     )
 
 
@@ -415,24 +413,3 @@ def _check_leads(read: _Read, admission: Admission) -> None:
         if lead.campaign in sources and sources[lead.campaign] != lead.source:
             hint, reason = f"the campaign works through {sources[lead.campaign]}", "another source than its campaign"
             reject(places[lead.id], BadValue(reason, where="source", hint=hint, code="row.source"))
-
-
-def _notes(read: _Read, admission: Admission, events: list[Happened]) -> list[Says]:
-    barred = {one.lead.id for one in admission.quarantined}
-    found = []
-    if barred:
-        rows = sum(one.agent in barred for one in events)
-        found.append(
-            Says(
-                f"{len(barred)} leads are in quarantine: they and {rows} rows of recruiting count in no figure",
-                f"{len(barred)} 条线索被隔离：其本身及 {rows} 行招商进展不计入任何指标",
-            )
-        )
-    if read.tables.has("recruiting") and not read.tables.has("leads"):
-        found.append(
-            Says(
-                "there is no table of leads: nobody's source passed the gate",
-                "无线索表：来源未经合规审核",
-            )
-        )
-    return found
