@@ -3,6 +3,7 @@
 Exit codes: 0 done, 1 bad input (every problem is listed), 2 wrong usage.
 """
 
+from pharmasales.cli.agents import agents
 from pharmasales.cli.archive import archive
 from pharmasales.cli.classify import classify
 from pharmasales.cli.credit import credit
@@ -26,6 +27,7 @@ app.add_typer(archive, name="archive")
 app.add_typer(store, name="store")
 app.add_typer(goals, name="goals")
 app.command()(classify)
+app.command()(agents)
 app.command()(schedule)
 app.command()(due)
 app.command()(replan)
