@@ -47,7 +47,7 @@ from pharmasales.units import Amount
 
 __all__ = ["trade_consistency"]
 
-_LAW = (CN_2026, CN_2020)
+_LAW = (CN_2020, CN_2026)
 
 
 @frozen
@@ -97,7 +97,7 @@ def trade_consistency(
         payers: who paid which receipt; a receipt that is not listed is not judged by its payer.
         days: the days in transit: by how many days the rows of a sale may lie apart, and how long one waits for what
             is missing.
-        policies: the compliance policies; the first that is in force on the day of a sale is asked.
+        policies: the compliance policies; the one in force on the day of a sale is asked.
 
     Raises:
         BadRows: every row that cannot be: two of one number, a line of no invoice, a payer of no receipt or two of one.

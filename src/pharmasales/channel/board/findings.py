@@ -28,9 +28,9 @@ from pharmasales.compliance.actions import Action
 from pharmasales.compliance.clauses import Outcome
 from pharmasales.compliance.gate import Policy
 from pharmasales.display import Says, Why, because
-from pharmasales.errors import NotFound
+from pharmasales.rules.book import in_force
 
-__all__ = ["TRADE_LEGS", "Evidence", "TradeFinding", "TradeLeg", "breach", "in_force", "licensed"]
+__all__ = ["TRADE_LEGS", "Evidence", "TradeFinding", "TradeLeg", "breach", "licensed"]
 
 TradeLeg: TypeAlias = Literal["licence", "invoice", "book", "goods", "money"]
 
@@ -98,20 +98,6 @@ class TradeFinding:
         return because(en, zh, *parts, where=where, says=self.says, rule=self.rule)
 
 
-def in_force(policies: Sequence[Policy], day: date) -> Policy:
-    """Return the first policy that is in force on a day.
-
-    Raises:
-        NotFound: none is.
-    """
-    for one in policies:
-        if one.holds(day):
-            return one
-    names = ", ".join(one.title for one in policies)
-    hint = "give a policy that holds on that day"
-    raise NotFound(f"no policy is in force on {day.isoformat()}", where=names, hint=hint, code="board.policy")
-
-
 def breach(
     word: str,
     leg: TradeLeg,
@@ -130,7 +116,7 @@ def breach(
         day: the day of the sale.
         evidence: kind and number of the papers.
         detail: the figures.
-        policies: the first in force on the day is asked.
+        policies: the one in force on the day is asked.
     """
     verdict = in_force(policies, day).check(Action("close_sale", {"breach": word}), as_of=day)
     says = verdict.matched[0].clause.why if verdict.matched else Says(verdict.why.head(), verdict.why.head("zh"))
@@ -155,9 +141,9 @@ def licensed(
         place: buyer, product and invoice.
         day: the day of the sale.
         evidence: the papers of the sale.
-        policies: the first in force on the day is asked.
+        policies: the one in force on the day is asked.
     """
-    papers = (*evidence, *(("licence", one.number) for one in sorted(held, key=lambda one: (one.until, one.number))))
+    papers = (*evidence, *(("licence", one.number or "-") for one in sorted(held, key=lambda one: (one.until, one.number))))
     valid = [one for one in held if one.on(day)]
     right = [one for one in valid if one.covers(place[1])]
     found: list[TradeFinding] = []

@@ -43,7 +43,7 @@ class TradeLicence:
 
     Args:
         customer: id of its holder.
-        number: its number.
+        number: its number, where it is known.
         until: its last day, which counts.
         since: its first day; always where left out.
         products: the products within its scope; all where left out.
@@ -53,7 +53,7 @@ class TradeLicence:
     """
 
     customer: str = field(converter=normal_id)
-    number: str = field(converter=normal_id)
+    number: str = field(converter=optional_id)
     until: date = field(converter=checked_day)
     since: date | None = field(default=None, converter=optional(checked_day))
     products: frozenset[str] = field(default=frozenset(), converter=_ids)
