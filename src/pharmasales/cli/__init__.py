@@ -5,6 +5,7 @@ Exit codes: 0 done, 1 bad input (every problem is listed), 2 wrong usage.
 
 from pharmasales.cli.agents import agents
 from pharmasales.cli.archive import archive
+from pharmasales.cli.channel import channel
 from pharmasales.cli.classify import classify
 from pharmasales.cli.credit import credit
 from pharmasales.cli.cycle import app
@@ -39,6 +40,7 @@ app.command()(close)
 app.command()(reopen)
 app.command()(stock)
 app.command()(credit)
+app.command()(channel)
 app.add_typer(order, name="order")
 
 

@@ -24,6 +24,7 @@ from pharmasales.compliance.personal import USES
 from pharmasales.errors import BadValue
 from pharmasales.names import fold
 from pharmasales.workspace.agents.columns import LINES as OF_AGENTS
+from pharmasales.workspace.channel.columns import LINES as OF_CHANNEL
 from pharmasales.workspace.credit.columns import LINES as OF_CREDIT
 from pharmasales.workspace.flow.columns import LINES as OF_FLOW
 from pharmasales.workspace.forms import known_form
@@ -177,7 +178,7 @@ _LINES = {
 TABLES: Mapping[str, tuple[Spec, ...]] = MappingProxyType(
     {
         name: tuple(_spec(line) for line in lines.strip().splitlines())
-        for name, lines in {**_LINES, **OF_CREDIT, **OF_STOCK, **OF_FLOW, **OF_AGENTS}.items()
+        for name, lines in {**_LINES, **OF_CREDIT, **OF_STOCK, **OF_FLOW, **OF_AGENTS, **OF_CHANNEL}.items()
     }
 )
 

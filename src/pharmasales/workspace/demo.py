@@ -18,6 +18,7 @@ from pharmasales.exchange import whole_file
 from pharmasales.periods import Month, Quarter
 from pharmasales.workdays import CHINA
 from pharmasales.workspace.agents import demo as agents
+from pharmasales.workspace.channel import demo as channel
 from pharmasales.workspace.columns import TABLES
 from pharmasales.workspace.credit import demo as credit
 from pharmasales.workspace.demo_rows import Cell, Chance, Rows
@@ -215,13 +216,14 @@ def write_demo(folder: Path, seed: int = 2026) -> None:
     owed = credit.receivables(region.receivables())
     _write(folder / "receivables.csv", credit.OWED, owed)
     _write(folder / "documents.csv", credit.DOCUMENTS, credit.documents(owed))
-    for desk in _DESKS:
-        for name, (header, *rows) in desk.demo_files(seed).items():
-            _write(folder / name, header, rows)
+    files = {name: rows for desk in _DESKS for name, rows in desk.demo_files(seed).items()}
+    files.update(channel.demo_papers(owed, files["movements.csv"][1:]))
+    for name, (header, *rows) in files.items():
+        _write(folder / name, header, rows)
 
 
 def _settings() -> str:
-    return "".join((_SETTINGS, *(desk.SETTINGS for desk in _DESKS)))
+    return "".join((_SETTINGS, *(desk.SETTINGS for desk in (*_DESKS, channel))))
 
 
 def _refuse_others(folder: Path) -> None:

@@ -36,6 +36,7 @@ from pharmasales.rules import RuleBook
 from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
 from pharmasales.workdays import CALENDARS, Calendar
 from pharmasales.workspace.agents.settings import AgentsSettings, agents_settings
+from pharmasales.workspace.channel.settings import ChannelSettings, channel_settings
 from pharmasales.workspace.columns import ARCHIVE, TABLES
 from pharmasales.workspace.credit.settings import CreditSettings, credit_settings
 from pharmasales.workspace.flow.settings import FlowSettings, flow_settings
@@ -69,6 +70,7 @@ class Settings:
         stock: of stock cards.
         flow: of flow files.
         agents: of recruitment.
+        channel: of the channel board.
     """
 
     tables: Mapping[str, TableSource]
@@ -87,6 +89,7 @@ class Settings:
     stock: StockSettings = field(factory=StockSettings)
     flow: FlowSettings = field(factory=FlowSettings)
     agents: AgentsSettings = field(factory=AgentsSettings)
+    channel: ChannelSettings = field(factory=ChannelSettings)
 
 
 def read_settings(
@@ -135,6 +138,7 @@ def read_settings(
         stock=stock_settings(top.section("stock")),
         flow=flow_settings(top.section("flow")),
         agents=agents_settings(top.section("agents")),
+        channel=channel_settings(top.section("channel")),
     )
     for section in (org, display, storage, top):
         section.done()

@@ -9,6 +9,7 @@ from pharmasales.display import Column, Lang, Says, Table
 from pharmasales.errors import BadConfig
 from pharmasales.exchange import whole_file, write_xlsx
 from pharmasales.workspace.agents import settings as agents
+from pharmasales.workspace.channel import settings as channel
 from pharmasales.workspace.columns import TABLES
 from pharmasales.workspace.credit import settings as credit
 from pharmasales.workspace.flow import settings as flow
@@ -178,7 +179,8 @@ def init_workspace(folder: Path, lang: Lang = "en") -> list[Path]:
         if path.exists():
             raise BadConfig("stands there already", where=path.name, hint="choose another folder", code="config.exists")
     tables = "\n".join(_table(name) for name in TABLES)
-    tail = "".join((_TAIL.replace("{lang}", lang), credit.TEMPLATE, stock.TEMPLATE, flow.TEMPLATE, agents.TEMPLATE))
+    desks = (credit, stock, flow, agents, channel)
+    tail = "".join((_TAIL.replace("{lang}", lang), *(desk.TEMPLATE for desk in desks)))
     with whole_file(folder / "data.xlsx") as path:
         write_xlsx(template_tables(), path, lang="en", created=date(2026, 1, 1))
     for place, text in ((folder / "policy.toml", _POLICY), (settings, _HEAD + tables + tail)):

@@ -112,8 +112,8 @@ ownership | accepted | number | orders accepted | 已接受订单
 ownership | held | number | orders held | 扣单数
 ownership | steps | number | invoices down to the terminal | 至终端开票次数
 ownership | cross | number | cross-region cases | 窜货宗数
-ownership | blocked | number | sales blocked by the gate | 证票账货款禁止项
-ownership | warned | number | sales that the gate warns of | 证票账货款提醒项
+ownership | blocked | number | papers that the gate blocks | 证票账货款禁止项
+ownership | warned | number | papers that the gate warns of | 证票账货款提醒项
 quality | terminals | number | terminals that bought | 购进终端数
 quality | reached | ratio | target hospitals reached | 目标医院覆盖率
 quality | often | number | purchases a terminal and month | 终端月均购进次数

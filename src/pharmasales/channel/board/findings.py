@@ -143,7 +143,10 @@ def licensed(
         evidence: the papers of the sale.
         policies: the one in force on the day is asked.
     """
-    papers = (*evidence, *(("licence", one.number or "-") for one in sorted(held, key=lambda one: (one.until, one.number))))
+    papers = (
+        *evidence,
+        *(("licence", one.number or "-") for one in sorted(held, key=lambda one: (one.until, one.number))),
+    )
     valid = [one for one in held if one.on(day)]
     right = [one for one in valid if one.covers(place[1])]
     found: list[TradeFinding] = []

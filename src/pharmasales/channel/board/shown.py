@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.channel.board.catalogue import (
     BOARD_FIGURES,
@@ -155,6 +155,10 @@ class ChannelBoard:
         """What to do, dealer by dealer, what is to be acted on first."""
         found = [task for row in self.rows for task in row.tasks]
         return tuple(sorted(found, key=lambda one: rank(one.figure.state)))
+
+    def only(self, customer: str) -> ChannelBoard:
+        """Return the board of one dealer alone."""
+        return evolve(self, lines=tuple(one for one in self.lines if one.customer == customer))
 
     def table(self) -> Table:
         """Return a row a dealer: its state, the worst flow, and each flow with the figure that decided."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.channel.board.findings import TRADE_LEGS, Evidence, TradeFinding
 from pharmasales.compliance.verdict import OUTCOMES
@@ -118,6 +118,10 @@ class TradeConsistency:
     def of(self, customer: str) -> tuple[TradeFinding, ...]:
         """Return the findings of one buyer."""
         return tuple(one for one in self.findings if one.customer == customer)
+
+    def only(self, customer: str) -> TradeConsistency:
+        """Return what was held against each other of one buyer alone."""
+        return evolve(self, ties=tuple(one for one in self.ties if one.customer == customer))
 
     def table(self) -> Table:
         """Return a row a finding: verdict, leg, buyer, why, rule, what would mend it."""

@@ -43,6 +43,8 @@ LINES: Mapping[str, str] = MappingProxyType(
         customer  id      客户编号  required personal | customer id, customer_id, dealer, 客户, 持证单位 | H1
         number    text    许可证号                    | licence, license, 证照编号, 药品经营许可证号 |
         until     date    有效期至  required          | valid until, expiry, 证照有效期, 许可证有效期 | 2030-12-31
+        since     date    发证日期                    | issued, valid from, 发证日, 生效日期            |
+        products  words   许可产品                    | scope, 经营范围, 许可范围, 产品编号             |
     """,
         "expenses": """
         id        id      单据号    required          | number, document, 编号, 单号, 费用单号, 申请单号 | B1
