@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 
 from attrs import evolve, frozen
 
@@ -32,15 +33,16 @@ from pharmasales.channel.board.shown import BoardRow, ChannelBoard
 from pharmasales.channel.money.documents import Contract, Dispute, Document
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.stock.card import card_of
-from pharmasales.display import because
+from pharmasales.display import Says, because
 from pharmasales.errors import BadValue
 from pharmasales.names import normal_id, twins
 from pharmasales.periods import Period
-from pharmasales.units import Amount
+from pharmasales.units import Amount, exact
 
 __all__ = ["channel_board"]
 
 _SUMMED = ("in", "out")
+_LOW = ("right_days", "stock_days")
 
 
 def channel_board(
@@ -161,7 +163,7 @@ def _over_products(
         )
         total = Amount.total(moved, moved[0].unit)
         return figure(limits, key, dealer, "", total, because("all products", "全部产品", *parts))
-    worst = min(there, key=lambda one: (rank(one.state), one.product))
+    worst = min(there, key=lambda one: (rank(one.state), _nearness(one), one.product))
     why = because(
         "{product} is the worst of {count}",
         "{count} 个产品中 {product} 最差",
@@ -170,3 +172,11 @@ def _over_products(
         count=len(some),
     )
     return BoardFigure(key, dealer, "", worst.value, worst.state, why)
+
+
+def _nearness(one: BoardFigure) -> tuple[bool, Fraction]:
+    """Return where a figure stands among others of its state: words last, few days or much of the rest first."""
+    if one.value is None or isinstance(one.value, Says):
+        return True, Fraction(0)
+    number = exact(one.value)
+    return False, number if one.key in _LOW else -abs(number)
