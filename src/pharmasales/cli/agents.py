@@ -24,7 +24,7 @@ from pharmasales.workspace.agents.desk import AgentsDesk, AgentsMade
 
 __all__ = ["agents"]
 
-_SHOWN = ("funnel", "signed_idle", "weekly_targets", "coverage_map", "right_conflicts", "term_proposals")
+_SHOWN = ("funnel", "week_tasks", "signed_idle", "weekly_targets", "coverage_map", "right_conflicts", "term_proposals")
 
 
 def agents(
