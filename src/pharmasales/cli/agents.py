@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pharmasales.cli.shared import (
     AsJson,
@@ -20,11 +20,13 @@ from pharmasales.cli.shared import (
 from pharmasales.display import Lang, Table
 from pharmasales.periods import Week
 from pharmasales.workspace import Workspace
-from pharmasales.workspace.agents.desk import AgentsDesk, AgentsMade
+
+if TYPE_CHECKING:
+    from pharmasales.workspace.agents.desk import AgentsMade
 
 __all__ = ["agents"]
 
-_SHOWN = ("funnel", "signed_idle", "weekly_targets", "coverage_map", "right_conflicts", "term_proposals")
+_SHOWN = ("funnel", "week_tasks", "signed_idle", "weekly_targets", "coverage_map", "right_conflicts", "term_proposals")
 
 
 def agents(
@@ -52,6 +54,8 @@ def agents(
     market_agents, agent_rights, commitments, supplier_agreements, agent_marks, agent_steps, agent_issues,
     agent_trainings. What has no data is left out, with a note. Nothing is kept: the tables are the record.
     """
+    from pharmasales.workspace.agents.desk import AgentsDesk  # the rooms of recruitment are loaded for it alone
+
     day, asked = today(as_of), _week(week)
     with reported(as_json) as report:
         space = Workspace.open(folder)

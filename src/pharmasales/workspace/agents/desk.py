@@ -22,10 +22,11 @@ from pharmasales.workspace.agents.life import AgentLife, agent_life
 from pharmasales.workspace.agents.page import agents_page, life_page
 from pharmasales.workspace.agents.pipeline_results import PipelineResults, pipeline_results
 from pharmasales.workspace.agents.reading import AGENT_TABLES, read_book
+from pharmasales.workspace.agents.week_tasks import WeekTasks, week_tasks
 from pharmasales.workspace.desk_outputs import DeskOutputs
 from pharmasales.workspace.desk_tables import desk_tables
 from pharmasales.workspace.doing import Progress, quiet
-from pharmasales.workspace.file_names import folder_name
+from pharmasales.workspace.file_names import file_name, folder_name
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["AgentsDesk", "AgentsMade"]
@@ -41,6 +42,7 @@ class AgentsMade:
         pipeline: what the prospects show.
         cover: what areas, rights and agreements show.
         agents: what is known of the agents.
+        tasks: what everybody has to do in the week.
         outputs: what is written.
         life: the life of the agent asked for; none where nobody was.
     """
@@ -50,6 +52,7 @@ class AgentsMade:
     pipeline: PipelineResults = field(repr=False)
     cover: CoverResults = field(repr=False)
     agents: AgentFigures = field(repr=False)
+    tasks: WeekTasks
     outputs: DeskOutputs
     life: AgentLife | None = None
 
@@ -105,19 +108,24 @@ class AgentsDesk:
         book = book if region is None else book.within(region)
         calendar = settings.policy.calendar
         leads = lead_results(book, settings.policy, settings.agents)
-        pipeline = pipeline_results(book, calendar, settings.agents, week or _week(self.as_of))
+        asked = week or _week(self.as_of)
+        pipeline = pipeline_results(book, calendar, settings.agents, asked)
         agents = agent_figures(book, settings.agents)
         cover = cover_results(book, calendar, settings.agents, agents.points, settings.money)
         life = None if agent is None else agent_life(agent, book, agents, cover)
         notes = (*pipeline.notes, *leads.notes, *cover.notes, *agents.notes)
-        tables = (*pipeline.tables(), *leads.tables(), *cover.tables(), *agents.tables())
-        page = agents_page(self.as_of, leads, pipeline, cover, agents, book.area_names, notes)
-        folder = self._folder(*(one for one in (region, agent) if one is not None))
-        outputs = DeskOutputs(folder, self.as_of, page, tables, notes, lang or settings.lang)
+        tasks = week_tasks(asked, book, leads, pipeline, cover, agents)
+        tables = (tasks.table(), *pipeline.tables(), *leads.tables(), *cover.tables(), *agents.tables())
+        said = lang or settings.lang
+        page = agents_page((leads, pipeline, cover, agents), tasks, book.area_names, notes)
+        folder = self._folder(*([f"in-{region}"] if region else []), *([agent] if agent else []))
+        names = set[str]()
+        calendars = {file_name(f"agents-{who}", names): found for who, found in tasks.calendars(said).items()}
+        outputs = DeskOutputs(folder, self.as_of, page, tables, notes, said, calendars)
         if life is not None:
             outputs = _of_one(outputs, life)
         outputs.write(progress)
-        return AgentsMade(book, leads, pipeline, cover, agents, outputs, life)
+        return AgentsMade(book, leads, pipeline, cover, agents, tasks, outputs, life)
 
     def _asked_for(self) -> None:
         if not any(name in self.space.settings.tables for name in AGENT_TABLES):
@@ -137,7 +145,7 @@ def _of_one(outputs: DeskOutputs, life: AgentLife) -> DeskOutputs:
     """Return the outputs of one agent: its life, and its rows of the tables that have a row an agent."""
     mine = [kept for table in outputs.tables if len(kept := _rows_of(table, life.agent))]
     page: Report = life_page(life, mine)
-    return evolve(outputs, page=page, tables=(life.table(), *mine))
+    return evolve(outputs, page=page, tables=(life.table(), *mine), calendars={})
 
 
 _NAMED = ("prospect", "lead", "agent", "dealer")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -20,6 +19,7 @@ from pharmasales.workspace.agents.cover_results import CoverResults
 from pharmasales.workspace.agents.lead_results import LeadResults
 from pharmasales.workspace.agents.life import AgentLife
 from pharmasales.workspace.agents.pipeline_results import PipelineResults
+from pharmasales.workspace.agents.week_tasks import WeekTasks
 
 __all__ = ["agents_page", "life_page"]
 
@@ -34,30 +34,31 @@ _FOOT = Says("Made by pharmasales.", "由 pharmasales 生成。")
 
 
 def agents_page(
-    as_of: date,
-    leads: LeadResults,
-    pipeline: PipelineResults,
-    cover: CoverResults,
-    agents: AgentFigures,
+    found: tuple[LeadResults, PipelineResults, CoverResults, AgentFigures],
+    tasks: WeekTasks,
     names: Mapping[str, str],
     notes: Collection[Says],
 ) -> Report:
     """Put the page together from whatever there is.
 
     Args:
-        as_of: the day.
-        leads: of the leads.
-        pipeline: of the prospects.
-        cover: of areas, rights and agreements.
-        agents: of the agents.
+        found: the results of the leads, the prospects, the rights and the agents.
+        tasks: what everybody has to do in the week.
         names: the names of areas.
         notes: what was left out, and why.
     """
-    sections = [*_of_pipeline(pipeline), *_of_leads(leads), *_of_cover(cover, names), *_of_agents(agents)]
+    leads, pipeline, cover, agents = found
+    sections = [
+        *_of_pipeline(pipeline),
+        *_of_week(tasks),
+        *_of_leads(leads),
+        *_of_cover(cover, names),
+        *_of_agents(agents),
+    ]
     said = "\n".join(one.en for one in notes), "\n".join(one.zh for one in notes)
     return Report(
         title=Says("Recruitment of agents", "招商工作台"),
-        subtitle=Says(f"as of {as_of}", f"截至 {as_of}"),
+        subtitle=Says(f"as of {tasks.as_of}", f"截至 {tasks.as_of}"),
         tiles=tuple(_tiles(leads, pipeline, cover, agents)),
         sections=tuple(sections),
         foot=Says(*said) if notes else _FOOT,
@@ -114,13 +115,16 @@ def _of_pipeline(found: PipelineResults) -> Iterator[Section]:
     if found.board is not None:
         funnel = found.board.funnel()
         yield Section(Says("Funnel", "招商漏斗"), None, funnel_chart(funnel_steps(funnel, _TONES)), funnel, 8)
-        flagged = _kept(found.board.table(), "flags", bool)
+        shown = _only(found.board.table(), "prospect", "stage", "age", "who", "due", "value", "flags")
+        flagged = _kept(shown, "flags", bool)
         words = Says("The most urgent first; what is wrong says what to do.", "最急者在前；提示即对策。")
         yield Section(Says("Prospects to act on", "待处理对象"), words, None, flagged, 20)
     if found.idle is not None and found.idle.rows:
-        yield _plain(found.idle.table())
+        asked = ("prospect", "owner", "days", "value", "action", "chase_by", "late")
+        yield _plain(_only(found.idle.table(), *asked))
     if found.lost is not None and found.lost.rows:
-        yield _plain(found.lost.table(), 8)
+        told = ("prospect", "from_stage", "lost_on", "value", "action", "again_on", "state")
+        yield _plain(_only(found.lost.table(), *told), 8)
     if found.forecast is not None:
         why = Says(found.forecast.why.text(), found.forecast.why.text("zh"))
         yield Section(Says("Forecast", "签约预测"), why, None, found.forecast.table(), 8)
@@ -128,9 +132,17 @@ def _of_pipeline(found: PipelineResults) -> Iterator[Section]:
         columns = ("stage", "stays", "still", "onward", "lost_rate")
         yield Section(found.conversion.table().title, None, None, _only(found.conversion.table(), *columns), 8)
     if found.weekly is not None:
-        yield _plain(found.weekly.table())
+        promised = ("kind", "prospect", "owner", "due", "amount", "state", "late", "why")
+        yield _plain(_only(found.weekly.table(), *promised))
     if found.daily is not None:
         yield _plain(found.daily.by_week())
+
+
+def _of_week(found: WeekTasks) -> Iterator[Section]:
+    if found.tasks:
+        words = Says("By owner; what is late comes first.", "按负责人；逾期者在前。")
+        table = _only(found.table(), "owner", "due", "late", "kind", "agent", "what")
+        yield Section(table.title, words, None, table, 30)
 
 
 def _of_leads(found: LeadResults) -> Iterator[Section]:
@@ -152,7 +164,8 @@ def _of_leads(found: LeadResults) -> Iterator[Section]:
         yield _plain(_only(table, *told), 15)
     if found.touches is not None and found.touches.overdue:
         late = _kept(found.touches.table(), "state", lambda cell: _en(cell) == "overdue")
-        yield Section(Says("First contacts overdue", "首次触达逾期"), None, None, late, 12)
+        short = _only(late, "lead", "due", "why")
+        yield Section(Says("First contacts overdue", "首次触达逾期"), None, None, short, 12)
     if found.touches is not None and found.touches.breaches:
         yield _plain(found.breaches(), 8)
     if found.scores is not None:
@@ -169,7 +182,8 @@ def _of_cover(found: CoverResults, names: Mapping[str, str]) -> Iterator[Section
         if found.known.gaps:
             yield _plain(found.known.gaps_table(), 20)
     if found.conflicts is not None and found.conflicts.rows:
-        yield _plain(found.conflicts.table(), 20)
+        told = ("kinds", "product", "area", "agents", "until", "todo")
+        yield _plain(_only(found.conflicts.table(), *told), 20)
     if found.network is not None:
         yield _plain(found.network.by_level(), 20)
     if found.renewals is not None and found.renewals.due:
