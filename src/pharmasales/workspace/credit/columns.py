@@ -34,7 +34,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         customer  id      客户编号  required personal | customer id, customer_id, dealer, 客户          | H1
         kind      text    信号类型  required          | sign, 信号, 预警信号, 预警类型 | owner_changed
         date      date    日期      required          | day, 发现日期, 预警日期                         | 2025-01-05
-        source    text    来源      required          | from, 信息来源, 依据                            | company register
+        source    text    来源      required          | from, 信息来源, 依据 | company register
         by        id      报告人            personal  | reported by, 上报人                             | R1
         cleared   date    解除日期                    | cleared on, 解除时间                            |
         cleared_by id     解除人            personal  | 审批人, 解除审批人                              |
@@ -47,7 +47,7 @@ LINES: Mapping[str, str] = MappingProxyType(
         products  words   许可产品                    | scope, 经营范围, 许可范围, 产品编号             |
     """,
         "expenses": """
-        id        id      单据号    required          | number, document, 编号, 单号, 费用单号, 申请单号 | B1
+        id        id      单据号    required          | number, document, 编号, 单号, 费用单号, 报销单号 | B1
         kind      text    类型      required          | type, 单据类型, 费用环节                        | budget
         plan      id      计划                        | campaign, project, 方案, 项目, 活动             | launch
         date      date    日期      required          | day, 单据日期, 申请日期, 发生日期               | 2025-01-05
