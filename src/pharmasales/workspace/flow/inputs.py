@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from attrs import field, frozen
 
-from pharmasales.archive.customers import Customer
-from pharmasales.archive.kinds import KINDS
+from pharmasales.archive.kinds import kind_of
 from pharmasales.channel.flow import (
     AliasBook,
     CleanFlow,
@@ -23,7 +22,8 @@ from pharmasales.channel.flow import (
 )
 from pharmasales.channel.stock import StockBook
 from pharmasales.cycle import Region
-from pharmasales.errors import BadConfig
+from pharmasales.errors import BadConfig, BadValue
+from pharmasales.names import fold
 from pharmasales.periods import Month
 from pharmasales.workspace.desk_tables import DeskTables
 from pharmasales.workspace.flow.cells import read_aliases, read_packings, read_territories
@@ -99,7 +99,8 @@ def _known(settings: FlowSettings, tables: DeskTables) -> None:
 
 
 def _matcher(settings: FlowSettings, region: Region, aliases: AliasBook) -> Matcher:
-    customers = [one for one in region.archive if not settings.kinds or _is_of(one, settings.kinds)]
+    kinds = set(map(_kind, settings.kinds))
+    customers = [one for one in region.archive if not kinds or _kind(one.kind) in kinds]
     return Matcher(
         MasterNames.of(customer_masters(customers)),
         MasterNames.of(product_masters(region.products.values()), product_name),
@@ -109,6 +110,9 @@ def _matcher(settings: FlowSettings, region: Region, aliases: AliasBook) -> Matc
     )
 
 
-def _is_of(one: Customer, kinds: Sequence[str]) -> bool:
-    """Whether a customer is of one of some kinds, each by its English or its Chinese name."""
-    return any(one.kind == kind or (kind in KINDS and one.kind == KINDS[kind].zh) for kind in kinds)
+def _kind(word: str) -> str:
+    """Return the name of a kind of customer, by its English or its Chinese name; a word of your own as it is."""
+    try:
+        return kind_of(word).name
+    except BadValue:
+        return fold(word)

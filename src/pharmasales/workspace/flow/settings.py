@@ -165,7 +165,10 @@ def _files(section: Section, distributor: str) -> FlowFiles:
     source = TableSource(
         patterns, encoding=section.take("encoding", str, "utf-8"), sheet=section.take("sheet", str, "")
     )
-    always = section.take("always", dict, {})
+    given = section.section("always")
+    given.known.update(flow.FLOW_FIELDS if given.data else ())
+    given.done()
+    always = {name: given.take(name, str, "") for name in given.data}
     order = cast("DayOrder", section.choice("day_order", ("ymd", "dmy", "mdy"), "ymd"))
     returns = section.texts("returns")
     columns = section.take("columns", dict, {})
