@@ -92,7 +92,8 @@ def flowed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def space(flowed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
-    """Return a workspace of flow of this test's own, without workbook and page."""
+    """Return a workspace of flow of this test's own, without workbook and page; nothing waits for the disk."""
+    monkeypatch.setattr("os.fsync", lambda _file: None)
     monkeypatch.setattr(desk_outputs, "write_xlsx", lambda *_args, **_named: None)
     monkeypatch.setattr(desk_outputs, "write_report", lambda *_args, **_named: None)
     return Workspace.open(shutil.copytree(flowed_once, tmp_path / "w"))

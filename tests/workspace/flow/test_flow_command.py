@@ -89,8 +89,9 @@ def test_wrong_usage(space: Workspace, words: tuple[str, ...]) -> None:
     assert run(space.root, *words).exit_code == 2
 
 
-def test_the_example_region(tmp_path: Path) -> None:
+def test_the_example_region(tmp_path: Path, space: Workspace) -> None:
     """What left the stock cards of five distributors is what they sold, but for what the story says."""
+    assert space.root != tmp_path  # it is asked for what it leaves out
     write_demo(tmp_path)
     found = told(tmp_path, *ASKED)
     assert [found["balance"][0][key] for key in ("read", "matched", "held")] == ["98", "93", "5"]

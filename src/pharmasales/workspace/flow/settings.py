@@ -32,7 +32,7 @@ __all__ = ["TEMPLATE", "Feeds", "FlowFiles", "FlowSettings", "flow_settings"]
 
 TEMPLATE = """
 [flow]
-# customer_match = { cut = 65, ahead = 4, beside = 8, fuller = 12, both = 90 }   # scores out of 100; else a question
+# customer_match = { cut = 65, ahead = 4, beside = 8, fuller = 12, both = 90 }   # scores of 100; a question else
 # product_match = { cut = 55, ahead = 4, beside = 0, fuller = 12, both = 85 }
 # kinds = []                       # kinds of customer that files may name; all but persons where empty
 # slack = "0.01"                   # by how much quantity x price may miss the amount
@@ -42,12 +42,11 @@ TEMPLATE = """
 # feeds = "none"                   # what counts as sales of hospitals: "closed" months of flow, or "current" ones too
 # [flow.files.H1]                  # one section a distributor, by its id
 # file = "flow/H1-*.csv"           # CSV, TSV or XLSX; encoding = "gb18030", sheet = "..." as for tables
-# columns = { date = "日期", customer = "购货单位", product = "品名", quantity = "数量" }   # else as the header says
-# always = { unit = "盒" }         # what holds for every row of a field without a column
-# day_order = "ymd"                # "dmy" or "mdy" where the year comes last
-# returns = ["退货"]               # further words of the column kind that make a return of a row
-# by = "R1"                        # who confirmed the columns, and when
-# on = 2025-01-08
+#   columns = { date = "日期", customer = "购货单位", product = "品名", quantity = "数量" }   as the header says else
+#   by = "R1", on = 2025-01-08      who confirmed the columns, and when
+#   always = { unit = "盒" }        what holds for every row of a field without a column
+#   day_order = "ymd"               "dmy" or "mdy" where the year comes last
+#   returns = ["换货"]              further words of the column kind that make a return of a row
 """
 """What a new `pharmasales.toml` says of it."""
 
