@@ -128,8 +128,8 @@ def due(
 ) -> None:
     """List what is due on a day: since when, how late, why, and what is planned already. Nothing is kept.
 
-    Cadence by class and stage, want of contact, new files, promises, contracts, referrals and adverse events are asked
-    for, as far as the files tell them; a note says what they do not tell. Adverse events are never held back.
+    Cadence by class and stage, want of contact, new files, promises, contracts, referrals, stock and adverse events are
+    asked for, as far as the files tell them; a note says what they do not tell. Adverse events are never held back.
     """
     day = today(as_of)
     with reported(as_json) as report:

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from pharmasales.periods import Month
 from pharmasales.storage import open_store
 from pharmasales.units import CNY
 from pharmasales.workspace import Workspace
+from pharmasales.workspace.flow import desk
 from pharmasales.workspace.flow.closed_months import KeptMonth, months_closed
 from pharmasales.workspace.flow.desk import FlowDesk
 from pharmasales.workspace.flow.files import FlowFileRead, of_month
@@ -247,7 +249,7 @@ def test_a_closed_month_is_restated_by_versions_and_each_is_read_again(space: Wo
 def test_of_two_closers_at_once_one_is_refused(space: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both read an open month; the second finds it closed and has written nothing."""
     close(space, "asked")
-    monkeypatch.setattr(FlowDesk, "_kept", lambda _self, _version=None: None)
+    monkeypatch.setattr(desk, "month_of", lambda *_asked: None)
     shutil.rmtree(space.root / "out")
     with pytest.raises(Conflict):
         close(space, "asked too")
@@ -334,6 +336,12 @@ def test_a_file_of_a_distributor_whom_nobody_knows_and_no_file_at_all(space: Wor
         run(toml(space, world, world.FLOW + '[flow.files.D9]\nfile = "D9.csv"\n'))
     with pytest.raises(BadConfig, match=r"no files of flow @ flow\.files"):
         run(toml(space, world, ""))
+    for table in ("customers", "products"):
+        opened = toml(space, world, world.FLOW)
+        settings = evolve(opened.settings, tables={**opened.settings.tables})
+        del settings.tables[table]
+        with pytest.raises(BadConfig, match=f"no {table} @ tables"):
+            run(evolve(opened, settings=settings))
     with pytest.raises(BadRows) as raised:
         run(toml(space, world, world.FLOW.replace("D2-*", "D8-*")))
     assert codes(raised.value) == [("file.missing", "flow.files.D2, D8-*.csv")]
@@ -369,6 +377,22 @@ def test_who_sent_nothing_and_who_keeps_no_card_is_said(space: Workspace, world:
     done = run(Workspace.open(space.root))
     assert (done.run.chain, done.table("chain")) == (None, None)
     assert "the chain is not closed: no table of movements says what came in" in [note.en for note in done.run.notes]
+
+
+def test_a_return_stands_on_what_was_sold_in_earlier_months(space: Workspace, world: ModuleType) -> None:
+    """As the files say, or as those months were closed: four boxes of November carry four back, and no fifth."""
+    back = "2025-12-09,S-4,1,示例市第一人民医院,示例片,10mg*24片,B1,-{},盒,25.00,-{}.00\n"
+    november = world.D1.splitlines()[-1] + "\n"
+    path = space.root / "D1-2025-12.csv"
+    path.write_text(world.HEAD + back.format(4, 100) + november, "utf-8")
+    assert run(space).run.returns == []
+    path.write_text(world.HEAD + back.format(5, 125) + november, "utf-8")
+    (over,) = run(space).run.returns
+    assert (str(over.sold), str(over.back), str(over.over)) == ("4 BOX", "5 BOX", "1 BOX")
+    assert [row["over"] for row in rows(space.root, "unfounded_returns")] == ["1"]
+    FlowDesk(space, Month(2025, 11)).close("m1", DAY, AT)
+    path.write_text(world.HEAD + back.format(4, 100), "utf-8")  # November is closed, and gone from the files
+    assert run(space).run.returns == []
 
 
 def test_territories_of_whom_none_is_known_and_customers_of_unknown_place(space: Workspace, world: ModuleType) -> None:

@@ -14,20 +14,17 @@ from attrs import evolve
 
 from pharmasales.archive import Archive, Sale
 from pharmasales.archive.kinds import kind_of
-from pharmasales.channel.flow import FlowFact, flow_facts
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue
 from pharmasales.periods import Month
 from pharmasales.workspace.desk_tables import DeskTables
 from pharmasales.workspace.doing import Progress
-from pharmasales.workspace.flow.closed_months import month_of, months_closed
-from pharmasales.workspace.flow.inputs import FlowInputs, flow_inputs
+from pharmasales.workspace.flow.inputs import flow_inputs
+from pharmasales.workspace.flow.known_months import Facts, closed_facts, current_facts
 from pharmasales.workspace.load import Loaded
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["flow_sales", "refuse_twice", "with_flow"]
-
-Facts = Mapping[tuple[str, str, str], FlowFact]
 
 
 def flow_sales(
@@ -49,6 +46,7 @@ def flow_sales(
     Source: S004-58 (net sales), S003-6; P2-F.
 
     >>> from pharmasales.archive import Customer
+    >>> from pharmasales.channel.flow import FlowFact
     >>> from pharmasales.units import BOX, Amount
     >>> known = Archive.of([Customer("H1", "Example", "hospital", "R1"), Customer("D2", "Other", "distributor", "R1")])
     >>> sold = {("D1", to, "P1"): FlowFact(1, Amount(5, BOX), None) for to in ("H1", "D2")}
@@ -88,7 +86,8 @@ def with_flow(space: Workspace, loaded: Loaded, progress: Progress) -> Loaded:
         return loaded
     merged = space.register().merged() if space.from_archive() else {}
     tables = DeskTables(space, loaded.region, merged, progress, list(loaded.counts))
-    months = _closed(space)
+    with space.kept_store() as store:
+        months = closed_facts(store)
     closed, held = len(months), 0
     if space.settings.flow.feeds == "current":
         try:
@@ -97,7 +96,7 @@ def with_flow(space: Workspace, loaded: Loaded, progress: Progress) -> Loaded:
             if not tables.bad:
                 raise
             return evolve(loaded, region=None, counts=tables.counts, bad=tables.bad)
-        now, held = _current(inputs, months)
+        now, held = current_facts(inputs, months)
         months |= now
     archive, reporting = loaded.region.archive, space.settings.flow.files
     lines = [line for month in sorted(months) for line in flow_sales(month, months[month], archive, reporting, merged)]
@@ -105,24 +104,6 @@ def with_flow(space: Workspace, loaded: Loaded, progress: Progress) -> Loaded:
     region = evolve(loaded.region, sales=[*loaded.region.sales, *lines])
     notes = (*loaded.notes, _note(closed, len(months) - closed, held))
     return evolve(loaded, region=region, counts=tables.counts, notes=notes)
-
-
-def _closed(space: Workspace) -> dict[Month, Facts]:
-    with space.kept_store() as store:
-        kept = [month_of(store, month) for month in months_closed(store)] if store else []
-    return {one.month.month: one.month.facts for one in kept if one is not None}
-
-
-def _current(inputs: FlowInputs, closed: Mapping[Month, Facts]) -> tuple[dict[Month, Facts], int]:
-    """Return what the files say of months that are not closed, and how many of their lines are held."""
-    lines = (line for file in inputs.files for line in file.read.lines)
-    found: dict[Month, Facts] = {}
-    held = 0
-    for month in sorted({line.month for line in lines if line.month is not None} - set(closed)):
-        _, clean = inputs.clean(month)
-        found[month] = flow_facts(clean.sales, month)
-        held += sum(one.line.month == month for one in clean.held)
-    return found, held
 
 
 def refuse_twice(sales: Iterable[Sale], lines: Iterable[Sale]) -> None:

@@ -70,7 +70,7 @@ def flow_inputs(tables: DeskTables) -> FlowInputs:
         tables: what reads the further tables of a workspace.
 
     Raises:
-        BadConfig: no files are named, or files of a distributor whom nobody knows.
+        BadConfig: no files, customers or products are named, or files of a distributor whom nobody knows.
         BadRows: rows of the tables are bad, or files cannot be read; nothing else is done then.
         BadFile: a table's file is missing, cannot be read, or lacks a column.
     """
@@ -87,12 +87,15 @@ def flow_inputs(tables: DeskTables) -> FlowInputs:
 
 
 def _known(settings: FlowSettings, tables: DeskTables) -> None:
-    """Refuse settings that name no files, or files of somebody whom the customers do not have."""
+    """Refuse settings that name no files, nobody who may be named in them, or files of somebody who is no customer."""
     if not settings.files:
         hint = 'write [flow.files.D01] file = "flow/D01-*.csv"'
         raise BadConfig("no files of flow", where="flow.files", hint=hint, code="config.missing")
-    listed = tables.has("customers") or tables.space.from_archive()
-    for distributor in settings.files if listed else ():
+    for table in ("customers", "products"):
+        if not tables.has(table) and not (table == "customers" and tables.space.from_archive()):
+            hint = f"name a {table} table: files are matched against it"
+            raise BadConfig(f"no {table}", where=f"tables.{table}", hint=hint, code="config.missing")
+    for distributor in settings.files:
         if distributor not in tables.region.archive:
             hint = "write the id of the distributor as the customers have it"
             raise BadConfig("nobody has this id", where=f"flow.files.{distributor}", hint=hint, code="config.id")

@@ -96,7 +96,7 @@ class _Rows:
         for one in error.exceptions:
             if not isinstance(one, PharmaSalesError) or (at := _AT.search(one.where)) is None:
                 raise error
-            column = _COLUMNS.get(one.code, "id")
+            column = "product" if (at[1], one.code) == ("counts", "stock.opening") else _COLUMNS.get(one.code, "id")
             refusal = BadValue(one.reason, where=column, hint=one.hint, code=one.code)
             yield at[1], self.places[at[1]][int(at[2])], refusal
 
@@ -156,10 +156,8 @@ def read_book(tables: DeskTables) -> KeptBook:
     for fault in card_faults(book):
         said = fault.error()
         column = "batch" if fault.kind == "batch" else "quantity"
-        cause = f"{said.reason} of {fault.customer} x {fault.product}"
-        _reject(
-            read["movements"], places[fault.movement], BadValue(cause, where=column, hint=said.hint, code=said.code)
-        )
+        refusal = BadValue(said.reason, where=column, hint=said.hint, code=said.code)
+        _reject(read["movements"], places[fault.movement], refusal)
     tables.checked()
     return KeptBook(book, places)
 

@@ -178,7 +178,8 @@ def _notes(book: StockBook, end: date, *, unread: bool) -> tuple[Says, ...]:
     notes = []
     later = sum(one.opened > end for one in book.histories.values())
     if later:
-        notes.append(Says(f"{later} cards are opened after {end}: left out", f"{later} 张卡在 {end} 之后建立，未列入"))
+        are = "card is" if later == 1 else "cards are"
+        notes.append(Says(f"{later} {are} opened after {end}: left out", f"{later} 张卡在 {end} 之后建立，未列入"))
     if unread:
         notes.append(Says("no table of counts: nothing is held against the book", "无盘点表：未做账实核对"))
     return tuple(notes)

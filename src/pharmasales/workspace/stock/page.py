@@ -68,6 +68,7 @@ def stock_page(found: StockFound, notes: Sequence[Says] = ()) -> Report:
 
 
 def _tiles(found: StockFound) -> list[Tile]:
+    cards, customers = len(found.roll.cards), len({one.customer for one in found.roll.cards})
     gone = sum(1 for one in found.expiring if one.batch.state == "expired")
     near = len(found.expiring) - gone
     sold = len(found.sold_expired)
@@ -75,18 +76,14 @@ def _tiles(found: StockFound) -> list[Tile]:
     expired: Tone = "bad" if gone or sold else "warn" if near else "good"
     return [
         Tile(
-            Says("Stock cards", "进销存卡"),
-            f"{len(found.roll.cards):,}",
-            Says(
-                f"of {len({one.customer for one in found.roll.cards})} customers",
-                f"客户 {len({one.customer for one in found.roll.cards})} 家",
-            ),
+            Says("Customers to see", "待访客户"),
+            f"{len(found.stops):,}",
+            Says(f"of {customers} with {cards} cards", f"共 {customers} 家，{cards} 张卡"),
         ),
         _tile(Says("Run out", "缺货风险"), found.asking("low"), "bad"),
         _tile(Says("Too much", "压货"), found.asking("high"), "warn"),
         Tile(Says("Expired, near expiry", "过期、近效期批号"), f"{gone}, {near}", note, expired),
         _tile(Says("Counts that differ", "账实不符"), len(found.differing), "warn"),
-        Tile(Says("Customers to see", "待访客户"), f"{len(found.stops):,}"),
     ]
 
 
