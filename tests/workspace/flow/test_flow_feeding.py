@@ -7,13 +7,14 @@ from types import ModuleType
 
 import pytest
 
-from pharmasales.archive import Sale, by_rep
+from pharmasales.archive import Archive, Customer, Sale, by_rep
+from pharmasales.channel.flow import FlowFact
 from pharmasales.errors import BadRows
 from pharmasales.periods import Month, Quarter
-from pharmasales.units import CNY, Amount
+from pharmasales.units import BOX, CNY, Amount
 from pharmasales.workspace import Workspace, outputs
 from pharmasales.workspace.flow.desk import FlowDesk
-from pharmasales.workspace.flow.feeding import refuse_twice
+from pharmasales.workspace.flow.feeding import flow_sales, refuse_twice
 
 DECEMBER = Month(2025, 12)
 TARGETS = "node,period,amount\nR1,2025-12,640\nR2,2025-12,4000\nR3,2025-12,960\nC,2025-12,5600\n"
@@ -87,25 +88,28 @@ def test_off_unless_it_is_asked_for_and_closed_months_as_they_were_closed(fed, w
 @pytest.mark.parametrize(
     ("row", "twice"),
     [
-        ("2025-12,H1,R1,P1,99", ["P1"]),
-        ("2025-12-31,H1,R1,P2,99", ["P2"]),
-        ("2025-12,H1,R1,,99", ["P1", "P2"]),
-        ("2025-Q4,H1,R1,P1,99", ["P1", "P1"]),  # November's four boxes too
+        ("2025-12,H1,R1,P1,99", ["2025-12, customer 'H1', product 'P1'"]),
+        ("2025-12-31,H1,R1,P2,99", ["2025-12, customer 'H1', product 'P2'"]),
+        ("2025-12,H1,R1,,99", ["2025-12, customer 'H1', product 'P1'", "2025-12, customer 'H1', product 'P2'"]),
+        (
+            "2025-Q4,H1,R1,P1,99",  # November's four boxes too
+            ["2025-11, customer 'H1', product 'P1'", "2025-12, customer 'H1', product 'P1'"],
+        ),
+        ("2025-11,D1,R1,P2,99", ["2025-11, distributor 'D1'"]),
+        ("2025-11,D2,R3,P2,99", []),  # D2 sent nothing for November
         ("2025-10,H1,R1,P1,99", []),
         ("2025-12,H2,R2,P2,99", []),
     ],
 )
 def test_nothing_counts_twice(fed, row: str, twice: list[str]) -> None:
-    """The same customer, product and month in the sales table is refused, with each of them; anything else is not."""
-    space = fed("current", f"{row}\n2025-12,D1,R1,P2,99\n")  # what a distributor bought of us stands there alone
+    """The same customer, product and month in the sales table is refused, and what a distributor bought beside it."""
+    space = fed("current", f"{row}\n")
     if not twice:
         assert space.load().region is not None
         return
     with pytest.raises(BadRows, match="told twice") as raised:
         space.review(DECEMBER)
-    assert [(one.code, one.where.rpartition(" ")[2]) for one in raised.value.exceptions] == [
-        ("flow.twice", repr(product)) for product in twice
-    ]
+    assert [(one.code, one.where) for one in raised.value.exceptions] == [("flow.twice", where) for where in twice]
     assert not (space.root / "out" / "2025-12").exists()
 
 
@@ -122,6 +126,20 @@ def test_bad_rows_of_the_tables_of_flow_are_listed_as_others_are(fed) -> None:
         space.load()
     (space.root / "customers.csv").write_text("id,owner\nH1,R9\n", "utf-8")
     assert [one.code for one in space.load().bad] == ["row.rep"]
+
+
+def test_a_customer_who_is_no_longer_known_and_a_kind_of_ones_own() -> None:
+    """What the first bought is nobody's, and still in the total; the second is no distributor by its word alone."""
+    known = Archive.of([Customer("H1", "Example", "shop of ours", "R1"), Customer("H2", "Example", "", "R2")])
+    facts = {("D1", one, "P1"): FlowFact(1, Amount(5, BOX), None) for one in ("H1", "H2", "H3", "H4")}
+    lines = flow_sales(DECEMBER, facts, known, ["H4"], {"H3": "H2"})
+    assert [(one.customer, one.rep, one.amount) for one in lines] == [
+        ("H1", "R1", None),
+        ("H2", "R2", None),
+        ("H2", "R2", None),
+    ]
+    (gone,) = flow_sales(DECEMBER, {("D1", "H9", "P1"): FlowFact(1, Amount(5, BOX), None)}, known)
+    assert (gone.customer, gone.rep, gone.quantity) == ("H9", "", Amount(5, BOX))
 
 
 def test_a_line_that_names_no_product_meets_every_product() -> None:

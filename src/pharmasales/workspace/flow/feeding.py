@@ -1,7 +1,7 @@
 """Flow as sales of the cycle (流向纯销入考核): what hospitals bought of distributors counts for the reps who own them.
 
 `[flow] feeds` asks for it. Goods that go on to another distributor count where they arrive. Nothing is told twice:
-sales lines of a customer, product and month of which flow tells too are refused.
+sales lines of a customer, product and month of which flow tells too are refused, and so are a distributor's own.
 """
 
 from __future__ import annotations
@@ -100,38 +100,49 @@ def with_flow(space: Workspace, loaded: Loaded, progress: Progress) -> Loaded:
         months |= now
     archive, reporting = loaded.region.archive, space.settings.flow.files
     lines = [line for month in sorted(months) for line in flow_sales(month, months[month], archive, reporting, merged)]
-    refuse_twice(loaded.region.sales, lines)
+    sellers = [(month, seller) for month in sorted(months) for seller, _, _ in months[month]]
+    refuse_twice(loaded.region.sales, lines, sellers)
     region = evolve(loaded.region, sales=[*loaded.region.sales, *lines])
     notes = (*loaded.notes, _note(closed, len(months) - closed, held))
     return evolve(loaded, region=region, counts=tables.counts, notes=notes)
 
 
-def refuse_twice(sales: Iterable[Sale], lines: Iterable[Sale]) -> None:
-    """Refuse flow of a customer, product and month of which sales lines tell too; one without a product tells of all.
+def refuse_twice(sales: Iterable[Sale], lines: Iterable[Sale], sellers: Iterable[tuple[Month, str]] = ()) -> None:
+    """Refuse flow beside sales lines that tell of the same goods.
+
+    They do where customer, product and month are the same, a line without a product telling of all; and where they are
+    those of a distributor in a month of its flow: what it bought or sold stands there already.
 
     Args:
         sales: the sales lines of the tables.
         lines: the lines that flow adds.
+        sellers: the months and distributors that these lines come from.
 
     Raises:
-        BadRows: `flow.twice`, one a customer, product and month.
+        BadRows: `flow.twice`, one a customer, product and month, or a distributor and month.
     """
     told: dict[str, list[Sale]] = defaultdict(list)
     for one in sales:
         told[one.customer].append(one)
-    twice = dict.fromkeys(
-        (line.period, line.customer, line.product)
+    places = dict.fromkeys(
+        f"{line.period}, customer {line.customer!r}, product {line.product!r}"
         for line in lines
         if any(_meets(one, line) for one in told.get(line.customer, ()))
     )
-    hint = 'leave it out of the sales table, or [flow] feeds = "none"'
-    reason = "sales lines and flow tell of the same"
-    bad = [
-        BadValue(reason, where=f"{month}, customer {customer!r}, product {product!r}", hint=hint, code="flow.twice")
-        for month, customer, product in twice
-    ]
+    beside = dict.fromkeys(
+        f"{month}, distributor {seller!r}"
+        for month, seller in sellers
+        if any(_meets(one, Sale(month)) for one in told.get(seller, ()))
+    )
+    bad = [_twice("sales lines and flow tell of the same", where) for where in places]
+    bad += [_twice("sales lines of a distributor beside its flow", where) for where in beside]
     if bad:
         raise BadRows(f"{len(bad)} sales told twice", bad)
+
+
+def _twice(reason: str, where: str) -> BadValue:
+    hint = 'leave it out of the sales, or [flow] feeds = "none"'
+    return BadValue(reason, where=where, hint=hint, code="flow.twice")
 
 
 def _meets(one: Sale, line: Sale) -> bool:
