@@ -122,7 +122,9 @@ def test_a_new_workspace_takes_its_example_rows(tmp_path: Path) -> None:
     init_workspace(tmp_path)
     assert told(tmp_path, *ASKED)["errors"][0]["code"] == "config.missing"
     path = tmp_path / "pharmasales.toml"
-    path.write_text(path.read_text("utf-8").replace("# [flow.files.H1] ", "[flow.files.H1]\nfile = 'f.csv' #"), "utf-8")
+    path.write_text(
+        path.read_text("utf-8").replace("#   [flow.files.H1] ", "[flow.files.H1]\nfile = 'f.csv' #"), "utf-8"
+    )
     row = "2025-12-05,Example 示例院,Example 10 mg 示例片,2,件\n"
     (tmp_path / "f.csv").write_text(f"日期,客户名称,品名,数量,单位\n{row}", "utf-8")
     found = told(tmp_path, *ASKED)

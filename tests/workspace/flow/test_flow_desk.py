@@ -149,12 +149,11 @@ def test_an_answered_question_is_an_alias(space: Workspace, world: ModuleType) -
 def test_the_last_confirmation_is_in_force_and_two_of_one_day_are_refused(space: Workspace) -> None:
     """Whatever the order in the file; a name that is given two ids on one day is nobody's."""
     head = "kind,text,id,distributor,by,date\n"
-    early, late = (
-        "customer,市里那家院,H1,,R1,2026-01-02\n",
-        "客户,市里那家院,H2,D1,R1,2026-01-03\ncustomer,市里那家院,H3,,R1,2026-01-03\n",
-    )
-    (space.root / "aliases.csv").write_text(head + late + early, "utf-8")
-    assert {sale.customer for sale in run(space).run.clean.sales if sale.line.customer == "市里那家院"} == {"H2"}
+    early, late = "customer,市里那家院,H1,,R1,2026-01-02\n", "customer,市里那家院,H3,,R1,2026-01-03\n"
+    own = "客户,市里那家院,H2,D1,R1,2025-12-31\n"
+    for text, meant in ((late + early, "H3"), (early + late, "H3"), (late + own, "H2")):
+        (space.root / "aliases.csv").write_text(head + text, "utf-8")
+        assert {sale.customer for sale in run(space).run.clean.sales if sale.line.customer == "市里那家院"} == {meant}
     bad = head + early + "customer,市里那家院 ,H2,,R1,2026-01-02\nproducts,示例,P1,,R1,2026-01-02\n"
     bad += "customer,甲,H9,,R1,2026-01-02\nproduct,乙,,,R1,2026-01-02\ncustomer,。,H1,,R1,2026-01-02\n"
     (space.root / "aliases.csv").write_text(bad, "utf-8")
@@ -172,10 +171,10 @@ def test_the_last_confirmation_is_in_force_and_two_of_one_day_are_refused(space:
 def test_every_bad_row_of_packings_and_territories_is_told(space: Workspace) -> None:
     """At once, and nothing is written."""
     (space.root / "packings.csv").write_text(
-        "product,unit,boxes\nP1,件,200\nP1,件,100\nP1,盒,2\nP9,件,1\nP2,件,-1\nP2,箱,一\nP2,箱,400\n", "utf-8"
+        "product,unit,boxes\nP1,件,200\nP1,件,100\nP1,盒,2\nP9,件,1\nP2,件,-1\nP2,箱,一\nP2,箱,400\nP2,袋,0\n", "utf-8"
     )
     (space.root / "territories.csv").write_text(
-        'distributor,divisions,product,since,until\nD1,"990100、990200",P1,2025-01-01,2024-01-01\nD9,990100,,,\n',
+        'distributor,divisions,product,since,until\nD1,"990100、990200",P1,2025-01-01,2024-01-01\nD9,990100,,,\nD1,990100,,2025-12-01,2025-12-01\n',
         "utf-8",
     )
     shutil.rmtree(space.root / "out")
@@ -187,6 +186,7 @@ def test_every_bad_row_of_packings_and_territories_is_told(space: Workspace) -> 
         ("row.product", "packings.csv row 5 column product"),
         ("flow.unit", "packings.csv row 6 column boxes"),
         ("number.digits", "packings.csv row 7 column boxes"),
+        ("flow.unit", "packings.csv row 9 column boxes"),
         ("flow.territory", "territories.csv row 2 column until"),
         ("row.distributor", "territories.csv row 3 column distributor"),
     ]

@@ -40,8 +40,8 @@ TEMPLATE = """
 # loading = { piles = "2/3", runs = "3/2" }   # less of what came in sold on: 压货; more: goods from elsewhere
 # unlisted = "pass"                # a distributor without a row in territories; "no right": it may sell nowhere
 # feeds = "none"                   # what counts as sales of hospitals: "closed" months of flow, or "current" ones too
-# [flow.files.H1]                  # one section a distributor, by its id
-# file = "flow/H1-*.csv"           # CSV, TSV or XLSX; encoding = "gb18030", sheet = "..." as for tables
+#   [flow.files.H1]                 one section a distributor, by its id
+#   file = "flow/H1-*.csv"          CSV, TSV or XLSX; encoding = "gb18030", sheet = "..." as for tables
 #   columns = { date = "日期", customer = "购货单位", product = "品名", quantity = "数量" }   as the header says else
 #   by = "R1", on = 2025-01-08      who confirmed the columns, and when
 #   always = { unit = "盒" }        what holds for every row of a field without a column
