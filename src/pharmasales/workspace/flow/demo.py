@@ -90,8 +90,8 @@ def _d01(lines: list[_Line], name: Callable[[str], str]) -> Rows:
     rows: Rows = [("销售日期", "出库单号", "行号", "购货单位", "品名", "数量", "单位", "单价", "含税金额")]
     for number, one in enumerate(lines, 1):
         item, price = _PRODUCTS[one.product][0], f"{_PRODUCTS[one.product][2]}.00"
-        written = str(one.day), f"CK{number:04d}", 1, name(one.customer).upper(), item, one.boxes, "盒", price, one.money
-        rows.append(written)
+        customer = name(one.customer).upper()
+        rows.append((str(one.day), f"CK{number:04d}", 1, customer, item, one.boxes, "盒", price, one.money))
     return [*rows, rows[3]]
 
 
@@ -131,8 +131,8 @@ def _d07(lines: list[_Line], name: Callable[[str], str]) -> Rows:
     rows: Rows = [("日期", "单号", "终端", "药品", "数量", "单位", "价税合计", "类型")]
     for number, one in enumerate(lines, 1):
         item, unit = _PRODUCTS[one.product][0].replace(" ", ""), "盒"
-        written = f"{one.day:%Y%m%d}", f"7-{number}", name(one.customer), item, one.boxes, unit, one.money, "销售"
-        rows.append(written)
+        customer = name(one.customer)
+        rows.append((f"{one.day:%Y%m%d}", f"7-{number}", customer, item, one.boxes, unit, one.money, "销售"))
     return rows
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.channel.flow import FlowMonth, close_month
 from pharmasales.display import Lang, Says, Table
@@ -17,6 +17,7 @@ from pharmasales.workspace.desk_tables import desk_tables
 from pharmasales.workspace.doing import Done, Progress, quiet
 from pharmasales.workspace.flow.closed_months import KeptMonth, keep_month, month_of
 from pharmasales.workspace.flow.inputs import FlowInputs, flow_inputs
+from pharmasales.workspace.flow.known_months import sold_before
 from pharmasales.workspace.flow.month_run import FlowRun, run_month
 from pharmasales.workspace.flow.page import flow_page
 from pharmasales.workspace.flow.tables import RunTables, closed_table
@@ -118,7 +119,7 @@ class FlowDesk:
         inputs, run = self._run(progress)
         closed = _closed(run, by, on, why)
         done = Done(by, f"close flow {self.month}, version {closed.version}", at)
-        run = run_month(inputs, self.month, KeptMonth(closed, closed.version))
+        run = evolve(run, kept=KeptMonth(closed, closed.version))
         outputs = self._outputs(inputs, run, lang)
         org = inputs.region.org
         with self.space.writing(done) as unit:
@@ -139,7 +140,9 @@ class FlowDesk:
             BadValue: what is kept was changed since it was sealed.
             StorageError: `storage.scope` for a reader of a part.
         """
-        kept = self._kept(version)
+        self.space.check_whole()
+        with self.space.kept_store() as store:
+            kept = month_of(store, self.month, version)
         if kept is None:
             raise NotFound("not closed", where=str(self.month), hint="close it first", code="flow.none")
         archive = desk_tables(self.space, progress).region.archive
@@ -149,12 +152,9 @@ class FlowDesk:
         tables = desk_tables(self.space, progress, self.month.end)
         inputs = flow_inputs(tables)
         progress(f"flow {self.month}")
-        return inputs, run_month(inputs, self.month, self._kept())
-
-    def _kept(self, version: int | None = None) -> KeptMonth | None:
-        self.space.check_whole()
         with self.space.kept_store() as store:
-            return month_of(store, self.month, version)
+            before, kept = sold_before(inputs, store, self.month), month_of(store, self.month)
+        return inputs, run_month(inputs, self.month, kept, before)
 
     def _outputs(self, inputs: FlowInputs, run: FlowRun, lang: Lang | None) -> DeskOutputs:
         tables = RunTables(run, inputs.region)

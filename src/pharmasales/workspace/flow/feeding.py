@@ -1,7 +1,7 @@
 """Flow as sales of the cycle (流向纯销入考核): what hospitals bought of distributors counts for the reps who own them.
 
 `[flow] feeds` asks for it. Goods that go on to another distributor count where they arrive. Nothing is told twice:
-sales lines of a customer, product and month of which flow tells too are refused.
+sales lines of a customer, product and month of which flow tells too are refused, and so are a distributor's own.
 """
 
 from __future__ import annotations
@@ -14,20 +14,17 @@ from attrs import evolve
 
 from pharmasales.archive import Archive, Sale
 from pharmasales.archive.kinds import kind_of
-from pharmasales.channel.flow import FlowFact, flow_facts
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue
 from pharmasales.periods import Month
 from pharmasales.workspace.desk_tables import DeskTables
 from pharmasales.workspace.doing import Progress
-from pharmasales.workspace.flow.closed_months import month_of, months_closed
-from pharmasales.workspace.flow.inputs import FlowInputs, flow_inputs
+from pharmasales.workspace.flow.inputs import flow_inputs
+from pharmasales.workspace.flow.known_months import Facts, closed_facts, current_facts
 from pharmasales.workspace.load import Loaded
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["flow_sales", "refuse_twice", "with_flow"]
-
-Facts = Mapping[tuple[str, str, str], FlowFact]
 
 
 def flow_sales(
@@ -49,6 +46,7 @@ def flow_sales(
     Source: S004-58 (net sales), S003-6; P2-F.
 
     >>> from pharmasales.archive import Customer
+    >>> from pharmasales.channel.flow import FlowFact
     >>> from pharmasales.units import BOX, Amount
     >>> known = Archive.of([Customer("H1", "Example", "hospital", "R1"), Customer("D2", "Other", "distributor", "R1")])
     >>> sold = {("D1", to, "P1"): FlowFact(1, Amount(5, BOX), None) for to in ("H1", "D2")}
@@ -88,7 +86,8 @@ def with_flow(space: Workspace, loaded: Loaded, progress: Progress) -> Loaded:
         return loaded
     merged = space.register().merged() if space.from_archive() else {}
     tables = DeskTables(space, loaded.region, merged, progress, list(loaded.counts))
-    months = _closed(space)
+    with space.kept_store() as store:
+        months = closed_facts(store)
     closed, held = len(months), 0
     if space.settings.flow.feeds == "current":
         try:
@@ -97,60 +96,53 @@ def with_flow(space: Workspace, loaded: Loaded, progress: Progress) -> Loaded:
             if not tables.bad:
                 raise
             return evolve(loaded, region=None, counts=tables.counts, bad=tables.bad)
-        now, held = _current(inputs, months)
+        now, held = current_facts(inputs, months)
         months |= now
     archive, reporting = loaded.region.archive, space.settings.flow.files
     lines = [line for month in sorted(months) for line in flow_sales(month, months[month], archive, reporting, merged)]
-    refuse_twice(loaded.region.sales, lines)
+    sellers = [(month, seller) for month in sorted(months) for seller, _, _ in months[month]]
+    refuse_twice(loaded.region.sales, lines, sellers)
     region = evolve(loaded.region, sales=[*loaded.region.sales, *lines])
     notes = (*loaded.notes, _note(closed, len(months) - closed, held))
     return evolve(loaded, region=region, counts=tables.counts, notes=notes)
 
 
-def _closed(space: Workspace) -> dict[Month, Facts]:
-    with space.kept_store() as store:
-        kept = [month_of(store, month) for month in months_closed(store)] if store else []
-    return {one.month.month: one.month.facts for one in kept if one is not None}
+def refuse_twice(sales: Iterable[Sale], lines: Iterable[Sale], sellers: Iterable[tuple[Month, str]] = ()) -> None:
+    """Refuse flow beside sales lines that tell of the same goods.
 
-
-def _current(inputs: FlowInputs, closed: Mapping[Month, Facts]) -> tuple[dict[Month, Facts], int]:
-    """Return what the files say of months that are not closed, and how many of their lines are held."""
-    lines = (line for file in inputs.files for line in file.read.lines)
-    found: dict[Month, Facts] = {}
-    held = 0
-    for month in sorted({line.month for line in lines if line.month is not None} - set(closed)):
-        _, clean = inputs.clean(month)
-        found[month] = flow_facts(clean.sales, month)
-        held += sum(one.line.month == month for one in clean.held)
-    return found, held
-
-
-def refuse_twice(sales: Iterable[Sale], lines: Iterable[Sale]) -> None:
-    """Refuse flow of a customer, product and month of which sales lines tell too; one without a product tells of all.
+    They do where customer, product and month are the same, a line without a product telling of all; and where they are
+    those of a distributor in a month of its flow: what it bought or sold stands there already.
 
     Args:
         sales: the sales lines of the tables.
         lines: the lines that flow adds.
+        sellers: the months and distributors that these lines come from.
 
     Raises:
-        BadRows: `flow.twice`, one a customer, product and month.
+        BadRows: `flow.twice`, one a customer, product and month, or a distributor and month.
     """
     told: dict[str, list[Sale]] = defaultdict(list)
     for one in sales:
         told[one.customer].append(one)
-    twice = dict.fromkeys(
-        (line.period, line.customer, line.product)
+    places = dict.fromkeys(
+        f"{line.period}, customer {line.customer!r}, product {line.product!r}"
         for line in lines
         if any(_meets(one, line) for one in told.get(line.customer, ()))
     )
-    hint = 'leave it out of the sales table, or [flow] feeds = "none"'
-    reason = "sales lines and flow tell of the same"
-    bad = [
-        BadValue(reason, where=f"{month}, customer {customer!r}, product {product!r}", hint=hint, code="flow.twice")
-        for month, customer, product in twice
-    ]
+    beside = dict.fromkeys(
+        f"{month}, distributor {seller!r}"
+        for month, seller in sellers
+        if any(_meets(one, Sale(month)) for one in told.get(seller, ()))
+    )
+    bad = [_twice("sales lines and flow tell of the same", where) for where in places]
+    bad += [_twice("sales lines of a distributor beside its flow", where) for where in beside]
     if bad:
         raise BadRows(f"{len(bad)} sales told twice", bad)
+
+
+def _twice(reason: str, where: str) -> BadValue:
+    hint = 'leave it out of the sales, or [flow] feeds = "none"'
+    return BadValue(reason, where=where, hint=hint, code="flow.twice")
 
 
 def _meets(one: Sale, line: Sale) -> bool:

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from attrs import field, frozen
 
-from pharmasales.archive.customers import Customer
-from pharmasales.archive.kinds import KINDS
+from pharmasales.archive.kinds import kind_of
 from pharmasales.channel.flow import (
     AliasBook,
     CleanFlow,
@@ -23,7 +22,8 @@ from pharmasales.channel.flow import (
 )
 from pharmasales.channel.stock import StockBook
 from pharmasales.cycle import Region
-from pharmasales.errors import BadConfig
+from pharmasales.errors import BadConfig, BadValue
+from pharmasales.names import fold
 from pharmasales.periods import Month
 from pharmasales.workspace.desk_tables import DeskTables
 from pharmasales.workspace.flow.cells import read_aliases, read_packings, read_territories
@@ -70,7 +70,7 @@ def flow_inputs(tables: DeskTables) -> FlowInputs:
         tables: what reads the further tables of a workspace.
 
     Raises:
-        BadConfig: no files are named, or files of a distributor whom nobody knows.
+        BadConfig: no files, customers or products are named, or files of a distributor whom nobody knows.
         BadRows: rows of the tables are bad, or files cannot be read; nothing else is done then.
         BadFile: a table's file is missing, cannot be read, or lacks a column.
     """
@@ -87,19 +87,23 @@ def flow_inputs(tables: DeskTables) -> FlowInputs:
 
 
 def _known(settings: FlowSettings, tables: DeskTables) -> None:
-    """Refuse settings that name no files, or files of somebody whom the customers do not have."""
+    """Refuse settings that name no files, nobody who may be named in them, or files of somebody who is no customer."""
     if not settings.files:
         hint = 'write [flow.files.D01] file = "flow/D01-*.csv"'
         raise BadConfig("no files of flow", where="flow.files", hint=hint, code="config.missing")
-    listed = tables.has("customers") or tables.space.from_archive()
-    for distributor in settings.files if listed else ():
+    for table in ("customers", "products"):
+        if not tables.has(table) and not (table == "customers" and tables.space.from_archive()):
+            hint = f"name a {table} table: files are matched against it"
+            raise BadConfig(f"no {table}", where=f"tables.{table}", hint=hint, code="config.missing")
+    for distributor in settings.files:
         if distributor not in tables.region.archive:
             hint = "write the id of the distributor as the customers have it"
             raise BadConfig("nobody has this id", where=f"flow.files.{distributor}", hint=hint, code="config.id")
 
 
 def _matcher(settings: FlowSettings, region: Region, aliases: AliasBook) -> Matcher:
-    customers = [one for one in region.archive if not settings.kinds or _is_of(one, settings.kinds)]
+    kinds = set(map(_kind, settings.kinds))
+    customers = [one for one in region.archive if not kinds or _kind(one.kind) in kinds]
     return Matcher(
         MasterNames.of(customer_masters(customers)),
         MasterNames.of(product_masters(region.products.values()), product_name),
@@ -109,6 +113,9 @@ def _matcher(settings: FlowSettings, region: Region, aliases: AliasBook) -> Matc
     )
 
 
-def _is_of(one: Customer, kinds: Sequence[str]) -> bool:
-    """Whether a customer is of one of some kinds, each by its English or its Chinese name."""
-    return any(one.kind == kind or (kind in KINDS and one.kind == KINDS[kind].zh) for kind in kinds)
+def _kind(word: str) -> str:
+    """Return the name of a kind of customer, by its English or its Chinese name; a word of your own as it is."""
+    try:
+        return kind_of(word).name
+    except BadValue:
+        return fold(word)

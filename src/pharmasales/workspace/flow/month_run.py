@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from attrs import field, frozen
 
@@ -26,12 +27,15 @@ from pharmasales.channel.flow import (
 )
 from pharmasales.display import Says
 from pharmasales.periods import Month
+from pharmasales.units import Amount
 from pharmasales.workspace.flow.closed_months import KeptMonth
 from pharmasales.workspace.flow.files import FileOfMonth
 from pharmasales.workspace.flow.inputs import FlowInputs
 from pharmasales.workspace.flow.supplied import closed_chain, without_card
 
 __all__ = ["ChainFound", "FlowRun", "run_month"]
+
+_NOTHING: Mapping[tuple[str, str, str], Amount] = MappingProxyType({})
 
 
 @frozen
@@ -62,7 +66,7 @@ class FlowRun:
         returns: more came back than was sold.
         chain: the books of the chain; nothing where no stock cards are kept.
         kept: the month as it was closed; nothing where it never was.
-        notes: what should be known of it.
+        remarks: what should be known of it, whether it is closed or not.
     """
 
     month: Month
@@ -73,7 +77,17 @@ class FlowRun:
     returns: Sequence[UnfoundedReturn] = field(repr=False)
     chain: ChainFound | None
     kept: KeptMonth | None = field(repr=False)
-    notes: tuple[Says, ...] = field(repr=False)
+    remarks: tuple[Says, ...] = field(repr=False)
+
+    @property
+    def notes(self) -> tuple[Says, ...]:
+        """What should be known of it: first, that it is closed."""
+        if self.kept is None:
+            return self.remarks
+        one = self.kept.month
+        en = f"closed on {one.on} by {one.by}, version {one.version}: the figures as closed count"
+        zh = f"已于 {one.on} 由 {one.by} 关账，第 {one.version} 版：以关账数据为准"
+        return (Says(en, zh), *self.remarks)
 
     @property
     def facts(self) -> Mapping[tuple[str, str, str], FlowFact]:
@@ -90,13 +104,16 @@ class FlowRun:
         return closed.diff(now)
 
 
-def run_month(inputs: FlowInputs, month: Month, kept: KeptMonth | None) -> FlowRun:
+def run_month(
+    inputs: FlowInputs, month: Month, kept: KeptMonth | None, before: Mapping[tuple[str, str, str], Amount] = _NOTHING
+) -> FlowRun:
     """Clean a month and look at what stands on it.
 
     Args:
         inputs: the files and tables.
         month: the month.
         kept: the month as it was closed.
+        before: what was sold before the month, by distributor, customer and product.
 
     Raises:
         PharmaSalesError: whatever the room of flow refuses.
@@ -106,9 +123,9 @@ def run_month(inputs: FlowInputs, month: Month, kept: KeptMonth | None) -> FlowR
     bound = () if inputs.settings.unlisted_may_sell else inputs.settings.files
     crossed = cross_region(clean.sales, inputs.territories, places, bound=bound)
     chain = _chain(inputs, clean, month)
-    returns = unfounded_returns(clean.sales)
-    notes = tuple(_notes(inputs, files, clean, crossed, kept))
-    return FlowRun(month, files, clean, questions(clean), crossed, returns, chain, kept, notes)
+    returns = unfounded_returns(clean.sales, before)
+    remarks = tuple(_remarks(inputs, files, clean, crossed))
+    return FlowRun(month, files, clean, questions(clean), crossed, returns, chain, kept, remarks)
 
 
 def _chain(inputs: FlowInputs, clean: CleanFlow, month: Month) -> ChainFound | None:
@@ -119,14 +136,8 @@ def _chain(inputs: FlowInputs, clean: CleanFlow, month: Month) -> ChainFound | N
     return ChainFound(closure, sold_on, stock_counts(closure))
 
 
-def _notes(
-    inputs: FlowInputs, files: Sequence[FileOfMonth], clean: CleanFlow, crossed: CrossRegion, kept: KeptMonth | None
-) -> list[Says]:
+def _remarks(inputs: FlowInputs, files: Sequence[FileOfMonth], clean: CleanFlow, crossed: CrossRegion) -> list[Says]:
     found: list[Says] = []
-    if kept is not None:
-        one = kept.month
-        en = f"closed on {one.on} by {one.by}, version {one.version}: the figures as closed count"
-        found.append(Says(en, f"已于 {one.on} 由 {one.by} 关账，第 {one.version} 版：以关账数据为准"))
     if clean.held:
         count = len(clean.held)
         found.append(Says(f"{count} lines are held and count nowhere", f"{count} 行被隔离，不计入任何结果"))

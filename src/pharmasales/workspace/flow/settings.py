@@ -32,7 +32,7 @@ __all__ = ["TEMPLATE", "Feeds", "FlowFiles", "FlowSettings", "flow_settings"]
 
 TEMPLATE = """
 [flow]
-# customer_match = { cut = 65, ahead = 4, beside = 8, fuller = 12, both = 90 }   # scores out of 100; else a question
+# customer_match = { cut = 65, ahead = 4, beside = 8, fuller = 12, both = 90 }   # scores of 100; a question else
 # product_match = { cut = 55, ahead = 4, beside = 0, fuller = 12, both = 85 }
 # kinds = []                       # kinds of customer that files may name; all but persons where empty
 # slack = "0.01"                   # by how much quantity x price may miss the amount
@@ -40,14 +40,13 @@ TEMPLATE = """
 # loading = { piles = "2/3", runs = "3/2" }   # less of what came in sold on: 压货; more: goods from elsewhere
 # unlisted = "pass"                # a distributor without a row in territories; "no right": it may sell nowhere
 # feeds = "none"                   # what counts as sales of hospitals: "closed" months of flow, or "current" ones too
-# [flow.files.H1]                  # one section a distributor, by its id
-# file = "flow/H1-*.csv"           # CSV, TSV or XLSX; encoding = "gb18030", sheet = "..." as for tables
-# columns = { date = "日期", customer = "购货单位", product = "品名", quantity = "数量" }   # else as the header says
-# always = { unit = "盒" }         # what holds for every row of a field without a column
-# day_order = "ymd"                # "dmy" or "mdy" where the year comes last
-# returns = ["退货"]               # further words of the column kind that make a return of a row
-# by = "R1"                        # who confirmed the columns, and when
-# on = 2025-01-08
+#   [flow.files.H1]                 one section a distributor, by its id
+#   file = "flow/H1-*.csv"          CSV, TSV or XLSX; encoding = "gb18030", sheet = "..." as for tables
+#   columns = { date = "日期", customer = "购货单位", product = "品名", quantity = "数量" }   as the header says else
+#   by = "R1", on = 2025-01-08      who confirmed the columns, and when
+#   always = { unit = "盒" }        what holds for every row of a field without a column
+#   day_order = "ymd"               "dmy" or "mdy" where the year comes last
+#   returns = ["换货"]              further words of the column kind that make a return of a row
 """
 """What a new `pharmasales.toml` says of it."""
 
@@ -165,7 +164,10 @@ def _files(section: Section, distributor: str) -> FlowFiles:
     source = TableSource(
         patterns, encoding=section.take("encoding", str, "utf-8"), sheet=section.take("sheet", str, "")
     )
-    always = section.take("always", dict, {})
+    given = section.section("always")
+    given.known.update(flow.FLOW_FIELDS if given.data else ())
+    given.done()
+    always = {name: given.take(name, str, "") for name in given.data}
     order = cast("DayOrder", section.choice("day_order", ("ymd", "dmy", "mdy"), "ymd"))
     returns = section.texts("returns")
     columns = section.take("columns", dict, {})

@@ -6,7 +6,17 @@ are matched: D1 sells H1 10 and takes back 2, sells H2 one case of 200, D2 sells
 
 from __future__ import annotations
 
+import shutil
+import sys
 from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from pharmasales.periods import Month
+from pharmasales.workspace import Workspace, desk_outputs
+from pharmasales.workspace.flow.desk import FlowDesk
 
 HEAD = "销售日期,出库单号,行号,购货单位,品名,规格,批号,数量,单位,单价,含税金额\n"
 D1 = HEAD + (
@@ -61,3 +71,29 @@ TABLES = "".join(
     f'[tables.{name}]\nfile = "{name}.csv"\n'
     for name in "org customers products packings territories aliases movements counts".split()
 )
+
+
+@pytest.fixture(scope="session")
+def world() -> ModuleType:
+    """Return this module: the texts of the world."""
+    return sys.modules[__name__]
+
+
+@pytest.fixture(scope="session")
+def flowed_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a workspace of flow whose month was run once, not to be touched."""
+    folder = tmp_path_factory.mktemp("flowed")
+    for name, held in FILES.items():
+        (folder / name).write_bytes(held if isinstance(held, bytes) else held.encode())
+    (folder / "pharmasales.toml").write_text(TABLES + FLOW, "utf-8")
+    FlowDesk(Workspace.open(folder), Month(2025, 12)).run()
+    return folder
+
+
+@pytest.fixture
+def space(flowed_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """Return a workspace of flow of this test's own, without workbook and page; nothing waits for the disk."""
+    monkeypatch.setattr("os.fsync", lambda _file: None)
+    monkeypatch.setattr(desk_outputs, "write_xlsx", lambda *_args, **_named: None)
+    monkeypatch.setattr(desk_outputs, "write_report", lambda *_args, **_named: None)
+    return Workspace.open(shutil.copytree(flowed_once, tmp_path / "w"))
