@@ -65,7 +65,7 @@ def test_the_canonical_tables_and_their_columns():
     names = tuple(spec.name for spec in TABLES["sales"])
     assert names == ("period", "customer", "rep", "product", "amount", "quantity", "currency")
     kinds = {spec.kind for specs in TABLES.values() for spec in specs}
-    assert kinds == {"id", "text", "money", "goods", "number", "date", "period", "weekdays"}
+    assert kinds == {"id", "text", "money", "goods", "number", "date", "period", "weekdays", "words"}
 
 
 def test_no_header_of_the_archive_names_two_columns():

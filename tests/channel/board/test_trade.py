@@ -291,7 +291,7 @@ def test_tables(held):
     """A row a finding and a row a tie, in both languages."""
     done = held([bill("F1", 1, 840)], [line("F1-1", 20)], goods=[moved("G1", 3, 18)])
     assert done.table().text("zh").splitlines()[2].split()[:7] == [
-        "禁止", "票", "D1", "P1", "F1", "2026-03-04", "sale-invoice-differs"]  # fmt: skip
+        "禁止", "票", "D1", "P1", "F1", "2026-03-04", "票货数量须一致"]  # fmt: skip
     assert [row[:9] for row in done.ties_table().rows][1][5:8] == (20, 18, None)
     assert done.of("D1") == done.findings
     assert done.of("D2") == ()

@@ -18,7 +18,7 @@ from attrs import field, frozen
 from attrs.converters import optional
 
 from pharmasales.channel.board.catalogue import BOARD_FIGURES, BoardState, FigureKind
-from pharmasales.display import Cell, Lang, Says, Why, because, percent
+from pharmasales.display import Cell, Lang, Says, Why, because, decimal_text, percent
 from pharmasales.errors import BadRule, NotFound
 from pharmasales.names import nearest
 from pharmasales.units import Amount, exact
@@ -162,7 +162,7 @@ class BoardFigure:
         """
         value = self.value
         if isinstance(value, Fraction):
-            said = percent(value) if self.kind.kind == "ratio" else because("{n}", "{n}", n=value).head()
+            said = percent(value) if self.kind.kind == "ratio" else decimal_text(value, 1)
         else:
             said = value.text(lang) if isinstance(value, Says) else str(value)
         return f"{self.kind.says.text(lang)} {said}"

@@ -90,8 +90,8 @@ class BoardRow:
 
     @property
     def tasks(self) -> tuple[BoardTask, ...]:
-        """What to do, the worst flow first; what is to be acted on before what is watched."""
-        found = [BoardTask(one) for flow in self.flows for one in self._bad(flow)]
+        """What to do about the worst figure of each flow that is not good; what is to be acted on comes first."""
+        found = [BoardTask(bad[0]) for flow in self.flows if (bad := self._bad(flow))]
         return tuple(sorted(found, key=lambda one: rank(one.figure.state)))
 
     def order(self) -> tuple[int, int, int, str, str]:

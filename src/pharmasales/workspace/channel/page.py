@@ -13,7 +13,7 @@ from pharmasales.exchange.report import Report, Section
 
 __all__ = ["channel_page", "without"]
 
-_MOST = 40
+_MOST = 20
 
 
 def channel_page(board: ChannelBoard, trade: TradeConsistency | None, notes: Sequence[Says]) -> Report:
@@ -52,18 +52,19 @@ def _counted(title: Says, count: int, tone: Tone, note: Says) -> Tile:
 
 
 def _sections(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[Section]:
+    shown = without(board.table(), "place", "todo", "who")
     yield Section(
-        board.table().title,
+        shown.title,
         Says(
             "Each flow with the figure that decided its state; the worst dealers first. What is not known is not good.",
             "每流列出决定状态的指标，最差在前；未知不等于正常。",
         ),
         None,
-        board.table(),
+        shown,
         _MOST,
     )
     tasks = without(board.tasks_table(), "why")
-    yield Section(tasks.title, Says("What is to be acted on comes first.", "先处理，后关注。"), None, tasks, 25)
+    yield Section(tasks.title, Says("What is to be acted on comes first.", "先处理，后关注。"), None, tasks, _MOST)
     if trade is not None:
         words = Says(
             "Licence, invoice, book, goods and money of every sale; no row is left out.",
@@ -71,7 +72,7 @@ def _sections(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[S
         )
         yield Section(trade.totals().title, words, None, trade.totals())
         found = without(trade.table(), "why", "rule")
-        yield Section(found.title, None, None, found, 25)
+        yield Section(found.title, None, None, found, _MOST)
 
 
 def without(table: Table, *keys: str) -> Table:
