@@ -71,7 +71,7 @@ def _show(made: ChannelMade, lang: Lang, limit: int, *, alone: bool) -> None:
     board, trade = made.board, made.trade
     shown = [board.table(), board.why_table() if alone else without(board.tasks_table(), "why")]
     if trade is not None:
-        shown += [trade.totals(), without(trade.table(), "why")]
+        shown += [trade.totals(), without(trade.table(), "why", "cure")]
     for table in shown:
         if len(table):
             most = len(table) if alone else limit
