@@ -29,12 +29,12 @@ FILES = {
     "documents": (
         "单据编号,单据类型,客户编号,日期,到期日,金额,对应单据号\nF1,发票,D1,2026-03-02,2026-03-12,840,\n"
         "F2,发票,D1,2026-03-20,2026-04-20,420,\nF3,发票,D2,2026-03-03,2026-03-05,100,\n"
-        "R1,回款,D1,2026-03-15,,500,F1\n"
+        "R1,回款,D1,2026-03-15,,500,F1\nF4,发票,H1,2026-03-03,2026-05-05,100,\n"
     ),
     "invoice_lines": "明细编号,发票号,产品编号,数量,金额\nF1-1,F1,P1,20,840\nF2-1,F2,P1,10,420\n",
     "deliveries": "id,customer,product,date,quantity,invoice\nG1,D1,P1,2026-03-04,20,\nG2,D1,P1,2026-03-22,8,F2\n",
     "payers": "receipt,payer,kind\nR1,,自然人\nR9,D1,企业\n",
-    "licences": "customer,number,until\nD1,L1,2026-03-21\nD2,L2,2030-12-31\n",
+    "licences": "customer,number,until\nD1,L1,2026-03-21\nD2,L2,2030-12-31\nH1,L3,2030-12-31\n",
     "movements": (
         "id,customer,product,date,kind,quantity\nO1,D1,P1,2026-02-28,opening,4\nI1,D1,P1,2026-03-05,in,20\n"
         "I2,D1,P1,2026-03-23,in,8\nS1,D1,P1,2026-03-25,out,16\n"
@@ -42,7 +42,7 @@ FILES = {
     "counts": "id,customer,product,date,quantity,by\nC1,D1,P1,2026-03-31,15,R1\n",
     "packings": "product,unit,boxes\nP1,盒,1\n",
     "territories": "distributor,divisions,product,since,until\nD1,990100,P1,2026-01-01,2026-05-15\n",
-    "flow_receipts": "distributor,month,date\nD1,2026-03,2026-04-08\n",
+    "flow_receipts": "distributor,month,date\nD1,2026-03,2026-04-09\nD1,2026-03,2026-04-08\n",
 }
 FLOW = (
     "日期,单号,客户,品名,数量,单位\n2026-03-25,X1,Example Hospital 1,Example 10 mg,12,盒\n"
@@ -119,7 +119,9 @@ def test_the_figures_by_hand(tmp_path, unwritten):
     assert theirs["overdue"] == "100.00"
     assert not {"in", "stock_days", "matched", "terminals", "right_days"} & set(theirs)
     assert figures["D1", "P1"]["out"] == "16"
-    assert "H1" not in {dealer for dealer, _ in figures}
+    assert {dealer for dealer, _ in figures} == {"D1", "D2"}  # H1 was invoiced, and is a hospital
+    early = told(tmp_path, "--period", "2026-03", "--as-of", "2026-04-07")["channel_figures"]
+    assert {row["file_days"] for row in early} == {""}
 
 
 def test_the_papers_by_hand(tmp_path, unwritten):

@@ -353,6 +353,16 @@ def test_a_dealer_with_a_contract_alone():
     assert row.figures["dso"].value is None
 
 
+def test_a_line_without_a_month_and_an_invoice_on_its_last_day():
+    """The one may belong to the period and counts as held; the other is not overdue yet."""
+    text = FlowLine("D1.csv", 9, "D1", (), customer="H1")
+    lost = HeldLine(text, (HeldReason("unread", because("unread", "无法读取")),), *FOUND)
+    ledger = Ledger.of([bill("F1", 0, 100)])
+    known = ChannelKnown(flow=flow_of([sale(2, "H1", 1, 1)], [lost]), ledger=ledger)
+    assert told(channel_board(["D1"], MARCH, END, known).rows[0])["matched"] == (Fraction(1, 2), "act")
+    assert told(channel_board(["D1"], MARCH, END, known).rows[0])["overdue"] == (yuan(0), "good")
+
+
 def test_returned_all():
     """Who only takes back reached nobody: zero terminals is known, and how often is not."""
     row = channel_board(["D1"], MARCH, END, ChannelKnown(flow=flow_of([sale(2, "H1", -5, 1)]))).rows[0]

@@ -12,6 +12,7 @@ from tests.channel.board.conftest import MARCH, bill, books, boxes, day, entered
 from pharmasales.channel.board import GoodsMoved, InvoiceLine, Payer, TradeLicence, trade_consistency
 from pharmasales.channel.board.tying import pairs
 from pharmasales.channel.money import CreditNote, Ledger, Receipt, Reversal
+from pharmasales.channel.stock import StockBook
 from pharmasales.compliance import NONE, company_policy
 from pharmasales.errors import BadRows, BadValue, NotComparable, NotFound
 from pharmasales.periods import Month
@@ -133,8 +134,9 @@ def test_goods_of_a_product_that_the_invoice_does_not_name(held):
 
 def test_only_who_keeps_a_card_is_asked_for_an_entry(held):
     """No card of the product, or one that begins later: the book is not known and nobody is blamed."""
-    late = books(products=("P2",))
-    assert told(held([bill("F1", 1, 840)], [line("F1-1", 20)], goods=[moved("G1", 3, 20)], book=late)) == []
+    later = StockBook.of([entered("O1", 2, 0, kind="opening")])
+    for book in (books(products=("P2",)), later):
+        assert told(held([bill("F1", 1, 840)], [line("F1-1", 20)], goods=[moved("G1", 3, 20)], book=book)) == []
 
 
 def test_neighbours_of_the_period(held):
@@ -167,6 +169,14 @@ def test_the_licence_on_the_day_of_the_goods(held, licences, party, findings):
     args = [bill("F1", 1, 840)], [line("F1-1", 20)]
     done = held(*args, goods=[moved("G1", 3, 20)], licences=licences, parties={"D1": party})
     assert [(one.rule, one.outcome) for one in done.findings] == findings
+
+
+def test_the_licence_of_an_invoice_without_lines(held):
+    """Where nobody knows what an invoice names, the licence is asked for on its day, and its scope is not."""
+    own = [TradeLicence("D1", "L1", day(400), day(4), ["P2"])]
+    assert [one.rule for one in held([bill("F1", 1, 840)], [], licences=own).findings] == ["sale-before-licence"]
+    assert held([bill("F1", 4, 840)], [], licences=own).findings == ()
+    assert [one.rule for one in held([bill("F1", 4, 840)], None, licences=[]).findings] == ["licence-missing"]
 
 
 def test_an_unlisted_party_is_refused(held):

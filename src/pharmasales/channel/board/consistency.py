@@ -88,7 +88,7 @@ def trade_consistency(
         as_of: the day up to which papers are known.
         ledger: invoices and receipts.
         lines: what the invoices name; `None` where nobody knows, and goods are then tied to no invoice. An invoice of
-            which there is no line is judged by its money alone.
+            which there is no line is judged by the buyer's licence and its money alone.
         goods: what moved; `None` where nobody knows.
         book: the stock cards of the buyers; who keeps none is not asked for an entry.
         licences: the licences of the buyers; `None` where nobody knows.
@@ -212,10 +212,7 @@ def _keeps(sale: Sale, book: StockBook | None) -> bool:
 def _sale_findings(sale: Sale, rows: tuple[tuple[str, str], ...], known: _Known) -> Iterator[TradeFinding]:
     place = (sale.customer, sale.product, sale.invoice)
     day = min([one.on for one in sale.goods] or sale.days)
-    if known.licences is not None:
-        held = known.licences.get(sale.customer, [])
-        party = "company" if known.parties is None else known.parties.get(sale.customer)
-        yield from licensed(held, party, place, day, rows, known.policies)
+    yield from _licences(sale.customer, place, day, rows, known)
     if known.late(min(sale.days)):
         for leg in _lacking(sale, known):
             yield _missing(leg, sale, rows, day, known)
@@ -226,6 +223,15 @@ def _sale_findings(sale: Sale, rows: tuple[tuple[str, str], ...], known: _Known)
             f"{min(sale.days)} 至 {max(sale.days)}，超过 {known.days} 天",
         )
         yield breach("far_apart", "goods", place, day, rows, detail, known.policies)
+
+
+def _licences(
+    customer: str, place: tuple[str, str, str], day: date, rows: tuple[tuple[str, str], ...], known: _Known
+) -> list[TradeFinding]:
+    if known.licences is None:
+        return []
+    party = "company" if known.parties is None else known.parties.get(customer)
+    return licensed(known.licences.get(customer, []), party, place, day, rows, known.policies)
 
 
 def _missing(leg: str, sale: Sale, rows: tuple[tuple[str, str], ...], day: date, known: _Known) -> TradeFinding:
@@ -257,6 +263,8 @@ def _invoice_tie(one: Invoice, money: MatchedMoney, sums: Mapping[str, Amount] |
     place, rows = (one.customer, "", one.id), (("invoice", one.id),)
     found: list[TradeFinding] = []
     unknown = sums is None or one.id not in sums
+    if unknown:
+        found += _licences(one.customer, place, one.on, rows, known)
     if sums is not None and one.id in sums:
         added = sums[one.id]
         if added != one.amount:

@@ -138,7 +138,7 @@ def licensed(
     Args:
         held: the licences of the buyer.
         party: what the buyer is.
-        place: buyer, product and invoice.
+        place: buyer, product and invoice; without a product the scope is not asked for.
         day: the day of the sale.
         evidence: the papers of the sale.
         policies: the one in force on the day is asked.
@@ -148,7 +148,7 @@ def licensed(
         *(("licence", one.number or "-") for one in sorted(held, key=lambda one: (one.until, one.number))),
     )
     valid = [one for one in held if one.on(day)]
-    right = [one for one in valid if one.covers(place[1])]
+    right = [one for one in valid if not place[1] or one.covers(place[1])]
     found: list[TradeFinding] = []
     if valid and not right:
         found.append(breach("outside_scope", "licence", place, day, papers, "", policies))
