@@ -125,16 +125,13 @@ class AgentRows:
                 if isinstance(one, PharmaSalesError):
                     reject(self.places[one.where], one)
 
-    def place(self, row: Row, column: str, level: str = "") -> str:
+    def place(self, row: Row, column: str) -> str:
         """Return the id of an area of a row, which the tree must have where there is one."""
         area = row.get(column) or ""
-        if area and self.tree is not None:
-            if area not in self.tree:
-                hint = nearest(area, self.tree.paths)
-                raise BadValue("no such area", where=column, hint=hint, code="row.area")
-            if level and self.tree.level(area) != level:
-                raise BadValue(f"no {level}", where=column, hint=f"name a {level}", code="row.area")
-        return area
+        if area and self.tree is not None and area not in self.tree:
+            hint = nearest(area, self.tree.paths)
+            raise BadValue("no such area", where=column, hint=hint, code="row.area")
+        return str(area)
 
     def person(self, row: Row, column: str) -> str:
         """Return the id of who answers for something: a rep or a node above, since managers recruit too."""
@@ -190,7 +187,7 @@ class AgentRows:
 
     def listed(self, row: Row) -> None:
         """Take an agent of the list of a prefecture."""
-        area = self.place(row, "area", "prefecture")
+        area = self.place(row, "area")
         if any((one.id, one.prefecture) == (row["agent"], area) for one in self.market):
             raise BadValue("a second row of the agent", where="agent", hint="one a prefecture", code="row.twice")
         self.market.append(MarketAgent(row["agent"], area, row.get("sales")))
