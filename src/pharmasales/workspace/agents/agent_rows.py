@@ -133,6 +133,10 @@ class AgentRows:
             raise BadValue("no such area", where=column, hint=hint, code="row.area")
         return str(area)
 
+    def one(self, agent: str) -> str:
+        """Return the id under which an agent counts: its lead's, else that of the customer it was merged into."""
+        return agent if agent in self.owners else self.tables.merged.get(agent, agent)
+
     def person(self, row: Row, column: str) -> str:
         """Return the id of who answers for something: a rep or a node above, since managers recruit too."""
         who, org = row.get(column) or "", self.tables.region.org
@@ -164,7 +168,7 @@ class AgentRows:
 
     def event(self, row: Row) -> None:
         """Take a dated event."""
-        agent = self.tables.merged.get(row.get("agent") or "", row.get("agent") or "")
+        agent = self.one(row.get("agent") or "")
         if agent and self.tables.has("leads") and agent not in self.owners:
             hint = "add its lead, with the source that the gate judges"
             raise BadValue("no such lead", where="agent", hint=hint, code="row.agent")
@@ -198,7 +202,7 @@ class AgentRows:
         Raises:
             BadValue: neither a lead, nor a prospect, nor a customer.
         """
-        agent = self.tables.merged.get(row[column], row[column])
+        agent = self.one(row[column])
         lists = self.tables.has("leads") or self.tables.has("recruiting") or self.tables.has("customers")
         if lists and agent not in self.known and agent not in self.tables.region.archive.customers:
             hint = "write the id as leads or customers have it"
