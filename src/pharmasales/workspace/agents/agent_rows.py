@@ -6,8 +6,8 @@ An agent is known where it is a lead, a prospect or a customer; who answers is a
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, TypeAlias
 
 from attrs import define, evolve, field
 
@@ -21,7 +21,6 @@ from pharmasales.recruitment.agents import (
     AgentIssue,
     AgentMark,
     AgentTraining,
-    HardCondition,
     SelectionMark,
 )
 from pharmasales.recruitment.leads import Campaign, Medium
@@ -29,6 +28,8 @@ from pharmasales.recruitment.pipeline import DailyTarget, Promise, Receipt
 from pharmasales.recruitment.rights import Areas, Commitment, Performed
 from pharmasales.workspace.agents.book import Invoiced
 from pharmasales.workspace.agents.cells import (
+    GRADED,
+    SELECTED,
     campaign_of,
     condition_row,
     issue_of,
@@ -51,12 +52,16 @@ from pharmasales.workspace.agents.right_cells import (
 )
 from pharmasales.workspace.agents.words import item_of, kind_of_area
 from pharmasales.workspace.desk_tables import DeskTables
-from pharmasales.workspace.refusals import refuse
 from pharmasales.workspace.rows import PLACE, BadRow, Row
 
-__all__ = ["AgentRows"]
+__all__ = ["AgentRows", "Newest"]
+
+Newest: TypeAlias = dict[str, dict[str, tuple[date, Any]]]
+"""Of each agent and item the newest day and its value."""
 
 _FIGURES = ("sales", "credit")
+_YEAR = timedelta(366)
+_AGAIN = ("a second mark of the day", "keep one, or give the later one a version")
 
 
 @define
@@ -92,7 +97,9 @@ class AgentRows:
     suppliers: list[Any] = field(factory=list)
     marks: list[AgentMark] = field(factory=list)
     selection: list[SelectionMark] = field(factory=list)
-    figures: dict[str, dict[str, object]] = field(factory=dict)
+    figures: Newest = field(factory=dict)
+    agreed: set[str] = field(factory=set)
+    seen: set[tuple[object, ...]] = field(factory=set)
     steps: list[AgentStep] = field(factory=list)
     issues: list[AgentIssue] = field(factory=list)
     trainings: list[AgentTraining] = field(factory=list)
@@ -100,7 +107,7 @@ class AgentRows:
     known: set[str] = field(factory=set)
     tree: Areas | None = None
     invoices: list[Invoiced] = field(factory=list)
-    conditions: list[HardCondition] = field(factory=list)
+    conditions: Newest = field(factory=dict)
 
     def area(self, row: Row) -> str:
         """Take an area or a target hospital."""
@@ -125,16 +132,17 @@ class AgentRows:
                 if isinstance(one, PharmaSalesError):
                     reject(self.places[one.where], one)
 
-    def place(self, row: Row, column: str, level: str = "") -> str:
+    def place(self, row: Row, column: str) -> str:
         """Return the id of an area of a row, which the tree must have where there is one."""
         area = row.get(column) or ""
-        if area and self.tree is not None:
-            if area not in self.tree:
-                hint = nearest(area, self.tree.paths)
-                raise BadValue("no such area", where=column, hint=hint, code="row.area")
-            if level and self.tree.level(area) != level:
-                raise BadValue(f"no {level}", where=column, hint=f"name a {level}", code="row.area")
-        return area
+        if area and self.tree is not None and area not in self.tree:
+            hint = nearest(area, self.tree.paths)
+            raise BadValue("no such area", where=column, hint=hint, code="row.area")
+        return str(area)
+
+    def one(self, agent: str) -> str:
+        """Return the id under which an agent counts: its lead's, else that of the customer it was merged into."""
+        return agent if agent in self.owners else self.tables.merged.get(agent, agent)
 
     def person(self, row: Row, column: str) -> str:
         """Return the id of who answers for something: a rep or a node above, since managers recruit too."""
@@ -167,7 +175,7 @@ class AgentRows:
 
     def event(self, row: Row) -> None:
         """Take a dated event."""
-        agent = self.tables.merged.get(row.get("agent") or "", row.get("agent") or "")
+        agent = self.one(row.get("agent") or "")
         if agent and self.tables.has("leads") and agent not in self.owners:
             hint = "add its lead, with the source that the gate judges"
             raise BadValue("no such lead", where="agent", hint=hint, code="row.agent")
@@ -183,16 +191,14 @@ class AgentRows:
         made = target_of(row, agent)
         if isinstance(made, Promise):
             self.promises.append(made)
-        elif any((one.owner, one.kind) == (made.owner, made.kind) for one in self.daily):
-            raise BadValue("a second target", where="kind", hint="one a kind and owner", code="row.twice")
         else:
+            self.first(("daily", made.owner, made.kind), "kind", ("a second target", "one a kind and owner"))
             self.daily.append(made)
 
     def listed(self, row: Row) -> None:
         """Take an agent of the list of a prefecture."""
-        area = self.place(row, "area", "prefecture")
-        if any((one.id, one.prefecture) == (row["agent"], area) for one in self.market):
-            raise BadValue("a second row of the agent", where="agent", hint="one a prefecture", code="row.twice")
+        area = self.place(row, "area")
+        self.first(("market", row["agent"], area), "agent", ("a second row of the agent", "one a prefecture"))
         self.market.append(MarketAgent(row["agent"], area, row.get("sales")))
 
     def agent(self, row: Row, column: str = "agent") -> str:
@@ -201,7 +207,7 @@ class AgentRows:
         Raises:
             BadValue: neither a lead, nor a prospect, nor a customer.
         """
-        agent = self.tables.merged.get(row[column], row[column])
+        agent = self.one(row[column])
         lists = self.tables.has("leads") or self.tables.has("recruiting") or self.tables.has("customers")
         if lists and agent not in self.known and agent not in self.tables.region.archive.customers:
             hint = "write the id as leads or customers have it"
@@ -211,15 +217,16 @@ class AgentRows:
     def version(self, row: Row) -> None:
         """Take a version of a right."""
         self.versions.append(version_of(row, self.agent(row), self.tables.product(row), self.place(row, "area")))
+        self.agreed.add(row["id"])
 
     def commitment(self, row: Row) -> None:
         """Take what an agreement promises for a period."""
-        if self.tables.has("agent_rights") and row["right"] not in {one.right for one in self.versions}:
+        if self.tables.has("agent_rights") and row["right"] not in self.agreed:
             raise BadValue("no such right", where="right", hint="add it to agent_rights", code="row.right")
         asked, came = commitments_of(row)
-        taken = {(one.agreement, one.period, one.amount.unit) for one in self.commitments}
-        if any((one.agreement, one.period, one.amount.unit) in taken for one in asked):
-            raise BadValue("a second promise for the period", where="period", hint="keep one", code="row.twice")
+        for one in asked:
+            key = ("promise", one.agreement, one.period, one.amount.unit)
+            self.first(key, "period", ("a second promise for the period", "keep one"))
         self.commitments += asked
         self.performed += came
 
@@ -231,21 +238,34 @@ class AgentRows:
     def mark(self, row: Row) -> None:
         """Take a mark, a figure of the screening or a hard condition."""
         agent, item = self.agent(row), item_of(row["item"])
+        self.first(("mark", agent, item, row["date"], self._marker(row, item)), "item", _AGAIN)
         if item in CONDITIONS:
-            self.conditions.append(condition_row(row, agent, item))
-            return
-        if item in _FIGURES:
-            if row["date"] <= self.as_of:
-                self.figures.setdefault(agent, {})[item] = row["value"]
-            return
-        made = mark_of(row, agent, item)
-        if isinstance(made, SelectionMark):
-            refuse(*(_second(one.dealer == made.dealer and _same(one, made)) for one in self.selection))
-            self.selection.append(made)
+            self.newest(self.conditions, agent, item, row, condition_row(row, agent, item))
+        elif item in _FIGURES:
+            self.newest(self.figures, agent, item, row, row["value"])
         else:
-            twin = (one.agent == made.agent and one.version == made.version and _same(one, made) for one in self.marks)
-            refuse(*map(_second, twin))
-            self.marks.append(made)
+            made = mark_of(row, agent, item)
+            (self.selection if isinstance(made, SelectionMark) else self.marks).append(made)  # type: ignore[arg-type]
+
+    def _marker(self, row: Row, item: str) -> object:
+        """Return what may tell two marks of one item and day apart: the version, or who gives it."""
+        return row["by"] if item in SELECTED else row.get("version") or 1 if item in GRADED else None
+
+    def newest(self, kept: Newest, agent: str, item: str, row: Row, value: object) -> None:
+        """Keep the value of the newest day of the last year, up to the day asked."""
+        day, last = row["date"], kept.setdefault(agent, {}).get(item)
+        if self.as_of - _YEAR < day <= self.as_of and (last is None or last[0] < day):
+            kept[agent][item] = day, value
+
+    def first(self, key: tuple[object, ...], column: str, refusal: tuple[str, str]) -> None:
+        """Let pass what comes for the first time.
+
+        Raises:
+            BadValue: it came before.
+        """
+        if key in self.seen:
+            raise BadValue(refusal[0], where=column, hint=refusal[1], code="row.twice")
+        self.seen.add(key)
 
     def step(self, row: Row) -> None:
         """Take a step of an agent's development."""
@@ -304,12 +324,3 @@ _COLUMNS = {
     "rights.area": "parent",
 }
 """The column that is at fault, by the code of what a room refuses."""
-
-
-def _same(one: AgentMark | SelectionMark, other: AgentMark | SelectionMark) -> bool:
-    return (one.item, one.on, one.by) == (other.item, other.on, other.by)
-
-
-def _second(twice: bool) -> BadValue | None:
-    hint = "keep one, or give the later one a version"
-    return BadValue("a second mark of the day", where="item", hint=hint, code="row.twice") if twice else None

@@ -34,6 +34,8 @@ from pharmasales.workspace.diary_cells import whole
 from pharmasales.workspace.refusals import refuse
 
 __all__ = [
+    "GRADED",
+    "SELECTED",
     "campaign_of",
     "condition_row",
     "issue_of",
@@ -50,7 +52,10 @@ __all__ = [
 Cells: TypeAlias = Mapping[str, Any]
 
 LEAD_FACTS = ("hospitals", "people", "sales")
-_GRADED = ("contract", "receipts", "keenness", "loyalty")
+GRADED = ("contract", "receipts", "keenness", "loyalty")
+"""What is marked for the grade."""
+SELECTED = ("staff", "management", "service", "cooperation")
+"""What is marked for the selection."""
 
 
 def lead_of(row: Cells) -> Lead:
@@ -152,7 +157,7 @@ def mark_of(row: Cells, agent: str, item: str) -> AgentMark | SelectionMark:
         BadValue: a mark out of range, or a version below 1.
     """
     told = (agent, item, row["value"], row["date"], row["by"], row["evidence"])
-    if item in _GRADED:
+    if item in GRADED:
         version = whole(row.get("version"), "version") or 1
         return cast("AgentMark", _at("value", AgentMark, *told, version))
     return cast("SelectionMark", _at("value", SelectionMark, *told))

@@ -141,10 +141,13 @@ def _covered(book: AgentBook, settings: AgentsSettings, notes: list[Says]) -> Co
     known = None
     if book.market:
         known = agent_gaps(book.market, book.agents, book.areas, top=settings.top)
+        if known.unplaced:
+            en = f"{len(known.unplaced)} agents of market_agents stand under no prefecture of the tree: nowhere counted"
+            notes.append(Says(en, f"名单中 {len(known.unplaced)} 家代理商不在任何地市：未计入"))
     else:
         en = "no table of market_agents: nobody can say which of the top agents are known"
         notes.append(Says(en, "无地市代理商名单：无法判断前列代理商掌握情况"))
-    if not book.rights:
+    if "agent_rights" not in book.tables:
         en = "no table of agent_rights: no coverage map, no white space"
         notes.append(Says(en, "无代理权表：无覆盖图及空白分析"))
         return CoverResults(known=known)

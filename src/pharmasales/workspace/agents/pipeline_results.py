@@ -39,7 +39,7 @@ from pharmasales.workspace.agents.settings import AgentsSettings
 __all__ = ["PipelineResults", "pipeline_results"]
 
 _YEAR = timedelta(364)
-_DRAWS = 20_000
+_DRAWS = 2_000
 
 
 @frozen

@@ -5,14 +5,14 @@ An id of an agent is known where it is a lead, a prospect or a customer.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from pharmasales.archive.leads import Admission, admit
 from pharmasales.errors import BadValue
 from pharmasales.recruitment.rights import AgentRight, Areas, Performed
-from pharmasales.workspace.agents.agent_rows import AgentRows
+from pharmasales.workspace.agents.agent_rows import AgentRows, Newest
 from pharmasales.workspace.agents.book import AgentBook
 from pharmasales.workspace.agents.events import Happened, deed_of, prospects_of, touch_of
 from pharmasales.workspace.agents.right_cells import (
@@ -114,12 +114,21 @@ def _book(read: AgentRows) -> AgentBook:
         tuple(read.suppliers),
         tuple(one for one in read.marks if one.agent not in barred),
         tuple(one for one in read.selection if one.dealer not in barred),
-        tuple(one for one in read.conditions if one.dealer not in barred),
-        {dealer: told for dealer, told in read.figures.items() if dealer not in barred},
+        tuple(one for items in _held(read.conditions, barred).values() for one in items.values()),
+        {dealer: told for dealer, told in _held(read.figures, barred).items() if told},
         paths,
         tuple(read.issues),
         tuple(read.trainings),
     )
+
+
+def _held(newest: Newest, barred: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Return the newest value of each agent and item, of those who are not barred."""
+    return {
+        agent: {item: value for item, (_, value) in items.items()}
+        for agent, items in newest.items()
+        if agent not in barred
+    }
 
 
 def _invoiced(read: AgentRows, rights: Sequence[AgentRight]) -> list[Performed]:

@@ -80,7 +80,7 @@ def _right(name: str, told: list[VersionRow], bad: Refuse) -> AgentRight | None:
     for row in told:
         try:
             if row.held != told[0].held:
-                reason = "another agent, product, territory or level than the first row of the right"
+                reason = "another agent, product, territory or level than its first row"
                 raise BadValue(reason, where="id", hint="give the right an id of its own", code="rights.row")
             found = AgentRight(name, agent, product, area, cast("Any", level), under, (*versions, row.version))
             versions = found.versions

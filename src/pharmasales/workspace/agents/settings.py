@@ -32,12 +32,12 @@ TEMPLATE = """
 # renewal_notice = [90, 60, 30]    # days before a right ends
 # ends_soon = 90                   # days before the end from which the coverage map says so
 # forecast_days = 90               # how far the forecast looks
-# odds = { visited = "40%" }       # how likely a prospect signs, by stage; from the own record where left out
+#   odds = { visited = "40%" }     how likely a prospect signs, by stage; from the own record where left out
 # grades = { a = 80, b = 60, contract = 30, receipts = 30, keenness = 20, loyalty = 20 }
 # media = { reach = 20, insiders = 60, price = 20 }
 # key_from = 60                    # points from which a lead is a key one
 # drop = "10%"                     # the last of the yearly screening, a count or a share
-# takers = { R1 = { areas = ["990000"], capacity = 20 } }   # who takes leads of which areas
+#   takers = { R1 = { areas = ["990000"], capacity = 20 } }    who takes leads of which areas, and how many
 """
 """What a new `pharmasales.toml` says of it."""
 

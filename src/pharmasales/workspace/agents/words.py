@@ -100,7 +100,14 @@ _SETS: dict[str, dict[str, Says]] = {
     "supplier": {"industrial": Says("maker", "工业"), "commercial": Says("trader", "商业")},
     "yes": {"yes": Says("true", "是"), "no": Says("false", "否")},
 }
-_SPELLED = {name: spelled(words) for name, words in _SETS.items()}
+_ALSO = {
+    "target": {"签约": "sign", "执行": "execute", "回款": "money", "回访": "callback", "新客户": "new"},
+    "version": {"变更协议": "amended", "解除": "ended", "新签": "granted"},
+    "level": {"总代": "province", "地代": "region", "县代": "region"},
+    "issue": {"价格": "policy", "政策": "policy", "发货": "goods", "窜货": "territory"},
+}
+"""Shorter words that lists kept by hand use."""
+_SPELLED = {name: {**spelled(words), **_ALSO.get(name, {})} for name, words in _SETS.items()}
 _FACTS = {fold(text): name for name, fact in FACTS.items() for text in (name, fact.zh, name.replace("_", " "))}
 
 
