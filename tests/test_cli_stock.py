@@ -148,6 +148,7 @@ def test_a_day_cuts_the_period_and_nothing_is_known_before_the_first_card(tmp_pa
     assert found["notes"][1] == "no table of counts: nothing is held against the book"
     whole = told(folder, "--period", "2026-Q2")
     assert [row["closing"] for row in whole["stock"]] == ["70", "8", "86"]
+    assert told(folder, "--period", "2026-04", "--as-of", "2026-05-10")["as_of"] == "2026-04-30"
     assert told(folder, "--period", "2026-05", *DAY)["errors"][0]["code"] == "stock.order"
     (early,) = told(folder, "--as-of", "2026-03-31")["errors"]
     assert (early["code"], early["hint"]) == ("stock.card", "the first card begins on 2026-04-01")
@@ -161,18 +162,25 @@ O1,D1,P1,2026-03-01,opening,90,B1,2026-04-05
 S0,D1,P1,2026-03-31,out,1,B1,
 S1,D1,P1,2026-04-05,out,10,B1,
 S2,D1,P1,2026-04-06,out,20,B1,
+O2,D4,P1,2026-03-01,opening,9,B1,
 """
 
 
 def test_what_was_sold_expired_in_the_period_is_told(tmp_path: Path, unwritten: None) -> None:
     """The last day of sale is one; what was sold the day after stands in a table and on the page."""
-    folder = written(tmp_path, EXPIRED, None)
+    folder = written(tmp_path, EXPIRED)
+    (folder / "counts.csv").write_text("id,customer,product,date,quantity,by\nC1,D1,P1,2026-04-30,60,R1\n", "utf-8")
+    more = CUSTOMERS.replace("distributor,R1", "distributor,") + "D4,Example Distributor 4,distributor,R2\n"
+    (folder / "customers.csv").write_text(more, "utf-8")
     found = told(folder, *DAY)
     assert [(row["number"], row["quantity"]) for row in found["sold_expired"]] == [("S2", "20")]
-    assert told(folder, *DAY, "--period", "2026-05", "--as-of", "2026-05-02")["sold_expired"] == []
+    assert [(row["rep_id"], row["customer_id"]) for row in found["route_stock"]] == [("R2", "D4"), ("", "D1")]
+    assert [row["difference"] for row in found["count_differences"]] == ["1"]
+    may = told(folder, "--period", "2026-05", "--as-of", "2026-05-02")
+    assert (may["sold_expired"], may["count_differences"]) == ([], [])
     assert "过期销售" in run(folder, *DAY, "--lang", "zh").output.splitlines()
     tile = StockDesk(Workspace.open(folder)).show(date(2026, 4, 30)).outputs.page.tiles[3]
-    assert (tile.value, tile.note.en, tile.tone) == ("1, 0", "1 sold when expired", "bad")
+    assert (tile.value, tile.note.en, tile.tone) == ("2, 0", "1 sold when expired", "bad")
 
 
 BAD = """id,customer,product,date,kind,quantity,batch,expires
@@ -218,6 +226,7 @@ S1,D1,P1,2026-04-02,out,50,
 S3,D1,P1,2026-06-02,out,50,
 O2,D2,P2,2026-04-01,opening,20,B1
 S2,D2,P2,2026-04-02,out,5,B2
+S4,D2,P2,2026-04-03,out,4,B2
 """
 
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pharmasales.archive import lines_within
-from pharmasales.channel.stock import StockBook, StockCount, StockMovement
+from pharmasales.channel.stock import OrderRule, StockBook, StockCount, StockMovement
 from pharmasales.cycle import review
 from pharmasales.cycle.goalsetting import set_goals
 from pharmasales.errors import BadConfig, BadRows, StorageError
@@ -177,6 +177,9 @@ def test_each_reason_has_its_day(reason, since):
     found = list(occasions_of_stock(book, asked, date(2025, 4, 10)))
     assert [one.on for one in found] == ([] if since is None else [since])
     assert STOCK_VISIT.due(found[0], CHINA) > since if since else not found
+    both = read_settings(f'[stock]\nnear_expiry = 30\nvisit_reasons = ["difference", "{reason}"]\n').stock
+    (one,) = occasions_of_stock(book, both, date(2025, 4, 10))
+    assert one.on == max(since or date.min, date(2025, 2, 28))
 
 
 _MOVES = st.lists(
@@ -241,13 +244,7 @@ def test_settings_and_a_reader_of_a_part(make):
         '[stock]\nwindow = 60\nlow_days = 20\nhigh_days = 60\nnear_expiry = 90\ncount_every = 7\norder_rule = "2 倍"\n'
     )
     rule = read_settings(text).stock.rule
-    assert (rule.over, rule.low, rule.high, rule.near, rule.count_every, str(rule.order.factor)) == (
-        60,
-        20,
-        60,
-        90,
-        7,
-        "2",
-    )
+    assert (rule.over, rule.low, rule.high, rule.near, rule.count_every) == (60, 20, 60, 90, 7)
+    assert rule.order == OrderRule("sales", 2)
     with pytest.raises(StorageError):
         StockDesk(make(TOML, FILES).within("R1")).show(date(2025, 3, 31))
