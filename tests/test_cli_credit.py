@@ -1,4 +1,4 @@
-"""`pharmasales credit`, `order` and `why order`, for people and for machines, in both languages, on the example region."""
+"""`pharmasales credit`, `order` and `why order`, for people and machines, in both languages, on the example region."""
 
 from __future__ import annotations
 

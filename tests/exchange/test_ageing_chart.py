@@ -53,7 +53,7 @@ def test_the_parts_of_a_bar_stand_side_by_side_and_the_disputed_one_last():
     assert (
         chart.alt.zh == "未收（元）：D2 400.00，争议 400.00；示例商业 150.00，未到期 100.00，31-60 天 30.00，争议 20.00"
     )
-    assert chart.note.en == "as of 2026-03-31, 550.00 CNY open, 420.00 CNY of it disputed"
+    assert chart.note.en == "as of 2026-03-31, 550 open, 420 of it disputed"
 
 
 def test_one_bar_for_all():
@@ -70,8 +70,8 @@ def test_of_many_customers_the_twelve_that_owe_most_are_drawn():
     """The note says how many there are, and what the others owe."""
     chart = ageing_bars(aged(*(bill(f"F{n}", f"D{n:02d}", 5, 100 + n) for n in range(15))))
     assert [row[0] for row in solid(chart)] == [f"D{n:02d}" for n in range(14, 2, -1)]
-    assert chart.note.en.endswith("the 12 that owe most of 15; the others owe 303.00")
-    assert chart.note.zh.endswith("共 15 家，列出欠款最多的 12 家；其余欠 303.00")
+    assert chart.note.en.endswith("the 12 that owe most of 15, the others owe 303")
+    assert chart.note.zh.endswith("共 15 家，列出欠款最多的 12 家，其余欠 303")
 
 
 def test_more_buckets_than_shades():
@@ -89,7 +89,8 @@ def test_the_svg_says_itself_in_both_languages():
     for lang, told in (("en", "Open (yuan): <script>"), ("zh", "未收（元）：<script>")):
         svg = chart.svg(lang)
         assert "<script" not in svg
-        assert ET.fromstring(svg).findtext("{http://www.w3.org/2000/svg}desc").startswith(told)
+        root = ET.fromstring(svg)  # noqa: S314 - own picture
+        assert root.findtext("{http://www.w3.org/2000/svg}desc").startswith(told)
     assert chart.svg() == chart.svg()
 
 

@@ -107,7 +107,7 @@ def test_every_figure_of_the_desk(space):
     """Ageing, receipts, DSO, lists and expense, each worked out by hand."""
     made = CreditDesk(space).look(DAY)
     assert made.period == Q1
-    # F1: 6,000 - 3,000 told - 500 to the oldest, 1,000 of the rest disputed; F2: 4,000 - 1,000 - 200; F4: R3 was taken back
+    # F1: 6,000 - 3,000 told - 500 to the oldest, 1,000 of the rest disputed; F2: 4,000 - 1,000 - 200; R3 was taken back
     assert [(row[0], row[1], row[2], row[4]) for row in rows(made, "ledger_ageing")] == [
         ("not due", "0", "0.00", "0.00"),
         ("1-30 days", "1", "2800.00", "0.00"),
@@ -215,6 +215,7 @@ R2,回款,D2,2026-02-21,,1,
 R2,回款,D1,2026-02-20,,1,F1
 V1,冲销,,2026-02-20,,,
 F5,发票,D1,2026-01-05,2026-01-04,5,
+R5,回款,,2026-02-20,,,
 """
 
 
@@ -249,6 +250,8 @@ def test_every_bad_cell_is_listed_and_nothing_is_written(make):
         "documents.csv row 9|核销单号|row.twice",
         "documents.csv row 10|核销单号|cell.empty",
         "documents.csv row 11|到期日|money.order",
+        "documents.csv row 12|往来单位|cell.empty",
+        "documents.csv row 12|价税合计|cell.empty",
         "credit_findings.csv row 2|item|row.item",
         "credit_findings.csv row 3|mark|credit.mark",
         "credit_findings.csv row 5|item|row.twice",
@@ -343,6 +346,7 @@ def test_the_review_reads_what_was_taken_back(make):
     found = count_period(region, policy, Q1, DAY, goals={}, figures=figures)["R1"]
     assert (found.opening, found.closing) == (yuan(0), yuan(5300))
     assert (found.due, found.collected) == (yuan(10000), yuan(4700))
+    assert [one.invoice for one in region.owed(date(2026, 2, 1))] == ["F1", "F3", "F4", "F2"]  # each once, F2 to come
     assert [str(one.paid) for one in region.owed(date(2026, 1, 31)) if one.invoice == "F4"] == ["1,000.00 CNY"]
 
 
@@ -354,7 +358,7 @@ def test_two_tables_of_what_is_owed_are_an_error():
 
 def test_nothing_is_known_of_money(make):
     """A workspace without documents says which table it lacks."""
-    with pytest.raises(BadValue, match="nothing is known of money @ tables.documents"):
+    with pytest.raises(BadValue, match=r"nothing is known of money @ tables\.documents"):
         CreditDesk(make()).look(DAY)
 
 
@@ -549,6 +553,6 @@ def test_what_the_gate_calls_a_buyer(space):
     archive = evolve(books.region.archive, customers=known)
     lent = evolve(books, region=evolve(books.region, archive=archive))
     assert {one.rule for one in lent.notes("P1", DAY)} >= {"bill-individual"}
-    assert [one.outcome for one in lent.notes("D1", DAY)][0] == "block"
+    assert {one.rule for one in lent.notes("D1", DAY)} >= {"ship-individual"}
     assert books.notes("D1", DAY) == ()
     assert books.owner("nobody") == ""

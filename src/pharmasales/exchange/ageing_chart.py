@@ -11,7 +11,7 @@ is told without colour. Every bar ends with what is open in words.
 >>> print(chart.alt.en)
 Open (yuan): D2 200.00, 1-30 days 200.00; D1 100.00, over 30 days 100.00
 >>> chart.note.zh
-'截至 2026-03-15，未收 300.00 CNY，其中争议 0.00 CNY'
+'截至 2026-03-15，未收 300'
 """
 
 from __future__ import annotations
@@ -79,14 +79,19 @@ def ageing_bars(aged: LedgerAgeing, names: Mapping[str, Name] | None = None, *, 
     if not bars:
         return None
     buckets, axis = aged.buckets.names, amount_title(Says("Open", "未收"), aged.money.unit)
-    shown, few = bars[:_MOST], _left_out(bars, aged.money.unit)
+    shown, few = bars[:_MOST], _left_out(bars)
     rows = list(zip(labels([bar.name for bar in shown]), shown, strict=True))
-    said = Says(
-        f"as of {aged.as_of}, {aged.open} open, {aged.disputed.total} of it disputed",
-        f"截至 {aged.as_of}，未收 {aged.open}，其中争议 {aged.disputed.total}",
-    )
     spec = _stacked(rows, buckets, axis)
-    return Chart(Says("Ageing", "账龄"), spec, noted(said, few), _alt(rows, buckets, axis, aged.money.unit))
+    return Chart(Says("Ageing", "账龄"), spec, noted(_noted(aged), few), _alt(rows, buckets, axis, aged.money.unit))
+
+
+def _noted(aged: LedgerAgeing) -> Says:
+    """Say the day, what is open and what of it is disputed, as people say it: a long line would not fit."""
+    whole, disputed = readable(aged.open.value), readable(aged.disputed.total.value)
+    en, zh = f"as of {aged.as_of}, {whole.en} open", f"截至 {aged.as_of}，未收 {whole.zh}"
+    if not aged.disputed.total.minor:
+        return Says(en, zh)
+    return Says(f"{en}, {disputed.en} of it disputed", f"{zh}，其中争议 {disputed.zh}")
 
 
 def _bars(aged: LedgerAgeing, names: Mapping[str, Name], *, total: bool) -> list[_Bar]:
@@ -104,15 +109,15 @@ def _bars(aged: LedgerAgeing, names: Mapping[str, Name], *, total: bool) -> list
     return sorted(bars, key=lambda bar: -bar.whole)
 
 
-def _left_out(bars: Sequence[_Bar], unit: Unit) -> Says | None:
+def _left_out(bars: Sequence[_Bar]) -> Says | None:
     """Say how many are not drawn, and what they owe."""
     rest = bars[_MOST:]
     if not rest:
         return None
-    owed = in_unit(sum((bar.whole for bar in rest), Fraction(0)), unit)
+    owed = readable(sum((bar.whole for bar in rest), Fraction(0)))
     return Says(
-        f"the {_MOST} that owe most of {len(bars):,}; the others owe {owed}",
-        f"共 {len(bars):,} 家，列出欠款最多的 {_MOST} 家；其余欠 {owed}",
+        f"the {_MOST} that owe most of {len(bars):,}, the others owe {owed.en}",
+        f"共 {len(bars):,} 家，列出欠款最多的 {_MOST} 家，其余欠 {owed.zh}",
     )
 
 

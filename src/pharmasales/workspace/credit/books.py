@@ -22,7 +22,8 @@ from pharmasales.channel.expense.book import ExpenseBook
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.money.matching import match_money
 from pharmasales.cycle import Region
-from pharmasales.errors import BadRows, BadValue, PharmaSalesError
+from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
+from pharmasales.names import nearest
 from pharmasales.workspace.credit.document_cells import DocumentRows, documents_of, receivable_of
 from pharmasales.workspace.credit.expense_cells import ExpenseRows
 from pharmasales.workspace.credit.places import Place, placed
@@ -66,6 +67,17 @@ class CreditBooks:
     def dealers(self) -> list[str]:
         """Return the ids of everybody of whom the files say something of money or credit, in order."""
         return sorted({*self.ledger.accounts, *self.files, *self.signs})
+
+    def known(self, customer: str) -> None:
+        """Let the id of a customer pass of whom the files say anything.
+
+        Raises:
+            NotFound: nobody of this id.
+        """
+        kept = self.region.archive.customers
+        if customer not in kept and customer not in self.dealers():
+            hint = nearest(customer, self.dealers() or kept)
+            raise NotFound("no such customer", where=customer, hint=hint, code="credit.customer")
 
     def owner(self, customer: str) -> str:
         """Return the id of the rep who looks after a customer; "" where nobody is known to."""

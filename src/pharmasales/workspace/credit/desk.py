@@ -30,8 +30,6 @@ from pharmasales.channel.money.statement import statement_of
 from pharmasales.channel.money.turnover import DSO_FORMULAS, Dso, DsoFormula, ledger_dso
 from pharmasales.channel.money.worst import worst_customers
 from pharmasales.display import Cell, Column, Lang, Says, Table
-from pharmasales.errors import NotFound
-from pharmasales.names import nearest
 from pharmasales.periods import Period, Quarter
 from pharmasales.rules import Field
 from pharmasales.storage.protocol import Reader
@@ -208,10 +206,7 @@ def _everybody(books: CreditBooks, store: Reader | None, day: date, period: Peri
 
 def _one(books: CreditBooks, store: Reader | None, day: date, period: Period, customer: str) -> CreditMade:
     """Work out what concerns one dealer: statement, interest, limit, orders, file."""
-    if customer not in books.dealers():
-        raise NotFound(
-            "nothing is known of it", where=customer, hint=nearest(customer, books.dealers()), code="credit.customer"
-        )
+    books.known(customer)
     asked, own = books.settings.credit, evolve(books, ledger=_only(books.ledger, customer))
     ledger, notes = own.ledger, list[Says]()
     known, standing = customer in ledger.accounts, standing_of(store, books, customer, day)

@@ -20,7 +20,6 @@ from pharmasales.channel.credit.standing import LimitOnDay, limit_on
 from pharmasales.channel.credit.trading import TradeNote
 from pharmasales.channel.money.in_period import net_sales
 from pharmasales.errors import BadValue, NotFound
-from pharmasales.names import nearest
 from pharmasales.periods import Month
 from pharmasales.storage import open_store
 from pharmasales.storage.protocol import Reader
@@ -104,7 +103,7 @@ class OrderRoom:
             StorageError: `storage.scope` for a reader of a part.
         """
         books = credit_books(self.space, self.day)
-        self._known(books, customer)
+        books.known(customer)
         settings, state = self.space.settings.credit, books.file(customer, self.day)
         credit_class = asked.credit_class or credit_score(state).credit_class
         if credit_class is None:
@@ -199,13 +198,6 @@ class OrderRoom:
             whole = order.rest if amount is None and order is not None else amount
             return desk.invoice(order_id, whole or Amount(0, self.space.settings.money), by=self.by, on=self.day)
 
-    def _known(self, books: CreditBooks, customer: str) -> None:
-        """Refuse a dealer of whom nobody knows."""
-        known = books.region.archive.customers
-        if customer not in known and customer not in books.dealers():
-            hint = nearest(customer, known or books.dealers())
-            raise NotFound("no such customer", where=customer, hint=hint, code="credit.customer")
-
     @contextmanager
     def _desk_of(self, order_id: str) -> Iterator[tuple[OrderDesk, Iterable[TradeNote]]]:
         """Open the desk of the dealer of an order that is kept."""
@@ -220,7 +212,7 @@ class OrderRoom:
     def _desk(self, customer: str) -> Iterator[tuple[OrderDesk, Iterable[TradeNote]]]:
         self.space.check_whole()
         books = credit_books(self.space, self.day)
-        self._known(books, customer)
+        books.known(customer)
         settings = self.space.settings.credit
         with open_store(self.space.url, create=True) as store:
             yield (
