@@ -51,7 +51,7 @@ FILES: Mapping[str, str | bytes] = {
     "aliases.csv": "kind,text,id,distributor,by,date,note\n",
     "movements.csv": "id,customer,product,date,kind,quantity\n"
     "M1,D1,P1,2025-10-01,opening,100\nM2,D1,P1,2025-12-02,in,150\nM3,D2,P2,2025-12-01,opening,50\n",
-    "counts.csv": "id,customer,product,date,quantity,by\nC1,D1,P1,2025-12-31,40,R1\n",
+    "counts.csv": "id,customer,product,date,quantity,by\nC1,D1,P1,2025-12-31,40,R1\nC2,D2,P2,2025-12-15,7,R3\n",
     "D1-2025-12.csv": D1,
     "D2-2025-12.csv": D2.encode("gb18030"),
 }
