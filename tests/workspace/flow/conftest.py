@@ -41,7 +41,7 @@ FILES: Mapping[str, str | bytes] = {
     "customers.csv": "id,name,kind,owner,division\n"
     "H1,示例市第一人民医院,hospital,R1,990101\n"
     "H2,示例市第二人民医院,hospital,R2,990102\n"
-    "H3,样本县中医院,hospital,R3,990201\n"
+    "H3,样本县中医院,医院,R3,990201\n"
     "D1,示例商业一有限公司,distributor,R1,990100\n"
     "D2,样本商业二有限公司,distributor,R3,990200\n"
     "V1,示例医生,doctor,R1,990101\n",
