@@ -41,7 +41,7 @@ FILES: Mapping[str, str | bytes] = {
     "customers.csv": "id,name,kind,owner,division\n"
     "H1,示例市第一人民医院,hospital,R1,990101\n"
     "H2,示例市第二人民医院,hospital,R2,990102\n"
-    "H3,样本县中医院,hospital,R3,990201\n"
+    "H3,样本县中医院,医院,R3,990201\n"
     "D1,示例商业一有限公司,distributor,R1,990100\n"
     "D2,样本商业二有限公司,distributor,R3,990200\n"
     "V1,示例医生,doctor,R1,990101\n",
@@ -51,7 +51,7 @@ FILES: Mapping[str, str | bytes] = {
     "aliases.csv": "kind,text,id,distributor,by,date,note\n",
     "movements.csv": "id,customer,product,date,kind,quantity\n"
     "M1,D1,P1,2025-10-01,opening,100\nM2,D1,P1,2025-12-02,in,150\nM3,D2,P2,2025-12-01,opening,50\n",
-    "counts.csv": "id,customer,product,date,quantity,by\nC1,D1,P1,2025-12-31,40,R1\n",
+    "counts.csv": "id,customer,product,date,quantity,by\nC1,D1,P1,2025-12-31,40,R1\nC2,D2,P2,2025-12-15,7,R3\n",
     "D1-2025-12.csv": D1,
     "D2-2025-12.csv": D2.encode("gb18030"),
 }

@@ -232,6 +232,7 @@ def test_a_closed_month_is_restated_by_versions_and_each_is_read_again(space: Wo
     with pytest.raises(BadValue, match=r"says why.*flow\.why"):
         close(space)
     assert close(space, "late file").run.kept == KeptMonth(FlowDesk(space, DECEMBER).closed(2).kept.month, 2)
+    assert [FlowDesk(space, DECEMBER).closed(number).kept.month.held for number in (1, 2)] == [3, 3]
     facts = [FlowDesk(space, DECEMBER).closed(number).kept.month.facts["D2", "H3", "P2"] for number in (1, 2)]
     assert [(str(one.quantity), str(one.amount)) for one in facts] == [
         ("12 BOX", "480.00 CNY"),
@@ -328,6 +329,12 @@ def test_a_layout_that_nobody_confirmed_stops_the_run_with_the_lines_to_confirm(
     with pytest.raises(BadRows, match="2 bad files") as raised:
         run(space)
     assert raised.value.exceptions[0].reason == "no column for quantity"
+    (space.root / "D1-2025-12.csv").write_text(
+        "日期,客户,品名,数量,销售数量\n2025-12-03,示例医院,示例片,1,1\n", "utf-8"
+    )
+    with pytest.raises(BadRows, match="2 bad files") as raised:
+        run(space)
+    assert raised.value.exceptions[0].reason == "it is not clear what '数量', '销售数量' holds"
 
 
 def test_a_file_of_a_distributor_whom_nobody_knows_and_no_file_at_all(space: Workspace, world: ModuleType) -> None:
@@ -355,6 +362,9 @@ def test_days_as_a_spreadsheet_counts_them_are_held_and_never_guessed(space: Wor
     (space.root / "D1-2025-12.csv").write_text(text, "utf-8")
     done = run(space).run.clean
     assert [(one.line.row, one.why.text("en")) for one in done.held] == [(2, "cannot be read: date: no day")]
+    unsure = toml(space, world, world.FLOW.replace('day_order = "dmy"\n', ""))
+    waiting = [one.why.text() for one in run(unsure).run.clean.held if one.line.distributor == "D2"]
+    assert waiting == ["cannot be read: date: day or month first?"] * 3
 
 
 def test_who_sent_nothing_and_who_keeps_no_card_is_said(space: Workspace, world: ModuleType) -> None:
@@ -390,6 +400,8 @@ def test_a_return_stands_on_what_was_sold_in_earlier_months(space: Workspace, wo
     (over,) = run(space).run.returns
     assert (str(over.sold), str(over.back), str(over.over)) == ("4 BOX", "5 BOX", "1 BOX")
     assert [row["over"] for row in rows(space.root, "unfounded_returns")] == ["1"]
+    close(space)
+    assert len(run(space).run.returns) == 1  # the month itself stands for nothing, closed or not
     FlowDesk(space, Month(2025, 11)).close("m1", DAY, AT)
     path.write_text(world.HEAD + back.format(4, 100), "utf-8")  # November is closed, and gone from the files
     assert run(space).run.returns == []

@@ -130,8 +130,14 @@ def test_bad_rows_of_the_tables_of_flow_are_listed_as_others_are(fed) -> None:
 
 def test_a_customer_who_is_no_longer_known_and_a_kind_of_ones_own() -> None:
     """What the first bought is nobody's, and still in the total; the second is no distributor by its word alone."""
-    known = Archive.of([Customer("H1", "Example", "shop of ours", "R1"), Customer("H2", "Example", "", "R2")])
-    facts = {("D1", one, "P1"): FlowFact(1, Amount(5, BOX), None) for one in ("H1", "H2", "H3", "H4")}
+    known = Archive.of(
+        [
+            Customer("H1", "Example", "shop of ours", "R1"),
+            Customer("H2", "Example", "", "R2"),
+            Customer("D9", "Example", "经销商", "R2"),
+        ]
+    )
+    facts = {("D1", one, "P1"): FlowFact(1, Amount(5, BOX), None) for one in ("D9", "H1", "H2", "H3", "H4")}
     lines = flow_sales(DECEMBER, facts, known, ["H4"], {"H3": "H2"})
     assert [(one.customer, one.rep, one.amount) for one in lines] == [
         ("H1", "R1", None),
@@ -152,4 +158,7 @@ def test_a_line_that_names_no_product_meets_every_product() -> None:
         "2025-12, customer 'H1', product 'P1'",
         "2025-12, customer 'H2', product 'P1'",
     ]
+    first = Sale(DECEMBER, amount, customer="H2", day=date(2025, 12, 1))
+    with pytest.raises(BadRows):
+        refuse_twice([first], [Sale(DECEMBER, amount, customer="H2", product="P1")])
     refuse_twice(told, [Sale(Month(2026, 1), amount, customer="H1", product="P1")])
