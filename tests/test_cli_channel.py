@@ -221,7 +221,7 @@ def test_every_bad_cell_of_every_table(tmp_path):
         ("licences.csv", 2, "until"),
         ("flow_receipts.csv", 2, "month"),
         ("movements.csv", 6, "kind"),
-        ("documents.csv", 6, "金额"),
+        ("documents.csv", 7, "金额"),
     }
     assert len(places) == len(set(places))
     assert not (tmp_path / "out").exists()
@@ -263,10 +263,10 @@ def test_a_reader_of_a_part_is_refused(tmp_path):
 
 
 def test_the_template(tmp_path, unwritten):
-    """The example rows of a new workspace agree: its only customer is a hospital, and no dealer."""
+    """The example rows of a new workspace agree: its customer is a hospital, and the right of its agent begins later."""
     init_workspace(tmp_path)
     made = told(tmp_path, "--period", "2025-01", "--as-of", "2025-02-10")
-    assert made["channel_board"] == []
+    assert [(row["customer_id"], row["state"]) for row in made["channel_board"]] == [("A1", "not known")]
     assert [row["state"] for row in made["trade_ties"] if row["kind"].startswith("sale")] == ["agrees"]
 
 
