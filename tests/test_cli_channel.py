@@ -12,9 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from pharmasales import cli
+from pharmasales.archive import Customer
+from pharmasales.channel.board import TradeLicence
 from pharmasales.errors import BadConfig, NotFound, StorageError
 from pharmasales.periods import Month
 from pharmasales.workspace import Workspace, init_workspace, write_demo
+from pharmasales.workspace.channel.cells import ChannelPapers, licences_of, parties_of
 from pharmasales.workspace.channel.desk import ChannelDesk
 from pharmasales.workspace.desk_outputs import DeskOutputs
 
@@ -263,11 +266,26 @@ def test_a_reader_of_a_part_is_refused(tmp_path):
 
 
 def test_the_template(tmp_path, unwritten):
-    """The example rows of a new workspace agree: its customer is a hospital, and the right of its agent begins later."""
+    """The example rows of a new workspace agree: its customer is a hospital, and of its agent nothing is known yet."""
     init_workspace(tmp_path)
-    made = told(tmp_path, "--period", "2025-01", "--as-of", "2025-02-10")
+    made = told(tmp_path, "--period", "2025-01", "--as-of", "2025-01-17")
     assert [(row["customer_id"], row["state"]) for row in made["channel_board"]] == [("A1", "not known")]
-    assert [row["state"] for row in made["trade_ties"] if row["kind"].startswith("sale")] == ["agrees"]
+    assert [row["state"] for row in made["trade_ties"] if row["kind"].startswith("sale")] == ["waiting"]
+
+
+def test_licences_and_parties_of_the_archive():
+    """The files of the archive keep licences too; a person and who trades under another's licence are told apart."""
+    none = ChannelPapers(None, None, (), None, {}, {})
+    fields = {"licence": "A-1", "licence_until": date(2026, 5, 1)}
+    kept = {
+        "D1": Customer("D1", "Example Distributor", "distributor", fields=fields),
+        "D2": Customer("D2", "Example Distributor", "distributor", roles=("affiliated_individual",)),
+        "X1": Customer("X1", "Dr. Example", "doctor"),
+    }
+    assert licences_of(none, kept) == [TradeLicence("D1", "A-1", date(2026, 5, 1))]
+    assert licences_of(none, {}) is None
+    assert parties_of(kept) == {"D1": "company", "D2": "lent", "X1": "individual"}
+    assert parties_of({}) is None
 
 
 @pytest.fixture(scope="module")

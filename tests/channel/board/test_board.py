@@ -402,6 +402,7 @@ def test_a_limit_is_its_definition(cuts, there, value):
     acts = (a is not None and value < a) or (d is not None and value > d)
     watches = (b is not None and value < b) or (c is not None and value > c)
     assert state == ("act" if acts else "watch" if watches else "good")
+    assert BoardLimit(a, b, c, d).state(None) is None
 
 
 @given(st.permutations(["D1", "D2", "D3"]))
