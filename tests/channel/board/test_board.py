@@ -35,7 +35,7 @@ from pharmasales.channel.flow import (
     Tally,
     cross_region,
 )
-from pharmasales.channel.money import Contract, Dispute, Ledger, Receipt
+from pharmasales.channel.money import Contract, Dispute, Ledger, Receipt, Told
 from pharmasales.channel.stock import StockBook, StockCount, StockMovement
 from pharmasales.display import because
 from pharmasales.errors import BadRule, BadValue, NotFound
@@ -336,6 +336,18 @@ def test_ownership():
     whole = channel_board(["D1"], MARCH, END, ChannelKnown(rights=rights[:1], book=books())).products[0]
     assert (whole.figures["right_days"].cell.en, whole.figures["right_days"].state) == ("no end", "good")
     assert whole.figures["right_days"].shown("zh") == "代理权剩余天数 无期限"
+
+
+def test_the_way_in_which_receipts_pay():
+    """Told for the later invoice, or always for the oldest: what is overdue follows, on the board and in the papers."""
+    told_for = Receipt("R1", "D1", day(20), yuan(100), [Told("F2", yuan(100))])
+    ledger = Ledger.of([bill("F1", -20, 100), bill("F2", 10, 100), told_for])
+    overdue = {}
+    for way in ("told", "fifo"):
+        board = channel_board(["D1"], MARCH, END, ChannelKnown(ledger=ledger, way=way))
+        trade = trade_consistency(Month(2026, 2), END, ledger, way=way)
+        overdue[way] = told(board.rows[0])["overdue"][0], [one.rule for one in trade.findings]
+    assert overdue == {"told": (yuan(100), ["sale-unpaid"]), "fifo": (yuan(0), [])}
 
 
 def test_a_dealer_with_a_contract_alone():

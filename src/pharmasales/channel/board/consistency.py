@@ -36,6 +36,7 @@ from pharmasales.channel.board.tying import Sale, tied, total
 from pharmasales.channel.money.documents import Invoice, Receipt
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.money.matching import MatchedMoney, match_money
+from pharmasales.channel.money.settling import MatchingWay
 from pharmasales.channel.stock.book import StockBook
 from pharmasales.compliance.gate import Policy
 from pharmasales.compliance.policies import CN_2020, CN_2026
@@ -79,6 +80,7 @@ def trade_consistency(
     parties: Mapping[str, str] | None = None,
     payers: Iterable[Payer] = (),
     days: int = 7,
+    way: MatchingWay = "told",
     policies: Sequence[Policy] = _LAW,
 ) -> TradeConsistency:
     """Hold licence, invoice, book, goods and money of every sale against each other (证票账货款核对).
@@ -97,6 +99,7 @@ def trade_consistency(
         payers: who paid which receipt; a receipt that is not listed is not judged by its payer.
         days: the days in transit: by how many days the rows of a sale may lie apart, and how long one waits for what
             is missing.
+        way: how receipts are held against invoices, as in `match_money`.
         policies: the compliance policies; the one in force on the day of a sale is asked.
 
     Raises:
@@ -118,7 +121,7 @@ def trade_consistency(
         shown = [one for one in named if one.invoice in by_number]
         sales = tied(by_number, shown, [one for one in moved if one.on <= as_of], entries, days)
         ties += [_goods_tie(one, known) for one in sales if any(day in period for day in one.days)]
-    money = match_money(ledger, as_of)
+    money = match_money(ledger, as_of, way=way)
     sums = None if lines is None else _sums(named)
     ties += [_invoice_tie(one, money, sums, known) for one in by_number.values() if one.on in period]
     paid = {one.receipt: one for one in who}

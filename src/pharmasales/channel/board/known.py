@@ -22,6 +22,7 @@ from pharmasales.channel.flow.cleaning import CleanFlow
 from pharmasales.channel.flow.crossing import CrossRegion, FlowTerritory
 from pharmasales.channel.flow.held import FlowSale, HeldLine
 from pharmasales.channel.money.ledger import Ledger
+from pharmasales.channel.money.settling import MatchingWay
 from pharmasales.channel.stock.book import StockBook, StockHistory
 from pharmasales.names import normal_id
 from pharmasales.periods import Month
@@ -66,6 +67,7 @@ class ChannelKnown:
         flow: the lines of these files, matched or held.
         book: stock cards and counts.
         ledger: contracts, invoices, receipts.
+        way: how receipts are held against invoices, as in `match_money`.
         checks: what the check of an order of nothing says of each dealer: its headroom on the day.
         orders: orders on credit.
         rights: who may sell what where, and until when.
@@ -78,6 +80,7 @@ class ChannelKnown:
     flow: CleanFlow | None = None
     book: StockBook | None = None
     ledger: Ledger | None = None
+    way: MatchingWay = "told"
     checks: Mapping[str, OrderCheck] | None = None
     orders: tuple[CreditOrder, ...] | None = field(default=None, converter=optional(_orders))
     rights: tuple[FlowTerritory, ...] | None = field(default=None, converter=optional(_rights))

@@ -12,7 +12,7 @@ from pharmasales.channel.board.figures import BoardFigure, BoardLimit, figure, n
 from pharmasales.channel.board.known import ChannelKnown
 from pharmasales.channel.money.in_period import net_sales, period_money
 from pharmasales.channel.money.ledger import Ledger
-from pharmasales.channel.money.matching import match_money
+from pharmasales.channel.money.matching import MatchedMoney, match_money
 from pharmasales.channel.money.turnover import dso_simple
 from pharmasales.display import because
 from pharmasales.periods import Period
@@ -42,8 +42,9 @@ def money_of(
             yield not_known(key, dealer, "", "no invoice or receipt", "无往来单据")
         return
     yield from _in_period(dealer, ledger, period, limits)
-    yield from _overdue(dealer, ledger, day, limits)
-    still, days = match_money(ledger, day, customer=dealer).open, (day - period.start).days + 1
+    money = match_money(ledger, day, way=known.way, customer=dealer)
+    yield from _overdue(dealer, money, day, limits)
+    still, days = money.open, (day - period.start).days + 1
     dso = dso_simple(still, net_sales(ledger, period, dealer), days)
     if dso.days is None:
         yield BoardFigure("dso", dealer, "", None, None, dso.why)
@@ -63,10 +64,9 @@ def _in_period(dealer: str, ledger: Ledger, period: Period, limits: Mapping[str,
         yield figure(limits, "receipts_rate", dealer, "", found.rate, found.why())
 
 
-def _overdue(dealer: str, ledger: Ledger, day: date, limits: Mapping[str, BoardLimit]) -> Iterator[BoardFigure]:
-    money = match_money(ledger, day, customer=dealer)
+def _overdue(dealer: str, money: MatchedMoney, day: date, limits: Mapping[str, BoardLimit]) -> Iterator[BoardFigure]:
     late = [one for one in money.invoices if one.invoice.due < day and one.open > one.disputed]
-    amount = Amount.total((one.open - one.disputed for one in late), ledger.unit)
+    amount = Amount.total((one.open - one.disputed for one in late), money.unit)
     parts = [one.why() for one in sorted(late, key=lambda one: (one.invoice.due, one.invoice.id))[:3]]
     en, zh = "{count} invoices overdue on {day}, disputed ones apart", "{day} 逾期发票 {count} 张，争议除外"
     why = because(en, zh, *parts, count=len(late), day=day)

@@ -9,11 +9,11 @@ from types import MappingProxyType
 from attrs import field, frozen
 
 from pharmasales.archive import Customer
-from pharmasales.archive.kinds import surely_person
 from pharmasales.channel.board import GoodsMoved, InvoiceLine, Payer, TradeLicence
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.periods import Month
+from pharmasales.workspace.credit.books import party_of
 from pharmasales.workspace.credit.places import Place
 from pharmasales.workspace.desk_tables import DeskTables
 from pharmasales.workspace.diary_cells import known_word, spelled
@@ -32,7 +32,6 @@ _KINDS: Mapping[str, Says] = MappingProxyType(
 _WORDS = MappingProxyType(
     {**spelled(_KINDS), "个人": "individual", "对公": "company", "公司": "company", "医疗机构": "institution"}
 )
-_LENT = "affiliated_individual"
 
 
 @frozen
@@ -151,10 +150,4 @@ def parties_of(customers: Mapping[str, Customer]) -> dict[str, str] | None:
     Args:
         customers: the files of the archive, by id.
     """
-    return {name: _party(one) for name, one in customers.items()} or None
-
-
-def _party(one: Customer) -> str:
-    if surely_person(one.kind):
-        return "individual"
-    return "lent" if _LENT in one.roles else "company"
+    return {name: party_of(one) for name, one in customers.items()} or None

@@ -104,6 +104,7 @@ def channel_inputs(space: Workspace, period: Period, as_of: date, progress: Prog
         flow=flow,
         book=found.book,
         ledger=found.ledger,
+        way=space.settings.credit.way,
         checks=checks,
         orders=orders,
         rights=rights,
@@ -174,6 +175,7 @@ def _trade(
             parties=parties_of(customers),
             payers=payers,
             days=settings.channel.transit_days,
+            way=settings.credit.way,
             policies=(*settings.policy.gates, NONE),
         )
 

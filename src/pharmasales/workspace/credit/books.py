@@ -35,7 +35,7 @@ from pharmasales.workspace.rows import PLACE, Row
 from pharmasales.workspace.settings import Settings
 from pharmasales.workspace.workspace import Workspace
 
-__all__ = ["CreditBooks", "credit_books", "ledger_of"]
+__all__ = ["CreditBooks", "credit_books", "ledger_of", "party_of"]
 
 T = TypeVar("T")
 
@@ -111,7 +111,7 @@ class CreditBooks:
         """Return what the compliance gate says of a dealer and its licence on a day (证照)."""
         known = self.region.archive.customers.get(customer)
         gate = self.settings.policy.gate(day)
-        return trade_notes(_party(known), self._licence(customer, known), day, policy=gate)
+        return trade_notes(party_of(known), self._licence(customer, known), day, policy=gate)
 
     def _licence(self, customer: str, known: Customer | None) -> date | None:
         """Return the last day of a dealer's licence: of the table, or of its file in the archive."""
@@ -123,8 +123,12 @@ class CreditBooks:
         return max(days, default=None)
 
 
-def _party(known: Customer | None) -> str:
-    """Return what the gate calls a customer: a human being, one under another's licence, or a firm."""
+def party_of(known: Customer | None) -> str:
+    """Return what the gate calls a customer: a human being, one under another's licence, or a firm.
+
+    Args:
+        known: the customer; none where nobody knows it.
+    """
     if known is not None and surely_person(known.kind):
         return "individual"
     return "lent" if known is not None and _LENT in known.roles else "company"
