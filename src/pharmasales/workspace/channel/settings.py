@@ -27,9 +27,7 @@ __all__ = ["TEMPLATE", "ChannelSettings", "channel_settings"]
 TEMPLATE = """
 [channel]
 # transit_days = 7                 # by how many days invoice, goods and book of one sale may lie apart
-# [channel.limits]                 # from where a figure is watched and acted on; others stay as they are
-# stock_days = { act_below = 7, watch_below = 15, watch_over = 60, act_over = 120 }
-# overdue_share = { act_over = "20%" }
+# limits = {}                      # of figures, as { stock_days = { act_below = 7, watch_over = 60 } }; others stay
 """
 """What a new `pharmasales.toml` says of it."""
 
