@@ -141,7 +141,7 @@ def test_the_papers_by_hand(tmp_path, unwritten):
     ]
     assert made["notes"] == [
         "not known, ownership: no table of agent_rights",
-        "1 payers of receipts that are not there",
+        "payers whose receipt is not there: 1",
     ]
     sales = [row for row in made["trade_ties"] if row["product_id"]]
     assert [(row["billed"], row["moved"], row["booked"], row["rows"]) for row in sales] == [

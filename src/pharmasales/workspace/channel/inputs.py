@@ -161,7 +161,7 @@ def _trade(
     payers = [one for one in papers.payers if one.receipt in there]
     if len(payers) < len(papers.payers):
         count = len(papers.payers) - len(payers)
-        notes.append(Says(f"{count} payers of receipts that are not there", f"{count} 行付款方无对应收款单"))
+        notes.append(Says(f"payers whose receipt is not there: {count}", f"付款方无对应收款单：{count} 行"))
     customers = tables.region.archive.customers
     with placed("lines", papers.places["lines"]), placed("goods", papers.places["goods"]):
         return trade_consistency(
