@@ -21,6 +21,7 @@ from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk
 from pharmasales.workspace.credit.kept_limits import limits_of
 from pharmasales.workspace.credit.order_room import LimitAsked, OrderRoom
 from pharmasales.workspace.credit.standings import orders_of, standing_of, why_order
+from pharmasales.workspace.order_desk import KeptOrders
 
 DAY, AT = date(2026, 3, 31), datetime(2026, 3, 31, 9, tzinfo=UTC)
 Q1 = Quarter(2026, 1)
@@ -60,7 +61,8 @@ FILES = {
     "documents.csv": DOCUMENTS,
     "credit_findings.csv": FINDINGS,
     "credit_signs.csv": "customer,kind,date,source,by\nD2,被责令停业或已停业,2026-03-20,visit,R2\n",
-    "licences.csv": "customer,number,until\nD1,EX1,2027-01-01\nD2,EX2,2027-01-01\nD3,EX3,2026-03-30\n",
+    "licences.csv": "customer,number,until\nD1,EX1,2027-01-01\nD1,EX0,2025-01-01\n"
+    "D2,EX2,2027-01-01\nD3,EX3,2026-03-30\n",
     "expenses.csv": EXPENSES,
 }
 TOML = "".join(f'[tables.{name.partition(".")[0]}]\nfile = "{name}"\n' for name in FILES)
@@ -310,7 +312,7 @@ def test_the_old_table_of_receivables_makes_the_same_ledger(make):
     toml = "".join(f'[tables.{name.partition(".")[0]}]\nfile = "{name}"\n' for name in rest)
     old = make(toml + '[tables.receivables]\nfile = "old.csv"\n', {**rest, "old.csv": OLD}, "old")
     new = make(toml + '[tables.documents]\nfile = "new.csv"\n', {**rest, "new.csv": SAME}, "new")
-    for day in (date(2025, 12, 31), date(2026, 2, 22), DAY):
+    for day in (date(2025, 10, 15), date(2025, 12, 31), date(2026, 2, 22), DAY):
         seen = [CreditDesk(space).look(day) for space in (old, new)]
         assert seen[0].aged.money.invoices != ()
         for name in ("ledger_ageing", "debts", "limits", "dso", "period_money"):
@@ -442,6 +444,10 @@ def test_the_life_of_an_order(lenient):
             ("O2", "accepted"),
             ("O3", "accepted"),
         ]
+    made = CreditDesk(lenient).look(DAY)
+    assert rows(made, "limits")[0][2:6] == ["6000.00", "5300.00", "501.00", "199.00"]
+    assert len(rows(made, "orders")) == 3
+    assert rows(made, "held") == []
 
 
 def test_who_released_stands_in_the_reason_and_in_the_audit_chain(space):
@@ -528,6 +534,37 @@ def test_a_receipt_in_the_files_frees_the_limit_at_once(lenient):
     # F1 is paid, so nothing is late by 30 days: class A again, 8,000 - 2,800 - 2,000
     checked = room(lenient).recheck("O1")
     assert (checked.state, checked.check.headroom) == ("accepted", yuan(3200))
+
+
+def test_an_invoice_that_comes_while_the_desk_is_open_counts(lenient, monkeypatch):
+    """The files are read after the guard, so that an order that somebody invoiced meanwhile is never left out."""
+    limited(lenient)
+    path, guard = lenient.root / "documents.csv", KeptOrders.guard
+
+    def invoiced_meanwhile(book, customer):
+        if "F9" not in path.read_text("utf-8"):
+            path.write_text(path.read_text("utf-8") + "F9,发票,D1,2026-03-31,2026-04-30,600,,\n", "utf-8")
+        return guard(book, customer)
+
+    monkeypatch.setattr(KeptOrders, "guard", invoiced_meanwhile)
+    placed = room(lenient).place("O1", "D1", yuan(200))
+    assert (placed.state, placed.check.headroom) == ("held", yuan(-100))
+
+
+@pytest.mark.parametrize(("way", "days"), [("told", 55), ("fifo", 19)])
+def test_what_is_overdue_goes_by_how_receipts_are_matched(make, way, days):
+    """Told for the younger invoice the older one is overdue, and the other way round."""
+    papers = "id,kind,customer,date,due,amount,of\n" + "".join(
+        f"{line}\n"
+        for line in (
+            "F1,invoice,D1,2026-01-05,2026-02-04,100,",
+            "F2,invoice,D1,2026-02-10,2026-03-12,100,",
+            "R1,receipt,D1,2026-03-01,,100,F2",
+        )
+    )
+    space = make(f'[tables.documents]\nfile = "d.csv"\n[credit]\nway = "{way}"\n', {"d.csv": papers})
+    assert credit_books(space).owed("D1", DAY).overdue_days == days
+    assert room(space).place("O1", "D1", yuan(1)).check.owed.overdue_days == days
 
 
 def test_what_a_dealer_owes_by_its_ledger():

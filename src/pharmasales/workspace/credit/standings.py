@@ -188,7 +188,7 @@ def why_order(space: Workspace, order_id: str) -> list[tuple[Says, Says]]:
 def _order(one: CreditOrder) -> tuple[Cell, ...]:
     holds = one.check.holds if one.check is not None and one.state == "held" else ()
     last = next((step for step in reversed(one.steps) if step.what == "released"), None)
-    released = last if last is not None and last.revision == one.revision and one.state != "held" else None
+    released = last if last is not None and last.revision == one.revision else None
     return (
         one.id,
         one.customer,
