@@ -238,8 +238,10 @@ def test_the_life_of_an_agent(tmp_path: Path, bare: None) -> None:
         ("2026-01-05", "filed"),
         ("2026-01-06", "contact"),
         ("2026-01-06", "touched"),
+        ("2026-01-06", "shown"),
         ("2026-01-12", "key"),
         ("2026-01-20", "visited"),
+        ("2026-01-20", "shown"),
         ("2026-01-20", "development: attract"),
         ("2026-02-02", "signed"),
         ("2026-02-02", "size of the contract"),
@@ -280,6 +282,9 @@ def test_one_region(tmp_path: Path, bare: None) -> None:
     assert rows(made, "lead_yields", "region", "leads") == [("3302", "2")]
     assert rows(made, "coverage_map", "prefecture") == [("3302",)]
     assert made.outputs.folder.name == "agents-in-3302"
+    above = AGENT_FILES["agent_rights.csv"] + "AG-9,A1,P2,33,省代,授权,2026-02-10,,,2026-02-02,R1,C-9\n"
+    reached = AgentsDesk(world(tmp_path / "x", agent_rights=above), DAY).run(region="3302")
+    assert [cell.text() for cell in reached.cover.map.cells] == ["open", "held A1"]
     whole = AgentsDesk(world(tmp_path / "w"), DAY).run(region="33")
     assert rows(whole, "funnel", "prospects") == rows(
         AgentsDesk(whole_space(tmp_path), DAY).run(), "funnel", "prospects"
@@ -495,6 +500,16 @@ def test_a_rule_of_ones_own_scores_the_leads(tmp_path: Path, bare: None) -> None
     assert "the rule lead_score is no weighted sum: no scores" in told
     assert "one medium alone is not compared: ask for a second offer" in told
     assert "1 agents of market_agents stand under no prefecture of the tree: nowhere counted" in told
+
+
+def test_the_best_of_the_fresh_leads_is_served_first(tmp_path: Path, bare: None) -> None:
+    """One place is left with R2: A6 has a score, A5 is still to be asked."""
+    more = "A6,2026-03-17,referral,3302,,100,,referrer_recorded=yes; person_told=yes; paid=no,30,6,300000\n"
+    space = world(tmp_path / "w", leads=AGENT_FILES["leads.csv"] + more)
+    path = space.root / "pharmasales.toml"
+    path.write_text(path.read_text("utf-8").replace("capacity = 3", "capacity = 2"), "utf-8")
+    made = AgentsDesk(Workspace.open(space.root), DAY).run()
+    assert rows(made, "lead_assignment", "lead", "taker") == [("A6", "R2"), ("A5", None)]
 
 
 def test_settings_say_what_is_wrong() -> None:
