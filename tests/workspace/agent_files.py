@@ -5,7 +5,7 @@ from collections.abc import Mapping
 AGENT_FILES: Mapping[str, str] = {
     "org.csv": "id,name,level,parent\nC,Example Pharma,company,\nR1,Rep One,rep,C\nR2,Rep Two,rep,C\n",
     "customers.csv": "id,name,kind,owner\nH1,Example Hospital 1,hospital,R1\nH2,Example Hospital 2,hospital,R2\n"
-    "A1,Example Agent 1,distributor,R1\n",
+    "A1,Example Agent 1,distributor,R1\nA8,Example Agent 8,distributor,R1\n",
     "products.csv": "id,name\nP1,Example 10 mg\nP2,Example 20 mg\n",
     "areas.csv": "id,name,parent,kind\n33,Example Province,,\n3301,Example Prefecture 1,33,\n3302,Two,33,\n"
     "330101,County,3301,\nH1,,330101,医院\nH2,,3302,hospital\n",
@@ -136,6 +136,7 @@ BAD_ROWS: Mapping[str, tuple[list[str], list[str]]] = {
             "visit,R1,,,,,2",
             "visit,R1,,,,,3",
             "money,R1,A1,2026-03-20,0,2026-03-01,",
+            "sign,R1,A8,2026-03-20,,,",
         ],
         [
             "agent_targets.csv row 2 column kind: unknown kind",
@@ -146,6 +147,7 @@ BAD_ROWS: Mapping[str, tuple[list[str], list[str]]] = {
             "agent_targets.csv row 6 column count: empty",
             "agent_targets.csv row 8 column kind: a second target",
             "agent_targets.csv row 9 column amount: how much?",
+            "agent_targets.csv row 10 column agent: no such prospect",
         ],
     ),
     "market_agents": (

@@ -10,13 +10,18 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from pharmasales import cli
+from pharmasales.archive import Lead, admit
+from pharmasales.compliance import NONE
 from pharmasales.errors import BadConfig, BadRows, NotFound, StorageError
 from pharmasales.workspace import Workspace, init_workspace, read_settings, write_demo
 from pharmasales.workspace import desk_outputs as outputs
 from pharmasales.workspace.agents.desk import AgentsDesk, AgentsMade
+from pharmasales.workspace.agents.events import Happened, prospects_of
 
 _SPEC = spec_from_file_location("agent_files", Path(__file__).parent / "agent_files.py")
 assert _SPEC is not None
@@ -238,8 +243,10 @@ def test_the_life_of_an_agent(tmp_path: Path, bare: None) -> None:
         ("2026-01-05", "filed"),
         ("2026-01-06", "contact"),
         ("2026-01-06", "touched"),
+        ("2026-01-06", "shown"),
         ("2026-01-12", "key"),
         ("2026-01-20", "visited"),
+        ("2026-01-20", "shown"),
         ("2026-01-20", "development: attract"),
         ("2026-02-02", "signed"),
         ("2026-02-02", "size of the contract"),
@@ -280,6 +287,13 @@ def test_one_region(tmp_path: Path, bare: None) -> None:
     assert rows(made, "lead_yields", "region", "leads") == [("3302", "2")]
     assert rows(made, "coverage_map", "prefecture") == [("3302",)]
     assert made.outputs.folder.name == "agents-in-3302"
+    above = AGENT_FILES["agent_rights.csv"] + "AG-9,A1,P2,33,省代,授权,2026-02-10,,,2026-02-02,R1,C-9\n"
+    reached = AgentsDesk(world(tmp_path / "x", agent_rights=above), DAY).run(region="3302")
+    assert [cell.text() for cell in reached.cover.map.cells] == ["open", "held A1"]
+    assert [one.newest.exclusive for one in AgentsDesk(Workspace.open(tmp_path / "x"), DAY).run().book.rights] == [
+        True,
+        False,
+    ]
     whole = AgentsDesk(world(tmp_path / "w"), DAY).run(region="33")
     assert rows(whole, "funnel", "prospects") == rows(
         AgentsDesk(whole_space(tmp_path), DAY).run(), "funnel", "prospects"
@@ -334,6 +348,11 @@ def test_rights_without_areas_or_leads(tmp_path: Path, bare: None) -> None:
     assert rows(made, "renewals", "right") == [("AG-1",)]
     assert rows(made, "funnel", "stage", "prospects")[1] == ("touched", "1")
     assert "coverage_map" not in made.tables()
+    with pytest.raises(BadRows) as caught:
+        AgentsDesk(world(tmp_path / "y", recruiting=events.replace("建档", "contact"), **left), DAY).run()
+    assert [str(one) for one in caught.value.exceptions] == [
+        "no file @ recruiting.csv row 2 column what; begin with a row that files it [agents.file]"
+    ]
     assert rows(AgentsDesk(whole_space(tmp_path), DAY).run(region="33"), "week_tasks", "agent") == []
 
 
@@ -342,6 +361,7 @@ def test_invoices_stand_for_what_came_where_nobody_counted(tmp_path: Path, bare:
     promised = "right,period,amount\nAG-1,2026-Q1,1600\n"
     made = AgentsDesk(world(tmp_path / "w", commitments=promised), DAY).run()
     assert rows(made, "fulfilment", "actual") == [("800.00",)]
+    assert "invoices stand for what came under AG-1: nobody counted it by hand" in [note.en for note in made.notes]
     second = AGENT_FILES["agent_rights.csv"] + "AG-2,A1,P2,3301,region,granted,2026-02-10,,no,2026-02-02,R1,C-2\n"
     made = AgentsDesk(world(tmp_path / "x", commitments=promised, agent_rights=second), DAY).run()
     assert rows(made, "fulfilment", "actual", "state") == [(None, "nothing reported")]
@@ -495,6 +515,44 @@ def test_a_rule_of_ones_own_scores_the_leads(tmp_path: Path, bare: None) -> None
     assert "the rule lead_score is no weighted sum: no scores" in told
     assert "one medium alone is not compared: ask for a second offer" in told
     assert "1 agents of market_agents stand under no prefecture of the tree: nowhere counted" in told
+
+
+def test_the_best_of_the_fresh_leads_is_served_first(tmp_path: Path, bare: None) -> None:
+    """One place is left with R2: A6 has a score, A5 is still to be asked."""
+    more = "A6,2026-03-17,referral,3302,,100,,referrer_recorded=yes; person_told=yes; paid=no,30,6,300000\n"
+    space = world(tmp_path / "w", leads=AGENT_FILES["leads.csv"] + more)
+    path = space.root / "pharmasales.toml"
+    path.write_text(path.read_text("utf-8").replace("capacity = 3", "capacity = 2"), "utf-8")
+    made = AgentsDesk(Workspace.open(space.root), DAY).run()
+    assert rows(made, "lead_assignment", "lead", "taker") == [("A6", "R2"), ("A5", None)]
+
+
+EVENTS = [
+    ("2026-01-06", "touched", "C1"),
+    ("2026-01-07", "key", "F1"),
+    ("2026-01-08", "next", "visit"),
+    ("2026-01-09", "visited", "V1"),
+    ("2026-01-10", "done", ""),
+    ("2026-01-12", "signed", "K1"),
+]
+
+
+@given(st.permutations(EVENTS))
+def test_events_of_different_days_may_stand_in_any_order(told: list[tuple[str, str, str]]) -> None:
+    """A table that was sorted otherwise, or not at all, tells the same prospect."""
+    lead = Lead("A1", "agent", "tender", date(2026, 1, 5))
+    judged = admit([lead], NONE, as_of=DAY)
+    bad: list[object] = []
+
+    def made(rows: list[tuple[str, str, str]]) -> object:
+        events = [
+            Happened(date.fromisoformat(on), "A1", what, "R1", said, "", date(2026, 1, 9), None, "face", None, ("f", n))
+            for n, (on, what, said) in enumerate(rows)
+        ]
+        return prospects_of(judged, {}, {}, events, lambda one, error: bad.append((one, error)))
+
+    assert made(told) == made(EVENTS)
+    assert bad == []
 
 
 def test_settings_say_what_is_wrong() -> None:

@@ -188,6 +188,9 @@ class AgentRows:
         """Take a promise, or a target of each working day."""
         self.person(row, "owner")
         agent = self.agent(row) if row.get("agent") else ""
+        if agent and agent not in self.known:
+            hint = "add its lead, or the row that files it"
+            raise BadValue("no such prospect", where="agent", hint=hint, code="row.agent")
         made = target_of(row, agent)
         if isinstance(made, Promise):
             self.promises.append(made)

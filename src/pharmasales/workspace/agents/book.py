@@ -65,6 +65,7 @@ class AgentBook:
         rights: the rights.
         commitments: what agreements promise.
         performed: what came of it.
+        billed: the agreements of which invoices stand for what came, because nobody counted by hand.
         suppliers: the suppliers with their agreements.
         marks: marks of agents.
         selection: marks of would-be dealers.
@@ -96,6 +97,7 @@ class AgentBook:
     rights: tuple[AgentRight, ...] = field(repr=lambda found: f"<{len(found)} rights>")
     commitments: tuple[Commitment, ...] = field(repr=False)
     performed: tuple[Performed, ...] = field(repr=False)
+    billed: tuple[str, ...] = field(repr=False)
     suppliers: tuple[Supplier, ...] = field(repr=False)
     marks: tuple[AgentMark, ...] = field(repr=False)
     selection: tuple[SelectionMark, ...] = field(repr=False)

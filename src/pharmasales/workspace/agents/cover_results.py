@@ -127,6 +127,9 @@ def cover_results(
         found = evolve(found, renewals=renewals, proposals=proposals)
     if book.commitments:
         found = evolve(found, fulfilment=agreement_fulfilment(book.commitments, book.performed, as_of=book.as_of))
+        if book.billed:
+            en = f"invoices stand for what came under {', '.join(book.billed)}: nobody counted it by hand"
+            notes.append(Says(en, f"{'、'.join(book.billed)} 未填实绩，以开票金额代替"))
     elif book.rights:
         notes.append(Says("no table of commitments: no fulfilment", "无协议任务表：无履约分析"))
     if book.suppliers:

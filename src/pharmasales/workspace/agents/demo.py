@@ -12,14 +12,14 @@ __all__ = ["SETTINGS", "demo_files"]
 
 _FILES = ("areas", "leads", "recruiting", "market_agents", *STORY)
 
-SETTINGS = "".join(f'[tables.{name}]\nfile = "{name}.csv"\n' for name in _FILES) + (
-    """
+_AGENTS = """
 [agents]
 odds = { filed = "10%", touched = "20%", key = "35%", visited = "55%" }
-takers = { """
-    + ", ".join(f'R{n:02d} = {{ areas = ["990{(n - 1) // 4 + 1}00"], capacity = 5 }}' for n in range(1, 13))
-    + " }\n\n"
-)
+[agents.takers]
+"""
+_TAKERS = (f'R{n:02d} = {{ areas = ["990{(n - 1) // 4 + 1}00"], capacity = 5 }}\n' for n in range(1, 13))
+
+SETTINGS = "".join((*(f'[tables.{name}]\nfile = "{name}.csv"\n' for name in _FILES), _AGENTS, *_TAKERS, "\n"))
 """What the example's `pharmasales.toml` says of it."""
 
 _SEED = 700

@@ -13,6 +13,7 @@ from attrs import field, frozen
 from pharmasales.archive.leads import source_name
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import NotFound
+from pharmasales.followup.channels import CONTACT_CHANNELS
 from pharmasales.names import nearest
 from pharmasales.recruitment.agents import AGENT_TRAININGS, DEVELOPMENT, EFFECTS, ISSUE_KINDS
 from pharmasales.recruitment.pipeline import IDLE_REASONS, LOST_REASONS, STAGES, Prospect
@@ -114,7 +115,7 @@ def _lead(agent: str, book: AgentBook) -> Iterator[LifeStep]:
             yield LifeStep(lead.on, Says(en, zh), lead.campaign, "", why)
     for touch in book.touches:
         if touch.lead == agent:
-            told = because("over {channel}", "方式：{channel}", channel=touch.channel)
+            told = because("over {channel}", "方式：{channel}", channel=CONTACT_CHANNELS[touch.channel])
             yield LifeStep(_day(touch.at), NOTES["contact"], "", touch.by, told)
 
 
@@ -158,6 +159,7 @@ def _notes(one: Prospect) -> Iterator[LifeStep]:
         yield LifeStep(answer.on, NOTES["idle"], answer.evidence, answer.by, why)
 
 
+_ASKS = {key: ask for stage in DEVELOPMENT.values() for key, ask in stage.asks.items()}
 _SIZE = Says("size of the contract", "合同额")
 _VERSIONS = {
     "granted": Says("right granted", "授予代理权"),
@@ -198,6 +200,9 @@ def _money(agent: str, book: AgentBook) -> Iterator[LifeStep]:
 def _help(agent: str, book: AgentBook) -> Iterator[LifeStep]:
     for path in book.paths:
         if path.agent == agent:
+            for proof in path.proofs:
+                shown = because("{ask}", "{ask}", ask=_ASKS[proof.ask].says)
+                yield LifeStep(proof.on, Says("shown", "提供依据"), proof.evidence, proof.by, shown)
             for move in path.path:
                 says = DEVELOPMENT[move.to].says
                 what = Says(f"development: {says.en}", f"发展阶段：{says.zh}")

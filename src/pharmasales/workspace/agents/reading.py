@@ -88,7 +88,7 @@ def _book(read: AgentRows) -> AgentBook:
     paths = paths_of([one for one in read.steps if one.on <= as_of], read.reject("agent_steps"))
     _check_leads(read, admission)
     tables.checked()
-    here = {one.id for one in prospects}
+    here, invoiced = {one.id for one in prospects}, _invoiced(read, rights)
     return AgentBook(
         as_of,
         frozenset(name for name in (*AGENT_TABLES, "receivables") if tables.has(name)),
@@ -110,7 +110,8 @@ def _book(read: AgentRows) -> AgentBook:
         tuple(tables.region.products),
         rights,
         tuple(read.commitments),
-        (*read.performed, *_invoiced(read, rights)),
+        (*read.performed, *invoiced),
+        tuple(sorted({one.agreement for one in invoiced})),
         tuple(read.suppliers),
         tuple(one for one in read.marks if one.agent not in barred),
         tuple(one for one in read.selection if one.dealer not in barred),
