@@ -104,6 +104,8 @@ def test_every_setting_of_the_template_is_described(template: str) -> None:
         "filing_asked",
         "filings",
         "bases",
+        "interest",
+        "worst_poor",
     }
     assert len(written) > 30
     for key, default in written:

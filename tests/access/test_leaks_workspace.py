@@ -14,15 +14,17 @@ import pytest
 from attrs import evolve
 
 from pharmasales.archive import Archive, Customer, Dossier
+from pharmasales.channel.credit import CreditGuard, CreditOrder
 from pharmasales.cycle import Region
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import NotFound, StorageError
 from pharmasales.periods import period
 from pharmasales.storage import open_store
-from pharmasales.units import BOX, CNY
+from pharmasales.units import BOX, CNY, Amount
 from pharmasales.workspace import Asked, Cabinet, Done, Stamp, Workspace, erase_person, forget, take_in
 from pharmasales.workspace.doing import run_of
 from pharmasales.workspace.keep import save, table_of
+from pharmasales.workspace.order_desk import KeptOrders, kept_guard, kept_order, kept_orders
 from pharmasales.workspace.outputs import outputs_of
 
 ROLES = ("company head", "region manager", "district manager", "rep", "rep of another district", "nobody")
@@ -101,6 +103,11 @@ def keep(store: Any, results: list[Result], at: Any) -> None:
         person = Customer(one.mark, f"Dr {one.mark}text", "doctor", one.node)
         file, opened = Dossier.open(person, since=at.date(), at=at, by="u1", why="list")
         cabinet.keep([file], [opened])
+    for one in results:
+        if one.end == "kept":
+            order = CreditOrder.place(f"O{one.mark}", one.mark, Amount.of(9, CNY), by="u1", on=at.date())
+            book = KeptOrders(store, "u1", at, owners.__getitem__)
+            book.keep(CreditGuard(one.mark, CNY), order)
     for run in (results, [one for one in results if one.end != "gone"]):
         with store.unit(by="workspace", why="plan", at=at) as unit:
             save(unit, Q1, tables(run), list(COLUMNS), owners)
@@ -131,7 +138,9 @@ def _cabinet(workspace: Workspace, one: Result) -> object:
 def _kept(workspace: Workspace, _one: Result) -> object:
     with workspace.kept_store() as store:
         assert store is not None
-        return {name: list(found.rows) for name in COLUMNS if (found := table_of(store, Q1, name)) is not None}
+        rows = {name: list(found.rows) for name in COLUMNS if (found := table_of(store, Q1, name)) is not None}
+        credit = [kept_guard(store, one.mark) for one in RESULTS], kept_order(store, f"O{_one.mark}")
+        return {**rows, "credit": credit, "orders": list(kept_orders(store))}
 
 
 READS: dict[str, Callable[[Workspace, Result], dict[str, Callable[[], object]]]] = {

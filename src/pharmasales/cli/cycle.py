@@ -29,6 +29,7 @@ from pharmasales.display import Cell, Column, Lang, Says, Table
 from pharmasales.periods import Period
 from pharmasales.periods import period as as_period
 from pharmasales.workspace import Asked, Loaded, Outputs, What, Workspace, init_workspace, why_score, write_demo
+from pharmasales.workspace.credit.standings import why_order
 
 __all__ = ["app"]
 
@@ -40,6 +41,7 @@ class WhatChoice(StrEnum):
     goal = "goal"
     visit = "visit"
     score = "score"
+    order = "order"
 
 
 _HELP = """Plan and review pharma sales from a folder of your own files, and keep the customer archive.
@@ -125,7 +127,9 @@ def review(folder: Dir, period: InPeriod, as_of: AsOf = None, lang: InLang = Non
 def why(
     folder: Dir,
     what: Annotated[WhatChoice, typer.Argument(help="What is to be explained.")],
-    key: Annotated[str, typer.Argument(metavar="ID", help="A customer (grade, visit), a node (goal), a rep (score).")],
+    key: Annotated[
+        str, typer.Argument(metavar="ID", help="A customer (grade, visit), a node (goal), a rep (score), an order.")
+    ],
     period: Annotated[
         str | None, typer.Option("--period", metavar="PERIOD", help="The last one where left out.")
     ] = None,
@@ -140,9 +144,10 @@ def why(
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Explain a grade, a goal, a visit or a score in words, from what was kept; with --scheme a grade by any scheme.
+    """Explain a grade, a goal, a visit, a score or an order, from what was kept; with --scheme a grade by any scheme.
 
-    Each point of a score comes with its formula in numbers, and with what was counted and left out.
+    Each point of a score comes with its formula in numbers, and with what was counted and left out. An order comes with
+    every step of it, and who released it.
     """
     if scheme and what is not WhatChoice.grade:
         raise typer.BadParameter("only a grade has a scheme", param_hint="--scheme")
@@ -157,6 +162,8 @@ def why(
             found = [told for one in asked for told in workspace.why_grade(key, one)]
         elif what is WhatChoice.score:
             found = why_score(workspace, key, when, item)
+        elif what is WhatChoice.order:
+            found = why_order(workspace, key)
         else:
             found = workspace.why(cast("What", what.value), key, when)
         report["why"] = [{"of": head.text(said), "why": reason.text(said)} for head, reason in found]

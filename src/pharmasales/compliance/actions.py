@@ -100,6 +100,7 @@ _ALL = (
     ActionKind("name_contact", "keep a party as a contact", "列为联系人", ("party",), free=True),
     ActionKind("bill_to", "make a party the buyer", "列为购货开票方", ("party",)),
     ActionKind("ship_to", "ship drugs to a party", "发货", ("party", "licence_until")),
+    ActionKind("close_sale", "let a sale stand as its papers show it", "证票账货款核对", ("breach",)),
     ActionKind("lend_licence", "lend or borrow a licence", "出借或借用许可证"),
     ActionKind(
         "keep_field",

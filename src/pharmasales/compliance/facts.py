@@ -184,6 +184,13 @@ _ALL = (
     _word("capacity", "身份", "as what the party is taken", "以何种身份往来", words.CAPACITIES),
     Fact("licence_until", "证照有效期", "day", _LAST_DAY),
     _word(
+        "breach",
+        "不一致",
+        "where licence, invoice, book, goods and money disagree",
+        "证票账货款何处不一致",
+        words.BREAKS,
+    ),
+    _word(
         "sensitivity",
         "敏感程度",
         "how sensitive the field is",

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
 
-from pharmasales.compliance import china_data, china_leads, china_promotion, china_trade
+from pharmasales.compliance import china_data, china_leads, china_promotion, china_sales, china_trade
 from pharmasales.compliance.gate import Policy
 from pharmasales.display import Says
 from pharmasales.errors import NotFound
@@ -34,7 +34,7 @@ NONE = Policy("NONE", "1", (), note=Says("no policy: everything is allowed", "æ—
 CN_2020 = Policy(
     "CN-2020",
     "1",
-    (*china_promotion.CLAUSES, *china_trade.CLAUSES),
+    (*china_promotion.CLAUSES, *china_trade.CLAUSES, *china_sales.CLAUSES),
     since=date(2020, 12, 1),
     note=Says(
         "filing of medical reps (NMPA 2020 no. 105), drug administration law, advertising law",

@@ -15,6 +15,7 @@ from pharmasales.compliance.sources import SOURCES
 from pharmasales.display import Says
 
 __all__ = [
+    "BREAKS",
     "CAPACITIES",
     "CHANNELS",
     "DRUGS",
@@ -124,6 +125,22 @@ company     | licensed company               | 持证企业
 institution | hospital or pharmacy           | 医疗机构或药房
 individual  | natural person                 | 自然人
 lent        | person under another's licence | 挂靠个体
+""")
+
+BREAKS = _words("""
+before_licence  | sold before the licence began                         | 证照生效前交易
+outside_scope   | outside the scope of the licence                      | 超出许可范围
+no_invoice      | goods or books without an invoice                     | 有货（账）无票
+no_goods        | an invoice or books without goods                     | 有票（账）无货
+no_book         | not in the buyer's stock book                         | 货未入账
+invoice_differs | the invoice states another quantity than the goods    | 票货数量不符
+book_differs    | the book states another quantity than the goods       | 账货数量不符
+far_apart       | invoice, goods and book are too many days apart       | 票、账、货日期相隔过久
+lines_differ    | the lines of an invoice do not add up to it           | 发票明细与总额不符
+other_payer     | paid by another than the buyer                        | 付款方与购货方不一致
+person_paid     | paid by a natural person or from a private account    | 个人或私人账户付款
+no_sale         | money for which there is no invoice                   | 有款无票（预收）
+unpaid          | due and not paid                                      | 到期未回款
 """)
 
 CAPACITIES = _words("""

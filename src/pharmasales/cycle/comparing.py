@@ -86,11 +86,12 @@ def owed_by_node(region: Region, day: date) -> dict[str, Ageing] | None:
         region: what happened.
         day: the day.
     """
-    if region.org is None or region.receivables is None:
+    owed = region.owed(day)
+    if region.org is None or owed is None:
         return None
     org, found = region.org, dict[str, list[Receivable]]()
     customers = region.before(day + timedelta(days=1)).archive.customers
-    for one in region.receivables:
+    for one in owed:
         customer = customers.get(one.customer)
         owner = customer.owner if customer is not None and customer.owner in org else org.root.id
         found.setdefault(owner, []).append(one)

@@ -119,7 +119,7 @@ def period_items(
     found = [*goal_items(goals, period), *_sold(region, policy, org, stretch, figures)]
     if planned is not None and region.calls is not None:
         found += _visited(region, policy, org, stretch, list(planned), letters or {})
-    if region.receivables is not None and (figures is None or not _RECEIVABLES.isdisjoint(figures)):
+    if figures is None or not _RECEIVABLES.isdisjoint(figures):
         found += _owed(region, org, stretch)
     found += fact_items(region.facts, period, as_of, money=region.money, goods=region.goods)
     return found
@@ -214,11 +214,14 @@ def _visited(
 
 
 def _owed(region: Region, org: Org, stretch: Stretch) -> Iterator[Item]:
-    """Yield what fell due and was paid, for the rep who looks after the customer on the day."""
+    """Yield what fell due and was paid, for the rep who looks after the customer on the day; nothing where unknown."""
+    receivables = region.owed(stretch.until)
+    before = None if region.ledger is None else region.owed(stretch.period.start - timedelta(days=1))
+    if receivables is None:
+        return
     known = region.before(stretch.until + timedelta(days=1)).archive.customers
     owners = {customer.id: customer.owner for customer in known.values()}
-    receivables = region.receivables or ()
-    yield from receivable_items(receivables, owners, stretch.period, stretch.until)
+    yield from receivable_items(receivables, owners, stretch.period, stretch.until, before=before)
     due = {owners.get(one.customer) for one in receivables if one.due in stretch.period and one.due <= stretch.until}
     nothing = Amount(0, region.money)
     for owner in dict.fromkeys(owners.get(one.customer) for one in receivables):

@@ -14,6 +14,9 @@ from attrs import evolve, frozen
 
 from pharmasales.archive import Archive, Product, Sale, owners
 from pharmasales.channel import Receivable
+from pharmasales.channel.money.ledger import Ledger
+from pharmasales.channel.money.matching import match_money
+from pharmasales.channel.money.settling import MatchingWay
 from pharmasales.cycle.facts import Fact
 from pharmasales.followup import Appointment
 from pharmasales.followup.calls.words import CallState
@@ -69,8 +72,10 @@ class Region:
         occasions: what happened with customers and asks for a next step; `None` where nobody keeps a table of it.
         adverse: adverse events that somebody of the company came to know of.
         points: where places lie, by the id of the hospital or of a rep's base.
-        receivables: invoices and what was paid on them; `None` where they are not known.
+        receivables: invoices and what was paid on them; `None` where they are not known, or in the ledger.
         facts: what is noted of the reps: breaches, marks, factors, cost.
+        ledger: the dated documents of money, where they are kept instead of `receivables`.
+        matching: how receipts of the ledger are held against invoices.
     """
 
     org: Org | None
@@ -89,6 +94,23 @@ class Region:
     points: Mapping[str, Point] = {}
     receivables: Sequence[Receivable] | None = None
     facts: Sequence[Fact] = ()
+    ledger: Ledger | None = None
+    matching: MatchingWay = "told"
+
+    def owed(self, day: date) -> Sequence[Receivable] | None:
+        """Return the invoices and what was paid on them as of a day; `None` where they are not known (应收账款).
+
+        What comes of the ledger is right on this day alone: a payment that is taken back later still counts. Invoices
+        after the day are there too, with nothing paid.
+
+        Args:
+            day: the day.
+        """
+        if self.ledger is None:
+            return self.receivables
+        later = [one for one in self.ledger.invoices if one.on > day]
+        found = match_money(self.ledger, day, way=self.matching).receivables()
+        return [*found, *(Receivable(one.customer, one.id, one.on, one.due, one.amount) for one in later)]
 
     def before(self, day: date) -> Region:
         """Return what was known before a day: sales of days and periods that had ended, customers whose file was open.
@@ -101,4 +123,5 @@ class Region:
     def __repr__(self) -> str:
         reps = len(self.org.leaves()) if self.org else 0
         counts = f"{reps} reps, {len(self.archive)} customers, {len(self.sales)} sales"
-        return f"Region({counts}, {len(self.calls or ())} visits, {len(self.receivables or ())} receivables)"
+        owed = self.receivables or () if self.ledger is None else self.ledger.invoices
+        return f"Region({counts}, {len(self.calls or ())} visits, {len(owed)} receivables)"

@@ -24,6 +24,7 @@ from pharmasales.compliance.personal import USES
 from pharmasales.errors import BadValue
 from pharmasales.names import fold
 from pharmasales.workspace.agents.columns import LINES as OF_AGENTS
+from pharmasales.workspace.channel.columns import LINES as OF_CHANNEL
 from pharmasales.workspace.credit.columns import LINES as OF_CREDIT
 from pharmasales.workspace.flow.columns import LINES as OF_FLOW
 from pharmasales.workspace.forms import known_form
@@ -98,6 +99,7 @@ _LINES = {
         level     text    等级                        | grade of hospital, 医院等级, 医院级别           | 三级甲等
         potential number  潜力                        | potential sales, 潜力值                         | 1200
         weekdays  weekdays 接待日                     | clinic weekdays, visiting days, 门诊日          | Wed, Thu
+        division  text    行政区划                    | division code, city_code, area code, 区划代码, 行政区划代码 | 110101
     """,
     "products": """
         id        id      产品编号  required          | product id, product_id, 产品代码, 品种编号      | P1
@@ -176,13 +178,12 @@ _LINES = {
 TABLES: Mapping[str, tuple[Spec, ...]] = MappingProxyType(
     {
         name: tuple(_spec(line) for line in lines.strip().splitlines())
-        for name, lines in {**_LINES, **OF_CREDIT, **OF_STOCK, **OF_FLOW, **OF_AGENTS}.items()
+        for name, lines in {**_LINES, **OF_CREDIT, **OF_STOCK, **OF_FLOW, **OF_AGENTS, **OF_CHANNEL}.items()
     }
 )
 
 _OF_ARCHIVE = """
     roles     words   角色                        | role, 客户角色                                  | kol
-    division  text    行政区划                    | division code, city_code, area code, 区划代码, 行政区划代码 | 110101
     source    text    来源                        | lead source, 客户来源                           | tender
     province  text    省                          | 省份                                            | 北京市
     city      text    市                          | 城市                                            | 北京市

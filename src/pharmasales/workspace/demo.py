@@ -18,6 +18,7 @@ from pharmasales.exchange import whole_file
 from pharmasales.periods import Month, Quarter
 from pharmasales.workdays import CHINA
 from pharmasales.workspace.agents import demo as agents
+from pharmasales.workspace.channel import demo as channel
 from pharmasales.workspace.columns import TABLES
 from pharmasales.workspace.credit import demo as credit
 from pharmasales.workspace.demo_rows import Cell, Chance, Rows
@@ -38,6 +39,7 @@ _PRODUCTS = (
 _SEASON = (92, 70, 104, 100, 102, 101, 97, 96, 105, 99, 110, 124)
 _MONTHS = tuple(Month(2024, 1).plus(n) for n in range(24))
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri")
+_PREFECTURES = {"N": 990100, "E": 990200, "S": 990300}
 
 _SETTINGS = """\
 # The example region of pharmasales: all names and numbers are made up by a seeded generator.
@@ -87,6 +89,12 @@ top = "A"
 """
 
 
+def _county(rep: str) -> int:
+    """Return the code of the county in which a rep's customers lie: 990101 is the first of the north."""
+    number = int(rep[1:]) - 1
+    return _PREFECTURES[_DISTRICTS[number // 4][0]] + number % 4 + 1
+
+
 @frozen
 class _Region:
     """The rows of each table, grown from one source of chance."""
@@ -110,7 +118,7 @@ class _Region:
         for number in range(1, 41):
             rep = f"R{(number - 1) % 12 + 1:02d}"
             name = f"Example Distributor {number:02d} 示例商业{number:02d}"
-            self.customers.append((f"D{number:02d}", name, "distributor", rep, "", "", "", ""))
+            self.customers.append((f"D{number:02d}", name, "distributor", rep, "", "", "", "", _county(rep)))
 
     def _hospital(self, rep: str) -> None:
         number = len(self.hospitals) + 1
@@ -118,19 +126,19 @@ class _Region:
         size = self.chance.between(1, 10) * self.chance.between(1, 10)
         level = "三级甲等" if size > 50 else "三级乙等" if size > 25 else "二级甲等"
         name = f"Example Hospital {number:02d} 示例医院{number:02d}"
-        self.customers.append((hospital, name, "hospital", rep, "", level, "", ""))
+        self.customers.append((hospital, name, "hospital", rep, "", level, "", "", _county(rep)))
         self.hospitals.append((hospital, rep, size))
         first = self.chance.between(0, 4)
         days = ", ".join(sorted({_DAYS[first], _DAYS[(first + 1) % 5], _DAYS[(first + 3) % 5]}, key=_DAYS.index))
         for place, department in enumerate(_DEPARTMENTS, 1):
             self.customers.append(
-                (f"{hospital}-{place}", f"{department}, {name}", "department", rep, hospital, "", "", "")
+                (f"{hospital}-{place}", f"{department}, {name}", "department", rep, hospital, "", "", "", "")
             )
         for one in range(1, 26):
             doctor = f"{hospital}-{one:03d}"
             potential = self.chance.between(1, 12) * self.chance.between(1, 12) * (60 + size) // 100
             parent = f"{hospital}-{(one - 1) % len(_DEPARTMENTS) + 1}"
-            row = (doctor, f"Dr. Example {doctor} 示例医生", "doctor", rep, parent, "", potential, days)
+            row = (doctor, f"Dr. Example {doctor} 示例医生", "doctor", rep, parent, "", potential, days, "")
             self.customers.append(row)
             self.doctors.append((doctor, rep, potential, days))
 
@@ -199,21 +207,23 @@ def write_demo(folder: Path, seed: int = 2026) -> None:
             path.write_bytes(text.encode())
     products = [(product, name, "example class") for product, name, _ in _PRODUCTS]
     _write(folder / "org.csv", ("id", "name", "level", "parent"), region.org)
-    heads = ("id", "name", "kind", "owner", "parent", "level", "potential", "weekdays")
+    heads = ("id", "name", "kind", "owner", "parent", "level", "potential", "weekdays", "division")
     _write(folder / "customers.csv", heads, region.customers)
     _write(folder / "products.csv", ("id", "name", "kind"), products)
     sold = ("period", "customer", "rep", "product", "amount", "quantity", "currency")
     _write(folder / "sales.csv", sold, region.sales())
     _write(folder / "visits.csv", ("date", "rep", "customer"), region.visits())
-    owed = ("customer", "invoice", "invoiced", "due", "amount", "paid", "paid_on", "currency")
-    _write(folder / "receivables.csv", owed, region.receivables())
-    for desk in _DESKS:
-        for name, (header, *rows) in desk.demo_files(seed).items():
-            _write(folder / name, header, rows)
+    owed = credit.receivables(region.receivables())
+    _write(folder / "receivables.csv", credit.OWED, owed)
+    _write(folder / "documents.csv", credit.DOCUMENTS, credit.documents(owed))
+    files = {name: rows for desk in _DESKS for name, rows in desk.demo_files(seed).items()}
+    files.update(channel.demo_papers(owed, files["movements.csv"][1:]))
+    for name, (header, *rows) in files.items():
+        _write(folder / name, header, rows)
 
 
 def _settings() -> str:
-    return "".join((_SETTINGS, *(desk.SETTINGS for desk in _DESKS)))
+    return "".join((_SETTINGS, *(desk.SETTINGS for desk in (*_DESKS, channel))))
 
 
 def _refuse_others(folder: Path) -> None:

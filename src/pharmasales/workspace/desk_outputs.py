@@ -13,14 +13,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from attrs import field, frozen
 
 from pharmasales.display import Lang, Says, Table
-from pharmasales.exchange import write_csv, write_xlsx
+from pharmasales.exchange import Event, write_csv, write_ics, write_xlsx
 from pharmasales.exchange.folder import replaced
 from pharmasales.exchange.report import Report, write_report
 from pharmasales.workspace.doing import Progress, quiet
@@ -39,6 +39,7 @@ class DeskOutputs:
         tables: the tables, each of a name of its own.
         notes: what was left out, and why.
         lang: the language.
+        calendars: entries of calendars, by the name of their file without its ending.
     """
 
     folder: Path
@@ -47,6 +48,7 @@ class DeskOutputs:
     tables: Sequence[Table] = field(repr=lambda tables: ", ".join(table.name for table in tables))
     notes: tuple[Says, ...] = field(default=(), repr=False)
     lang: Lang = "en"
+    calendars: Mapping[str, Sequence[Event]] = field(factory=dict, repr=False)
 
     def write(self, progress: Progress = quiet) -> None:
         """Write everything; the same results give the same bytes.
@@ -62,6 +64,8 @@ class DeskOutputs:
             for table in self.tables:
                 progress(f"{table.name}.csv")
                 write_csv(table, fresh / f"{table.name}.csv", self.lang)
+            for name, events in self.calendars.items():
+                write_ics(events, fresh / f"{name}.ics", name=name, stamp=self.as_of)
             progress("tables.xlsx, report.html")
             write_xlsx(list(self.tables), fresh / "tables.xlsx", lang=self.lang, created=self.as_of)
             write_report(self.page, fresh / "report.html", self.lang)

@@ -26,6 +26,7 @@ from pharmasales.org import Node, Org
 from pharmasales.periods import Period
 from pharmasales.units import Amount
 from pharmasales.workspace.cells import path_part
+from pharmasales.workspace.credit.document_cells import DocumentRows, receivable_of
 from pharmasales.workspace.diary_cells import appointment_of, call_of
 from pharmasales.workspace.fact_cells import fact_reader
 from pharmasales.workspace.occasion_cells import occasion_of, point_of
@@ -143,12 +144,14 @@ class _Loader:
         self._table("occasions", once(self._dated(self.happened, occasion_of)))
         self._table("places", once(self._place))
         self._table("receivables", self._receivable)
+        papers = DocumentRows(self.settings.money, self.settings.policy)
+        self._table("documents", lambda row: self._document(row, papers))
         fact = fact_reader(self.settings.policy.sheet, self._unknown_rep)
         self._table("facts", lambda row: self.facts.append(fact(row)))
         self._say(org)
         if self.bad:
             return Loaded(None, self.counts, self.bad, self.notes)
-        return Loaded(self._region(org), self.counts, (), self.notes)
+        return Loaded(self._region(org, papers), self.counts, (), self.notes)
 
     def _from_archive(self) -> None:
         if self.kept is not None:
@@ -236,6 +239,7 @@ class _Loader:
             level=row.get("level") or "",
             potential=row.get("potential"),
             weekdays=row.get("weekdays") or frozenset(),
+            division=row.get("division") or "",
             fields=fields,
         )
         self.customers[customer.id] = customer
@@ -319,14 +323,15 @@ class _Loader:
             self._unknown(row, "customer", "customers", self.customers),
             unlawful_buyer(self.settings.policy, self.customers.get(row["customer"]), row["invoiced"]),
         )
-        given = {key: row[key] for key in ("paid", "paid_on") if row.get(key) is not None}
-        names = ("customer", "invoice", "invoiced", "due", "amount")
-        try:
-            told = {**{name: row[name] for name in names}, "customer": self._known_as(row)}
-            self.receivables.append(Receivable(**told, **given))
-        except BadValue as error:
-            error.where = error.where.removeprefix("receivable").strip() or "amount"
-            raise
+        self.receivables.append(receivable_of(row, self._known_as(row)))
+
+    def _document(self, row: Row, papers: DocumentRows) -> None:
+        refuse(
+            other_currency(row.get("currency"), self.settings.money),
+            self._unknown(row, "customer", "customers", self.customers),
+        )
+        customer = self._known_as(row)
+        papers.add(row, customer, self.customers.get(customer))
 
     def _unknown_rep(self, rep: str) -> BadValue | None:
         return None if rep in self.reps or not self._whole() else no_rep("rep")
@@ -337,7 +342,7 @@ class _Loader:
             return None
         return BadValue(f"unknown {column}", where=column, hint=f"add it to the {table} table", code=f"row.{column}")
 
-    def _region(self, org: Org | None) -> Region:
+    def _region(self, org: Org | None, papers: DocumentRows) -> Region:
         buyers = self._buyers() if self.kept is None else []
         archive = Archive.of(self.customers.values() or buyers)
         tables, reps = self.settings.tables, self.reps if org else None
@@ -360,6 +365,8 @@ class _Loader:
             points=self.points,
             receivables=self.receivables if "receivables" in tables else None,
             facts=self.facts,
+            ledger=papers.ledger() if "documents" in tables else None,
+            matching=self.settings.credit.way,
         )
 
     def _buyers(self) -> list[Customer]:

@@ -36,6 +36,7 @@ from pharmasales.rules import RuleBook
 from pharmasales.units import BOX, CNY, UNITS, ExtraDecimals, Unit, exact, share
 from pharmasales.workdays import CALENDARS, Calendar
 from pharmasales.workspace.agents.settings import AgentsSettings, agents_settings
+from pharmasales.workspace.channel.settings import ChannelSettings, channel_settings
 from pharmasales.workspace.columns import ARCHIVE, TABLES
 from pharmasales.workspace.credit.settings import CreditSettings, credit_settings
 from pharmasales.workspace.flow.settings import FlowSettings, flow_settings
@@ -69,6 +70,7 @@ class Settings:
         stock: of stock cards.
         flow: of flow files.
         agents: of recruitment.
+        channel: of the channel board.
     """
 
     tables: Mapping[str, TableSource]
@@ -87,6 +89,7 @@ class Settings:
     stock: StockSettings = field(factory=StockSettings)
     flow: FlowSettings = field(factory=FlowSettings)
     agents: AgentsSettings = field(factory=AgentsSettings)
+    channel: ChannelSettings = field(factory=ChannelSettings)
 
 
 def read_settings(
@@ -114,6 +117,7 @@ def read_settings(
     sources = {name: table_source(tables.section(name), TABLES[name]) for name in TABLES if name in tables.data}
     tables.known.update(TABLES)
     tables.done()
+    _one_ledger(sources)
     org, display, storage = top.section("org"), top.section("display"), top.section("storage")
     calendar = top.section("calendar")
     money, goods, extra = _units(top.section("units"), _constant_currency(sources))
@@ -134,10 +138,18 @@ def read_settings(
         stock=stock_settings(top.section("stock")),
         flow=flow_settings(top.section("flow")),
         agents=agents_settings(top.section("agents")),
+        channel=channel_settings(top.section("channel")),
     )
     for section in (org, display, storage, top):
         section.done()
     return settings
+
+
+def _one_ledger(sources: Mapping[str, TableSource]) -> None:
+    """Refuse two tables of what customers owe: what stands in both would be owed twice."""
+    if {"documents", "receivables"} <= sources.keys():
+        hint = "leave out receivables: documents say it too"
+        raise BadConfig("a second table of what is owed", where="tables.documents", hint=hint, code="config.choice")
 
 
 def _constant_currency(sources: Mapping[str, TableSource]) -> Unit:

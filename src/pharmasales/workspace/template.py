@@ -9,6 +9,7 @@ from pharmasales.display import Column, Lang, Says, Table
 from pharmasales.errors import BadConfig
 from pharmasales.exchange import whole_file, write_xlsx
 from pharmasales.workspace.agents import settings as agents
+from pharmasales.workspace.channel import settings as channel
 from pharmasales.workspace.columns import TABLES
 from pharmasales.workspace.credit import settings as credit
 from pharmasales.workspace.flow import settings as flow
@@ -155,6 +156,13 @@ def template_tables() -> list[Table]:
     return found
 
 
+def _table(name: str) -> str:
+    """Return where a table lies; the old one of receivables is commented out, as the documents say what is owed."""
+    lines = (f"[tables.{name}]", 'file = "data.xlsx"', f'sheet = "{name}"')
+    mark, head = ("# ", ["# Instead of documents:"]) if name == "receivables" else ("", [])
+    return "".join(f"{line}\n" for line in (*head, *(mark + line for line in lines)))
+
+
 def init_workspace(folder: Path, lang: Lang = "en") -> list[Path]:
     """Write the template files into a folder; a folder that holds a file of the same name is left alone.
 
@@ -170,8 +178,9 @@ def init_workspace(folder: Path, lang: Lang = "en") -> list[Path]:
     for path in (settings, folder / "policy.toml", folder / "data.xlsx"):
         if path.exists():
             raise BadConfig("stands there already", where=path.name, hint="choose another folder", code="config.exists")
-    tables = "\n".join(f'[tables.{name}]\nfile = "data.xlsx"\nsheet = "{name}"\n' for name in TABLES)
-    tail = "".join((_TAIL.replace("{lang}", lang), credit.TEMPLATE, stock.TEMPLATE, flow.TEMPLATE, agents.TEMPLATE))
+    tables = "\n".join(_table(name) for name in TABLES)
+    desks = (credit, stock, flow, agents, channel)
+    tail = "".join((_TAIL.replace("{lang}", lang), *(desk.TEMPLATE for desk in desks)))
     with whole_file(folder / "data.xlsx") as path:
         write_xlsx(template_tables(), path, lang="en", created=date(2026, 1, 1))
     for place, text in ((folder / "policy.toml", _POLICY), (settings, _HEAD + tables + tail)):

@@ -134,6 +134,7 @@ class Workspace:
         Raises:
             BadFile: a file or column is missing, or a file cannot be read.
             BadTree: an organisation that is no tree.
+            BadRows: flow counts as sales, and sales lines tell of the same.
             BadConfig: stock cards count as sales, and a table that they need is not named.
             StorageError: `storage.scope` for a reader of a part: the files are the whole company's.
         """
@@ -141,11 +142,15 @@ class Workspace:
         register = self.register() if self.from_archive() else None
         kept = None if register is None else (register.on(day), register.merged())
         loaded = load(self.root, self.settings, progress, kept)
-        if self.settings.stock.sell_out == "apart":
-            return loaded
-        from pharmasales.workspace.stock.selling import with_sell_out  # it stands on workspaces itself
+        if self.settings.stock.sell_out == "sales":
+            from pharmasales.workspace.stock.selling import with_sell_out  # it stands on workspaces itself
 
-        return with_sell_out(self, loaded, day, progress)
+            loaded = with_sell_out(self, loaded, day, progress)
+        if self.settings.flow.feeds != "none":
+            from pharmasales.workspace.flow.feeding import with_flow  # as with_sell_out
+
+            loaded = with_flow(self, loaded, progress)
+        return loaded
 
     def named(self, loaded: Loaded) -> Region:
         """Return the region for outputs, which name human beings as the settings say."""

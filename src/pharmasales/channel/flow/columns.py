@@ -24,7 +24,7 @@ from datetime import date
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias, get_args
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.channel.flow.fields import FLOW_FIELDS, field_of
 from pharmasales.display import Column, Says, Table, Why, because
@@ -185,12 +185,12 @@ def _columns(given: Mapping[str, str | Sequence[str]]) -> Mapping[str, tuple[str
     return MappingProxyType(made)
 
 
-def _words(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(given)
-
-
 def _always(given: Mapping[str, str]) -> Mapping[str, str]:
     return MappingProxyType({_known(name): clean(text) for name, text in given.items()})
+
+
+def _words(given: Iterable[str]) -> tuple[str, ...]:
+    return tuple(given)
 
 
 def _known(name: str) -> str:
@@ -259,6 +259,10 @@ class ColumnMap:
         """Return the headers that a file should have and has not; case, width and spaces do not count."""
         found = set(map(fold, header))
         return tuple(head for heads in self.columns.values() for head in heads if fold(head) not in found)
+
+    def with_returns(self, words: Iterable[str]) -> ColumnMap:
+        """Return it with further words of the column `kind` that make a return of a row."""
+        return evolve(self, returns=(*self.returns, *words))
 
     def is_return(self, kind: str) -> bool:
         """Whether a word of the column `kind` makes a return of a row."""

@@ -202,16 +202,18 @@ def cross_region(
     places: Mapping[str, str],
     *,
     batches: Mapping[tuple[str, str], Collection[str]] = MappingProxyType({}),
+    bound: Collection[str] = (),
 ) -> CrossRegion:
     """Find who sold outside what they hold.
 
     Args:
         sales: the cleaned lines.
         territories: who may sell where. A distributor of whom none is known at all is not judged by place, and its
-            sales are listed.
+            sales are listed, unless it is named in `bound`.
         places: the code of each customer's administrative division; "" or absent where unknown.
         batches: to whom each product and batch was supplied; a batch that is not listed says nothing. Case, width and
             spaces of a batch do not count.
+        bound: further distributors that sell only where they hold a territory.
 
     Raises:
         BadRows: distributors or products whose ids differ in case, width or spaces only: who holds a right as `d1`
@@ -222,14 +224,14 @@ def cross_region(
     supplied: dict[tuple[str, str], frozenset[str]] = {}
     for (product, batch), who in batches.items():
         supplied[product, fold(batch)] = supplied.get((product, fold(batch)), frozenset()) | frozenset(who)
-    bound = {one.distributor for one in held}
+    judged = {one.distributor for one in held}.union(bound)
     found: dict[_Group, list[FlowSale]] = defaultdict(list)
     unjudged: list[FlowSale] = []
     for sale in sold:
         given = supplied.get((sale.product, fold(sale.line.batch))) if sale.line.batch else None
         if given is not None and sale.distributor not in given:
             found[sale.distributor, sale.customer, sale.product, "batch", tuple(sorted(given))].append(sale)
-        if sale.distributor not in bound:
+        if sale.distributor not in judged:
             unjudged.append(sale)
             continue
         division = places.get(sale.customer, "").strip()

@@ -138,6 +138,7 @@ def receivable_items(
     period: Period,
     as_of: date | None = None,
     *,
+    before: Iterable[Receivable] | None = None,
     quarantined: Container[str] = (),
 ) -> Iterator[Item]:
     """Yield what was open at the start and at the end, what fell due, and what of that was paid.
@@ -147,6 +148,7 @@ def receivable_items(
         owners: the node that answers for each customer, by id of the customer.
         period: the period.
         as_of: the last day that counts; the period's last where left out.
+        before: the invoices as they stood on the eve of the period, where `receivables` are right on one day alone.
         quarantined: ids of customers that do not count, listed as left out.
 
     Source: E31, P2-C. Raises:
@@ -154,11 +156,13 @@ def receivable_items(
     """
     until = Stretch.of(period, as_of).until
     eve = period.start - timedelta(days=1)
+    then = None if before is None else {(one.customer, one.invoice): open_at(one, eve) for one in before}
     for one in receivables:
         node, name = owners.get(one.customer, ""), f"invoice {one.invoice}"
         held = _QUARANTINED if one.customer in quarantined else None
         day: date | Period = period if one.invoiced <= until else one.invoiced
-        yield Item("opening", node, open_at(one, eve), day, name, held)
+        opening = open_at(one, eve) if then is None else then.get((one.customer, one.invoice), one.amount * 0)
+        yield Item("opening", node, opening, day, name, held)
         yield Item("closing", node, open_at(one, until), day, name, held)
         yield Item("due", node, one.amount, one.due, name, held)
         yield Item("collected", node, one.amount - open_at(one, until), one.due, name, held)

@@ -14,6 +14,7 @@ from pharmasales.extras import on_demand
 if TYPE_CHECKING:
     from pharmasales.recruitment.leads.assigning import Assigned, Assignment, Taker, TakerLoad, assign_leads
     from pharmasales.recruitment.leads.campaigns import Campaign, CampaignCost, CampaignCosts, campaign_costs
+    from pharmasales.recruitment.leads.lead_rule import LEAD_RULE
     from pharmasales.recruitment.leads.media import MEDIA_WEIGHTS, MediaComparison, Medium, MediumScore, compare_media
     from pharmasales.recruitment.leads.methods import (
         LeadMethod,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BEIJING",
+    "LEAD_RULE",
     "MEDIA_WEIGHTS",
     "Assigned",
     "Assignment",
@@ -90,6 +92,7 @@ _MODULES = {
     "worktime": "BEIJING WorkHours",
     "touches": "InDays InHours Sla Touch When",
     "touching": "FirstTouch FirstTouches TouchBreach TouchState first_touches",
+    "lead_rule": "LEAD_RULE",
     "scoring": "LeadScore LeadScores score_leads",
     "assigning": "Assigned Assignment Taker TakerLoad assign_leads",
     "records": "campaign_data campaign_from lead_data lead_from touch_data touch_from",

@@ -1,0 +1,100 @@
+"""`pharmasales agents`: from lead to loyal agent, on the tables of a workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pharmasales.cli.shared import (
+    AsJson,
+    AsOf,
+    Dir,
+    InLang,
+    lang_of,
+    period_of,
+    plain_rows,
+    progress,
+    reported,
+    today,
+    typer,
+)
+from pharmasales.display import Lang, Table
+from pharmasales.periods import Week
+from pharmasales.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pharmasales.workspace.agents.desk import AgentsMade
+
+__all__ = ["agents"]
+
+_SHOWN = ("funnel", "week_tasks", "signed_idle", "weekly_targets", "coverage_map", "right_conflicts", "term_proposals")
+
+
+def agents(
+    folder: Dir,
+    agent: Annotated[
+        str | None, typer.Option("--agent", metavar="ID", help="The life of this agent, to DIR/out/agents-ID.")
+    ] = None,
+    region: Annotated[
+        str | None, typer.Option("--region", metavar="AREA", help="Only this area and what lies in it.")
+    ] = None,
+    week: Annotated[
+        str | None, typer.Option("--week", metavar="WEEK", help="The week of the targets, as 2026-W02; this one else.")
+    ] = None,
+    table: Annotated[
+        list[str] | None, typer.Option("--table", metavar="NAME", help="Which tables are shown; a choice of them else.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="How many rows of a table are shown.")] = 12,
+    as_of: AsOf = None,
+    lang: InLang = None,
+    as_json: AsJson = False,
+) -> None:
+    """Show leads, pipeline, coverage, rights and agents as of a day; writes tables and a page to DIR/out/agents.
+
+    It reads whatever of these tables the settings name: areas, leads, campaigns, media, recruiting, agent_targets,
+    market_agents, agent_rights, commitments, supplier_agreements, agent_marks, agent_steps, agent_issues,
+    agent_trainings. What has no data is left out, with a note. Nothing is kept: the tables are the record.
+    """
+    from pharmasales.workspace.agents.desk import AgentsDesk  # the rooms of recruitment are loaded for it alone
+
+    day, asked = today(as_of), _week(week)
+    with reported(as_json) as report:
+        space = Workspace.open(folder)
+        said = lang_of(lang, space)
+        with progress(as_json) as tell:
+            made = AgentsDesk(space, day).run(week=asked, region=region, agent=agent, lang=said, progress=tell)
+        shown = _chosen(made, table or ())
+        report |= {
+            "out": str(made.outputs.folder),
+            "notes": [note.text(said) for note in made.notes],
+            "tables": {one.name: plain_rows(one, said) for one in (shown if table else made.outputs.tables)},
+        }
+        if not as_json:
+            _show(made, shown, said, limit)
+
+
+def _week(text: str | None) -> Week | None:
+    if text is None:
+        return None
+    found = period_of(text)
+    if not isinstance(found, Week):
+        raise typer.BadParameter("not a week; write 2026-W02", param_hint="--week")
+    return found
+
+
+def _chosen(made: AgentsMade, names: Any) -> list[Table]:  # noqa: ANN401 - a list or nothing
+    """Return the tables to show: those asked for, else the life of the agent asked for, else a choice."""
+    here = made.tables()
+    for name in names:
+        if name not in here:
+            raise typer.BadParameter(f"no table {name}; there are {', '.join(here)}", param_hint="--table")
+    wanted = names or (["agent_life"] if made.life is not None else _SHOWN)
+    return [here[name] for name in wanted if name in here and (names or len(here[name]))]
+
+
+def _show(made: AgentsMade, shown: list[Table], lang: Lang, limit: int) -> None:
+    typer.echo(f"-> {made.outputs.folder}")
+    for note in made.notes:
+        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    for one in shown:
+        most = len(one) if made.life is not None else limit
+        typer.echo(f"\n{one.title.text(lang)}\n{one.text(lang, most=most)}")

@@ -1,0 +1,316 @@
+"""The desk of money and credit (资信与回款): who owes what since when, who may order, what expenses have left.
+
+Nothing is kept: ledger, findings and expenses come of the files, limits and orders of the store, and the rest follows.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import get_args
+
+from attrs import evolve, field, frozen
+
+from pharmasales.channel.buckets import AgeBasis
+from pharmasales.channel.credit.scoring import credit_score
+from pharmasales.channel.expense.alerts import alert_table, expense_alerts
+from pharmasales.channel.expense.book import ExpenseBook
+from pharmasales.channel.expense.control import ExpenseView, expense_by, expense_table
+from pharmasales.channel.expense.entries import ExpenseEntry
+from pharmasales.channel.expense.output import output_input, output_table
+from pharmasales.channel.money.ageing import LedgerAgeing, age_ledger
+from pharmasales.channel.money.best import best_customers
+from pharmasales.channel.money.contracts import contract_money, contract_table
+from pharmasales.channel.money.facts import customer_money
+from pharmasales.channel.money.in_period import PeriodMoney, net_sales, period_money, period_money_table
+from pharmasales.channel.money.interest import overdue_interest
+from pharmasales.channel.money.ledger import Ledger
+from pharmasales.channel.money.settling import MatchingWay
+from pharmasales.channel.money.statement import statement_of
+from pharmasales.channel.money.turnover import DSO_FORMULAS, Dso, DsoFormula, ledger_dso
+from pharmasales.channel.money.worst import worst_customers
+from pharmasales.display import Cell, Column, Lang, Says, Table
+from pharmasales.periods import Period, Quarter
+from pharmasales.rules import Field
+from pharmasales.storage.protocol import Reader
+from pharmasales.units import Amount
+from pharmasales.workspace.credit.books import CreditBooks, credit_books
+from pharmasales.workspace.credit.page import credit_page
+from pharmasales.workspace.credit.standings import (
+    Standing,
+    orders_of,
+    orders_table,
+    standing_of,
+    standings_of,
+    standings_table,
+)
+from pharmasales.workspace.desk_outputs import DeskOutputs
+from pharmasales.workspace.doing import Progress, quiet
+from pharmasales.workspace.file_names import folder_name
+from pharmasales.workspace.workspace import Workspace
+
+__all__ = ["CreditAsked", "CreditDesk", "CreditMade", "last_quarter"]
+
+
+@frozen
+class CreditAsked:
+    """What is asked of the desk; the settings of the workspace where left out.
+
+    Args:
+        by: the day that ages count from.
+        way: how receipts are held against invoices.
+        period: of receipts, DSO, best and worst; the last quarter that was over on the day where left out.
+        customer: one dealer alone, with its statement, interest, limit and orders.
+    """
+
+    by: AgeBasis | None = None
+    way: MatchingWay | None = None
+    period: Period | None = None
+    customer: str | None = None
+
+
+@frozen
+class CreditMade:
+    """What the desk found (资信与回款报表).
+
+    Args:
+        as_of: the day.
+        period: the period of receipts, DSO, best and worst.
+        tables: by name.
+        notes: what was left out, and why.
+        aged: the ageing, for its picture.
+        money: what was owed, sold and paid in the period.
+        dso: by each formula.
+        customer: the dealer that it is about alone, or "".
+    """
+
+    as_of: date
+    period: Period
+    tables: dict[str, Table] = field(repr=lambda tables: ", ".join(tables))
+    notes: tuple[Says, ...] = field(repr=False)
+    aged: LedgerAgeing = field(repr=False)
+    money: PeriodMoney = field(repr=False)
+    dso: tuple[Dso, ...] = field(repr=False)
+    customer: str = ""
+
+
+def last_quarter(day: date) -> Quarter:
+    """Return the last quarter that is over on a day.
+
+    >>> str(last_quarter(date(2026, 1, 5))), str(last_quarter(date(2025, 12, 31)))
+    ('2025-Q4', '2025-Q4')
+    """
+    now = Quarter(day.year, (day.month + 2) // 3)
+    if now.end <= day:
+        return now
+    return Quarter(now.year, now.quarter - 1) if now.quarter > 1 else Quarter(now.year - 1, 4)
+
+
+@frozen
+class CreditDesk:
+    """Works out money and credit of a workspace; a reader of a part is refused.
+
+    Args:
+        space: the workspace.
+    """
+
+    space: Workspace
+
+    def look(self, as_of: date, asked: CreditAsked | None = None, progress: Progress = quiet) -> CreditMade:
+        """Work out every table as of a day; nothing is kept or written.
+
+        Args:
+            as_of: the day, past or not.
+            asked: what is asked.
+            progress: called with the name of each file as it is begun.
+
+        Raises:
+            NotFound: nothing is known of the customer asked.
+            PharmaSalesError: whatever the files refuse.
+            StorageError: `storage.scope` for a reader of a part.
+        """
+        given = asked or CreditAsked()
+        books = self._books(credit_books(self.space, as_of, progress), given)
+        period = given.period or last_quarter(as_of)
+        with self.space.kept_store() as store:
+            if given.customer is None:
+                return _everybody(books, store, as_of, period)
+            return _one(books, store, as_of, period, given.customer)
+
+    def write(self, made: CreditMade, lang: Lang | None = None, progress: Progress = quiet) -> Path:
+        """Write the tables, a workbook and the page; return their folder, `out/credit` or `out/credit-CUSTOMER`.
+
+        Args:
+            made: what was found.
+            lang: of the outputs; the workspace's own where left out.
+            progress: called with what is begun.
+
+        Raises:
+            BadConfig: a package for workbooks or pictures is not installed.
+            StorageError: the disk is full or may not be written.
+        """
+        name = f"credit-{folder_name(made.customer)}" if made.customer else "credit"
+        folder = self.space.root / "out" / name
+        page = credit_page(made.tables, made.notes, made.aged, made.money, made.dso, made.customer)
+        said = lang or self.space.settings.lang
+        DeskOutputs(folder, made.as_of, page, tuple(made.tables.values()), made.notes, said).write(progress)
+        return folder
+
+    def _books(self, books: CreditBooks, asked: CreditAsked) -> CreditBooks:
+        """Return what the files say, looked at in the way asked."""
+        own = books.settings.credit
+        credit = evolve(own, by=asked.by or own.by, way=asked.way or own.way)
+        return evolve(books, settings=evolve(books.settings, credit=credit))
+
+
+def _aged(books: CreditBooks, day: date, customer: str | None = None) -> LedgerAgeing:
+    asked = books.settings.credit
+    ledger = books.ledger if customer is None else _only(books.ledger, customer)
+    return age_ledger(ledger, day, asked.buckets, by=asked.by, way=asked.way)
+
+
+def _only(ledger: Ledger, customer: str) -> Ledger:
+    """Return the documents of one customer."""
+    account = ledger.accounts.get(customer)
+    own = [*account.invoices, *account.credits, *account.reversals] if account else []
+    disputes = [one for held in account.disputes.values() for one in held] if account else []
+    return Ledger.of(
+        [*own, *disputes, *(one for one in ledger.contracts if one.customer == customer)], unit=ledger.unit
+    )
+
+
+def _everybody(books: CreditBooks, store: Reader | None, day: date, period: Period) -> CreditMade:
+    aged, notes = _aged(books, day), list[Says]()
+    ledger, way = books.ledger, books.settings.credit.way
+    dso = _dso(ledger, period, way)
+    orders = orders_of(store)
+    found = [
+        aged.table(),
+        aged.customers(),
+        aged.money.table(),
+        period_money_table(ledger, period),
+        dso_table(dso),
+        *_listed(books, period, notes),
+        standings_table(standings_of(store, books, day)),
+        orders_table(orders),
+        orders_table(orders, "held"),
+        _files(books, day),
+        contract_table(contract_money(ledger, day, way=way)),
+        *(() if books.expenses is None else _spent(books, books.expenses, day, period)),
+    ]
+    if books.expenses is None:
+        notes.append(Says("no table of expenses", "无费用台账"))
+    tables = {table.name: table for table in found}
+    return CreditMade(day, period, tables, tuple(notes), aged, period_money(ledger, period), dso)
+
+
+def _one(books: CreditBooks, store: Reader | None, day: date, period: Period, customer: str) -> CreditMade:
+    """Work out what concerns one dealer: statement, interest, limit, orders, file."""
+    books.known(customer)
+    asked, own = books.settings.credit, evolve(books, ledger=_only(books.ledger, customer))
+    ledger, notes = own.ledger, list[Says]()
+    known, standing = customer in ledger.accounts, standing_of(store, books, customer, day)
+    state = books.file(customer, day)
+    found = [_aged(own, day).table(), _arithmetic(standing), standings_table([standing])]
+    if known:
+        found.insert(0, statement_of(ledger, customer, min(period.start, day), day).table())
+        found.append(_aged(own, day).money.table())
+    else:
+        notes.append(Says("no documents of money", "无往来单据"))
+    if asked.interest is None:
+        notes.append(Says("no interest: set [credit] interest", "未计利息：请设置 [credit] interest"))
+    else:
+        found.append(overdue_interest(ledger, day, asked.interest, asked.day_count, way=asked.way).table())
+    found += [orders_table(orders_of(store, customer)), state.table(), credit_score(state).table()]
+    dso = _dso(ledger, period, asked.way)
+    tables = {table.name: table for table in [*found, dso_table(dso)]}
+    return CreditMade(day, period, tables, tuple(notes), _aged(own, day), period_money(ledger, period), dso, customer)
+
+
+def _arithmetic(standing: Standing) -> Table:
+    table = standing.check.table()
+    customer = standing.limit.customer
+    return evolve(table, title=Says(f"Headroom of {customer}", f"{customer} 可用余额"))
+
+
+def _listed(books: CreditBooks, period: Period, notes: list[Says]) -> list[Table]:
+    """Return the best and, where the settings say what is poor, the worst customers of a period."""
+    asked, money = books.settings.credit, books.settings.money
+    facts = customer_money(books.ledger, period, over_days=asked.old_days, by=asked.by, way=asked.way)
+    best = best_customers(facts, in_time=asked.in_time, least=asked.least, most=asked.most)
+    notes += [Says(one.head("en"), one.head("zh")) for one in best.warnings]
+    if asked.poor is None:
+        notes.append(
+            Says(
+                "nobody is listed as worst: set [credit] worst_poor, the sales below which they are poor",
+                "未列最差客户：请设置 [credit] worst_poor（销售额低于多少为差）",
+            )
+        )
+        return [best.table()]
+    poor = Field("sales", "销售额").below(asked.poor)
+    return [best.table(), worst_customers(facts, poor, least=Amount.of(asked.old, money), unit=money).table()]
+
+
+def _files(books: CreditBooks, day: date) -> Table:
+    """Return a row a dealer: points of its file, whether it is complete, score and class."""
+    rows: list[tuple[Cell, ...]] = []
+    for customer in books.dealers():
+        state = books.file(customer, day)
+        score = credit_score(state)
+        rows.append(
+            (customer, state.since, state.points, _YES[state.complete], score.points, score.credit_class, state.why)
+        )
+    return Table("credit_files", Says("Credit files", "资信档案"), _FILES, rows)
+
+
+def _spent(books: CreditBooks, book: ExpenseBook, day: date, period: Period) -> list[Table]:
+    """Return expense by plan, customer and product, its alerts, and what was sold for it in the period."""
+    views: list[Table] = []
+    for view, name, title in _VIEWS:
+        views.append(evolve(expense_table(expense_by(book, day, view)), name=name, title=title))
+    alerts = expense_alerts(book, day, books.settings.credit.expense)
+    kept: list[ExpenseEntry] = [
+        *book.budgets,
+        *book.changes,
+        *book.commitments,
+        *(one for one in book.spent if one.on in period),
+    ]
+    lines = expense_by(ExpenseBook.of(kept, unit=book.unit), period.end, "customer")
+    sold = {customer: net_sales(books.ledger, period, customer) for customer in books.ledger.accounts}
+    spent = [line for line in lines if line.spent.minor]
+    outputs = {line.key: sold.get(line.key) for line in spent}
+    return [*views, alert_table(alerts), output_table(output_input(spent, outputs))]
+
+
+def _dso(ledger: Ledger, period: Period, way: MatchingWay) -> tuple[Dso, ...]:
+    """Return the days sales outstanding by each formula."""
+    return tuple(ledger_dso(ledger, period, formula, way=way) for formula in get_args(DsoFormula))
+
+
+def dso_table(found: tuple[Dso, ...]) -> Table:
+    """Return a row a formula: what was open, the days, and the arithmetic."""
+    rows: list[tuple[Cell, ...]] = [(DSO_FORMULAS[one.formula], one.open.value, one.days, one.why) for one in found]
+    return Table("dso", Says("Days sales outstanding", "应收账款周转天数"), _DSO, rows)
+
+
+_YES = {True: Says("yes", "是"), False: Says("no", "否")}
+_VIEWS: tuple[tuple[ExpenseView, str, Says], ...] = (
+    ("plan", "expense", Says("Expense by plan", "费用执行表（按计划）")),
+    ("customer", "expense_customers", Says("Expense by customer", "费用执行表（按客户）")),
+    ("product", "expense_products", Says("Expense by product", "费用执行表（按产品）")),
+)
+_FILES = (
+    Column("customer", "Customer", "客户"),
+    Column("since", "First deal", "首笔交易", "date"),
+    Column("points", "Points of 100", "完整度", "number"),
+    Column("complete", "Complete", "完整"),
+    Column("score", "Score", "资信分", "number"),
+    Column("class", "Class", "等级"),
+    Column("why", "Why", "说明", "why"),
+)
+_DSO = (
+    Column("formula", "Formula", "公式"),
+    Column("open", "Open", "未收", "amount"),
+    Column("days", "Days", "天数", "number"),
+    Column("why", "Why", "说明", "why"),
+)
