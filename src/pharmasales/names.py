@@ -17,7 +17,7 @@ from collections.abc import Iterable
 
 from pharmasales.errors import BadValue
 
-__all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "stated", "twins"]
+__all__ = ["clean", "fold", "nearest", "normal_id", "optional_id", "stated", "twins", "two_spellings"]
 
 _REFUSED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _SPACES = re.compile(r"\s+")
@@ -89,6 +89,23 @@ def twins(ids: Iterable[str]) -> list[tuple[int, int]]:
         if first != position:
             found.append((first, position))
     return found
+
+
+def two_spellings(what: str, ids: Iterable[str], code: str) -> list[BadValue]:
+    """Return an error for every id that is spelled in another way than one before it; equal ids are one id.
+
+    Args:
+        what: what the ids name, for errors.
+        ids: the ids, in an order that does not change.
+        code: the code of the errors, of the room that asks.
+
+    >>> print(*two_spellings("customer", ["D1", "D2", "D1", "d1"], "stock.twins"))
+    two spellings of one id @ customer 'D1', customer 'd1'; write it in one way [stock.twins]
+    """
+    known = list(dict.fromkeys(ids))
+    places = [f"{what} {known[first]!r}, {what} {known[second]!r}" for first, second in twins(known)]
+    hint = "write it in one way"
+    return [BadValue("two spellings of one id", where=where, hint=hint, code=code) for where in places]
 
 
 def stated(text: str, where: str, code: str, hint: str = "say it in a few words") -> str:

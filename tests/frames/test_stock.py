@@ -154,6 +154,36 @@ def test_every_bad_row_at_once(rows, expected):
     assert {error.where for error in caught.value.exceptions} == expected
 
 
+@pytest.mark.parametrize(("on", "refused"), [(29, True), (30, False)])
+def test_below_zero_on_the_last_day_and_the_day_after(on, refused):
+    """A sale of the last day that takes a card below zero is told with its cause; one of the day after says nothing."""
+    given = frame([("D1", "P1", "O1", day(0), "opening", 5), ("D1", "P1", "S1", day(on), "out", 6)])
+    if refused:
+        with pytest.raises(BadRows) as caught:
+            roll_movements(given, APRIL)
+        assert [error.where for error in caught.value.exceptions] == ["D1 x P1, movement S1 on 2026-04-30"]
+    else:
+        assert roll_movements(given, APRIL)["closing"].to_list() == [5]
+
+
+def test_ids_are_refused_with_their_rows():
+    """No id at all, and one id spelled in two ways, each with the rows; what is only trimmed is one id."""
+    rows = [
+        ("D1", "P1", "O1", day(0), "opening", 1),
+        ("D1", "Ｐ1", "O2", day(0), "opening", 1),
+        (" ", "P1", "O3", day(0), "opening", 1),
+        (" D1 ", "P1", "I1", day(0), "in", 1),
+        ("d1", "P1", "O4", day(0), "opening", 1),
+    ]
+    with pytest.raises(BadRows) as caught:
+        roll_movements(frame(rows), APRIL)
+    assert sorted((error.code, error.where) for error in caught.value.exceptions) == [
+        ("id.empty", "row 2, customer"),
+        ("stock.twins", "row 0, customer, row 4, customer"),
+        ("stock.twins", "row 0, product, row 1, product"),
+    ]
+
+
 def test_what_is_not_rolled():
     """A lazy frame, periods that do not follow, and sums beyond 64 bits; 64 bits themselves are."""
     with pytest.raises(BadValue, match="a frame of lazy is not rolled forward"):

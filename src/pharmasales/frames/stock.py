@@ -31,7 +31,7 @@ from pharmasales.channel.stock.rolling import consecutive, refuse_negative
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.frames._exact import INT64, Native
 from pharmasales.frames._kinds import check_columns, columns_of, kind_of, read
-from pharmasales.names import normal_id
+from pharmasales.names import normal_id, twins
 from pharmasales.periods import Period
 from pharmasales.units import BOX, Amount, Unit
 
@@ -67,8 +67,9 @@ def roll_movements(movements: Native, periods: Iterable[Period], *, unit: Unit =
     Raises:
         BadValue: no frame in memory, a column that is missing or of another type, periods that do not follow, or sums
             beyond 64 bits.
-        BadRows: missing values, unknown kinds, quantities that cannot be, cards without an opening; or every card whose
-            stock is below zero by the last day, with its first cause: each all at once.
+        BadRows: missing values, ids that are none or are spelled in two ways, unknown kinds, quantities that cannot be,
+            cards without an opening; or every card whose stock is below zero by the last day, with its first cause:
+            each all at once.
     """
     asked = consecutive(periods)
     table = _read(movements)
@@ -79,7 +80,7 @@ def roll_movements(movements: Native, periods: Iterable[Period], *, unit: Unit =
     if int(quantity.max()) * len(quantity) > INT64 and sum(quantity.tolist()) > INT64:
         hint = "roll it in parts, or with channel.stock.roll_stock"
         raise BadValue("sums beyond 64 bits", where="quantity", hint=hint, code="frame.wide")
-    (customer, customers), (product, products) = _ranked(table["customer"]), _ranked(table["product"])
+    (customer, customers), (product, products) = _ids(table["customer"], table["product"])
     kind = table["kind"].cast(pl.Enum(_KINDS)).to_physical().to_numpy().astype(np.int64)
     day = table["on"].to_physical().to_numpy().astype(np.int64)
     order = _order(customer * len(products) + product, day, _RANKS[kind])
@@ -141,17 +142,39 @@ def _refuse_rows(table: pl.DataFrame) -> None:
         raise BadRows("rows are refused", bad)
 
 
-def _ranked(texts: pl.Series) -> tuple[_Numbers, list[str]]:
+def _ids(*columns: pl.Series) -> list[tuple[_Numbers, list[str]]]:
+    """Number the ids of each column by their order, or refuse those that are none or are spelled in two ways."""
+    bad: list[PharmaSalesError] = []
+    ranked = [_ranked(column, bad) for column in columns]
+    if bad:
+        raise BadRows("rows are refused", bad)
+    return ranked
+
+
+def _ranked(texts: pl.Series, bad: list[PharmaSalesError]) -> tuple[_Numbers, list[str]]:
     """Number ids by their order; ids of one normal form are one."""
     found = texts.cast(pl.Categorical(pl.Categories.random()))
     kept = found.unique()
-    normal = [normal_id(text) for text in kept.cast(pl.String)]
+    spelled = list(kept.cast(pl.String))
+    normal = [_normal(text, texts, bad) for text in spelled]
     names = sorted(set(normal))
+    for first, second in twins(names):
+        rows = sorted(texts.index_of(spelled[normal.index(names[at])]) or 0 for at in (first, second))
+        where = ", ".join(f"row {row}, {texts.name}" for row in rows)
+        bad.append(BadValue("two spellings of one id", where=where, hint="write it in one way", code="stock.twins"))
     place = {name: number for number, name in enumerate(names)}
     numbers = kept.to_physical().to_numpy()
     places = np.zeros(int(numbers.max()) + 1, dtype=np.int64)
     places[numbers] = [place[name] for name in normal]
     return places[found.to_physical().to_numpy()], names
+
+
+def _normal(text: str, texts: pl.Series, bad: list[PharmaSalesError]) -> str:
+    try:
+        return normal_id(text)
+    except BadValue as error:
+        bad.append(error.at(f"row {texts.index_of(text)}, {texts.name}"))
+        return text
 
 
 def _order(card: _Numbers, day: _Numbers, rank: _Numbers) -> _Numbers:

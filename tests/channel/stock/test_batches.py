@@ -112,6 +112,49 @@ def test_more_of_a_batch_than_there_is():
         batches_on(StockBook.of([moved("O1", 3, "opening", 1)]), "D1", "P1", day(2))
 
 
+@pytest.mark.parametrize(
+    ("out", "later", "expected"),
+    [
+        (10, [moved("S2", 6, "out", 10, "B1")], {"": 10}),
+        (4, [moved("S2", 6, "out", 10, "B1")], {"B2": 6, "": 10}),
+        (4, [moved("S2", 6, "out", 3, "B1")], {"B1": 3, "B2": 10, "": 10}),
+        (8, [moved("S2", 6, "out", 3, "B1")], {"B2": 9, "": 10}),
+        (23, [moved("S2", 6, "out", 5, "B1")], {"": 2}),
+        (4, [moved("I9", 6, "in", 2, "B1"), moved("S2", 6, "out", 10, "B1")], {"B2": 8, "": 10}),
+        (25, [moved("S2", 6, "out", 7, "B1")], "stock.negative"),
+    ],
+)
+def test_what_a_later_paper_names_was_not_sold_before(out, later, expected):
+    """By hand, of B1 10, B2 10 and 10 without a batch: a sale without a number leaves what a later one names."""
+    book = StockBook.of([*TWO, moved("S1", 5, "out", out), *later])
+    if isinstance(expected, str):
+        with pytest.raises(BadValue) as caught:
+            batches_on(book, "D1", "P1", day(6))
+        assert caught.value.code == expected
+    else:
+        assert left(book, 6) == expected
+    assert sum(left(book, 5).values()) == 30 - out
+
+
+def test_what_comes_in_between_is_named_too():
+    """By hand: of B1 10 a paper of day 6 names 4 and one of day 10 names 3 of 5 that came in on day 8: 6 are free."""
+    rows = [
+        *TWO[:2],
+        moved("S1", 5, "out", 14),
+        moved("S2", 6, "out", 4, "B1"),
+        moved("I8", 8, "in", 5, "B1"),
+        moved("S3", 10, "out", 3, "B1"),
+    ]
+    book = StockBook.of(rows)
+    assert [left(book, on) for on in (6, 8, 10)] == [{"B2": 2}, {"B1": 5, "B2": 2}, {"B1": 2, "B2": 2}]
+
+
+def test_where_nothing_else_is_there_the_named_goes():
+    """A sale of 8 takes B1, since there is no other; what a later paper names comes from unnumbered goods."""
+    rows = [moved("O1", 0, "opening", 10, "B1", 12), moved("S1", 1, "out", 8), moved("I1", 2, "in", 10)]
+    assert left(StockBook.of([*rows, moved("S2", 3, "out", 10, "B1")]), 3) == {"": 2}
+
+
 @given(st.data())
 def test_batches_add_up_to_the_stock(movements, data):
     """Whatever moves, what is left of the batches is the stock, none below zero, the first to expire in front."""

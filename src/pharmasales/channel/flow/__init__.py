@@ -31,7 +31,7 @@ if TYPE_CHECKING:
         LoadingPolicy,
         PrimarySecondary,
         SoldOn,
-        StockCount,
+        StockistCount,
         primary_secondary,
         stock_counts,
         stock_table,
@@ -42,15 +42,8 @@ if TYPE_CHECKING:
     from pharmasales.channel.flow.masters import Likely, Master, MasterNames, customer_masters, product_masters
     from pharmasales.channel.flow.matching import ANSWER_WAYS, PRODUCT_POLICY, AnswerWay, Matched, Matcher, MatchPolicy
     from pharmasales.channel.flow.month_data import flow_month_data, flow_month_from
-    from pharmasales.channel.flow.months import (
-        FLOW_CHANGES,
-        FlowChange,
-        FlowDiff,
-        FlowFact,
-        FlowMonth,
-        close_month,
-        flow_facts,
-    )
+    from pharmasales.channel.flow.month_diff import FLOW_CHANGES, FlowChange, FlowDiff, FlowDiffSum, FlowFact
+    from pharmasales.channel.flow.months import FlowMonth, close_month, flow_facts
     from pharmasales.channel.flow.packing import Packing, packing_data, packing_from
     from pharmasales.channel.flow.reading import FlowFile, FlowLine, ReadFlow, read_flow
     from pharmasales.channel.flow.returning import UnfoundedReturn, unfounded_returns
@@ -85,6 +78,7 @@ __all__ = [
     "FlowBalance",
     "FlowChange",
     "FlowDiff",
+    "FlowDiffSum",
     "FlowFact",
     "FlowField",
     "FlowFile",
@@ -108,7 +102,7 @@ __all__ = [
     "Questions",
     "ReadFlow",
     "SoldOn",
-    "StockCount",
+    "StockistCount",
     "Tally",
     "UnfoundedReturn",
     "alias_data",
@@ -148,13 +142,16 @@ _MODULES = {
     "closure": "ChainClosure ChainDifferences chain_moves close_chain",
     "columns": "ColumnGuess ColumnGuesses ColumnMap DayOrder column_data column_from suggest_columns",
     "fields": "FLOW_FIELDS FlowField",
-    "comparing": "LOADING LoadingPolicy PrimarySecondary SoldOn StockCount primary_secondary stock_counts stock_table",
+    "comparing": (
+        "LOADING LoadingPolicy PrimarySecondary SoldOn StockistCount primary_secondary stock_counts stock_table"
+    ),
     "crossing": "CROSSING_KINDS CrossRegion CrossSale FlowTerritory cross_region",
     "held": "FlowSale HELD_REASONS HeldLine HeldReason",
     "masters": "Likely Master MasterNames customer_masters product_masters",
     "matching": "ANSWER_WAYS PRODUCT_POLICY AnswerWay MatchPolicy Matched Matcher",
     "month_data": "flow_month_data flow_month_from",
-    "months": "FLOW_CHANGES FlowChange FlowDiff FlowFact FlowMonth close_month flow_facts",
+    "month_diff": "FLOW_CHANGES FlowChange FlowDiff FlowDiffSum FlowFact",
+    "months": "FlowMonth close_month flow_facts",
     "packing": "Packing packing_data packing_from",
     "reading": "FlowFile FlowLine ReadFlow read_flow",
     "returning": "UnfoundedReturn unfounded_returns",

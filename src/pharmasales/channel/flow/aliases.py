@@ -17,10 +17,11 @@ from typing import Any, Literal, TypeAlias, get_args
 
 from attrs import field, frozen
 
-from pharmasales.archive.likeness import key
+from pharmasales.channel.flow.telling import name_key
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.names import clean, nearest, normal_id, optional_id
+from pharmasales.yearplan import checked_day
 
 __all__ = ["Alias", "AliasBook", "MasterKind", "alias_data", "alias_from"]
 
@@ -40,7 +41,7 @@ def _id(text: str) -> str:
 
 
 def _text(text: str) -> str:
-    if not key(clean(text, "alias text")):
+    if not name_key(clean(text, "alias text")):
         raise BadValue("a name without letters or figures", where="alias text", code="flow.alias")
     return text
 
@@ -58,20 +59,20 @@ class Alias:
         distributor: whose files write so; everybody's where left out.
 
     Raises:
-        BadValue: an unknown kind, an empty id, or a text without a letter or figure.
+        BadValue: an unknown kind, an empty id, no day, or a text without a letter or figure.
     """
 
     kind: MasterKind = field(converter=_kind)
     text: str = field(converter=_text, repr=False)
     id: str = field(converter=_id)
     by: str = field(converter=_id)
-    on: date
+    on: date = field(converter=checked_day)
     distributor: str = field(default="", converter=optional_id)
 
     @property
     def place(self) -> tuple[str, str, str]:
         """Where it is looked up: kind, distributor, folded text."""
-        return self.kind, self.distributor, key(self.text)
+        return self.kind, self.distributor, name_key(self.text)
 
 
 def _all(given: Iterable[Alias]) -> tuple[Alias, ...]:
@@ -84,13 +85,22 @@ class AliasBook:
 
     Args:
         aliases: the confirmations; older ones of the same name stay as history.
+
+    Raises:
+        BadValue: a confirmation that is older than the one of the same name before it.
     """
 
     aliases: tuple[Alias, ...] = field(default=(), converter=_all)
     _in_force: Mapping[tuple[str, str, str], Alias] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        found = {one.place: one for one in self.aliases}
+        found: dict[tuple[str, str, str], Alias] = {}
+        for one in self.aliases:
+            before = found.get(one.place)
+            if before and one.on < before.on:
+                where, hint = f"alias of {one.id!r}", f"the one in force is of {before.on}"
+                raise BadValue("older than what is in force", where=where, hint=hint, code="flow.alias")
+            found[one.place] = one
         object.__setattr__(self, "_in_force", MappingProxyType(found))
 
     def __iter__(self) -> Iterator[Alias]:
@@ -104,7 +114,7 @@ class AliasBook:
 
     def find(self, kind: MasterKind, distributor: str, text: str) -> Alias | None:
         """Return what was confirmed for a name: the distributor's own word first, then what holds for everybody."""
-        folded = key(text)
+        folded = name_key(text)
         own = self._in_force.get((kind, distributor, folded))
         return own or self._in_force.get((kind, "", folded))
 
@@ -114,14 +124,20 @@ class AliasBook:
         Raises:
             BadValue: a confirmation that is older than the one it would take the place of.
         """
-        for one in aliases:
-            before = self._in_force.get(one.place)
-            if before and one.on < before.on:
-                hint = f"the one in force is of {before.on}"
-                raise BadValue(
-                    "older than what is in force", where=f"alias of {one.id!r}", hint=hint, code="flow.alias"
-                )
         return AliasBook((*self.aliases, *aliases))
+
+    def disputed(self) -> tuple[tuple[Alias, ...], ...]:
+        """Return the names that were confirmed for more than one master, each with all its confirmations, by time.
+
+        >>> from datetime import date
+        >>> said = [Alias("customer", "示例人医", id_, by="u1", on=date(2026, 1, 9)) for id_ in ("H1", "H2")]
+        >>> [[one.id for one in name] for name in AliasBook(said).disputed()]
+        [['H1', 'H2']]
+        """
+        names: dict[tuple[str, str, str], list[Alias]] = {}
+        for one in self.aliases:
+            names.setdefault(one.place, []).append(one)
+        return tuple(tuple(said) for said in names.values() if len({one.id for one in said}) > 1)
 
     def unknown(self, ids: Iterable[str], kind: MasterKind) -> tuple[Alias, ...]:
         """Return the confirmations in force that name a master which does not exist (any more).
@@ -170,6 +186,7 @@ def alias_from(rows: Iterable[Mapping[str, Any]]) -> AliasBook:
 
     Raises:
         BadRows: rows of another form, all at once.
+        BadValue: a confirmation that is older than the one of the same name before it.
     """
     made: list[Alias] = []
     bad: list[PharmaSalesError] = []

@@ -18,12 +18,12 @@ from datetime import date
 
 from attrs import field, frozen
 
-from pharmasales.archive.likeness import key
 from pharmasales.channel.flow.aliases import Alias, MasterKind
 from pharmasales.channel.flow.cleaning import CleanFlow
 from pharmasales.channel.flow.held import HeldLine
 from pharmasales.channel.flow.matching import Matched
 from pharmasales.channel.flow.reading import FlowLine
+from pharmasales.channel.flow.telling import name_key
 from pharmasales.display import Cell, Column, Says, Table
 from pharmasales.units import Amount
 
@@ -116,17 +116,19 @@ _COLUMNS = (
 def questions(clean: CleanFlow) -> Questions:
     """Return what is to be asked about names: one question for each name of a distributor.
 
+    A row that looks like one of totals names nobody and asks nothing.
+
     Args:
         clean: what became of the files.
     """
     found: dict[tuple[str, str, str], list[HeldLine]] = {}
     for held in clean.held:
-        for one in (held.customer, held.product):
-            text = _text(held.line, one.kind)
-            if not one.id and key(text):
-                found.setdefault((one.kind, held.line.distributor, key(text)), []).append(held)
+        for one in () if held.line.is_total else (held.customer, held.product):
+            text = name_key(_text(held.line, one.kind))
+            if not one.id and text:
+                found.setdefault((one.kind, held.line.distributor, text), []).append(held)
     made = [_question(kind, lines, clean) for (kind, _, _), lines in found.items()]
-    made.sort(key=lambda one: (-abs(one.amount.minor), -one.lines, one.kind, one.distributor, key(one.text)))
+    made.sort(key=lambda one: (-abs(one.amount.minor), -one.lines, one.kind, one.distributor, name_key(one.text)))
     return Questions(tuple(made))
 
 

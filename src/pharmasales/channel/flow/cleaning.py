@@ -48,7 +48,8 @@ from pharmasales.channel.flow.packing import Packing
 from pharmasales.channel.flow.reading import FlowLine, ReadFlow
 from pharmasales.channel.flow.repeating import repeats
 from pharmasales.display import Column, Says, Table, because
-from pharmasales.errors import BadValue, NotComparable
+from pharmasales.errors import BadRows, BadValue, NotComparable
+from pharmasales.names import two_spellings
 from pharmasales.periods import Month
 from pharmasales.units import CNY, Amount, Unit, exact
 
@@ -67,14 +68,17 @@ class CleaningPolicy:
     """What is asked about besides names (清洗规则).
 
     Args:
-        slack: by how much quantity x price may miss the amount, in whole units of money; the smallest part at least.
+        slack: by how much quantity x price may miss the amount, in whole units of money.
         repeats: whether a line that repeats another is held; a file without document numbers may hold honest twins,
             which is why they are asked about and not dropped.
+        honest: the lines that a person looked at and knows for honest, by file and row: they repeat another, or share
+            its document and line number, and count all the same.
         months: the months that are expected; others are held. Every month where left out.
     """
 
     slack: Fraction = field(default=Fraction(1, 100), converter=_slack)
     repeats: bool = True
+    honest: frozenset[tuple[str, int]] = field(default=frozenset(), converter=frozenset, repr=False)
     months: frozenset[Month] = field(default=frozenset(), converter=frozenset)
 
 
@@ -139,17 +143,22 @@ def clean_flow(
 
     Raises:
         BadValue: two files of one name, or two packings of one product.
+        BadRows: distributors or products of packings whose ids differ in case, width or spaces only.
         NotComparable: files in several units of money.
     """
     given = sorted(files, key=lambda one: one.file)
     unit = _money(given)
-    units = {one.product: one for one in packings}
+    units = _packings(packings)
     lines = sorted((line for one in given for line in one.lines), key=lambda one: (one.distributor, one.file, one.row))
+    bad = two_spellings("distributor", (one.distributor for one in lines), "flow.twins")
+    if bad:
+        raise BadRows("the distributors cannot be told apart", bad)
     again = repeats(lines) if policy.repeats else {}
     sales: list[FlowSale] = []
     held: list[HeldLine] = []
     for at, line in enumerate(lines):
-        done = _cleaned(line, matcher, units, policy, again.get(at))
+        twin = None if (line.file, line.row) in policy.honest else again.get(at)
+        done = _cleaned(line, matcher, units, policy, twin)
         if isinstance(done, FlowSale):
             sales.append(done)
         else:
@@ -175,6 +184,18 @@ def _money(files: list[ReadFlow]) -> Unit:
     if len(units) > 1:
         raise NotComparable("files in several units of money", hint="clean them apart", code="unit")
     return units.pop() if units else CNY
+
+
+def _packings(given: Iterable[Packing]) -> dict[str, Packing]:
+    units: dict[str, Packing] = {}
+    for one in given:
+        if units.setdefault(one.product, one) != one:
+            where, hint = f"product {one.product!r}", "keep one of them"
+            raise BadValue("two packings of one product", where=where, hint=hint, code="flow.unit")
+    bad = two_spellings("packing of", sorted(units), "flow.twins")
+    if bad:
+        raise BadRows("the packings cannot be told apart", bad)
+    return units
 
 
 def _cleaned(

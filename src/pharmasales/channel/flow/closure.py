@@ -35,7 +35,8 @@ from attrs import field, frozen
 from pharmasales.channel.flow.chain import CHAIN_DIFFERENCES, ChainDifference, ChainMove, ChainStock
 from pharmasales.channel.flow.held import FlowSale
 from pharmasales.display import Column, Says, Table
-from pharmasales.errors import BadValue, NotComparable
+from pharmasales.errors import BadRows, BadValue, NotComparable
+from pharmasales.names import two_spellings
 from pharmasales.periods import Month
 from pharmasales.units import Amount, Unit
 
@@ -194,20 +195,19 @@ def close_chain(
         received: what a receiver states to have received from other distributors, by receiver, product and month.
 
     Raises:
-        BadValue: somebody who sells and does not report.
+        BadValue: somebody who sells, or of whom an opening, a count or a receipt is given, and does not report.
+        BadRows: ids that differ in case, width or spaces only: goods sold to `s1` would never come in at `S1`.
         NotComparable: one product in two units.
     """
     reports = frozenset(reporting)
     given = list(moves)
+    _refuse_unknown(given, reports, [*opening, *counted, *received])
     stated = [*opening.items(), *counted.items(), *received.items()]
     units = _units(
         [*((one.product, one.quantity) for one in given), *((str(place[1]), much) for place, much in stated)]
     )
     sums: dict[tuple[str, str, Month, str], int] = defaultdict(int)
     for move in given:
-        if move.sender and move.sender not in reports:
-            hint = "name it in reporting"
-            raise BadValue("sells and does not report", where=f"sender {move.sender!r}", hint=hint, code="flow.chain")
         if move.sender:
             kind = "to_others" if move.receiver in reports else "to_terminals"
             sums[move.sender, move.product, move.month, kind] += move.quantity.minor
@@ -219,6 +219,27 @@ def close_chain(
     for place in (*counted, *received):  # a count of what never moved has its row too
         sums.setdefault((*place, "from_us"), 0)
     return ChainClosure(tuple(_rolled(sums, opening, units)), dict(counted), dict(received), tuple(unreported))
+
+
+def _refuse_unknown(moves: Iterable[ChainMove], reports: frozenset[str], books: Collection[_Place | _Cell]) -> None:
+    ids, products = set(reports), set[str]()
+    for one in moves:
+        ids |= {one.sender, one.receiver}
+        products.add(one.product)
+        if one.sender and one.sender not in reports:
+            hint = "name it in reporting"
+            raise BadValue("sells and does not report", where=f"sender {one.sender!r}", hint=hint, code="flow.chain")
+    for who, product, *_ in books:
+        ids.add(who)
+        products.add(product)
+    bad = two_spellings("customer", sorted(ids - {""}), "flow.twins")
+    bad += two_spellings("product", sorted(products), "flow.twins")
+    if bad:
+        raise BadRows("the chain spells ids in two ways", bad)
+    unknown = sorted({place[0] for place in books} - reports)
+    if unknown:
+        where, hint = f"book of {unknown[0]!r}", "name it in reporting"
+        raise BadValue("has a book and does not report", where=where, hint=hint, code="flow.chain")
 
 
 def _units(given: Iterable[tuple[str, Amount]]) -> dict[str, Unit]:

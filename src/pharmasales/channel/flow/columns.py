@@ -30,6 +30,7 @@ from pharmasales.channel.flow.fields import FLOW_FIELDS, field_of
 from pharmasales.display import Column, Says, Table, Why, because
 from pharmasales.errors import BadValue
 from pharmasales.names import clean, fold, nearest, normal_id
+from pharmasales.yearplan import checked_day
 
 __all__ = [
     "ColumnGuess",
@@ -41,9 +42,12 @@ __all__ = [
     "suggest_columns",
 ]
 
-DayOrder: TypeAlias = Literal["ymd", "dmy", "mdy"]
-"""How days are written where the year does not come first."""
+DayOrder: TypeAlias = Literal["ymd", "dmy", "mdy", "serial"]
+"""How days are written where the year does not come first; `serial`: as numbers of a spreadsheet (Excel 日期序列值)."""
 
+
+RETURNS = ("退货", "销退", "销售退回", "退回", "冲红", "return", "returned", "credit note")
+"""Words that make a return of a row where nobody says otherwise."""
 
 _LEAST = 50
 
@@ -106,8 +110,9 @@ class ColumnGuesses:
         columns: Mapping[str, str | Sequence[str]] = MappingProxyType({}),
         always: Mapping[str, str] = MappingProxyType({}),
         day_order: DayOrder = "ymd",
+        returns: Iterable[str] = RETURNS,
     ) -> ColumnMap:
-        """Return what a person confirmed.
+        """Return what a person confirmed; what they say of a header or field goes before what was guessed of it.
 
         Args:
             distributor: whose files these are.
@@ -117,12 +122,15 @@ class ColumnGuesses:
                 field that the file does not hold.
             always: what holds for every row of a field without a column, such as the unit.
             day_order: how days are written where the year does not come first.
+            returns: words of the column `kind` that make a return of a row.
 
         Raises:
             BadValue: as `ColumnMap`.
         """
-        wanted = {**self.columns, **columns}
-        return ColumnMap(distributor, {name: head for name, head in wanted.items() if head}, by, on, always, day_order)
+        said = {fold(head) for heads in _columns(columns).values() for head in heads}
+        guessed = {name: head for name, head in self.columns.items() if fold(head) not in said and name not in always}
+        wanted = {name: head for name, head in {**guessed, **columns}.items() if head}
+        return ColumnMap(distributor, wanted, by, on, always, day_order, returns)
 
     def table(self) -> Table:
         """Return header, field, score and reason of every column."""
@@ -197,7 +205,6 @@ def _id(text: str) -> str:
 
 
 _DUE = (("customer", "customer_code"), ("product", "product_code"), ("date",), ("quantity",))
-_RETURNS = ("退货", "销退", "销售退回", "退回", "冲红", "return", "returned", "credit note")
 
 
 @frozen
@@ -210,20 +217,22 @@ class ColumnMap:
         by: the id of who confirmed it.
         on: the day.
         always: what holds for every row of a field without a column.
-        day_order: how days are written where the year does not come first: `dmy`, `mdy`, or `ymd` to refuse them.
+        day_order: how days are written where the year does not come first: `dmy`, `mdy`, `serial` for numbers of
+            a spreadsheet, or `ymd` to refuse all of these.
         returns: words of the column `kind` that make a return of a row.
 
     Raises:
-        BadValue: an unknown field or order, or nothing that says customer, product, date or quantity.
+        BadValue: an unknown field or order, nothing that says customer, product, date or quantity, one header for two
+            fields, or a field that has a column and is always the same.
     """
 
     distributor: str = field(converter=_id)
     columns: Mapping[str, tuple[str, ...]] = field(converter=_columns, hash=False)
     by: str = field(converter=_id)
-    on: date
+    on: date = field(converter=checked_day)
     always: Mapping[str, str] = field(default=MappingProxyType({}), converter=_always, hash=False)
     day_order: DayOrder = "ymd"
-    returns: tuple[str, ...] = field(default=_RETURNS, converter=_words)
+    returns: tuple[str, ...] = field(default=RETURNS, converter=_words)
 
     def __attrs_post_init__(self) -> None:
         if self.day_order not in get_args(DayOrder):
@@ -233,6 +242,18 @@ class ColumnMap:
             if not any(name in self.columns or name in self.always for name in names):
                 hint = "name its header in columns="
                 raise BadValue(f"no column for {' or '.join(names)}", where="columns", hint=hint, code="flow.columns")
+        self._refuse_doubles()
+
+    def _refuse_doubles(self) -> None:
+        both, taken = set(self.columns) & set(self.always), dict[str, str]()
+        if both:
+            raise BadValue("a column, and always the same", where=f"columns {min(both)!r}", code="flow.columns")
+        for name, heads in self.columns.items():
+            for head in heads:
+                first = taken.setdefault(fold(head), name)
+                if first != name:
+                    where = f"columns {first!r}, {name!r}"
+                    raise BadValue(f"one header {head!r} for two fields", where=where, code="flow.columns")
 
     def missing(self, header: Iterable[str]) -> tuple[str, ...]:
         """Return the headers that a file should have and has not; case, width and spaces do not count."""

@@ -42,7 +42,7 @@ __all__ = [
     "LoadingPolicy",
     "PrimarySecondary",
     "SoldOn",
-    "StockCount",
+    "StockistCount",
     "primary_secondary",
     "stock_counts",
     "stock_table",
@@ -204,7 +204,7 @@ def primary_secondary(
 
 
 @frozen
-class StockCount:
+class StockistCount:
     """Who holds a product at the end of a month against who sold it (铺货与动销).
 
     Args:
@@ -239,7 +239,7 @@ class StockCount:
         return ratio(self.sellers, self.stockists)
 
 
-def stock_counts(chain: ChainClosure) -> Sequence[StockCount]:
+def stock_counts(chain: ChainClosure) -> Sequence[StockistCount]:
     """Count who holds each product against who sold it, month by month.
 
     Args:
@@ -251,15 +251,15 @@ def stock_counts(chain: ChainClosure) -> Sequence[StockCount]:
     return [_count(product, month, groups[product, month]) for product, month in sorted(groups)]
 
 
-def _count(product: str, month: Month, stocks: Sequence[ChainStock]) -> StockCount:
+def _count(product: str, month: Month, stocks: Sequence[ChainStock]) -> StockistCount:
     selling = {one.distributor for one in stocks if one.sold.minor > 0}
     lying = {one.distributor for one in stocks if one.closing.minor > 0}
     short = {one.distributor for one in stocks if one.closing.minor < 0}
     some = (lying | selling, selling, lying - selling, short)
-    return StockCount(product, month, *(tuple(sorted(one)) for one in some))
+    return StockistCount(product, month, *(tuple(sorted(one)) for one in some))
 
 
-def stock_table(counts: Sequence[StockCount]) -> Table:
+def stock_table(counts: Sequence[StockistCount]) -> Table:
     """Return the counts as a table, with the distributors that only hold stock."""
     rows = [(one.product, str(one.month), one.stockists, one.sellers, one.rate, ", ".join(one.idle)) for one in counts]
     return Table("stock_counts", Says("Stockists against sellers", "铺货与动销"), _COUNT_COLUMNS, rows)

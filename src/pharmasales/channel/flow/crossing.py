@@ -1,7 +1,8 @@
 """Cross-region sales (窜货): who sold where somebody else, or nobody, holds the right, with the rows that show it.
 
 Two things speak for it: the customer lies outside the territory that the distributor holds for the product on the day,
-or the batch was never supplied to who sold it. A customer of unknown place is not judged and is listed, never cleared.
+or the batch was never supplied to who sold it. A customer of unknown place, or a distributor of whom no territory is
+known, is not judged and is listed, never cleared.
 
 >>> from fractions import Fraction
 >>> from pharmasales.channel.flow.matching import Matched
@@ -30,13 +31,15 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from attrs import field, frozen
+from attrs.converters import optional
 
 from pharmasales.archive.likeness import place_path
 from pharmasales.channel.flow.held import FlowSale
 from pharmasales.display import Column, Says, Table, Why, because
-from pharmasales.errors import BadValue
-from pharmasales.names import clean, normal_id
+from pharmasales.errors import BadRows, BadValue
+from pharmasales.names import fold, normal_id, two_spellings
 from pharmasales.units import Amount
+from pharmasales.yearplan import checked_day
 
 __all__ = ["CROSSING_KINDS", "CrossRegion", "CrossSale", "FlowTerritory", "cross_region"]
 
@@ -52,12 +55,15 @@ CROSSING_KINDS = MappingProxyType(
 _Group: TypeAlias = tuple[str, str, str, str, tuple[str, ...]]
 
 
-def _texts(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(map(clean, given))
+def _ids(given: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        hint = "give a tuple"
+        raise BadValue("one text where several are due", where="territory", hint=hint, code="flow.territory")
+    return tuple(normal_id(text, "territory") for text in given)
 
 
-def _ids(given: Iterable[str]) -> frozenset[str]:
-    return frozenset(given)
+def _products(given: Iterable[str]) -> frozenset[str]:
+    return frozenset(_ids(given))
 
 
 def _id(text: str) -> str:
@@ -76,17 +82,17 @@ class FlowTerritory:
         until: the last day; without end where left out.
 
     Raises:
-        BadValue: no division, or an end before its start.
+        BadValue: no division, an empty one, one text where several are due, or an end before its start.
     """
 
     distributor: str = field(converter=_id)
-    divisions: tuple[str, ...] = field(converter=_texts)
-    products: frozenset[str] = field(default=frozenset(), converter=_ids)
-    since: date | None = None
-    until: date | None = None
+    divisions: tuple[str, ...] = field(converter=_ids)
+    products: frozenset[str] = field(default=frozenset(), converter=_products)
+    since: date | None = field(default=None, converter=optional(checked_day))
+    until: date | None = field(default=None, converter=optional(checked_day))
 
     def __attrs_post_init__(self) -> None:
-        if not all(self.divisions) or not self.divisions:
+        if not self.divisions:
             raise BadValue("a territory holds one division at least", where="territory", code="flow.territory")
         if self.since and self.until and self.until < self.since:
             raise BadValue("ends before it starts", where="territory", code="flow.territory")
@@ -100,13 +106,13 @@ class FlowTerritory:
         return in_force and (not self.products or sale.product in self.products)
 
     def holds(self, division: str) -> bool:
-        """Whether a division lies within.
+        """Whether a division lies within; case, width and spaces do not count.
 
         >>> FlowTerritory("D1", ("350000",)).holds("350203"), FlowTerritory("D1", ("350203",)).holds("350000")
         (True, False)
         """
-        path = place_path(division)
-        return any(path[: len(own)] == own for own in map(place_path, self.divisions))
+        path = place_path(fold(division))
+        return any(path[: len(own)] == own for own in (place_path(fold(one)) for one in self.divisions))
 
 
 @frozen
@@ -158,7 +164,7 @@ class CrossRegion:
 
     Args:
         cases: one a distributor, customer, product and kind of evidence.
-        unjudged: the sales to customers of unknown place.
+        unjudged: the sales to customers of unknown place, or of distributors of whom no territory is known.
     """
 
     cases: tuple[CrossSale, ...]
@@ -201,23 +207,33 @@ def cross_region(
 
     Args:
         sales: the cleaned lines.
-        territories: who may sell where. A distributor of whom none is known at all is not judged by place, unless it
-            is named in `bound`.
+        territories: who may sell where. A distributor of whom none is known at all is not judged by place, and its
+            sales are listed, unless it is named in `bound`.
         places: the code of each customer's administrative division; "" or absent where unknown.
-        batches: to whom each product and batch was supplied; a batch that is not listed says nothing.
+        batches: to whom each product and batch was supplied; a batch that is not listed says nothing. Case, width and
+            spaces of a batch do not count.
         bound: further distributors that sell only where they hold a territory.
+
+    Raises:
+        BadRows: distributors or products whose ids differ in case, width or spaces only: who holds a right as `d1`
+            would never be judged as `D1`.
     """
-    held = tuple(territories)
+    held, sold = tuple(territories), tuple(sales)
+    _refuse_twins(held, sold)
+    supplied: dict[tuple[str, str], frozenset[str]] = {}
+    for (product, batch), who in batches.items():
+        supplied[product, fold(batch)] = supplied.get((product, fold(batch)), frozenset()) | frozenset(who)
     judged = {one.distributor for one in held}.union(bound)
     found: dict[_Group, list[FlowSale]] = defaultdict(list)
     unjudged: list[FlowSale] = []
-    for sale in sales:
-        given = batches.get((sale.product, sale.line.batch)) if sale.line.batch else None
+    for sale in sold:
+        given = supplied.get((sale.product, fold(sale.line.batch))) if sale.line.batch else None
         if given is not None and sale.distributor not in given:
             found[sale.distributor, sale.customer, sale.product, "batch", tuple(sorted(given))].append(sale)
         if sale.distributor not in judged:
+            unjudged.append(sale)
             continue
-        division = places.get(sale.customer, "")
+        division = places.get(sale.customer, "").strip()
         own = [one for one in held if one.distributor == sale.distributor and one.counts(sale)]
         if not own:
             found[sale.distributor, sale.customer, sale.product, "no right", ()].append(sale)
@@ -231,13 +247,23 @@ def cross_region(
     return CrossRegion(tuple(cases), tuple(unjudged))
 
 
+def _refuse_twins(held: Iterable[FlowTerritory], sold: Iterable[FlowSale]) -> None:
+    sellers = {*(one.distributor for one in held), *(one.distributor for one in sold)}
+    products = {*(what for one in held for what in one.products), *(one.product for one in sold)}
+    bad = two_spellings("distributor", sorted(sellers), "flow.twins")
+    bad += two_spellings("product", sorted(products), "flow.twins")
+    if bad:
+        raise BadRows("territories and sales spell ids in two ways", bad)
+
+
 def _cases(group: _Group, lines: list[FlowSale], places: Mapping[str, str]) -> Iterator[CrossSale]:
     distributor, customer, product, kind, holders = group
     by_batch: dict[str, list[FlowSale]] = defaultdict(list)
     for sale in lines:
-        by_batch[sale.line.batch if kind == "batch" else ""].append(sale)
-    for batch, some in sorted(by_batch.items()):
+        by_batch[fold(sale.line.batch) if kind == "batch" else ""].append(sale)
+    for _, some in sorted(by_batch.items()):
         quantity = Amount.total((one.quantity for one in some), some[0].quantity.unit)
         rows = tuple(sorted((one.line.file, one.line.row) for one in some))
         place = places.get(customer, "")
+        batch = some[0].line.batch if kind == "batch" else ""
         yield CrossSale(distributor, customer, product, kind, holders, place, batch, quantity, rows)

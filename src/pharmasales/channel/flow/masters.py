@@ -22,9 +22,10 @@ from attrs import field, frozen
 
 from pharmasales.archive.customers import Customer, Product
 from pharmasales.archive.kinds import is_person
-from pharmasales.archive.likeness import key, spelled
-from pharmasales.channel.flow.telling import NameReader, ReadName, customer_name, tells_apart
-from pharmasales.names import clean, normal_id
+from pharmasales.archive.likeness import spelled
+from pharmasales.channel.flow.telling import NameReader, ReadName, customer_name, name_key, tells_apart
+from pharmasales.errors import BadRows, BadValue
+from pharmasales.names import clean, normal_id, two_spellings
 
 __all__ = ["Likely", "Master", "MasterNames", "customer_masters", "product_masters"]
 
@@ -37,6 +38,8 @@ _WEIGHED = 12  # so many of the nearest are weighed in full
 
 
 def _texts(given: Iterable[str]) -> tuple[str, ...]:
+    if isinstance(given, str):
+        raise BadValue("one text where several are due", where="master names", hint="give a tuple", code="flow.master")
     return tuple(map(clean, given))
 
 
@@ -53,7 +56,7 @@ class Master:
         names: the name, then other names of the same; a product's with its strength and pack.
 
     Raises:
-        BadValue: an empty id, or a refused character.
+        BadValue: an empty id, one text where several are due, or a refused character.
     """
 
     id: str = field(converter=_id)
@@ -141,8 +144,15 @@ class MasterNames:
         Args:
             masters: what is known.
             read: `customer_name`, or `product_name` for products.
+
+        Raises:
+            BadRows: ids that differ in case, width or spaces only.
         """
-        given = sorted({(one.id, key(name), name) for one in masters for name in one.names if key(name)})
+        known = sorted(masters, key=lambda one: one.id)
+        bad = two_spellings("master", (one.id for one in known), "flow.twins")
+        if bad:
+            raise BadRows("the masters cannot be told apart", bad)
+        given = sorted({(one.id, name_key(name), name) for one in known for name in one.names if name_key(name)})
         names = [read(name) for _, _, name in given]
         having: dict[str, list[int]] = defaultdict(list)
         equal: dict[str, dict[str, None]] = defaultdict(dict)
@@ -166,7 +176,7 @@ class MasterNames:
 
     def same(self, name: str) -> tuple[str, ...]:
         """Return the ids of everybody who bears this name, case, width, spaces and punctuation aside."""
-        return self._equal.get(key(name), ())
+        return self._equal.get(name_key(name), ())
 
     def plain(self, name: str) -> bool:
         """Whether many other masters' names contain a name whole, as of 人民医院: it names nobody.
@@ -176,7 +186,7 @@ class MasterNames:
         True
         """
         fewest = min((self._having.get(part, ()) for part in self.read(name).parts), key=len, default=())
-        return len({self.rows[at].id for at in fewest if key(name) in self.rows[at].key}) > _PLAIN
+        return len({self.rows[at].id for at in fewest if name_key(name) in self.rows[at].key}) > _PLAIN
 
     def near(self, name: str, k: int = 5) -> tuple[Likely, ...]:
         """Return the likeliest masters, the best first, each once; equal ones: those not told apart, then by id.

@@ -35,7 +35,7 @@ from pharmasales.errors import BadValue
 __all__ = ["ANSWER_WAYS", "PRODUCT_POLICY", "AnswerWay", "MatchPolicy", "Matched", "Matcher"]
 
 AnswerWay: TypeAlias = Literal[
-    "alias", "code", "same", "near", "none", "apart", "low", "close", "namesakes", "plain", "gone", "empty"
+    "alias", "code", "same", "near", "none", "apart", "low", "close", "namesakes", "plain", "differs", "gone", "empty"
 ]
 
 ANSWER_WAYS = MappingProxyType(
@@ -50,6 +50,7 @@ ANSWER_WAYS = MappingProxyType(
         "close": Says("two come near", "两者相近"),
         "namesakes": Says("several of one name", "同名"),
         "plain": Says("a name that many contain", "过于通用的名称"),
+        "differs": Says("code and name differ", "编码与名称不符"),
         "gone": Says("confirmed, but gone", "已确认但主数据不存在"),
         "empty": Says("no name", "无名称"),
     }
@@ -159,6 +160,7 @@ _WHY: MappingProxyType[str, Callable[[Matched], Why]] = MappingProxyType(
         "close": _close,
         "namesakes": lambda one: because("{count} bear this name", "{count} 个主数据同名", count=len(one.likely)),
         "plain": lambda _: because("many names contain it whole", "许多名称都包含它"),
+        "differs": lambda _: because("the code means another than the name", "编码与名称指向不同主数据"),
         "gone": lambda _: because("confirmed for a master that is not there", "确认的主数据已不存在"),
         "empty": lambda _: because("no name and no known code", "无名称亦无已知编码"),
     }
@@ -198,7 +200,8 @@ class Matcher:
 
         Args:
             name: the name in the file.
-            code: the code in the file; our own id, or one that a person confirmed for the distributor.
+            code: the code in the file; our own id, or one that a person confirmed for the distributor. Where it is our
+                own id and the name means another, it is a question: several code systems meet in these files.
             place: the town or county in a column of its own, which helps where the name alone is a question.
             distributor: whose file it is.
         """
@@ -214,7 +217,7 @@ class Matcher:
         asked = (kind, name, code, place, distributor)
         if asked not in self._answers:
             found = self._confirmed(kind, distributor, code, name)
-            self._answers[asked] = found or self._unconfirmed(kind, names, name, code, place)
+            self._answers[asked] = found or self._unconfirmed(kind, names, name, code=code, place=place)
         return self._answers[asked]
 
     def _confirmed(self, kind: MasterKind, distributor: str, *texts: str) -> Matched | None:
@@ -226,13 +229,16 @@ class Matcher:
                 return Matched(kind, "gone") if gone else Matched(kind, "alias", alias.id, confirmed=who)
         return None
 
-    def _unconfirmed(self, kind: MasterKind, names: MasterNames, name: str, code: str, place: str) -> Matched:
-        if code and code in self._ids[kind]:
-            return Matched(kind, "code", code)
+    def _unconfirmed(self, kind: MasterKind, names: MasterNames, name: str, *, code: str, place: str) -> Matched:
         asked = (kind, name, place)
         if asked not in self._known:
             self._known[asked] = self._by_name(kind, names, name, place)
-        return self._known[asked]
+        found = self._known[asked]
+        if not code or code not in self._ids[kind]:
+            return found
+        if found.id and found.id != code:  # a code of the distributor's own may look like one of ours
+            return Matched(kind, "differs", likely=(Likely(found.id, found.score or 0), Likely(code, 100)))
+        return Matched(kind, "code", code)
 
     def _by_name(self, kind: MasterKind, names: MasterNames, name: str, place: str) -> Matched:
         found = self._alike(kind, names, name)

@@ -8,6 +8,8 @@ True
 Traceback (most recent call last):
     ...
 pharmasales.errors.BadValue: not the figures that were closed @ month 2026-01; restore it from a back-up [flow.seal]
+
+Source: P2-F (monthly records, then bonus base).
 """
 
 from __future__ import annotations
@@ -16,7 +18,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from pharmasales.channel.flow.months import FlowFact, FlowMonth
+from pharmasales.channel.flow.month_diff import FlowFact
+from pharmasales.channel.flow.months import FlowMonth
 from pharmasales.errors import BadValue
 from pharmasales.periods import Month, period
 from pharmasales.units import Amount, Unit
@@ -52,7 +55,7 @@ def flow_month_from(data: Mapping[str, Any]) -> FlowMonth:
         on = date.fromisoformat(data["on"])
         made = FlowMonth(month, facts, data["by"], on, data["version"], data["why"], data["held"])
         seal = data["seal"]
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):  # ours are ValueErrors too
         raise BadValue("no closed month: data of another form", where="flow month", code="flow.record") from None
     if seal != made.seal:
         where, hint = f"month {made.month}", "restore it from a back-up"

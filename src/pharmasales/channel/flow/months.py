@@ -22,48 +22,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import TypeAlias
 
-from attrs import field, frozen
+from attrs import Attribute, field, frozen
 
 from pharmasales.channel.flow.cleaning import CleanFlow
 from pharmasales.channel.flow.held import FlowSale
-from pharmasales.display import Cell, Column, Says, Table
+from pharmasales.channel.flow.month_diff import FlowChange, FlowDiff, FlowFact
 from pharmasales.errors import BadValue, NotComparable
 from pharmasales.names import clean, normal_id
 from pharmasales.periods import Month
 from pharmasales.rules.book import fingerprint_of
 from pharmasales.units import Amount
+from pharmasales.yearplan import checked_day
 
-__all__ = ["FLOW_CHANGES", "FlowChange", "FlowDiff", "FlowFact", "FlowMonth", "close_month", "flow_facts"]
-
-FLOW_CHANGES = MappingProxyType(
-    {"new": Says("new", "新增"), "gone": Says("gone", "消失"), "changed": Says("changed", "变更")}
-)
-"""How a closed figure may change."""
+__all__ = ["FlowMonth", "close_month", "flow_facts"]
 
 _Place: TypeAlias = tuple[str, str, str]
 
 
 def _by(text: str) -> str:
     return normal_id(text, "who closes")
-
-
-@frozen
-class FlowFact:
-    """What one distributor sold of one product to one customer within a month.
-
-    Args:
-        lines: how many lines.
-        quantity: how many, returns taken off.
-        amount: the money, or missing where no line states any.
-    """
-
-    lines: int
-    quantity: Amount
-    amount: Amount | None
 
 
 def flow_facts(sales: Iterable[FlowSale], month: Month) -> dict[_Place, FlowFact]:
@@ -82,12 +62,19 @@ def flow_facts(sales: Iterable[FlowSale], month: Month) -> dict[_Place, FlowFact
 
 
 def _with(fact: FlowFact, sale: FlowSale) -> FlowFact:
-    amount = fact.amount if sale.amount is None else sale.amount if fact.amount is None else fact.amount + sale.amount
+    amount = None if fact.amount is None or sale.amount is None else fact.amount + sale.amount
     return FlowFact(fact.lines + 1, fact.quantity + sale.quantity, amount)
 
 
 def _facts(given: Mapping[_Place, FlowFact]) -> Mapping[_Place, FlowFact]:
     return MappingProxyType({place: given[place] for place in sorted(given)})
+
+
+def _count(_instance: object, attribute: Attribute[int], value: object) -> None:
+    least = 1 if attribute.name == "version" else 0
+    if type(value) is not int or value < least:
+        hint = f"a whole number from {least}"
+        raise BadValue("no such number", where=f"flow month {attribute.name}", hint=hint, code="flow.month")
 
 
 @frozen
@@ -102,15 +89,18 @@ class FlowMonth:
         version: 1, 2, 3.
         why: why it was closed with lines held, or why it was restated; "" for a plain first version.
         held: how many lines were held at the time.
+
+    Raises:
+        BadValue: no id of who closes, no day, or a version or a number of lines that cannot be.
     """
 
     month: Month
     facts: Mapping[_Place, FlowFact] = field(converter=_facts, hash=False, repr=lambda facts: f"<{len(facts)} facts>")
     by: str = field(converter=_by)
-    on: date
-    version: int = 1
+    on: date = field(converter=checked_day)
+    version: int = field(default=1, validator=_count)
     why: str = field(default="", converter=clean, repr=False)
-    held: int = 0
+    held: int = field(default=0, validator=_count)
 
     @property
     def seal(self) -> str:
@@ -152,121 +142,17 @@ class FlowMonth:
         if later.month != self.month:
             raise NotComparable("versions of two months", where=f"{self.month} and {later.month}", code="flow.month")
         places = sorted({*self.facts, *later.facts})
-        changes = (FlowChange(*place, self.facts.get(place), later.facts.get(place)) for place in places)
-        return FlowDiff(self.version, later.version, tuple(one for one in changes if one.before != one.after))
+        pairs = ((place, self.facts.get(place), later.facts.get(place)) for place in places)
+        changes = tuple(FlowChange(*place, before, after) for place, before, after in pairs if before != after)
+        for one in changes:
+            if one.before and one.after and one.before.quantity.unit != one.after.quantity.unit:
+                where, hint = f"product {one.product!r}", "restate it in the unit that was closed"
+                raise NotComparable("a product in two units", where=where, hint=hint, code="unit")
+        return FlowDiff(self.version, later.version, changes)
 
 
-def _written(amount: Amount | None) -> tuple[str, str]:
-    return ("", "") if amount is None else (str(amount.minor), amount.unit.code)
-
-
-@frozen
-class FlowChange:
-    """One figure that another version changed.
-
-    Args:
-        distributor: who sold.
-        customer: to whom.
-        product: what.
-        before: the figure before, or nothing.
-        after: the figure after, or nothing.
-    """
-
-    distributor: str
-    customer: str
-    product: str
-    before: FlowFact | None
-    after: FlowFact | None
-
-    @property
-    def kind(self) -> str:
-        """One of `FLOW_CHANGES`."""
-        return "new" if self.before is None else "gone" if self.after is None else "changed"
-
-    @property
-    def change(self) -> Amount:
-        """The change of the quantity; nothing before or after counts as none sold.
-
-        Raises:
-            NotComparable: the product is counted in another unit.
-        """
-        found = _less(_quantity(self.after), _quantity(self.before))
-        assert found is not None  # noqa: S101  # one of the two is there
-        return found
-
-    @property
-    def money(self) -> Amount | None:
-        """The change of the money; missing where no version states any."""
-        return _less(_amount(self.after), _amount(self.before))
-
-
-def _quantity(fact: FlowFact | None) -> Amount | None:
-    return None if fact is None else fact.quantity
-
-
-def _amount(fact: FlowFact | None) -> Amount | None:
-    return None if fact is None else fact.amount
-
-
-def _less(after: Amount | None, before: Amount | None) -> Amount | None:
-    if after is None or before is None:
-        return after if before is None else -before
-    return after - before
-
-
-@frozen(repr=False)
-class FlowDiff:
-    """What a restatement changed (重述差异).
-
-    Args:
-        old: the number of the earlier version.
-        new: the number of the later one.
-        changes: one a distributor, customer and product.
-    """
-
-    old: int
-    new: int
-    changes: tuple[FlowChange, ...]
-
-    def __repr__(self) -> str:
-        return f"FlowDiff({self.old} to {self.new}, {len(self.changes)} changes)"
-
-    def table(self) -> Table:
-        """Return before, after and change of the quantities."""
-        rows = [
-            (
-                *_place(one),
-                _value(_quantity(one.before)),
-                _value(_quantity(one.after)),
-                one.change.value,
-                _value(one.money),
-            )
-            for one in self.changes
-        ]
-        return Table("restated", Says("What the restatement changed", "重述差异"), _COLUMNS, rows)
-
-    def _repr_html_(self) -> str:
-        return self.table()._repr_html_()
-
-
-def _place(one: FlowChange) -> tuple[Cell, ...]:
-    return one.distributor, one.customer, one.product, FLOW_CHANGES[one.kind]
-
-
-def _value(amount: Amount | None) -> Decimal | None:
-    return None if amount is None else amount.value
-
-
-_COLUMNS = (
-    Column("distributor", "Distributor", "商业公司"),
-    Column("customer", "Customer", "客户"),
-    Column("product", "Product", "产品"),
-    Column("kind", "What", "类别"),
-    Column("before", "Before", "原数量", "amount"),
-    Column("after", "After", "新数量", "amount"),
-    Column("change", "Change", "差异", "amount"),
-    Column("money", "Money", "金额差异", "amount"),
-)
+def _written(amount: Amount | None) -> tuple[str, str, int]:
+    return ("", "", 0) if amount is None else (str(amount.minor), amount.unit.code, amount.unit.decimals)
 
 
 def close_month(flow: CleanFlow, month: Month, *, by: str, on: date, why: str = "") -> FlowMonth:

@@ -26,10 +26,12 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 from typing import TypeAlias
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
+from pharmasales.archive.likeness import key
 from pharmasales.channel.flow.columns import ColumnMap
 from pharmasales.channel.flow.days import read_day
 from pharmasales.channel.flow.fields import FLOW_FIELDS
@@ -43,15 +45,25 @@ __all__ = ["FlowFile", "FlowLine", "ReadFlow", "read_flow"]
 
 _Row: TypeAlias = tuple[int, Sequence[str]]
 _HINT = re.compile("计|tot|TOT|Tot|[ｔＴ]")
-_TOTAL = re.compile("合计|总计|小计|(?:grand |sub)?total[: ]*")
+_TOTAL = re.compile("(?:本[页月期年])?(?:[合总小共累]计)(?:数量?|金额)?|(?:grand|sub)?total")
+_BACK = re.compile("退|冲红|红字|红冲|return|refund|credit")
 
 
 def _heads(given: Iterable[str]) -> tuple[str, ...]:
-    return tuple(given)
+    return _texts(given, "header")
 
 
 def _rows(given: Iterable[_Row]) -> tuple[tuple[int, tuple[str, ...]], ...]:
-    return tuple((number, tuple(cells)) for number, cells in given)
+    return tuple((number, _texts(cells, number)) for number, cells in given)
+
+
+def _texts(given: Iterable[str], row: int | str) -> tuple[str, ...]:
+    cells = tuple(given)
+    for cell in cells:
+        if not isinstance(cell, str):
+            reason, hint = f"{type(cell).__name__} where text is due", "give every cell as text"
+            raise BadValue(reason, where=f"flow file, row {row}", hint=hint, code="flow.cell")
+    return cells
 
 
 @frozen(repr=False)
@@ -62,6 +74,9 @@ class FlowFile:
         name: the file's name, by which its rows are found again.
         header: the headers.
         rows: the number of each row, as a spreadsheet counts, and its cells.
+
+    Raises:
+        BadValue: a cell that is no text, with its row.
     """
 
     name: str
@@ -122,6 +137,11 @@ class FlowLine:
         return f"FlowLine({self.file!r}, row {self.row})"
 
     @property
+    def is_total(self) -> bool:
+        """Whether it looks like a row of totals (合计行): a cell says nothing but total."""
+        return bool(_HINT.search("\t".join(self.cells))) and any(_TOTAL.fullmatch(key(cell)) for cell in self.cells)
+
+    @property
     def is_return(self) -> bool:
         """Whether goods came back."""
         return self.quantity is not None and self.quantity < 0
@@ -151,7 +171,8 @@ def read_flow(file: FlowFile, columns: ColumnMap, *, unit: Unit = CNY) -> ReadFl
     """Read a file by the columns that a person confirmed.
 
     Numbers are plain (`1,234.50`, `-5`); anything else is a problem of the row. A row whose kind says that goods came
-    back (退货) is negative, whether the file writes the sign or not.
+    back (退货) is negative, whether the file writes the sign or not; a kind that sounds like a return and is not among
+    the words of the map is a problem of a row above zero, never a sale.
 
     Args:
         file: the file.
@@ -159,8 +180,12 @@ def read_flow(file: FlowFile, columns: ColumnMap, *, unit: Unit = CNY) -> ReadFl
         unit: what money is counted in.
 
     Raises:
-        BadFile: a header that the map names is not there, or stands there twice.
+        BadFile: a header that the map names is not there, or stands there twice, or two rows have one number.
     """
+    for (before, _), (after, _) in pairwise(sorted(file.rows, key=lambda row: row[0])):
+        if before == after:
+            hint = "number the rows as the file does"
+            raise BadFile(f"two rows of number {after}", where=file.name, hint=hint, code="flow.rows")
     reader = _Reader(file, columns, unit)
     lines = [reader.line(number, cells) for number, cells in file.rows if any(map(str.strip, cells))]
     return ReadFlow(file.name, tuple(lines), len(file.rows) - len(lines), unit)
@@ -194,10 +219,10 @@ class _Reader:
         price = _number("price", texts["price"], problems)
         amount = self._amount(texts["amount"], problems)
         if self.columns.is_return(texts["kind"]):
-            quantity, amount = _negative(quantity), _negative_amount(amount)
-        if _is_total(cells):
-            problems.insert(0, because("looks like a row of totals", "疑似合计行"))
-        return FlowLine(
+            quantity, amount = _negative(quantity, amount)
+        elif _BACK.search(fold(texts["kind"])) and (quantity or 0) > 0:
+            problems.append(because("a return? confirm the word of its kind", "是否退货？请确认业务类型用词"))
+        line = FlowLine(
             self.file.name,
             number,
             self.columns.distributor,
@@ -216,8 +241,10 @@ class _Reader:
             texts["unit"],
             price,
             amount,
-            tuple(problems),
         )
+        if line.is_total:
+            problems.insert(0, because("looks like a row of totals", "疑似合计行"))
+        return evolve(line, problems=tuple(problems)) if problems else line
 
     def _text(self, name: str, cells: tuple[str, ...], problems: list[Why]) -> str:
         places = self._places[name]
@@ -262,20 +289,12 @@ def _number(name: str, text: str, problems: list[Why], *, due: bool = False) -> 
         return None
 
 
-def _negative(number: Fraction | None) -> Fraction | None:
-    return None if number is None else -abs(number)
-
-
-def _negative_amount(amount: Amount | None) -> Amount | None:
-    return None if amount is None else Amount(-abs(amount.minor), amount.unit)
+def _negative(quantity: Fraction | None, amount: Amount | None) -> tuple[Fraction | None, Amount | None]:
+    money = None if amount is None else Amount(-abs(amount.minor), amount.unit)
+    return None if quantity is None else -abs(quantity), money
 
 
 def _problem(name: str, error: BadValue) -> Why:
     """Say what is wrong with a cell, without what it holds."""
     known = FLOW_FIELDS[name]
     return because("{field}: {reason}", "{field}：{reason}", field=Says(known.en, known.zh), reason=error.reason)
-
-
-def _is_total(cells: Iterable[str]) -> bool:
-    """Whether a cell says nothing but total; all cells together are looked at first, since few rows hold the word."""
-    return bool(_HINT.search("\t".join(cells))) and any(_TOTAL.fullmatch(fold(cell)) for cell in cells)

@@ -22,9 +22,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import TypeAlias
 
-from pharmasales.archive.likeness import key
 from pharmasales.channel.flow.held import HeldReason
 from pharmasales.channel.flow.reading import FlowLine
+from pharmasales.channel.flow.telling import name_key
 from pharmasales.display import because
 from pharmasales.names import fold
 
@@ -38,7 +38,8 @@ def repeats(lines: Sequence[FlowLine]) -> dict[int, HeldReason]:
 
     Lines of one distributor, document and line number are one line. Where a document has no line numbers, lines that
     say the same are taken for one; where there is no document at all, only lines of which every cell is the same, also
-    those that nobody reads. A file that writes honest twins gets a question about them, not a silent loss.
+    those that nobody reads. A file that writes honest twins gets a question about them, not a silent loss; a person's
+    answer goes into `CleaningPolicy.honest`.
 
     Args:
         lines: the lines in their final order; the first of several counts.
@@ -50,7 +51,7 @@ def repeats(lines: Sequence[FlowLine]) -> dict[int, HeldReason]:
         if line.document and line.item:
             numbered[line.distributor, fold(line.document), fold(line.item)].append(at)
             continue
-        said = (fold(line.document), *_content(line)) if line.document else line.cells
+        said = (fold(line.document), *_content(line)) if line.document else _cells(line)
         first = seen.setdefault((line.distributor, *said), at)
         if first != at:
             found[at] = _repeat(lines[first])
@@ -63,8 +64,16 @@ def repeats(lines: Sequence[FlowLine]) -> dict[int, HeldReason]:
 def _content(line: FlowLine) -> _Content:
     """Return what a line says, spaces, case and width of its texts aside."""
     texts = (line.customer, line.customer_code, line.place, line.product, line.product_code, line.batch, line.unit)
-    cells = line.cells if line.problems else ()
-    return (line.month, line.day, line.quantity, line.price, line.amount, *map(key, texts), cells)
+    cells = _cells(line) if line.problems else ()
+    return (line.month, line.day, line.quantity, line.price, line.amount, *map(name_key, texts), cells)
+
+
+def _cells(line: FlowLine) -> _Content:
+    """Return what stands in the row; spaces around a cell and empty cells at its end do not count."""
+    cells = [cell.strip() for cell in line.cells]
+    while cells and not cells[-1]:
+        cells.pop()
+    return tuple(cells)
 
 
 def _numbered(lines: Sequence[FlowLine], places: list[int]) -> dict[int, HeldReason]:

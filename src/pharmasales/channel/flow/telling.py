@@ -27,7 +27,7 @@ from pharmasales.archive.likeness import key, tokens
 from pharmasales.display import Says
 from pharmasales.names import fold
 
-__all__ = ["MARKS", "Marks", "NameReader", "ReadName", "customer_name", "product_name", "tells_apart"]
+__all__ = ["MARKS", "Marks", "NameReader", "ReadName", "customer_name", "name_key", "product_name", "tells_apart"]
 
 MARKS = MappingProxyType(
     {
@@ -54,6 +54,7 @@ def _patterns(text: str) -> _Patterns:
     return tuple((re.compile(pattern.strip()), word.strip()) for word, pattern in lines)
 
 
+_APART = re.compile(r"([0-9])([\W_]+)(?=[0-9])|[\W_]+")
 _DIGITS = str.maketrans("零〇一二三四五六七八九", "00123456789")
 _RUN = re.compile("[0-9零〇一二三四五六七八九十]{1,12}")
 _FIGURES = re.compile("[0-9]+")
@@ -155,6 +156,21 @@ NameReader: TypeAlias = Callable[[str], ReadName]
 """Reads a name for comparison: `customer_name` or `product_name`."""
 
 
+def name_key(text: str) -> str:
+    """Return what two spellings of one name or code have in common: case, width, spaces and punctuation do not count.
+
+    What parts two figures does: 1.5mg is not 15mg, 2*14 not 21*4, and the code 1-11 not 11-1.
+
+    >>> name_key("示例片（1.5 MG）"), name_key("示例片 15mg"), name_key("Ａ-7"), name_key("1－11")
+    ('示例片1.5mg', '示例片15mg', 'a7', '1-11')
+    """
+    return _APART.sub(_parting, fold(text))
+
+
+def _parting(found: re.Match[str]) -> str:
+    return f"{found[1]}{'.' if found[2] == '.' else '-'}" if found[1] else ""
+
+
 def tells_apart(asked: Marks, known: Marks) -> str | None:
     """Return what tells the name of a file from a known one, one of `MARKS`, or nothing.
 
@@ -179,7 +195,7 @@ def customer_name(name: str) -> ReadName:
     >>> customer_name("示例县第2人医").parts == customer_name("示例县第二人民医院").parts
     True
     """
-    text = _RUN.sub(lambda found: str(_number(found[0])), key(_rewritten(_CUSTOMER_WORDS, fold(name))))
+    text = _RUN.sub(lambda found: str(_number(found[0])), name_key(_rewritten(_CUSTOMER_WORDS, fold(name))))
     marks = Marks(
         (
             ("number", tuple(sorted(_FIGURES.findall(text)))),

@@ -1,7 +1,8 @@
 """Batches (批号与效期): what is left of each, the first expired gone out first, and what may not be sold.
 
 What goes out with a batch number is taken from that batch, and what it lacks from goods whose batch nobody wrote down.
-What goes out without one is taken from what expires first (近效期先出). The last day of sale is a day of sale.
+What goes out without one is taken from what expires first (近效期先出), but not from what later papers name, as long as
+there is other: a paper says more than a habit. The last day of sale is a day of sale.
 
 >>> from pharmasales.units import BOX
 >>> def moved(number: str, day: int, kind: str, boxes: int, batch: str = "", expires: date | None = None):
@@ -22,7 +23,7 @@ Source: P2-F, S004-60.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 from typing import Literal, TypeAlias
@@ -199,12 +200,23 @@ def card_faults(book: StockBook) -> tuple[StockFault, ...]:
 
 def _replayed(held: StockHistory, expiries: Mapping[tuple[str, str], date], count: int) -> _Lots:
     """Replay a number of movements, up to the first that takes more of a batch than there is."""
-    lots = _Lots(held, expiries)
-    for one in held.movements[:count]:
-        lots.move(one)
+    lots, movements = _Lots(held, expiries), held.movements[:count]
+    for one, named_later in zip(movements, _named_later(movements), strict=True):
+        lots.move(one, named_later)
         if lots.short is not None:
             break
     return lots
+
+
+def _named_later(movements: Sequence[StockMovement]) -> list[Mapping[str, int]]:
+    """Return, for each movement, how much of each batch later papers name beyond what comes in of it until then."""
+    due: dict[str, int] = {}
+    found: list[Mapping[str, int]] = []
+    for one in reversed(movements):
+        found.append({} if one.batch else dict(due))
+        if one.batch:
+            due[one.batch] = max(0, due.get(one.batch, 0) - one.signed)
+    return found[::-1]
 
 
 class _Lots:
@@ -224,11 +236,11 @@ class _Lots:
         """Return batches and what is left of them, what expires first in front, the unknown last."""
         return sorted(self.left.items(), key=lambda lot: (self.expires(lot[0]) or date.max, not lot[0], lot[0]))
 
-    def move(self, one: StockMovement) -> None:
+    def move(self, one: StockMovement, named_later: Mapping[str, int]) -> None:
         if one.signed > 0:
             self.left[one.batch] = self.left.get(one.batch, 0) + one.signed
         elif one.signed < 0:
-            expired = self._named(one) if one.batch else self._first_expired(one)
+            expired = self._named(one) if one.batch else self._first_expired(one, named_later)
             if expired and one.kind == "out":
                 self.faults.append(self._fault("expired", one, expired))
 
@@ -241,14 +253,17 @@ class _Lots:
             self.short = self._fault("batch", one, asked - taken, taken)
         return asked if self._over(one.batch, one.on) else 0
 
-    def _first_expired(self, one: StockMovement) -> int:
-        """Take from what expires first; for a sale, from what is expired only where nothing else is left."""
+    def _first_expired(self, one: StockMovement, named_later: Mapping[str, int]) -> int:
+        """Take from what expires first; for a sale, from what is expired only where nothing else is left.
+
+        What later papers name is left for them, unless nothing else is there.
+        """
         lots = [name for name, _ in self.ordered()]
         if one.kind in _FOR_SALE:
             lots.sort(key=lambda name: self._over(name, one.on))
         lacking, expired = one.quantity.minor, 0
-        for name in lots:
-            taken = self._take(name, lacking)
+        for name, kept in [*((name, named_later.get(name, 0)) for name in lots), *((name, 0) for name in lots)]:
+            taken = self._take(name, min(lacking, max(0, self.left[name] - kept)))
             lacking -= taken
             expired += taken if self._over(name, one.on) else 0
         return expired

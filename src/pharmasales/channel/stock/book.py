@@ -24,7 +24,7 @@ from attrs import field, frozen
 from pharmasales.channel.stock.faults import StockFault
 from pharmasales.channel.stock.movements import StockCount, StockMovement
 from pharmasales.errors import BadRows, BadValue, NotComparable, NotFound, PharmaSalesError
-from pharmasales.names import normal_id, twins
+from pharmasales.names import normal_id, twins, two_spellings
 from pharmasales.units import Amount, Unit
 
 __all__ = ["StockBook", "StockHistory"]
@@ -132,7 +132,8 @@ class StockBook:
 
         Raises:
             BadRows: every row that cannot be, at once: two of one number, no opening, a day before the opening, two
-                units of a product, two days of expiry of a batch, a count where nothing is kept.
+                units of a product, two days of expiry of a batch, a count where nothing is kept, two spellings of an id
+                or batch, a difference booked twice, for another card or before its count.
         """
         moved, counted = list(movements), list(counts)
         bad = list(_refused(moved, counted))
@@ -202,9 +203,39 @@ def _refused(moved: list[StockMovement], counted: list[StockCount]) -> Iterator[
         for first, second in twins(numbers):
             where = f"{name}[{first}], {name}[{second}]"
             yield BadValue(f"two {name} of one number", where=where, hint="keep one of them", code="stock.twins")
+    yield from _two_spellings([*moved, *counted], moved)
     yield from _two_units(moved, counted)
     yield from _two_expiries(moved)
     yield from _unopened(moved, counted)
+    yield from _booked(moved, counted)
+
+
+def _two_spellings(rows: list[StockMovement | StockCount], moved: list[StockMovement]) -> Iterator[BadValue]:
+    """Refuse `D1` beside `d1`: one customer, product or batch that would be kept on two cards."""
+    yield from two_spellings("customer", (one.customer for one in rows), "stock.twins")
+    yield from two_spellings("product", (one.product for one in rows), "stock.twins")
+    batches: dict[str, list[str]] = {}
+    for one in moved:
+        if one.batch:
+            batches.setdefault(one.product, []).append(one.batch)
+    for product, found in batches.items():
+        yield from two_spellings(f"product {product!r} batch", found, "stock.twins")
+
+
+def _booked(moved: list[StockMovement], counted: list[StockCount]) -> Iterator[BadValue]:
+    """Refuse a difference that is booked twice, on another card, or before its count."""
+    counts, booked = {one.id: one for one in counted}, set[str]()
+    for place, one in enumerate(moved):
+        if one.count:
+            of, where = counts.get(one.count), f"movements[{place}]"
+            if of is not None and (_key(of) != _key(one) or one.on < of.on):
+                hint = "name a count of this card, not after the day"
+                yield BadValue(
+                    "books a count of another card or a later day", where=where, hint=hint, code="stock.count"
+                )
+            elif one.count in booked:
+                yield BadValue("a count booked twice", where=where, hint="keep one of them", code="stock.count")
+            booked.add(one.count)
 
 
 def _placed(moved: list[StockMovement], counted: list[StockCount]) -> Iterator[tuple[str, StockMovement | StockCount]]:

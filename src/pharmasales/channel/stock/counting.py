@@ -21,9 +21,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from attrs import frozen
+from attrs import Factory, field, frozen
 
-from pharmasales.channel.stock.book import StockBook
+from pharmasales.channel.stock.book import StockBook, StockHistory
 from pharmasales.channel.stock.kinds import StockKindKey
 from pharmasales.channel.stock.movements import StockCount, StockMovement
 from pharmasales.display import Cell, Column, Says, Table, Why, because
@@ -31,7 +31,7 @@ from pharmasales.errors import BadRows, BadRule, BadValue, PharmaSalesError
 from pharmasales.names import fold, normal_id
 from pharmasales.units import Amount
 
-__all__ = ["CountDifference", "book_difference", "count_differences", "difference_table"]
+__all__ = ["CountDifference", "book_difference", "count_differences", "difference_of", "difference_table"]
 
 
 @frozen
@@ -40,11 +40,13 @@ class CountDifference:
 
     Args:
         count: what was counted.
-        book: what the book says at the end of that day.
+        book: what the book says at the end of that day, without what books this very count.
+        booked: what was booked of the difference since; below zero for a loss.
     """
 
     count: StockCount
     book: Amount
+    booked: Amount = field(default=Factory(lambda self: Amount(0, self.book.unit), takes_self=True))
 
     @property
     def difference(self) -> Amount:
@@ -52,8 +54,13 @@ class CountDifference:
         return self.count.quantity - self.book
 
     @property
+    def unbooked(self) -> Amount:
+        """What of the difference nobody has booked yet."""
+        return self.difference - self.booked
+
+    @property
     def why(self) -> Why:
-        """Both figures, and what to do about a difference."""
+        """Both figures, and what to do about a difference that nobody has booked."""
         gap = self.difference
         sums = because(
             "counted {counted}, book {book}",
@@ -65,6 +72,9 @@ class CountDifference:
         if not gap.minor:
             en, zh = "{customer}, {product}: as in the book on {day}", "{customer}，{product}：{day} 账实相符"
             return because(en, zh, sums, **who)
+        if not self.unbooked.minor:
+            en, zh = "{customer}, {product}: {gap} on {day}, booked", "{customer}，{product}：{day} 差异 {gap}，已入账"
+            return because(en, zh, sums, gap=str(gap), **who)
         if gap.minor < 0:
             en = "{customer}, {product}: {gap} fewer than the book on {day}"
             cure = because(
@@ -90,13 +100,31 @@ def count_differences(book: StockBook) -> tuple[CountDifference, ...]:
     """
     rows, bad = [], list[PharmaSalesError]()
     for one in book.counts:
+        held = book.histories[one.customer, one.product]
         try:
-            rows.append(CountDifference(one, book.stock(one.customer, one.product, one.on)))
+            held.sound(one.on)
+            rows.append(difference_of(held, one))
         except BadValue as error:
             bad.append(error.at(f"count {one.id}"))
     if bad:
         raise BadRows(f"{len(bad)} count{'s' * (len(bad) > 1)} of cards below zero", bad)
     return tuple(rows)
+
+
+def difference_of(held: StockHistory, count: StockCount) -> CountDifference:
+    """Hold one count of a card against its book.
+
+    >>> from pharmasales.units import BOX
+    >>> count = StockCount("C1", "D1", "P1", date(2026, 4, 30), Amount.of(65, BOX), by="rep1")
+    >>> opened = StockMovement("O1", "D1", "P1", date(2026, 4, 1), "opening", Amount.of(70, BOX))
+    >>> loss = book_difference(CountDifference(count, Amount.of(70, BOX)), "L1", on=date(2026, 4, 30), by="boss")
+    >>> found = difference_of(StockHistory("D1", "P1", BOX, (opened, loss), (count,)), count)
+    >>> str(found.book), str(found.difference), str(found.unbooked)
+    ('70 BOX', '-5 BOX', '0 BOX')
+    """
+    own = [one for one in held.movements if one.count == count.id]
+    book = held.balance(held.upto(count.on)).minor - sum(one.signed for one in own if one.on <= count.on)
+    return CountDifference(count, Amount(book, held.unit), Amount(sum(one.signed for one in own), held.unit))
 
 
 def difference_table(rows: Iterable[CountDifference]) -> Table:
@@ -142,15 +170,17 @@ def book_difference(row: CountDifference, number: str, *, on: date, by: str, not
 
     Raises:
         BadRule: who counted decides.
-        BadValue: no difference, or a day before the count.
+        BadValue: no difference, one that is booked, or a day before the count.
     """
     where = f"count {row.count.id}"
-    if not row.difference.minor:
-        raise BadValue("no difference to book", where=where, hint="counted and book agree", code="stock.count")
+    if not row.unbooked.minor:
+        hint = "it is booked" if row.difference.minor else "counted and book agree"
+        raise BadValue("no difference to book", where=where, hint=hint, code="stock.count")
     if fold(normal_id(by, "by")) == fold(row.count.by):
         raise BadRule("who counted decides", where=where, hint="let another decide", code="stock.approver")
     if on < row.count.on:
         raise BadValue("booked before it was counted", where=where, hint="look at the two days", code="stock.order")
-    one, gap = row.count, row.difference
+    one, gap = row.count, row.unbooked
     kind: StockKindKey = "gain" if gap.minor > 0 else "loss"
-    return StockMovement(number, one.customer, one.product, on, kind, Amount(abs(gap.minor), gap.unit), note=note)
+    much = Amount(abs(gap.minor), gap.unit)
+    return StockMovement(number, one.customer, one.product, on, kind, much, note=note, count=one.id)

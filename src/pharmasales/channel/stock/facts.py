@@ -28,6 +28,7 @@ from attrs import field, frozen
 from pharmasales.channel.stock.batches import BatchStock, all_batches
 from pharmasales.channel.stock.book import StockBook, StockHistory
 from pharmasales.channel.stock.card import stock_card
+from pharmasales.channel.stock.counting import difference_of
 from pharmasales.channel.stock.expiry import MOST_DAYS
 from pharmasales.channel.stock.ordering import OrderRule, SuggestedOrder, suggest_order
 from pharmasales.channel.stock.speed import StockSpeed, stock_speed
@@ -70,7 +71,7 @@ class StockRule:
 
 @frozen
 class StockFact:
-    """What is known of one product at one customer on a day (资料卡的一行). Made by `stock_facts`.
+    """What is known of one product at one customer on a day (客户资料卡的一行). Made by `stock_facts`.
 
     Args:
         customer: id of the customer.
@@ -81,7 +82,8 @@ class StockFact:
         near: what expires within the days of the rule.
         order: what to order.
         counted: the day of the last count; none where nobody counted.
-        difference: counted less book at that count; none where nobody counted.
+        difference: what that count found more or less than the book and nobody has booked yet; none where nobody
+            counted.
     """
 
     customer: str
@@ -134,7 +136,7 @@ def _fact(book: StockBook, held: StockHistory, batches: BatchStock, rule: StockR
         Amount.total(near, held.unit),
         suggest_order(card, rule.order, expired=batches.expired),
         None if last is None else last.on,
-        None if last is None else last.quantity - held.balance(held.upto(last.on)),
+        None if last is None else difference_of(held, last).unbooked,
     )
 
 

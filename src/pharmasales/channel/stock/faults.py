@@ -6,6 +6,8 @@
 D1, P1: S2 on 2026-04-20 takes the stock below zero
   50 BOX were there, 30 BOX are missing
   look for a receipt that was not booked, a sale booked twice, or a wrong opening
+
+Source: S004-60, P2-F (stock identity, causes of mismatch).
 """
 
 from __future__ import annotations

@@ -48,9 +48,13 @@ class StockMovement:
         batch: the batch number (批号), where it is known.
         expires: the last day on which that batch may be sold (有效期至), where it is known.
         note: in words; never shown in a repr.
+        count: the number of the count whose difference it books, as `book_difference` makes it; "" for any other.
+
+    Source: P2-F, S004-60.
 
     Raises:
-        BadValue: an empty id, an unknown kind, a quantity that is not above zero, or a day of expiry without a batch.
+        BadValue: an empty id, an unknown kind, a quantity that is not above zero, a day of expiry without a batch, or a
+            count booked as anything but a gain or a loss.
     """
 
     id: str = field(converter=normal_id)
@@ -62,6 +66,7 @@ class StockMovement:
     batch: str = field(default="", converter=optional_id)
     expires: date | None = field(default=None, converter=optional(checked_day))
     note: str = field(default="", converter=clean, repr=False)
+    count: str = field(default="", converter=optional_id)
 
     def __attrs_post_init__(self) -> None:
         if self.kind not in STOCK_KINDS:
@@ -70,6 +75,9 @@ class StockMovement:
         _at_least(self.quantity, 0 if self.kind == "opening" else 1, "a return is a movement of its own kind")
         if self.expires is not None and not self.batch:
             raise BadValue("expires without a batch", where="expires", hint="name the batch", code="stock.batch")
+        if self.count and self.kind not in ("gain", "loss"):
+            hint = "a difference is booked as a gain or a loss"
+            raise BadValue("no way to book a count", where="kind", hint=hint, code="stock.count")
 
     @property
     def signed(self) -> int:
@@ -85,7 +93,7 @@ class StockCount:
         id: its number.
         customer: id of the customer.
         product: id of the product.
-        on: the day; everything that moved on it is counted after.
+        on: the day; the count stands at its end, after all that moved on it.
         quantity: how much was there, zero or above.
         by: the id of who counted.
 

@@ -8,6 +8,8 @@ True
 Traceback (most recent call last):
     ...
 pharmasales.errors.BadValue: no stock book: data of another form [stock.record]
+
+Source: S004-60.
 """
 
 from __future__ import annotations
@@ -20,6 +22,7 @@ from pharmasales.channel.stock.book import StockBook
 from pharmasales.channel.stock.movements import StockCount, StockMovement
 from pharmasales.errors import BadValue, PharmaSalesError
 from pharmasales.units import Amount, Unit
+from pharmasales.yearplan import day_from
 
 __all__ = ["stock_data", "stock_from"]
 
@@ -36,6 +39,7 @@ def stock_data(book: StockBook) -> dict[str, Any]:
                 "batch": one.batch,
                 "expires": None if one.expires is None else one.expires.isoformat(),
                 "note": one.note,
+                "count": one.count,
             }
             for one in book.movements
         ],
@@ -73,10 +77,17 @@ def stock_from(data: Mapping[str, Any]) -> StockBook:
 
 
 def _movement(one: Mapping[str, Any], units: Mapping[str, Unit]) -> StockMovement:
-    expires = None if one["expires"] is None else date.fromisoformat(one["expires"])
-    quantity, on = Amount(one["quantity"], units[one["product"]]), date.fromisoformat(one["on"])
     return StockMovement(
-        one["id"], one["customer"], one["product"], on, one["kind"], quantity, one["batch"], expires, one["note"]
+        one["id"],
+        one["customer"],
+        one["product"],
+        date.fromisoformat(one["on"]),
+        one["kind"],
+        Amount(one["quantity"], units[one["product"]]),
+        batch=one["batch"],
+        expires=day_from(one["expires"]),
+        note=one["note"],
+        count=one["count"],
     )
 
 

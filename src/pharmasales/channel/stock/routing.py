@@ -133,6 +133,12 @@ def _days(fact: StockFact, rule: StockRule, said: dict[str, Cell]) -> Iterator[R
             en, zh = "{product}: {stock} there, none sold in {over} days", "{product}：库存 {stock}，{over} 天无销售"
             why = because(en, zh, **said, stock=str(fact.stock), over=fact.speed.days)
             yield RouteReason("high", fact.product, why)
+        else:
+            en, zh = (
+                "{product}: none there, none sold in {over} days: order",
+                "{product}：无库存，{over} 天无销售：订货",
+            )
+            yield RouteReason("low", fact.product, because(en, zh, **said, over=fact.speed.days))
     elif lasts < rule.low:
         en, zh = (
             "{product} lasts {days} days, below {low}: order {order}",
