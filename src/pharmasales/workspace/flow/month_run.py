@@ -151,8 +151,8 @@ def _remarks(inputs: FlowInputs, files: Sequence[FileOfMonth], clean: CleanFlow,
         found.append(Says(f"read by their headers, confirmed by nobody: {names}", f"按表头识别，未经人工确认：{names}"))
     if crossed.unjudged:
         count = len(crossed.unjudged)
-        en = f"{count} lines were not judged for cross-region sales: where the customer lies is unknown"
-        found.append(Says(en, f"{count} 行未判定窜货：客户行政区划未知"))
+        en = f"{count} lines were not judged for cross-region sales: place of the customer or territory unknown"
+        found.append(Says(en, f"{count} 行未判定窜货：客户行政区划或销售区域未知"))
     if inputs.book is None:
         en = "the chain is not closed: no table of movements says what came in"
         found.append(Says(en, "未做通路闭合：没有出入库数据"))
