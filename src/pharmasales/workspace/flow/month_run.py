@@ -16,7 +16,7 @@ from pharmasales.channel.flow import (
     FlowMonth,
     PrimarySecondary,
     Questions,
-    StockCount,
+    StockistCount,
     UnfoundedReturn,
     cross_region,
     flow_facts,
@@ -50,7 +50,7 @@ class ChainFound:
 
     closure: ChainClosure
     sold_on: PrimarySecondary
-    counts: Sequence[StockCount]
+    counts: Sequence[StockistCount]
 
 
 @frozen
