@@ -133,6 +133,7 @@ class Workspace:
 
         Raises:
             BadFile: a file or column is missing, or a file cannot be read.
+            BadRows: documents of money that contradict each other.
             BadTree: an organisation that is no tree.
             StorageError: `storage.scope` for a reader of a part: the files are the whole company's.
         """
