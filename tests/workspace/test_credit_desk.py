@@ -15,7 +15,7 @@ from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue, NotFound, 
 from pharmasales.periods import Month, Quarter, period
 from pharmasales.storage import open_store
 from pharmasales.units import CNY, Amount
-from pharmasales.workspace import Workspace, desk_outputs, init_workspace, read_settings
+from pharmasales.workspace import Stamp, Workspace, desk_outputs, init_workspace, read_settings, take_in
 from pharmasales.workspace.credit.books import credit_books
 from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk
 from pharmasales.workspace.credit.kept_limits import limits_of
@@ -138,6 +138,7 @@ def test_every_figure_of_the_desk(space):
     assert {(row[0], row[1], row[3]) for row in rows(made, "expense_alerts")} == {("over budget", "B1", "2026-02-20")}
     assert [row[:3] for row in rows(made, "output_input")] == [["D1", "9800.00", "700.00"], ["D2", "2000.00", "100.00"]]
     assert [row[0] for row in rows(made, "contracts")] == ["C1"]
+    assert rows(CreditDesk(space).look(DAY, CreditAsked(period=period("2026-03"))), "output_input") == []
 
 
 def test_ages_count_from_the_invoice_and_receipts_go_to_the_oldest(space):
@@ -163,7 +164,7 @@ def test_where_every_dealer_stands(space):
     assert found["D1"] == ["A", "6000.00", "5300.00", "0.00", "700.00", "55", "2027-03-30", "invoices are overdue"]
     assert found["D2"][-1] == "no limit was set; a trouble sign stops shipping"
     assert found["D3"][-1].startswith("no limit was set; the goods may not be sold or shipped to this party")
-    why = standing_of(None, credit_books(space, DAY), "D1", DAY).why
+    why = standing_of(None, credit_books(space), "D1", DAY).why
     assert "headroom 0.00 - (5,300.00 + 0.00 + 0.00) = -5,300.00 CNY" in why.text()
 
 
@@ -279,12 +280,14 @@ def test_documents_that_contradict_each_other_are_named_by_their_rows(make):
     papers = DOCUMENTS + "F1,发票,D1,2026-01-06,2026-02-04,1,,\nV2,冲销,,2026-02-11,,,R9,\n"
     spent = EXPENSES + "A3,支出,launch,2026-02-20,400,D1,,B9,,,,\n"
     with pytest.raises(BadRows) as raised:
-        credit_books(make(TOML, {**FILES, "documents.csv": papers, "expenses.csv": spent}))
+        credit_books(space := make(TOML, {**FILES, "documents.csv": papers, "expenses.csv": spent}))
     assert [f"{one.where}|{one.code}" for one in raised.value.exceptions] == [
         "documents.csv row 3, documents.csv row 15|money.twins",
         "reversal, documents.csv row 16|money.unknown",
         "expense, expenses.csv row 7|expense.unknown",
     ]
+    with pytest.raises(BadRows, match="2 documents refused"):
+        space.load()
 
 
 OLD = """customer,invoice,invoiced,due,amount,paid,paid_on
@@ -584,7 +587,7 @@ def test_what_a_dealer_owes_by_its_ledger():
 
 def test_what_the_gate_calls_a_buyer(space):
     """A human being and one under another's licence are never billed."""
-    books = credit_books(space, DAY)
+    books = credit_books(space)
     known = dict(books.region.archive.customers)
     known["D1"] = evolve(known["D1"], roles={"affiliated_individual"})
     archive = evolve(books.region.archive, customers=known)
@@ -593,3 +596,26 @@ def test_what_the_gate_calls_a_buyer(space):
     assert {one.rule for one in lent.notes("D1", DAY)} >= {"ship-individual"}
     assert books.notes("D1", DAY) == ()
     assert books.owner("nobody") == ""
+
+
+def test_a_workspace_whose_customers_are_those_of_the_archive(make):
+    """The licence of a dealer's file counts, also where the file was opened after the papers; nobody else is known."""
+    files = {
+        "org.csv": FILES["org.csv"],
+        "customers.csv": "id,name,kind,owner,source,licence_until\n"
+        "D1,Example Distributor 1,distributor,R1,tender,2026-03-31\n",
+        "documents.csv": "id,kind,customer,date,due,amount,of\nF1,invoice,D1,2026-01-05,2026-04-04,100,\n",
+    }
+    toml = '[tables.org]\nfile = "org.csv"\n[tables.documents]\nfile = "documents.csv"\n'
+    space = make(toml + '[archive]\nfile = "customers.csv"\nfacts = { about = "company", published = true }\n', files)
+    take_in(space, Stamp(date(2026, 3, 15), AT, "u1", "list"))
+    for day, holds in (
+        (date(2026, 3, 1), ("no_limit",)),
+        (DAY, ("no_limit",)),
+        (date(2026, 4, 1), ("trade", "no_limit")),
+    ):
+        assert room(space, day=day).place(f"O{day}", "D1", yuan(5)).check.holds == holds
+    path = space.root / "documents.csv"
+    path.write_text(path.read_text("utf-8") + "F2,invoice,D2,2026-01-05,2026-04-04,100,\n", "utf-8")
+    with pytest.raises(BadRows, match="1 bad cells"):
+        credit_books(space)

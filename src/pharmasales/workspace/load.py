@@ -92,6 +92,7 @@ def load(root: Path, settings: Settings, progress: Progress = lambda _what: None
 
     Raises:
         BadFile: a file is missing, cannot be read, or lacks a column.
+        BadRows: documents of money that contradict each other, each with its rows.
         BadTree: an organisation that is no tree.
         BadConfig: leave or clinic weekdays of somebody whom the tables do not know.
     """

@@ -133,6 +133,7 @@ class Workspace:
 
         Raises:
             BadFile: a file or column is missing, or a file cannot be read.
+            BadRows: documents of money that contradict each other.
             BadTree: an organisation that is no tree.
             BadRows: flow counts as sales, and sales lines tell of the same.
             BadConfig: stock cards count as sales, and a table that they need is not named.

@@ -134,12 +134,14 @@ def party_of(known: Customer | None) -> str:
     return "lent" if known is not None and _LENT in known.roles else "company"
 
 
-def credit_books(space: Workspace, day: date = date.max, progress: Progress = quiet) -> CreditBooks:
+def credit_books(space: Workspace, progress: Progress = quiet) -> CreditBooks:
     """Read all tables of money and credit.
+
+    Customers of the archive are those of every change that is known, so that papers of a past day are read whoever's
+    file was opened later.
 
     Args:
         space: the workspace.
-        day: where the customers are those of the archive, the day on which it is looked at.
         progress: called with the name of each file as it is begun.
 
     Raises:
@@ -148,7 +150,7 @@ def credit_books(space: Workspace, day: date = date.max, progress: Progress = qu
         BadValue: there is neither a table of documents nor one of receivables.
         StorageError: `storage.scope` for a reader of a part.
     """
-    tables = desk_tables(space, progress, day)
+    tables = desk_tables(space, progress)
     ledger = _reading(tables)
     found, signs, licences = _Findings(tables), dict[str, list[TroubleSign]](), dict[str, date]()
     tables.read("credit_findings", found.add)

@@ -130,7 +130,7 @@ class CreditDesk:
             StorageError: `storage.scope` for a reader of a part.
         """
         given = asked or CreditAsked()
-        books = self._books(credit_books(self.space, as_of, progress), given)
+        books = self._books(credit_books(self.space, progress), given)
         period = given.period or last_quarter(as_of)
         with self.space.kept_store() as store:
             if given.customer is None:

@@ -102,7 +102,7 @@ class OrderRoom:
             BadRule: whatever `propose_limit` refuses.
             StorageError: `storage.scope` for a reader of a part.
         """
-        books = credit_books(self.space, self.day)
+        books = credit_books(self.space)
         books.known(customer)
         settings, state = self.space.settings.credit, books.file(customer, self.day)
         credit_class = asked.credit_class or credit_score(state).credit_class
@@ -141,7 +141,7 @@ class OrderRoom:
             BadRule: somebody who may not, or who asked.
             StorageError: `storage.scope` for a reader of a part.
         """
-        owner = credit_books(self.space, self.day).owner(customer)
+        owner = credit_books(self.space).owner(customer)
         with self.space.kept_store() as store:
             waiting = limits_of(store, customer).waiting
         if waiting is None:
@@ -211,14 +211,14 @@ class OrderRoom:
     @contextmanager
     def _desk(self, customer: str) -> Iterator[tuple[OrderDesk, Iterable[TradeNote]]]:
         self.space.check_whole()
-        books = credit_books(self.space, self.day)
+        books = credit_books(self.space)
         books.known(customer)
         settings = self.space.settings.credit
         with open_store(self.space.url, create=True) as store:
             yield (
                 OrderDesk(
                     KeptOrders(store, self.by, self.at, books.owner),
-                    lambda who, on: limit_today(store, credit_books(self.space, on), who, on),
+                    lambda who, on: limit_today(store, credit_books(self.space), who, on),
                     lambda who, on: ledger_owed(ledger_of(self.space), who, on, way=settings.way),
                     settings.basis,
                     settings.policy,
