@@ -121,7 +121,7 @@ def _read(tables: DeskTables, space: Workspace, as_of: date, progress: Progress)
     papers = read_papers(tables)
     money = tables.has("documents") or tables.has("receivables")
     files = bool(space.settings.flow.files)
-    books = _asked(lambda: credit_books(space, as_of, progress), bad) if money else None
+    books = _asked(lambda: credit_books(space, progress), bad) if money else None
     flow = _asked(lambda: flow_inputs(tables), bad) if files else None
     book = flow.book if flow is not None else None
     if book is None and tables.has("movements"):

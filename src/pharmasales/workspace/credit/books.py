@@ -13,9 +13,8 @@ from attrs import field, frozen
 
 from pharmasales.archive import Customer
 from pharmasales.archive.kinds import surely_person
-from pharmasales.channel.credit.checks import Owed
 from pharmasales.channel.credit.investigation import CreditFile, CreditFinding, FileState
-from pharmasales.channel.credit.owing import ledger_owed
+from pharmasales.channel.credit.owing import Owed, ledger_owed
 from pharmasales.channel.credit.signals import TroubleSign, late_payments
 from pharmasales.channel.credit.trading import TradeNote, trade_notes
 from pharmasales.channel.expense.book import ExpenseBook

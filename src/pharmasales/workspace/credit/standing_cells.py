@@ -15,7 +15,8 @@ from typing import Any
 from pharmasales.channel.credit.investigation import CreditFinding
 from pharmasales.channel.credit.items import CREDIT_ITEMS
 from pharmasales.channel.credit.policy import CreditPolicy
-from pharmasales.channel.credit.troubles import TROUBLES, TroubleSign
+from pharmasales.channel.credit.signals import TroubleSign
+from pharmasales.channel.credit.troubles import TROUBLES
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.workspace.diary_cells import known_word, spelled
 

@@ -77,9 +77,9 @@ class _Rows:
 
     def movement(self, row: Row) -> str:
         customer, product, kind = _all(row, self.tables.customer, self.tables.product, _kind)
-        texts = {name: row.get(name) or "" for name in ("batch", "note", "count")}
-        what = row["date"], kind, row["quantity"]
-        made = StockMovement(row["id"], customer, product, *what, expires=row.get("expires"), **texts)
+        batch, note, count = (row.get(name) or "" for name in ("batch", "note", "count"))
+        more = batch, row.get("expires"), note, count
+        made = StockMovement(row["id"], customer, product, row["date"], kind, row["quantity"], *more)
         self.movements.append(made)
         self.places["movements"].append(row[PLACE])
         return made.id
