@@ -13,28 +13,19 @@ from attrs import evolve, field, frozen
 
 from pharmasales.channel.buckets import AgeBasis
 from pharmasales.channel.credit.scoring import credit_score
-from pharmasales.channel.expense.alerts import alert_table, expense_alerts
-from pharmasales.channel.expense.book import ExpenseBook
-from pharmasales.channel.expense.control import ExpenseView, expense_by, expense_table
-from pharmasales.channel.expense.entries import ExpenseEntry
-from pharmasales.channel.expense.output import output_input, output_table
 from pharmasales.channel.money.ageing import LedgerAgeing, age_ledger
-from pharmasales.channel.money.best import best_customers
 from pharmasales.channel.money.contracts import contract_money, contract_table
-from pharmasales.channel.money.facts import customer_money
-from pharmasales.channel.money.in_period import PeriodMoney, net_sales, period_money, period_money_table
+from pharmasales.channel.money.in_period import PeriodMoney, period_money, period_money_table
 from pharmasales.channel.money.interest import overdue_interest
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.money.settling import MatchingWay
 from pharmasales.channel.money.statement import statement_of
-from pharmasales.channel.money.turnover import DSO_FORMULAS, Dso, DsoFormula, ledger_dso
-from pharmasales.channel.money.worst import worst_customers
-from pharmasales.display import Cell, Column, Lang, Says, Table
+from pharmasales.channel.money.turnover import Dso, DsoFormula, ledger_dso
+from pharmasales.display import Lang, Says, Table
 from pharmasales.periods import Period, Quarter
-from pharmasales.rules import Field
 from pharmasales.storage.protocol import Reader
-from pharmasales.units import Amount
 from pharmasales.workspace.credit.books import CreditBooks, credit_books
+from pharmasales.workspace.credit.listings import best_and_worst, dso_table, expense_tables, files_table
 from pharmasales.workspace.credit.page import credit_page
 from pharmasales.workspace.credit.standings import (
     Standing,
@@ -190,13 +181,13 @@ def _everybody(books: CreditBooks, store: Reader | None, day: date, period: Peri
         aged.money.table(),
         period_money_table(ledger, period),
         dso_table(dso),
-        *_listed(books, period, notes),
+        *best_and_worst(books, period, notes),
         standings_table(standings_of(store, books, day)),
         orders_table(orders),
         orders_table(orders, "held"),
-        _files(books, day),
+        files_table(books, day),
         contract_table(contract_money(ledger, day, way=way)),
-        *(() if books.expenses is None else _spent(books, books.expenses, day, period)),
+        *(() if books.expenses is None else expense_tables(books, books.expenses, day, period)),
     ]
     if books.expenses is None:
         notes.append(Says("no table of expenses", "无费用台账"))
@@ -233,84 +224,6 @@ def _arithmetic(standing: Standing) -> Table:
     return evolve(table, title=Says(f"Headroom of {customer}", f"{customer} 可用余额"))
 
 
-def _listed(books: CreditBooks, period: Period, notes: list[Says]) -> list[Table]:
-    """Return the best and, where the settings say what is poor, the worst customers of a period."""
-    asked, money = books.settings.credit, books.settings.money
-    facts = customer_money(books.ledger, period, over_days=asked.old_days, by=asked.by, way=asked.way)
-    best = best_customers(facts, in_time=asked.in_time, least=asked.least, most=asked.most)
-    notes += [Says(one.head("en"), one.head("zh")) for one in best.warnings]
-    if asked.poor is None:
-        notes.append(
-            Says(
-                "nobody is listed as worst: set [credit] worst_poor, the sales below which they are poor",
-                "未列最差客户：请设置 [credit] worst_poor（销售额低于多少为差）",
-            )
-        )
-        return [best.table()]
-    poor = Field("sales", "销售额").below(asked.poor)
-    return [best.table(), worst_customers(facts, poor, least=Amount.of(asked.old, money), unit=money).table()]
-
-
-def _files(books: CreditBooks, day: date) -> Table:
-    """Return a row a dealer: points of its file, whether it is complete, score and class."""
-    rows: list[tuple[Cell, ...]] = []
-    for customer in books.dealers():
-        state = books.file(customer, day)
-        score = credit_score(state)
-        rows.append(
-            (customer, state.since, state.points, _YES[state.complete], score.points, score.credit_class, state.why)
-        )
-    return Table("credit_files", Says("Credit files", "资信档案"), _FILES, rows)
-
-
-def _spent(books: CreditBooks, book: ExpenseBook, day: date, period: Period) -> list[Table]:
-    """Return expense by plan, customer and product, its alerts, and what was sold for it in the period."""
-    views: list[Table] = []
-    for view, name, title in _VIEWS:
-        views.append(evolve(expense_table(expense_by(book, day, view)), name=name, title=title))
-    alerts = expense_alerts(book, day, books.settings.credit.expense)
-    kept: list[ExpenseEntry] = [
-        *book.budgets,
-        *book.changes,
-        *book.commitments,
-        *(one for one in book.spent if one.on in period),
-    ]
-    lines = expense_by(ExpenseBook.of(kept, unit=book.unit), period.end, "customer")
-    sold = {customer: net_sales(books.ledger, period, customer) for customer in books.ledger.accounts}
-    spent = [line for line in lines if line.spent.minor]
-    outputs = {line.key: sold.get(line.key) for line in spent}
-    return [*views, alert_table(alerts), output_table(output_input(spent, outputs))]
-
-
 def _dso(ledger: Ledger, period: Period, way: MatchingWay) -> tuple[Dso, ...]:
     """Return the days sales outstanding by each formula."""
     return tuple(ledger_dso(ledger, period, formula, way=way) for formula in get_args(DsoFormula))
-
-
-def dso_table(found: tuple[Dso, ...]) -> Table:
-    """Return a row a formula: what was open, the days, and the arithmetic."""
-    rows: list[tuple[Cell, ...]] = [(DSO_FORMULAS[one.formula], one.open.value, one.days, one.why) for one in found]
-    return Table("dso", Says("Days sales outstanding", "应收账款周转天数"), _DSO, rows)
-
-
-_YES = {True: Says("yes", "是"), False: Says("no", "否")}
-_VIEWS: tuple[tuple[ExpenseView, str, Says], ...] = (
-    ("plan", "expense", Says("Expense by plan", "费用执行表（按计划）")),
-    ("customer", "expense_customers", Says("Expense by customer", "费用执行表（按客户）")),
-    ("product", "expense_products", Says("Expense by product", "费用执行表（按产品）")),
-)
-_FILES = (
-    Column("customer", "Customer", "客户"),
-    Column("since", "First deal", "首笔交易", "date"),
-    Column("points", "Points of 100", "完整度", "number"),
-    Column("complete", "Complete", "完整"),
-    Column("score", "Score", "资信分", "number"),
-    Column("class", "Class", "等级"),
-    Column("why", "Why", "说明", "why"),
-)
-_DSO = (
-    Column("formula", "Formula", "公式"),
-    Column("open", "Open", "未收", "amount"),
-    Column("days", "Days", "天数", "number"),
-    Column("why", "Why", "说明", "why"),
-)

@@ -3,6 +3,7 @@
 One table holds contracts, invoices, receipts, credit notes, reversals and disputes; `kind` says what a row is, in
 either language. Several rows of one receipt are one receipt told for several invoices.
 
+>>> from datetime import date
 >>> from pharmasales.cycle.policy import Policy
 >>> from pharmasales.units import CNY, Amount
 >>> paper = DocumentRows(CNY, Policy())
@@ -244,6 +245,7 @@ def documents_of(receivables: Iterable[Receivable]) -> list[list[Document]]:
     The receipt bears the number of the invoice. Where nobody says when it was paid, it counts from the day of the
     invoice on, as in `open_at`.
 
+    >>> from datetime import date
     >>> from pharmasales.units import CNY
     >>> half = Receivable("D1", "F1", date(2026, 1, 5), date(2026, 2, 4), Amount.of(600, CNY), Amount.of(200, CNY))
     >>> [type(one).__name__ for one in documents_of([half])[0]]

@@ -3,6 +3,7 @@
 `kind` says what a row is, in either language. Several rows of one commitment or expense are one entry that is shared
 over their customers and products.
 
+>>> from datetime import date
 >>> from pharmasales.units import CNY
 >>> book, day = ExpenseRows(CNY), date(2026, 4, 9)
 >>> row = {"id": "B1", "kind": "预算", "plan": "Q2", "date": day, "amount": Amount.of(900, CNY)}

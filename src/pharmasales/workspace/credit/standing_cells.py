@@ -1,5 +1,7 @@
 """Rows of what is known of a dealer's standing (资信): findings of investigations, and trouble signs.
 
+>>> from datetime import date
+>>> from pharmasales.channel.credit.policy import CREDIT_POLICY
 >>> told = {"item": "付款记录", "value": "on the day", "source": "ledger", "date": date(2026, 1, 5), "by": "p1"}
 >>> finding_of(told).item
 'payment'
