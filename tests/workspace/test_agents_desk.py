@@ -119,6 +119,24 @@ def test_leads_cost_and_bring(made: AgentsMade) -> None:
     assert made.leads.media.rows[1].rank is None  # a prescription drug in a paper for everybody
 
 
+def test_nothing_of_a_lead_in_quarantine_counts(tmp_path: Path, bare: None) -> None:
+    """Its events, marks, issues, trainings, steps and promises are left out, whatever they say."""
+    more = {
+        "recruiting": "2026-02-05,A4,touched,R2,CALL-4,,,,phone,\n",
+        "agent_marks": "A4,keenness,90,2026-03-10,R1,f\nA4,sales,900,2026-03-10,R1,f\nA4,staff,90,2026-03-10,R1,f\n",
+        "agent_issues": "I4,A4,goods,2026-03-02,late,R1,2026-03-04,,\n",
+        "agent_trainings": "T4,A4,product,2026-03-12,R2,s1,,,,,\n",
+        "agent_steps": "A4,2026-01-06,known,R1,FILE\n",
+        "agent_targets": "sign,R2,A4,2026-03-20,,,\n",
+    }
+    texts = {name: AGENT_FILES[f"{name}.csv"] + text for name, text in more.items()}
+    both = [AgentsDesk(world(tmp_path / "a"), DAY).run(), AgentsDesk(world(tmp_path / "b", **texts), DAY).run()]
+    for name, table in both[0].tables().items():
+        if name != "touch_breaches":
+            assert list(both[1].tables()[name].records()) == list(table.records()), name
+    assert [touch.lead for touch in (one.touch for one in both[1].leads.touches.breaches)] == ["A4", "A4"]
+
+
 def test_first_contacts_scores_and_takers(made: AgentsMade) -> None:
     """A2 was touched a day late, A5 is two days overdue; A3 has 75 points, A5 is to be asked; R2 takes A5."""
     states = {row[0]: row[1:] for row in rows(made, "first_touches", "lead", "state", "late")}

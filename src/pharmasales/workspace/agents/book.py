@@ -39,7 +39,7 @@ class Invoiced:
     invoice: str
 
 
-@frozen
+@frozen(kw_only=True)
 class AgentBook:
     """What is known of leads, prospects and agents as of a day.
 

@@ -188,7 +188,8 @@ def _methods(book: AgentBook) -> tuple[MethodPlan | None, MethodReports | None]:
     plan = plan_methods(mine, year, Amount.of(100, POINT))
     here = Admission(tuple(one for one in book.admission.judged if one.lead.on in year))
     regions = book.areas.of_level("prefecture") or tuple(sorted({one.region for one in book.admission.accepted}))
-    won = [deal.lead for deal in _deals(book)[0]]
+    came = {one.lead.id for one in here.judged}
+    won = [deal.lead for deal in _deals(book)[0] if deal.lead in came]
     return plan, method_reports(plan.methods, here, regions, as_of=book.as_of, won=won)
 
 
