@@ -147,9 +147,10 @@ class OrderCheck:
     def holds(self) -> tuple[str, ...]:
         """The reasons to hold the order, in the order of `HOLDS`; empty where it passes.
 
-        An order of which everything is invoiced asks for nothing any more, so nothing holds it.
+        An order of which everything is invoiced asks for nothing any more, so nothing holds it. Where nothing was
+        ordered, they are the reasons that would hold any order of the dealer.
         """
-        if not self.asked.minor:
+        if self.ordered.minor and not self.asked.minor:
             return ()
         late = self.basis.overdue_days is not None and self.owed.overdue_days > self.basis.overdue_days
         void = self.void if self.needs.minor > 0 else ""
