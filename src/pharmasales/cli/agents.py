@@ -9,7 +9,9 @@ from pharmasales.cli.shared import (
     AsOf,
     Dir,
     InLang,
+    TableNames,
     lang_of,
+    named_tables,
     period_of,
     plain_rows,
     progress,
@@ -40,9 +42,7 @@ def agents(
     week: Annotated[
         str | None, typer.Option("--week", metavar="WEEK", help="The week of the targets, as 2026-W02; this one else.")
     ] = None,
-    table: Annotated[
-        list[str] | None, typer.Option("--table", metavar="NAME", help="Which tables are shown; a choice of them else.")
-    ] = None,
+    table: TableNames = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="How many rows of a table are shown.")] = 12,
     as_of: AsOf = None,
     lang: InLang = None,
@@ -84,11 +84,10 @@ def _week(text: str | None) -> Week | None:
 def _chosen(made: AgentsMade, names: Any) -> list[Table]:  # noqa: ANN401 - a list or nothing
     """Return the tables to show: those asked for, else the life of the agent asked for, else a choice."""
     here = made.tables()
-    for name in names:
-        if name not in here:
-            raise typer.BadParameter(f"no table {name}; there are {', '.join(here)}", param_hint="--table")
-    wanted = names or (["agent_life"] if made.life is not None else _SHOWN)
-    return [here[name] for name in wanted if name in here and (names or len(here[name]))]
+    if names:
+        return named_tables(names, here)
+    wanted = ["agent_life"] if made.life is not None else _SHOWN
+    return [here[name] for name in wanted if name in here and len(here[name])]
 
 
 def _show(made: AgentsMade, shown: list[Table], lang: Lang, limit: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pharmasales.cli.shared import (
@@ -9,7 +10,9 @@ from pharmasales.cli.shared import (
     AsOf,
     Dir,
     InLang,
+    TableNames,
     lang_of,
+    named_tables,
     period_of,
     plain_rows,
     progress,
@@ -17,7 +20,7 @@ from pharmasales.cli.shared import (
     today,
     typer,
 )
-from pharmasales.display import Lang, Says
+from pharmasales.display import Lang, Says, Table
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.channel.desk import ChannelDesk, ChannelMade
 from pharmasales.workspace.channel.page import without
@@ -34,6 +37,7 @@ def channel(
     dealer: Annotated[
         str | None, typer.Option("--dealer", metavar="ID", help="One alone, with the reason of every figure.")
     ] = None,
+    table: TableNames = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="How many rows of a table are shown.")] = 12,
     as_of: AsOf = None,
     lang: InLang = None,
@@ -53,26 +57,30 @@ def channel(
         with progress(as_json) as tell:
             made = desk.look(day, dealer=dealer, progress=tell)
             out = desk.write(made, said, tell)
-        report |= _told(made, said) | {"out": str(out)}
+        chosen = named_tables(table or (), {one.name: one for one in made.tables})
+        report |= _told(made, chosen or made.tables, said) | {"out": str(out)}
         if not as_json:
             typer.echo(f"-> {out}")
-            _show(made, said, limit, alone=dealer is not None)
+            _show(made, chosen, said, limit, alone=dealer is not None)
 
 
-def _told(made: ChannelMade, lang: Lang) -> dict[str, Any]:
+def _told(made: ChannelMade, tables: Iterable[Table], lang: Lang) -> dict[str, Any]:
     found: dict[str, Any] = {"as_of": made.board.as_of.isoformat(), "period": str(made.board.period)}
-    found |= {table.name: plain_rows(table, lang) for table in made.tables}
+    found |= {table.name: plain_rows(table, lang) for table in tables}
     return found | {"notes": [note.text(lang) for note in made.notes]}
 
 
-def _show(made: ChannelMade, lang: Lang, limit: int, *, alone: bool) -> None:
+def _show(made: ChannelMade, chosen: list[Table], lang: Lang, limit: int, *, alone: bool) -> None:
     for note in made.notes:
         typer.echo(Says("note: ", "注意：").text(lang) + note.text(lang))
+    for table in chosen or _choice(made, alone=alone):
+        if len(table):
+            most = len(table) if alone and not chosen else limit
+            typer.echo(f"\n{table.title.text(lang)}\n{table.text(lang, most=most)}")
+
+
+def _choice(made: ChannelMade, *, alone: bool) -> list[Table]:
+    """Return what is shown where no table was asked for."""
     board, trade = made.board, made.trade
     shown = [board.table(), board.why_table() if alone else without(board.tasks_table(), "why")]
-    if trade is not None:
-        shown += [trade.totals(), without(trade.table(), "why", "cure")]
-    for table in shown:
-        if len(table):
-            most = len(table) if alone else limit
-            typer.echo(f"\n{table.title.text(lang)}\n{table.text(lang, most=most)}")
+    return shown if trade is None else [*shown, trade.totals(), without(trade.table(), "why", "cure")]

@@ -9,7 +9,9 @@ from pharmasales.cli.shared import (
     AsOf,
     Dir,
     InLang,
+    TableNames,
     lang_of,
+    named_tables,
     period_of,
     plain_rows,
     progress,
@@ -17,7 +19,7 @@ from pharmasales.cli.shared import (
     today,
     typer,
 )
-from pharmasales.display import Lang, Why
+from pharmasales.display import Lang, Table, Why
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk, CreditMade
 from pharmasales.workspace.credit.page import without_why
@@ -57,6 +59,7 @@ def credit(
             "--period", metavar="PERIOD", help="Of receipts, DSO, best and worst; the last full quarter else."
         ),
     ] = None,
+    table: TableNames = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="How many rows of a table are shown.")] = 12,
     as_of: AsOf = None,
     lang: InLang = None,
@@ -84,11 +87,12 @@ def credit(
             made = desk.look(day, asked, tell)
             out = desk.write(made, said, tell)
         report |= {"as_of": made.as_of.isoformat(), "period": str(made.period), "out": str(out)}
-        report |= {name: plain_rows(table, said) for name, table in made.tables.items()}
+        chosen = named_tables(table or (), made.tables)
+        report |= {one.name: plain_rows(one, said) for one in chosen or made.tables.values()}
         report["notes"] = [note.text(said) for note in made.notes]
         if not as_json:
             typer.echo(f"-> {out}")
-            _show(made, said, limit)
+            _show(made, chosen, said, limit)
 
 
 def _word(given: str | None, known: tuple[str, ...], option: str) -> str | None:
@@ -97,9 +101,13 @@ def _word(given: str | None, known: tuple[str, ...], option: str) -> str | None:
     return given
 
 
-def _show(made: CreditMade, lang: Lang, limit: int) -> None:
+def _show(made: CreditMade, chosen: list[Table], lang: Lang, limit: int) -> None:
     for note in made.notes:
         typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    if chosen:
+        for one in chosen:
+            typer.echo(f"\n{one.title.text(lang)}\n{one.text(lang, most=limit)}")
+        return
     typer.echo(f"\n{made.money.why().text(lang)}")
     for name in _OF_ONE if made.customer else _FIRST:
         table = made.tables.get(name)

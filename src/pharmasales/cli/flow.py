@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pharmasales.cli.shared import (
@@ -9,7 +10,9 @@ from pharmasales.cli.shared import (
     AsOf,
     Dir,
     InLang,
+    TableNames,
     lang_of,
+    named_tables,
     now,
     period_of,
     plain_rows,
@@ -52,6 +55,7 @@ def flow(
     version: Annotated[
         int | None, typer.Option("--version", metavar="N", help="Show this version of a closed month; 0 the latest.")
     ] = None,
+    table: TableNames = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="How many rows of a table are shown.")] = 12,
     as_of: AsOf = None,
     lang: InLang = None,
@@ -85,9 +89,10 @@ def flow(
                 made = desk.close(by, today(as_of), now(), why, lang=said, progress=tell)
             else:
                 made = desk.run(lang=said, progress=tell)
-        report |= _told(made, said)
+        chosen = named_tables(table or (), {one.name: one for one in made.tables})
+        report |= _told(made, chosen or made.tables, said)
         if not as_json:
-            _show(made, said, limit)
+            _show(made, chosen or list(filter(None, map(made.table, _SHOWN))), said, limit)
 
 
 def _month(text: str) -> Month:
@@ -97,22 +102,22 @@ def _month(text: str) -> Month:
     return found
 
 
-def _told(made: FlowMade, lang: Lang) -> dict[str, Any]:
+def _told(made: FlowMade, tables: Iterable[Table], lang: Lang) -> dict[str, Any]:
     kept = made.run.kept
     return {
         "out": str(made.folder),
         "state": "open" if kept is None else "closed",
         "version": None if kept is None else kept.latest,
-        **{table.name: plain_rows(table, lang) for table in made.tables},
+        **{table.name: plain_rows(table, lang) for table in tables},
         "notes": [note.text(lang) for note in made.run.notes],
     }
 
 
-def _show(made: FlowMade, lang: Lang, limit: int) -> None:
+def _show(made: FlowMade, shown: Iterable[Table], lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.folder}")
     for note in made.run.notes:
         typer.echo(Says("note: ", "注意：").text(lang) + note.text(lang))
-    for table in filter(None, map(made.table, _SHOWN)):
+    for table in shown:
         if len(table):
             _titled(table, lang, limit)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -41,10 +41,12 @@ __all__ = [
     "Id",
     "InLang",
     "LangChoice",
+    "TableNames",
     "Why",
     "cabinet_of",
     "day_of",
     "lang_of",
+    "named_tables",
     "now",
     "period_of",
     "plain_rows",
@@ -69,6 +71,9 @@ Dir = Annotated[Path, typer.Argument(metavar="DIR", help="The workspace's folder
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object for machines.")]
 InLang = Annotated[LangChoice | None, typer.Option("--lang", help="The workspace's own where left out.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to stand on, as 2026-01-31.")]
+TableNames = Annotated[
+    list[str] | None, typer.Option("--table", metavar="NAME", help="Which tables are shown; a choice of them else.")
+]
 AsReader = Annotated[
     str | None, typer.Option("--as", metavar="NODE", help="Read as who sees this node and what is below; else all.")
 ]
@@ -118,6 +123,14 @@ def cabinet_of(folder: Path, reader: str | None = None) -> Iterator[Cabinet]:
 def plain_rows(table: Table, lang: Lang) -> list[dict[str, str]]:
     """Return the rows of a table for machines, every cell as text."""
     return [{key: Column.plain(cell, lang) for key, cell in row.items()} for row in table.records()]
+
+
+def named_tables(names: Sequence[str], here: Mapping[str, Table]) -> list[Table]:
+    """Return the tables that were asked for by name, in the order asked."""
+    for name in names:
+        if name not in here:
+            raise typer.BadParameter(f"no table {name}; there are {', '.join(here)}", param_hint="--table")
+    return [here[name] for name in names]
 
 
 def day_of(text: str | None, option: str = "--as-of") -> date | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from pharmasales.channel.stock.counting import difference_table
@@ -11,8 +12,10 @@ from pharmasales.cli.shared import (
     AsOf,
     Dir,
     InLang,
+    TableNames,
     day_of,
     lang_of,
+    named_tables,
     period_of,
     plain_rows,
     progress,
@@ -42,6 +45,7 @@ def stock(
         str | None,
         typer.Option("--order-rule", metavar="RULE", help='"45 days", or "1.5x" the sales of the window.'),
     ] = None,
+    table: TableNames = None,
     limit: Annotated[int, typer.Option("--limit", min=0, help="How many rows of a table are shown.")] = 12,
     as_of: AsOf = None,
     lang: InLang = None,
@@ -52,6 +56,8 @@ def stock(
     Reads the tables movements and counts. Stock below zero is an error that names the row of its first cause. Nothing
     is kept in the store.
     """
+    if table and customer:
+        raise typer.BadParameter("the cards of one customer are shown whole", param_hint="--table")
     when, rule = None if period is None else period_of(period), _rule(order)
     day = day_of(as_of) or (today(None) if when is None else when.end)
     with reported(as_json) as report:
@@ -60,9 +66,11 @@ def stock(
         with progress(as_json) as tell:
             made = StockDesk(space, when).show(day, order=rule, lang=said, progress=tell)
         one = None if customer is None else made.of(customer)
-        report |= _made(made, said) if one is None else _head(made, said) | _card(one, said)
+        chosen = named_tables(table or (), {part.name: part for part in made.outputs.tables})
+        found = _made(chosen or made.outputs.tables, said) if one is None else _card(one, said)
+        report |= _head(made, said) | found
         if not as_json:
-            _show(made, one, said, limit)
+            _show(made, chosen or one, said, limit)
 
 
 def _rule(text: str | None) -> OrderRule | None:
@@ -83,8 +91,8 @@ def _head(made: StockMade, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _made(made: StockMade, lang: Lang) -> dict[str, Any]:
-    return _head(made, lang) | {table.name: plain_rows(table, lang) for table in made.outputs.tables}
+def _made(tables: Iterable[Table], lang: Lang) -> dict[str, Any]:
+    return {table.name: plain_rows(table, lang) for table in tables}
 
 
 def _card(one: CustomerCards, lang: Lang) -> dict[str, Any]:
@@ -106,15 +114,22 @@ def _card(one: CustomerCards, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _show(made: StockMade, one: CustomerCards | None, lang: Lang, limit: int) -> None:
+def _show(made: StockMade, asked: CustomerCards | list[Table] | None, lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.outputs.folder}")
     for note in made.notes:
         typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
-    if one is not None:
-        _show_card(one, lang)
+    if isinstance(asked, CustomerCards):
+        _show_card(asked, lang)
         return
+    for table in asked or _choice(made):
+        if len(table):
+            _titled(table, lang, limit)
+
+
+def _choice(made: StockMade) -> tuple[Table, ...]:
+    """Return what is shown where no table was asked for."""
     tables = {table.name: table for table in made.outputs.tables}
-    for table in (
+    return (
         tables["route_stock"],
         moved_table(made.found),
         tables["stock_facts"],
@@ -122,9 +137,7 @@ def _show(made: StockMade, one: CustomerCards | None, lang: Lang, limit: int) ->
         difference_table(made.found.differing),
         tables["expiring"],
         tables["sold_expired"],
-    ):
-        if len(table):
-            _titled(table, lang, limit)
+    )
 
 
 def _show_card(one: CustomerCards, lang: Lang) -> None:
