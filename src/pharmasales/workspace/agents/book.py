@@ -74,6 +74,7 @@ class AgentBook:
         paths: how far each agent's development has come.
         issues: the issues.
         trainings: the trainings.
+        everywhere: where one area was asked for, the leads of all areas: a campaign was paid for all of them.
     """
 
     as_of: date
@@ -106,6 +107,7 @@ class AgentBook:
     paths: tuple[AgentPath, ...] = field(repr=False)
     issues: tuple[AgentIssue, ...] = field(repr=False)
     trainings: tuple[AgentTraining, ...] = field(repr=False)
+    everywhere: Admission | None = field(default=None, repr=False)
 
     def prospect(self, agent: str) -> Prospect | None:
         """Return the prospect of an id; none where nobody filed it."""
@@ -139,6 +141,7 @@ class AgentBook:
         return evolve(
             self,
             admission=Admission(judged),
+            everywhere=self.everywhere or self.admission,
             lead_facts={lead: facts for lead, facts in self.lead_facts.items() if lead in ids},
             touches=tuple(one for one in self.touches if one.lead in {each.lead.id for each in judged}),
             prospects=prospects,

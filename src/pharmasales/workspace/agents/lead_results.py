@@ -150,7 +150,9 @@ def _of_leads(book: AgentBook, policy: Policy, settings: AgentsSettings, notes: 
     if held:
         en = f"{held} leads are in quarantine: nothing that happened to them counts in any figure"
         notes.append(Says(en, f"{held} 条线索被隔离：其全部进展不计入任何指标"))
-    costs = campaign_costs(book.admission, book.campaigns)
+    costs = campaign_costs(book.everywhere or book.admission, book.campaigns)
+    here = {one.lead.id for one in book.admission.judged}
+    mine = Admission(tuple(one for one in costs.admission.judged if one.lead.id in here))
     deals, unknown = _deals(book)
     if unknown:
         en = f"{unknown} contracts have no amount and are not counted as won by source"
@@ -160,7 +162,7 @@ def _of_leads(book: AgentBook, policy: Policy, settings: AgentsSettings, notes: 
     return LeadResults(
         admission=book.admission,
         costs=costs if book.campaigns else None,
-        yields=lead_yields(costs.admission, deals),
+        yields=lead_yields(mine, deals),
         touches=first_touches(book.admission, book.touches, sla, as_of=book.as_of),
         plan=plan,
         methods=reports,
