@@ -70,6 +70,22 @@ def test_credit_shows_and_writes(folder: Path) -> None:
     assert (folder / "out" / "credit" / "debts.csv").read_text("utf-8-sig").startswith("customer,open")
 
 
+def test_a_table_is_shown_by_its_name(folder: Path) -> None:
+    """What is asked for alone, with its reasons, in the order asked; for machines too; another name is refused."""
+    asked = ("credit", folder, *DAY, "--table", "worst_customers", "--table", "ledger_ageing", "--limit", "1")
+    text = run(*asked).output
+    lines = [line for line in text.splitlines() if not line.startswith(("->", "note"))]
+    assert [lines[at] for at in (1, 6)] == ["Worst customers", "Ageing of a ledger"]
+    assert "the oldest debt is 126 days old" in text
+    assert lines[-1] == "… and 10 more rows"
+    assert {*told(*asked)[1]} == {"ok", "as_of", "period", "out", "notes", "worst_customers", "ledger_ageing"}
+    one = run("credit", folder, *DAY, "--customer", "D05", "--table", "order_check").output
+    assert "Statement" not in one
+    assert "headroom 0.00 - (94,700.00 + 0.00 + 0.00) = -94,700.00 CNY" in one
+    wrong = run("credit", folder, *DAY, "--table", "nothing")
+    assert wrong.exit_code == 2
+
+
 def test_one_customer_and_wrong_words(folder: Path) -> None:
     """A statement that adds up; an unknown id is an error of input, an unknown word one of usage."""
     done = run("credit", folder, *DAY, "--customer", "D05")
@@ -113,6 +129,7 @@ def test_the_life_of_an_order_for_scripts(folder: Path) -> None:
     assert run("order", "release", folder, "O5", "--by", "M1", "--reason", "guarantee", *DAY).exit_code == 0
     why = run("why", folder, "order", "O5", "--lang", "zh")
     assert "2026-01-05 放行（M1）" in why.output
+    assert "\n    扣单：可用余额" in why.output
     listed = told("order", "list", folder)[1]["orders"]
     assert [(row["order"], row["released"]) for row in listed] == [("O1", ""), ("O5", "M1")]
     steps = told("order", "list", folder, "--order", "O5")[1]["steps"]

@@ -221,6 +221,10 @@ class Column:
         '25.0%'
         >>> Column("sales", "Sales", "销售额", "amount").show(Decimal("-1234.5"))
         '-1,234.5'
+        >>> Column("each", "Each", "每条", "amount").show(Fraction(16_000, 3))
+        '5,333.33'
+        >>> Column("late", "Days late", "逾期天数", "number").show(Fraction(3))
+        '3'
         """
         if cell is None:
             return ""
@@ -228,6 +232,10 @@ class Column:
             return percent(Fraction(cell))
         if isinstance(cell, int | Decimal) and self.kind == "amount":
             return _grouped(cell)
+        if isinstance(cell, Fraction):
+            if self.kind == "amount":
+                return _grouped(Decimal(decimal_text(cell, 2)))
+            return decimal_text(cell, 6).rstrip("0").rstrip(".")
         return self.plain(cell, lang)
 
     @staticmethod

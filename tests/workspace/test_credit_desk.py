@@ -458,7 +458,7 @@ def test_who_released_stands_in_the_reason_and_in_the_audit_chain(space):
     room(space).place("O1", "D1", yuan(10))
     released = room(space, "M1").release("O1", "bank guarantee")
     assert released.state == "accepted"
-    heads = [(head.en, told.en) for head, told in why_order(space, "O1")]
+    heads = [(head.en, told.text()) for head, told in why_order(space, "O1")]
     assert heads[-1] == (
         "2026-03-31 released by M1",
         "10.00 CNY; invoices are overdue; no limit was set; bank guarantee",

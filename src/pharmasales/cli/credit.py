@@ -104,16 +104,19 @@ def _word(given: str | None, known: tuple[str, ...], option: str) -> str | None:
 def _show(made: CreditMade, chosen: list[Table], lang: Lang, limit: int) -> None:
     for note in made.notes:
         typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
-    if chosen:
-        for one in chosen:
-            typer.echo(f"\n{one.title.text(lang)}\n{one.text(lang, most=limit)}")
-        return
-    typer.echo(f"\n{made.money.why().text(lang)}")
-    for name in _OF_ONE if made.customer else _FIRST:
-        table = made.tables.get(name)
-        if table is not None and len(table):
-            most = len(table) if made.customer or name == "ledger_ageing" else limit
-            typer.echo(f"\n{table.title.text(lang)}\n{without_why(table).text(lang, most=most)}")
+    if not chosen:
+        typer.echo(f"\n{made.money.why().text(lang)}")
+        for name in _OF_ONE if made.customer else _FIRST:
+            table = made.tables.get(name)
+            if table is not None and len(table):
+                whole = made.customer or name == "ledger_ageing"
+                _titled(without_why(table), lang, len(table) if whole else limit)
+    for table in chosen:
+        _titled(table, lang, limit)
     if made.customer:
         why = next(made.tables["limits"].records())["why"]
         typer.echo("\n".join(["", *(why.lines(lang) if isinstance(why, Why) else ())]))
+
+
+def _titled(table: Table, lang: Lang, most: int) -> None:
+    typer.echo(f"\n{table.title.text(lang)}\n{table.text(lang, most=most)}")

@@ -25,7 +25,7 @@ from pharmasales.cli.shared import (
     reported,
     typer,
 )
-from pharmasales.display import Cell, Column, Lang, Says, Table
+from pharmasales.display import Cell, Column, Lang, Says, Table, Why
 from pharmasales.periods import Period
 from pharmasales.periods import period as as_period
 from pharmasales.workspace import Asked, Loaded, Outputs, What, Workspace, init_workspace, why_score, write_demo
@@ -157,6 +157,7 @@ def why(
     with reported(as_json) as report:
         workspace = read_by(reader, Workspace.open(folder))
         said = lang_of(lang, workspace)
+        found: Sequence[tuple[Says, Says | Why]]
         if scheme:
             asked = [Asked(name, when, today=now().date()) for name in scheme]
             found = [told for one in asked for told in workspace.why_grade(key, one)]
@@ -169,7 +170,8 @@ def why(
         report["why"] = [{"of": head.text(said), "why": reason.text(said)} for head, reason in found]
         if not as_json:
             for head, reason in found:
-                typer.echo(f"{head.text(said)}\n  {reason.text(said)}")
+                lines = reason.lines(said) if isinstance(reason, Why) else [reason.text(said)]
+                typer.echo("\n  ".join([head.text(said), *lines]))
 
 
 def _run(

@@ -122,7 +122,7 @@ _COLUMNS = (
     Column("price", "Price", "费用", "amount"),
     Column("accepted", "Leads", "线索数", "number"),
     Column("quarantined", "In quarantine", "隔离数", "number"),
-    Column("per_lead", "Price per lead", "每条费用", "number"),
+    Column("per_lead", "Price per lead", "每条费用", "amount"),
     Column("why", "Why", "原因", "why"),
 )
 

@@ -126,7 +126,7 @@ _COLUMNS = (
     Column("reach", "Reach", "覆盖人数", "number"),
     Column("insiders", "Readers of the trade", "业内读者", "ratio"),
     Column("price", "Price", "价格", "amount"),
-    Column("per_thousand", "Per 1,000 of the trade", "每千名业内读者", "number"),
+    Column("per_thousand", "Per 1,000 of the trade", "每千名业内读者", "amount"),
     Column("score", "Score", "得分", "number"),
     Column("why", "Why", "原因", "why"),
 )

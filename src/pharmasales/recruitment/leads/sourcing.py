@@ -122,8 +122,8 @@ _COLUMNS = (
     Column("won", "Contracts", "合同数", "number"),
     Column("cost", "Cost of the leads", "线索费用", "amount"),
     Column("idle", "Campaigns without a lead", "无线索活动费用", "amount"),
-    Column("per_lead", "Cost per lead", "每条成本", "number"),
-    Column("per_win", "Cost per contract", "每单成本", "number"),
+    Column("per_lead", "Cost per lead", "每条成本", "amount"),
+    Column("per_win", "Cost per contract", "每单成本", "amount"),
     Column("why", "Why", "原因", "why"),
 )
 

@@ -158,7 +158,7 @@ def orders_table(orders: Iterable[CreditOrder], name: str = "orders") -> Table:
     return Table(name, Says("Orders on hold", "扣单"), tuple(_ORDERS[place] for place in places), rows)
 
 
-def why_order(space: Workspace, order_id: str) -> list[tuple[Says, Says]]:
+def why_order(space: Workspace, order_id: str) -> list[tuple[Says, Says | Why]]:
     """Explain an order from what was kept: what it is and why, then each step with who took it, and for what reason.
 
     Args:
@@ -174,7 +174,7 @@ def why_order(space: Workspace, order_id: str) -> list[tuple[Says, Says]]:
         raise NotFound(
             "no such order", where=f"order {order_id}", hint="see pharmasales order list", code="credit.order"
         )
-    heads = [(Says(f"order {kept.id}", f"订单 {kept.id}"), Says(kept.why.text("en"), kept.why.text("zh")))]
+    heads: list[tuple[Says, Says | Why]] = [(Says(f"order {kept.id}", f"订单 {kept.id}"), kept.why)]
     for step in kept.steps:
         by = Says(f" by {step.by}" if step.by else "", f"（{step.by}）" if step.by else "")
         reason = [step.reason] if step.reason else []
