@@ -165,6 +165,16 @@ def test_in_chinese_and_one_dealer(tmp_path, unwritten):
         ChannelDesk(Workspace.open(tmp_path), Month(2026, 3)).look(date(2026, 4, 10), dealer="D7")
 
 
+def test_a_table_is_shown_by_its_name(tmp_path, unwritten):
+    """That one alone, with its reasons, for machines too; another name is refused."""
+    asked = (written(tmp_path), *DAY, "--table", "trade_findings", "--limit", "1")
+    text = run(*asked).stdout
+    assert "The four flows" not in text
+    assert "What would mend it" in text
+    assert {*told(*asked)} == {"ok", "as_of", "period", "notes", "out", "trade_findings"}
+    assert run(*asked, "--table", "nothing").exit_code == 2
+
+
 def test_what_is_written(tmp_path):
     """A CSV a table, a workbook and a page with the dashboard, the tasks and the findings."""
     assert run(written(tmp_path), *DAY).stdout.startswith(f"-> {tmp_path}")

@@ -108,6 +108,17 @@ def test_the_figures_of_e52_and_a_card_of_every_kind(tmp_path: Path) -> None:
 TABLE_NAMES = ("route_stock", "stock", "stock_facts", "stock_orders", "count_differences", "expiring")
 
 
+def test_a_table_is_shown_by_its_name(tmp_path: Path, unwritten: None) -> None:
+    """That one alone, for machines too; the cards of one customer are shown whole, and another name is refused."""
+    asked = (written(tmp_path), *DAY, "--table", "count_differences")
+    lines = run(*asked, "--limit", "1").output.splitlines()
+    at = lines.index("") + 1
+    assert (lines[at + 3].split()[:2], lines[at + 4 :]) == (["D1", "P1"], ["… and 1 more rows"])
+    assert {*told(*asked)} == {"ok", "period", "as_of", "out", "notes", "count_differences"}
+    assert run(*asked, "--customer", "D1").exit_code == 2
+    assert run(*asked, "--table", "nothing").exit_code == 2
+
+
 def test_a_difference_that_is_booked_is_no_reason_to_visit_any_more(tmp_path: Path, unwritten: None) -> None:
     """The five boxes that were missing on the evening of 30 April are booked as a loss on 2 May, of count C1."""
     header, *rows = MOVED.splitlines()

@@ -53,6 +53,14 @@ def test_the_balance_is_shown_first(space: Workspace) -> None:
     assert "期初 100 + 流入 150 - 流出 208 = 42，盘点 40；请复盘" in zh
 
 
+def test_a_table_is_shown_by_its_name(space: Workspace) -> None:
+    """That one alone, for machines too, also one that is not shown else; another name is refused."""
+    asked = (space.root, *ASKED, "--table", "files")
+    assert [line for line in run(*asked, "--limit", 1).output.splitlines() if line][3:4] == ["Files of the month"]
+    assert {*told(*asked)} == {"ok", "out", "state", "version", "notes", "files"}
+    assert run(*asked, "--table", "nothing").exit_code == 2
+
+
 def test_a_month_is_closed_shown_and_restated(space: Workspace) -> None:
     """By machines: state, version and the difference; what is refused is told with its code."""
     close = (space.root, *ASKED, "--close", "--by", "m1", "--as-of", "2026-01-05")
