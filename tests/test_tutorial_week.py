@@ -25,16 +25,16 @@ def drawn() -> dict[str, str]:
     return {name: made[name].svg() for name in ("funnel", "ageing")}
 
 
-def shapes(svg: str) -> list[tuple[str, str]]:
-    """Return the tags and words of a picture."""
-    return [(tag.tag, tag.text or "") for tag in ET.fromstring(svg).iter()]  # noqa: S314 - our own picture
+def shapes(svg: str) -> list[tuple[str, str, str]]:
+    """Return the tags, colours and words of a picture."""
+    return [(tag.tag, tag.get("fill", ""), tag.text or "") for tag in ET.fromstring(svg).iter()]  # noqa: S314 - our own picture
 
 
 @pytest.mark.parametrize(("name", "words"), [("funnel", "filed"), ("ageing", "D05")])
 def test_the_pictures_are_what_the_code_draws(drawn, name, words):
-    """The file beside the page has the same words and shapes, names no firm and leads nowhere."""
+    """The file beside the page has the same words, shapes and colours, names no firm and leads nowhere."""
     kept = (ROOT / f"docs/img/recruiters-week-{name}.svg").read_text("utf-8")
     assert shapes(kept) == shapes(drawn[name])
-    assert any(words in text for _, text in shapes(kept))
+    assert any(words in text for *_, text in shapes(kept))
     assert "Example" not in kept
     assert "href" not in kept.replace('xmlns:xlink="http://www.w3.org/1999/xlink"', "")
