@@ -221,6 +221,8 @@ class Column:
         '25.0%'
         >>> Column("sales", "Sales", "销售额", "amount").show(Decimal("-1234.5"))
         '-1,234.5'
+        >>> Column("days", "Days", "天数", "number").show(Fraction(227, 3))
+        '75.67'
         """
         if cell is None:
             return ""
@@ -228,11 +230,11 @@ class Column:
             return percent(Fraction(cell))
         if isinstance(cell, int | Decimal) and self.kind == "amount":
             return _grouped(cell)
-        return self.plain(cell, lang)
+        return decimal_text(cell, 2) if isinstance(cell, Fraction) else self.plain(cell, lang)
 
     @staticmethod
     def plain(cell: Cell, lang: Lang = "en") -> str:
-        """Return the cell as a file keeps it: no thousands, ratios with six decimals, ISO dates."""
+        """Return the cell as a file keeps it: no thousands, quotients with six decimals, ISO dates."""
         if isinstance(cell, str | int):  # most cells, and asking a protocol is slow
             return str(cell)
         if cell is None:

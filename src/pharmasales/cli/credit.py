@@ -9,12 +9,12 @@ from pharmasales.cli.shared import (
     AsOf,
     Dir,
     InLang,
+    day_in,
     lang_of,
     period_of,
     plain_rows,
     progress,
     reported,
-    today,
     typer,
 )
 from pharmasales.display import Lang, Why
@@ -76,7 +76,7 @@ def credit(
         period_of(period) if period else None,
         customer,
     )
-    day = today(as_of)
+    day = day_in(asked.period, as_of)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said, desk = lang_of(lang, space), CreditDesk(space)

@@ -11,13 +11,12 @@ from pharmasales.cli.shared import (
     AsOf,
     Dir,
     InLang,
-    day_of,
+    day_in,
     lang_of,
     period_of,
     plain_rows,
     progress,
     reported,
-    today,
     typer,
 )
 from pharmasales.display import Lang, Table
@@ -53,7 +52,7 @@ def stock(
     is kept in the store.
     """
     when, rule = None if period is None else period_of(period), _rule(order)
-    day = day_of(as_of) or (today(None) if when is None else when.end)
+    day = day_in(when, as_of)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said = lang_of(lang, space)
