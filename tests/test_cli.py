@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from typer.testing import CliRunner
 from pharmasales import cli
 from pharmasales.cli import shared
 from pharmasales.exchange import read_sheet
+from pharmasales.periods import period as as_period
 from pharmasales.workspace import init_workspace
 
 SALES = "period,team,rep,customer,amount\n" + "".join(
@@ -319,3 +321,16 @@ def test_main_runs_the_app(monkeypatch, capsys):
         cli.main()
     assert caught.value.code == 0
     assert "--help" in capsys.readouterr().out
+
+
+def test_the_day_to_stand_on(monkeypatch):
+    """The day asked; else the last day of a period that is over; else today, also within a period."""
+    monkeypatch.setattr(shared, "now", lambda: datetime(2026, 1, 5, 9, tzinfo=UTC))
+    past, running = as_period("2025-Q4"), as_period("2026-Q1")
+    asked = [(past, None), (running, None), (None, None), (past, "2026-02-01")]
+    assert [shared.day_in(*one).isoformat() for one in asked] == [
+        "2025-12-31",
+        "2026-01-05",
+        "2026-01-05",
+        "2026-02-01",
+    ]

@@ -18,7 +18,12 @@ import pytest
 import pharmasales
 from pharmasales.testing.worlds import two_districts
 from pharmasales.workspace import goal_settings, init_workspace, read_settings, settings
+from pharmasales.workspace.agents import settings as agents
+from pharmasales.workspace.channel import settings as channel
 from pharmasales.workspace.columns import TABLES
+from pharmasales.workspace.credit import settings as credit
+from pharmasales.workspace.flow import settings as flow
+from pharmasales.workspace.stock import settings as stock
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -32,10 +37,13 @@ def modules() -> list[str]:
     return ["pharmasales", *(name for name in public if hasattr(import_module(name), "__all__"))]
 
 
+DESKS = (agents, channel, credit, flow, stock)
+
+
 def keys_asked_for() -> set[str]:
     """Return every key that the reader of the settings asks a table for."""
     verbs = {"take", "read", "choice", "texts", "section", "due"}
-    sources = [Path(str(module.__file__)).read_text("utf-8") for module in (settings, goal_settings)]
+    sources = [Path(str(module.__file__)).read_text("utf-8") for module in (settings, goal_settings, *DESKS)]
     calls = [node for text in sources for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Call)]
     return {
         str(call.args[0].value)

@@ -223,8 +223,8 @@ class Column:
         '-1,234.5'
         >>> Column("each", "Each", "每条", "amount").show(Fraction(16_000, 3))
         '5,333.33'
-        >>> Column("late", "Days late", "逾期天数", "number").show(Fraction(3))
-        '3'
+        >>> Column("days", "Days", "天数", "number").show(Fraction(227, 3))
+        '75.67'
         """
         if cell is None:
             return ""
@@ -233,14 +233,13 @@ class Column:
         if isinstance(cell, int | Decimal) and self.kind == "amount":
             return _grouped(cell)
         if isinstance(cell, Fraction):
-            if self.kind == "amount":
-                return _grouped(Decimal(decimal_text(cell, 2)))
-            return decimal_text(cell, 6).rstrip("0").rstrip(".")
+            text = decimal_text(cell, 2)
+            return _grouped(Decimal(text)) if self.kind == "amount" else text
         return self.plain(cell, lang)
 
     @staticmethod
     def plain(cell: Cell, lang: Lang = "en") -> str:
-        """Return the cell as a file keeps it: no thousands, ratios with six decimals, ISO dates."""
+        """Return the cell as a file keeps it: no thousands, quotients with six decimals, ISO dates."""
         if isinstance(cell, str | int):  # most cells, and asking a protocol is slow
             return str(cell)
         if cell is None:

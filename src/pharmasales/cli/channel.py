@@ -11,13 +11,13 @@ from pharmasales.cli.shared import (
     Dir,
     InLang,
     TableNames,
+    day_in,
     lang_of,
     named_tables,
     period_of,
     plain_rows,
     progress,
     reported,
-    today,
     typer,
 )
 from pharmasales.display import Lang, Says, Table
@@ -50,7 +50,8 @@ def channel(
 
     Tables: channel_board, channel_tasks, channel_figures, channel_why, trade_totals, trade_findings, trade_ties.
     """
-    asked, day = period_of(period) if period else None, today(as_of)
+    asked = period_of(period) if period else None
+    day = day_in(asked, as_of)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said, desk = lang_of(lang, space), ChannelDesk(space, asked)

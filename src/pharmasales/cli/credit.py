@@ -10,13 +10,13 @@ from pharmasales.cli.shared import (
     Dir,
     InLang,
     TableNames,
+    day_in,
     lang_of,
     named_tables,
     period_of,
     plain_rows,
     progress,
     reported,
-    today,
     typer,
 )
 from pharmasales.display import Lang, Table, Why
@@ -79,7 +79,7 @@ def credit(
         period_of(period) if period else None,
         customer,
     )
-    day = today(as_of)
+    day = day_in(asked.period, as_of)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said, desk = lang_of(lang, space), CreditDesk(space)

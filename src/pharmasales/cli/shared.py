@@ -44,6 +44,7 @@ __all__ = [
     "TableNames",
     "Why",
     "cabinet_of",
+    "day_in",
     "day_of",
     "lang_of",
     "named_tables",
@@ -90,6 +91,11 @@ def now() -> datetime:
 def today(text: str | None) -> date:
     """Return the day of an option, or today."""
     return day_of(text) or now().date()
+
+
+def day_in(period: Period | None, text: str | None) -> date:
+    """Return the day of an option, or today; where a period is asked for that is over, its last day."""
+    return day_of(text) or min(now().date(), period.end if period else date.max)
 
 
 def said_in(folder: Path, lang: LangChoice | None) -> Lang:

@@ -13,14 +13,13 @@ from pharmasales.cli.shared import (
     Dir,
     InLang,
     TableNames,
-    day_of,
+    day_in,
     lang_of,
     named_tables,
     period_of,
     plain_rows,
     progress,
     reported,
-    today,
     typer,
 )
 from pharmasales.display import Lang, Table
@@ -59,7 +58,7 @@ def stock(
     if table and customer:
         raise typer.BadParameter("the cards of one customer are shown whole", param_hint="--table")
     when, rule = None if period is None else period_of(period), _rule(order)
-    day = day_of(as_of) or (today(None) if when is None else when.end)
+    day = day_in(when, as_of)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said = lang_of(lang, space)

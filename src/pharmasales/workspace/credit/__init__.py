@@ -1,1 +1,19 @@
-"""The desk of credit on the files and the store of a workspace."""
+"""The desk of money and credit (资信与回款) on the files and the store of a workspace.
+
+`CreditDesk` looks at what is owed, at limits and at budgets on a day; an `OrderRoom` proposes and approves limits and
+takes orders, which are kept in the store.
+"""
+
+from typing import TYPE_CHECKING
+
+from pharmasales.extras import on_demand
+
+if TYPE_CHECKING:
+    from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk, CreditMade
+    from pharmasales.workspace.credit.order_room import LimitAsked, OrderRoom
+
+__all__ = ["CreditAsked", "CreditDesk", "CreditMade", "LimitAsked", "OrderRoom"]
+
+_MODULES = {"desk": "CreditAsked CreditDesk CreditMade", "order_room": "LimitAsked OrderRoom"}
+
+__getattr__, __dir__ = on_demand(__name__, _MODULES)

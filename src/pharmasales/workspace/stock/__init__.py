@@ -1,1 +1,14 @@
-"""The desk of stock on the files and the store of a workspace."""
+"""The desk of stock (进销存) on the files of a workspace: cards, counts, orders, expiry, and whom to see first."""
+
+from typing import TYPE_CHECKING
+
+from pharmasales.extras import on_demand
+
+if TYPE_CHECKING:
+    from pharmasales.workspace.stock.desk import CustomerCards, StockDesk, StockMade
+
+__all__ = ["CustomerCards", "StockDesk", "StockMade"]
+
+_MODULES = {"desk": "CustomerCards StockDesk StockMade"}
+
+__getattr__, __dir__ = on_demand(__name__, _MODULES)
