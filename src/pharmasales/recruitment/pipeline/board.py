@@ -128,11 +128,7 @@ def _cells(row: BoardRow) -> tuple[Cell, ...]:
     action, outlook = row.action, row.outlook
     who, due = ("", None) if action is None else (action.who, action.due)
     value, sign_on = (None, None) if outlook is None else (outlook.value, outlook.sign_on)
-    flags = (
-        because("{n} point" if len(row.flags) == 1 else "{n} points", "{n} 项", *row.flags, n=len(row.flags))
-        if row.flags
-        else None
-    )
+    flags = because("{n} points", "{n} 项", *row.flags, n=len(row.flags)) if row.flags else None
     ages = (row.since, row.age, row.total)
     shown = None if value is None else value.value
     return (row.prospect.id, STAGES[row.stage], *ages, who, due, row.late, shown, sign_on, flags)
