@@ -425,6 +425,42 @@ def test_territories_of_whom_none_is_known_and_customers_of_unknown_place(space:
     ]
 
 
+def test_the_area_of_a_hospital_stands_in_for_its_place(space: Workspace, world: ModuleType) -> None:
+    """The own file comes first; an area counts where that is empty, and where it lies within a wider division."""
+    path, heads = space.root / "customers.csv", "id,name,parent,kind\n990200,Two,,area\n990203,Three,990200,area\n"
+    path.write_text(path.read_text("utf-8").replace("R2,990102", "R2,").replace("R1,990101\nH2", "R1,990100\nH2"))
+    areas = heads + "H2,,990203,hospital\nH1,,990101,医院\nH3,,990101,hospital\n"
+    (space.root / "areas.csv").write_text(areas.replace("990200,Two", "990101,One,,\n990200,Two"), "utf-8")
+    text = world.TABLES + '[tables.areas]\nfile = "areas.csv"\n' + world.FLOW
+    (space.root / "pharmasales.toml").write_text(text, "utf-8")
+    found = run(Workspace.open(space.root)).run.crossed
+    # H2 lies in 990203 of the areas, foreign to D1; H1 in 990101 within 990100; H3 stays in 990201 of its own file
+    assert [(one.distributor, one.customer, one.division) for one in found.cases] == [
+        ("D1", "H2", "990203"),
+        ("D2", "D1", "990100"),
+        ("D2", "H1", "990101"),
+    ]
+    assert found.unjudged == ()
+
+
+def test_a_batch_that_went_to_others(space: Workspace, world: ModuleType) -> None:
+    """B1 came to D2 alone: D1 sold it; where the card of D1 names no batch nobody can say so."""
+    moves = (
+        "id,customer,product,date,kind,quantity,batch\nM1,D1,P1,2025-10-01,opening,100,B7\n"
+        "M2,D1,P1,2025-12-02,in,150,{}\nM3,D2,P1,2025-10-01,opening,0,\n"
+        "M4,D2,P1,2025-12-02,in,9,b1\nM5,D2,P2,2025-12-01,opening,50,\n"
+    )
+    path = space.root / "movements.csv"
+    path.write_text(moves.format("B7"), "utf-8")
+    assert [(one.customer, one.kind, one.holders) for one in run(space).run.crossed.cases if one.kind == "batch"] == [
+        ("H2", "batch", ("D2",)),
+        ("H1", "batch", ("D2",)),
+    ]
+    for batch in ("", "B1"):
+        path.write_text(moves.format(batch), "utf-8")
+        assert not [one for one in run(space).run.crossed.cases if one.kind == "batch"]
+
+
 def test_the_settings_reach_what_they_set(space: Workspace, world: ModuleType) -> None:
     """Scores, kinds, slack, repeats and where goods pile up; a price that misses the amount is held."""
     text = (space.root / "D1-2025-12.csv").read_text("utf-8").replace("25.00,250.00", "25.01,250.00")

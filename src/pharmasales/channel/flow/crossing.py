@@ -202,6 +202,7 @@ def cross_region(
     places: Mapping[str, str],
     *,
     batches: Mapping[tuple[str, str], Collection[str]] = MappingProxyType({}),
+    traced: Collection[tuple[str, str]] | None = None,
     bound: Collection[str] = (),
 ) -> CrossRegion:
     """Find who sold outside what they hold.
@@ -213,6 +214,8 @@ def cross_region(
         places: the code of each customer's administrative division; "" or absent where unknown.
         batches: to whom each product and batch was supplied; a batch that is not listed says nothing. Case, width and
             spaces of a batch do not count.
+        traced: the distributors and products of which every batch that came is known; of others nobody can say that
+            a batch never came. All where left out.
         bound: further distributors that sell only where they hold a territory.
 
     Raises:
@@ -229,7 +232,8 @@ def cross_region(
     unjudged: list[FlowSale] = []
     for sale in sold:
         given = supplied.get((sale.product, fold(sale.line.batch))) if sale.line.batch else None
-        if given is not None and sale.distributor not in given:
+        known = traced is None or (sale.distributor, sale.product) in traced
+        if given is not None and known and sale.distributor not in given:
             found[sale.distributor, sale.customer, sale.product, "batch", tuple(sorted(given))].append(sale)
         if sale.distributor not in judged:
             unjudged.append(sale)
