@@ -187,11 +187,11 @@ def test_a_hospital_lies_where_its_own_file_says(tmp_path: Path, bare: None) -> 
         ("99", "33", "330101 3302"),
     ):
         text = "\n".join([f"{heads[0]},division", f"{heads[1]},{first}", f"{heads[2]},{second}", *heads[3:], ""])
-        book = book_of(world(tmp_path / (first or "none"), **{"customers.csv": text}))
+        book = book_of(world(tmp_path / (first or "none"), customers=text))
         assert " ".join(book.areas.paths[one][1] for one in ("H1", "H2")) == areas
     unplaced = AGENT_FILES["areas.csv"].replace("H2,,3302", "H2,,")
     text = "\n".join([f"{heads[0]},division", heads[1] + ",", f"{heads[2]},3301", *heads[3:], ""])
-    book = book_of(world(tmp_path / "unplaced", **{"customers.csv": text, "areas.csv": unplaced}))
+    book = book_of(world(tmp_path / "unplaced", customers=text, areas=unplaced))
     assert (book.areas.paths["H2"][1], book.areas.unplaced) == ("3301", ())
 
 

@@ -21,10 +21,14 @@ from pharmasales.periods import Month
 from pharmasales.storage import open_store
 from pharmasales.units import CNY
 from pharmasales.workspace import Workspace
+from pharmasales.workspace.desk_tables import desk_tables
+from pharmasales.workspace.doing import quiet
 from pharmasales.workspace.flow import desk
 from pharmasales.workspace.flow.closed_months import KeptMonth, months_closed
 from pharmasales.workspace.flow.desk import FlowDesk
 from pharmasales.workspace.flow.files import FlowFileRead, of_month
+from pharmasales.workspace.flow.page import flow_page
+from pharmasales.workspace.flow.tables import RunTables
 
 DECEMBER = Month(2025, 12)
 AT, DAY = datetime(2026, 1, 5, tzinfo=UTC), date(2026, 1, 5)
@@ -417,6 +421,14 @@ def test_territories_of_whom_none_is_known_and_customers_of_unknown_place(space:
     assert "4 lines were not judged for cross-region sales: place of the customer or territory unknown" in [
         x.en for x in made.notes
     ]
+    path.write_text(path.read_text("utf-8").replace("R1,990101", "R1,"), "utf-8")
+    made = FlowDesk(space, DECEMBER).run()
+    tile = next(
+        one
+        for one in flow_page(made.run, RunTables(made.run, desk_tables(space, quiet, DAY).region)).tiles
+        if one.title.zh == "窜货"
+    )
+    assert (tile.value, tile.tone, tile.note.en) == ("-", "plain", "6 lines not judged")
     strict = toml(space, world, '[flow]\nunlisted = "no right"\n' + world.FLOW)
     assert [(one.distributor, one.customer, one.kind) for one in run(strict).run.crossed.cases] == [
         ("D2", "D1", "no right"),
@@ -448,7 +460,7 @@ def test_a_batch_that_went_to_others(space: Workspace, world: ModuleType) -> Non
     moves = (
         "id,customer,product,date,kind,quantity,batch\nM1,D1,P1,2025-10-01,opening,100,B7\n"
         "M2,D1,P1,2025-12-02,in,150,{}\nM3,D2,P1,2025-10-01,opening,0,\n"
-        "M4,D2,P1,2025-12-02,in,9,b1\nM5,D2,P2,2025-12-01,opening,50,\n"
+        "M4,D2,P1,2025-12-02,in,9,B1\nM5,D2,P2,2025-12-01,opening,50,\n"
     )
     path = space.root / "movements.csv"
     path.write_text(moves.format("B7"), "utf-8")
