@@ -339,6 +339,16 @@ def test_a_layout_that_nobody_confirmed_stops_the_run_with_the_lines_to_confirm(
     with pytest.raises(BadRows, match="2 bad files") as raised:
         run(space)
     assert raised.value.exceptions[0].reason == "it is not clear what '数量', '销售数量' holds"
+    (space.root / "D1-2025-12.csv").write_text("甲,乙\n1,2\n", "utf-8")
+    with pytest.raises(BadRows) as raised:
+        run(space)
+    assert 'columns = { date = "its header", customer = "its header", ' in raised.value.exceptions[0].hint
+    (space.root / "D1-2025-12.csv").write_bytes(
+        "销售日期,客户,品名,数量\n2025-12-03,示例医院,示例片,1\n".encode("gb18030")
+    )
+    with pytest.raises(BadRows) as raised:
+        run(space)
+    assert 'encoding = "gb18030" in its [flow.files.D1]' in raised.value.exceptions[0].hint
 
 
 def test_a_file_of_a_distributor_whom_nobody_knows_and_no_file_at_all(space: Workspace, world: ModuleType) -> None:
