@@ -28,7 +28,7 @@ FILES = {
     "customers": (
         "id,name,kind,owner,division\nD1,Example Distributor 1,distributor,R1,990101\n"
         "D2,Example Distributor 2,distributor,R1,990201\nH1,Example Hospital 1,hospital,R1,990101\n"
-        "H2,Example Hospital 2,hospital,R1,990102\nH3,Example Hospital 3,hospital,R1,990201\n"
+        "H2,Example Hospital 2,医院,R1,990102\nH3,Example Hospital 3,hospital,R1,990201\n"
     ),
     "products": "id,name\nP1,Example 10 mg\n",
     "documents": (
@@ -308,6 +308,9 @@ def test_licences_and_parties_of_the_archive():
     assert licences_of(none, kept) == [TradeLicence("D1", "A-1", date(2026, 5, 1))]
     assert licences_of(none, {}) is None
     scoped = TradeLicence("D1", "a-1", date(2026, 5, 1), products=["P1"])  # the same licence, which covers P1 alone
+    bare = TradeLicence("D1", "", date(2026, 5, 1), products=["P1"])  # two without a number may be two
+    unnumbered = {"D1": Customer("D1", "Example Distributor", "distributor", fields={**fields, "licence": ""})}
+    assert licences_of(evolve(none, licences=[bare]), unnumbered) == [bare, TradeLicence("D1", "", date(2026, 5, 1))]
     other = TradeLicence("D2", "A-1", date(2026, 5, 1))
     assert licences_of(evolve(none, licences=[scoped]), kept) == [scoped]
     assert licences_of(evolve(none, licences=[other]), kept) == [other, TradeLicence("D1", "A-1", date(2026, 5, 1))]

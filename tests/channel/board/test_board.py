@@ -336,7 +336,21 @@ def test_lines_that_were_not_judged_are_not_good():
     assert (crossed(lines[:1]).value, crossed(lines[:1]).state) == (None, None)
     assert (crossed(lines).value, crossed(lines).why.head()) == (0, "0 cases, 1 lines not judged")
     assert crossed(lines, "P1").value is None
+    bad = sale(2, "H1", 5, 1, batch="B1")
+    known = ChannelKnown(flow=flow_of([bad]), crossing=cross_region([bad], rights, {}, batches={("P1", "B1"): ["D2"]}))
+    assert (
+        channel_board(["D1"], MARCH, END, known).rows[0].figures["cross"].value == 1
+    )  # by its batch, wherever H1 lies
     assert crossed(lines, "P2").why.head("zh") == "0 宗"
+
+
+def test_findings_of_papers_that_are_known_in_part():
+    """An invoice of which no line is known, and a receipt of an unknown payer, still count with what was found."""
+    ledger = Ledger.of([bill("F1", -40, 100), bill("F2", 1, 100), Receipt("R1", "D2", day(2), yuan(5))])
+    ledger = Ledger.of([*ledger.documents, bill("F3", 1, 5, "D3")])
+    trade = trade_consistency(Quarter(2026, 1), END, ledger)
+    rows = channel_board(["D1", "D2", "D3"], Quarter(2026, 1), END, ChannelKnown(ledger=ledger, trade=trade)).rows
+    assert {row.customer: row.figures["warned"].value for row in rows} == {"D1": 1, "D2": 1, "D3": None}
 
 
 def test_good_as_far_as_it_is_known():

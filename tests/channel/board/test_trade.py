@@ -128,6 +128,8 @@ def test_the_rest_of_a_part_is_waited_for(held):
     assert states(held(*args, **part, as_of=day(27))) == [(["F1-1", "G1", "B1"], "waiting")]
     found = told(held(*args, **part, as_of=day(28)))
     assert [rule for rule, _, _ in found] == ["sale-book-differs", "sale-invoice-differs"]
+    short = {"goods": [moved("G1", 22, 20, invoice="F1")], "book": books(entered("B1", 23, 10))}
+    assert states(held(*args, **short, as_of=day(27))) == [(["F1-1", "G1", "B1"], "waiting")]
     more = {"goods": [moved("G1", 22, 21, invoice="F1")], "book": books(entered("B1", 23, 22))}
     found = told(held(*args, **more, as_of=day(27)))
     assert [rule for rule, _, _ in found] == ["sale-book-differs", "sale-invoice-differs"]
@@ -142,8 +144,8 @@ def test_lots_are_booked_one_by_one(held):
         assert [[number for _, number in one.rows] for one in done.ties if one.kind == "sale"] == [
             ["F1-1", "G1", "G2", *(("B2", "B1") if first == 8 else ("B1", "B2"))]]  # fmt: skip
         assert [rule for rule, _, _ in told(done)] == findings
-    whole = held(*args, goods=lots, book=books(entered("B1", 5, 20)))
-    assert told(whole) == []
+    whole = held(*args, goods=lots, book=books(entered("B1", 5, 20), entered("B2", 5, 3)))
+    assert states(whole) == [(["B2"], "blocked"), (["F1-1", "G1", "G2", "B1"], "agrees")]
 
 
 NOTES = [
@@ -257,6 +259,25 @@ def test_an_unlisted_party_is_refused(held):
     done = held(*args, licences=[licence], parties={})
     assert [one.rule for one in done.findings] == ["bill-individual"]
     assert told(held(*args, licences=[licence])) == []
+
+
+def test_a_buyer_who_is_warned_of_is_still_asked_for_a_licence(held):
+    """A company that only warns of whom it may not bill hears of the licence too: that is another cause."""
+    text = """
+name = "ours"
+version = "1"
+base = "CN-2026"
+[clauses.bill-individual]
+action = "bill_to"
+when = { not = { of = "party", one_of = ["company", "institution"] } }
+outcome = "warn"
+why = { en = "ours", zh = "本公司" }
+source = "ours"
+"""
+    done = held([bill("F1", 1, 840)], [line("F1-1", 20)], licences=[TradeLicence("D1", "L1", day(0))],
+                parties={"D1": "lent"}, policies=[company_policy(text)])  # fmt: skip
+    assert {(one.rule, one.outcome) for one in done.findings} >= {("bill-individual", "warn")}
+    assert len(done.findings) == 2
 
 
 MONEY = [

@@ -421,6 +421,12 @@ def test_a_return_stands_on_what_was_sold_in_earlier_months(space: Workspace, wo
     assert run(space).run.returns == []
 
 
+def cross_tile(found, space: Workspace):
+    """Return the tile of cross-region sales of a month's page."""
+    tables = RunTables(found, desk_tables(space, quiet, DAY).region)
+    return next(one for one in flow_page(found, tables).tiles if one.title.zh == "窜货")
+
+
 def test_territories_of_whom_none_is_known_and_customers_of_unknown_place(space: Workspace, world: ModuleType) -> None:
     """By the setting a distributor without a row may sell nowhere; an unknown place is told and never cleared."""
     (space.root / "territories.csv").write_text("distributor,divisions,product,since,until\nD1,990100,,,\n", "utf-8")
@@ -431,13 +437,11 @@ def test_territories_of_whom_none_is_known_and_customers_of_unknown_place(space:
     assert "4 lines were not judged for cross-region sales: place of the customer or territory unknown" in [
         x.en for x in made.notes
     ]
+    tile = cross_tile(made, space)
+    assert (tile.value, tile.tone, tile.note.zh) == ("0", "good", "4 行未判定")
     path.write_text(path.read_text("utf-8").replace("R1,990101", "R1,"), "utf-8")
     made = FlowDesk(space, DECEMBER).run()
-    tile = next(
-        one
-        for one in flow_page(made.run, RunTables(made.run, desk_tables(space, quiet, DAY).region)).tiles
-        if one.title.zh == "窜货"
-    )
+    tile = cross_tile(made.run, space)
     assert (tile.value, tile.tone, tile.note.en) == ("-", "plain", "6 lines not judged")
     strict = toml(space, world, '[flow]\nunlisted = "no right"\n' + world.FLOW)
     assert [(one.distributor, one.customer, one.kind) for one in run(strict).run.crossed.cases] == [

@@ -31,9 +31,9 @@ __all__ = ["standing_notes", "taken_back"]
 
 
 def standing_notes(ledger: Ledger, as_of: date) -> list[CreditNote]:
-    """Return the credit notes that name an invoice and were not taken back themselves by a day."""
+    """Return the credit notes that were not taken back themselves by a day."""
     undone = {one.of for one in ledger.reversals if one.on <= as_of}
-    return [one for one in ledger.notes if one.invoice and one.on <= as_of and one.id not in undone]
+    return [one for one in ledger.notes if one.on <= as_of and one.id not in undone]
 
 
 def taken_back(
@@ -43,7 +43,7 @@ def taken_back(
 
     Args:
         sales: each sale with what came of it; missing where nobody knows.
-        notes: the credit notes that stand, each of an invoice.
+        notes: the credit notes that stand; one that names no invoice tells nothing.
     """
     credited = defaultdict[str, list[Amount]](list)
     for note in notes:

@@ -144,16 +144,15 @@ class _Part:
     sale: Sale
     day: int
     quantity: int
-    row: str
 
 
 def _whole(sale: Sale) -> _Part:
-    return _Part(sale, sale.anchor, sale.quantity, sale.goods[0].id if sale.goods else "")
+    return _Part(sale, sale.anchor, sale.quantity)
 
 
 def _lots(whole: _Part) -> list[_Part]:
     goods = whole.sale.goods
-    return [_Part(whole.sale, one.on.toordinal(), one.quantity.minor, one.id) for one in goods] or [whole]
+    return [_Part(whole.sale, one.on.toordinal(), one.quantity.minor) for one in goods] or [whole]
 
 
 def _met(
@@ -161,7 +160,7 @@ def _met(
 ) -> tuple[list[_Part], list[Row]]:
     """Put rows with parts of one buyer and product, and of one quantity where asked; return who found nobody."""
     ones, others = defaultdict[Hashable, list[_Part]](list), defaultdict[Hashable, list[Row]](list)
-    for part in sorted(parts, key=lambda one: (one.day, one.sale.invoice, one.row)):
+    for part in sorted(parts, key=lambda one: one.day):
         ones[part.sale.customer, part.sale.product, part.quantity if alike else None].append(part)
     for row in rows:
         others[row.customer, row.product, row.quantity.minor if alike else None].append(row)
