@@ -2,9 +2,9 @@
 
 >>> from datetime import date
 >>> from pharmasales.units import BOX, Amount
->>> came = StockMovement("I1", "D1", "P1", date(2026, 4, 3), "in", Amount.of(40, BOX), "B1")
->>> bare = StockMovement("I2", "D2", "P1", date(2026, 4, 3), "in", Amount.of(40, BOX))
->>> found = batch_holders(StockBook.of([came, bare]))
+>>> named = StockMovement("O1", "D1", "P1", date(2026, 4, 1), "opening", Amount.of(40, BOX), "B1")
+>>> bare = StockMovement("O2", "D2", "P1", date(2026, 4, 1), "opening", Amount.of(40, BOX))
+>>> found = batch_holders(StockBook.of([named, bare]))
 >>> dict(found.holders), sorted(found.traced)
 ({('P1', 'B1'): frozenset({'D1'})}, [('D1', 'P1')])
 
