@@ -9,16 +9,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 from typer.testing import CliRunner
 
 from pharmasales import cli
 from pharmasales.archive import Customer
-from pharmasales.channel.board import TradeLicence
+from pharmasales.channel.board import ChannelKnown, TradeLicence, channel_board
 from pharmasales.errors import BadConfig, NotFound, StorageError
 from pharmasales.periods import Month
 from pharmasales.workspace import Workspace, init_workspace, write_demo
 from pharmasales.workspace.channel.cells import ChannelPapers, licences_of, parties_of
 from pharmasales.workspace.channel.desk import ChannelDesk
+from pharmasales.workspace.channel.page import channel_page
 from pharmasales.workspace.desk_outputs import DeskOutputs
 
 FILES = {
@@ -26,7 +28,7 @@ FILES = {
     "customers": (
         "id,name,kind,owner,division\nD1,Example Distributor 1,distributor,R1,990101\n"
         "D2,Example Distributor 2,distributor,R1,990201\nH1,Example Hospital 1,hospital,R1,990101\n"
-        "H2,Example Hospital 2,hospital,R1,990102\nH3,Example Hospital 3,hospital,R1,990201\n"
+        "H2,Example Hospital 2,医院,R1,990102\nH3,Example Hospital 3,hospital,R1,990201\n"
     ),
     "products": "id,name\nP1,Example 10 mg\n",
     "documents": (
@@ -195,6 +197,27 @@ def test_what_is_written(tmp_path):
     assert "send it back and let the buyer pay from its own account" in page
 
 
+def test_tiles_of_what_nobody_knows(tmp_path, unwritten):
+    """A flow of which nothing is known is neither zero nor good; of one that is known the dealers are counted."""
+
+    def tiles(*tables):
+        keep = {"org", "customers", "products", *tables}
+        space = Workspace.open(written(tmp_path, *(set(FILES) - keep), toml=""))
+        made = ChannelDesk(space, Month(2026, 3)).look(date(2026, 4, 10))
+        page = channel_page(made.board, made.trade, made.notes)
+        return {tile.title.en: (tile.value, tile.tone, tile.note.text("zh")) for tile in page.tiles}
+
+    goods = tiles("movements")
+    assert goods["Goods"] == ("0", "good", "家需处理，已知 1 家")
+    assert goods["Money"] == goods["Ownership"] == ("-", "plain", "未知")
+    assert goods["To act on"] == ("0", "good", "共 1 家商业")
+    money = tiles("documents")
+    assert (money["Papers blocked"], money["Goods"]) == (("0", "good", "项"), ("-", "plain", "未知"))
+    board = channel_board(["D1"], Month(2026, 3), date(2026, 4, 10), ChannelKnown())
+    none = channel_page(board, None, ())
+    assert {(tile.value, tile.tone) for tile in none.tiles} == {("-", "plain")}
+
+
 def test_flows_that_nobody_keeps(tmp_path, unwritten):
     """Each flow without its table is left out, with a note; without documents nothing is held against another."""
     least = written(tmp_path, *(set(FILES) - {"org", "customers", "products", "movements"}), toml="")
@@ -294,6 +317,13 @@ def test_licences_and_parties_of_the_archive():
     }
     assert licences_of(none, kept) == [TradeLicence("D1", "A-1", date(2026, 5, 1))]
     assert licences_of(none, {}) is None
+    scoped = TradeLicence("D1", "a-1", date(2026, 5, 1), products=["P1"])  # the same licence, which covers P1 alone
+    bare = TradeLicence("D1", "", date(2026, 5, 1), products=["P1"])  # two without a number may be two
+    unnumbered = {"D1": Customer("D1", "Example Distributor", "distributor", fields={**fields, "licence": ""})}
+    assert licences_of(evolve(none, licences=[bare]), unnumbered) == [bare, TradeLicence("D1", "", date(2026, 5, 1))]
+    other = TradeLicence("D2", "A-1", date(2026, 5, 1))
+    assert licences_of(evolve(none, licences=[scoped]), kept) == [scoped]
+    assert licences_of(evolve(none, licences=[other]), kept) == [other, TradeLicence("D1", "A-1", date(2026, 5, 1))]
     assert parties_of(kept) == {"D1": "company", "D2": "lent", "X1": "individual"}
     assert parties_of({}) is None
 

@@ -22,6 +22,9 @@ from pharmasales.workspace import Workspace, init_workspace, read_settings, writ
 from pharmasales.workspace import desk_outputs as outputs
 from pharmasales.workspace.agents.desk import AgentsDesk, AgentsMade
 from pharmasales.workspace.agents.events import Happened, prospects_of
+from pharmasales.workspace.agents.reading import read_book
+from pharmasales.workspace.desk_tables import desk_tables
+from pharmasales.workspace.doing import quiet
 
 _SPEC = spec_from_file_location("agent_files", Path(__file__).parent / "agent_files.py")
 assert _SPEC is not None
@@ -168,6 +171,28 @@ def test_coverage_and_rights(made: AgentsMade) -> None:
     ]
     assert rows(made, "supplier_clauses", "supplier", "there") == [("S1", "2")]
     assert rows(made, "right_conflicts", "area") == []
+
+
+def book_of(space: Workspace):
+    """Read the tables of agents."""
+    return read_book(desk_tables(space, quiet, DAY), DAY)
+
+
+def test_a_hospital_lies_where_its_own_file_says(tmp_path: Path, bare: None) -> None:
+    """The division of the customer comes first where the tree has it, but for a row that places it more narrowly."""
+    heads = AGENT_FILES["customers.csv"].splitlines()
+    for first, second, areas in (
+        ("3302", "3302", "3302 3302"),
+        ("3301", "", "330101 3302"),
+        ("99", "33", "330101 3302"),
+    ):
+        text = "\n".join([f"{heads[0]},division", f"{heads[1]},{first}", f"{heads[2]},{second}", *heads[3:], ""])
+        book = book_of(world(tmp_path / (first or "none"), customers=text))
+        assert " ".join(book.areas.paths[one][1] for one in ("H1", "H2")) == areas
+    unplaced = AGENT_FILES["areas.csv"].replace("H2,,3302", "H2,,")
+    text = "\n".join([f"{heads[0]},division", heads[1] + ",", f"{heads[2]},3301", *heads[3:], ""])
+    book = book_of(world(tmp_path / "unplaced", customers=text, areas=unplaced))
+    assert (book.areas.paths["H2"][1], book.areas.unplaced) == ("3301", ())
 
 
 def test_agents_are_graded_helped_and_screened(made: AgentsMade) -> None:

@@ -33,8 +33,10 @@ __all__ = [
     "Kind",
     "Value",
     "is_person",
+    "kind_name",
     "kind_of",
     "surely_person",
+    "trades_on",
 ]
 
 Holds: TypeAlias = Literal["text", "number", "date", "words"]
@@ -214,6 +216,25 @@ def kind_of(name: str) -> Kind:
     if fold(name) not in _NAMES:
         raise BadValue("unknown kind of customer", hint=nearest(name, KINDS), code="archive.kind")
     return KINDS[_NAMES[fold(name)]]
+
+
+def kind_name(word: str) -> str:
+    """Return the name of a kind, by either of its names; a word of your own as it is, folded.
+
+    >>> kind_name("医院"), kind_name("Hospital"), kind_name("Example Kind")
+    ('hospital', 'hospital', 'example kind')
+    """
+    return _NAMES.get(fold(word), fold(word))
+
+
+def trades_on(kind: str) -> bool:
+    """Whether customers of a kind, by either of its names, sell on to others; a word of your own does not.
+
+    >>> trades_on("distributor"), trades_on("hospital"), trades_on("example kind"), trades_on("")
+    (True, False, False, False)
+    """
+    name = kind_name(kind)
+    return name in KINDS and KINDS[name].group == "distributor"
 
 
 def is_person(kind: str) -> bool:

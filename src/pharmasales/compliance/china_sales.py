@@ -103,7 +103,7 @@ CLAUSES = (
         "person_paid",
         "block",
         Says("no drugs are paid for by natural persons or from private accounts", "药款不得由自然人或个人账户支付"),
-        f"{_NOTICE}; 药品管理法 art. 55",
+        f"{_NOTICE}; {_GSP} 67",
         Says("send it back and let the buyer pay from its own account", "退回款项，由购货方对公账户支付"),
     ),
     _tied(

@@ -312,6 +312,55 @@ def test_over_products():
     assert told(row)["sell_through"] == (Fraction(6, 55), "act")
 
 
+def test_a_sum_that_would_leave_a_card_out():
+    """Two cards of three are below zero: two, and what came in or went out of all is not known."""
+    entries = [entered("I1", 1, 5), entered("S2", 2, 1, "P2", kind="out"), entered("S3", 2, 1, "P3", kind="out")]
+    row = channel_board(["D1"], MARCH, END, ChannelKnown(book=books(*entries, products=("P1", "P2", "P3")))).rows[0]
+    assert told(row)["negative"] == (2, "act")
+    assert (row.figures["in"].value, row.figures["out"].state) == (None, None)
+    assert row.figures["in"].why.head() == "not known: a card is below zero: P2, P3"
+    mixed = [entered("I1", 1, 5), StockMovement("O2", "D1", "P2", day(-30), "opening", yuan(1))]
+    row = channel_board(["D1"], MARCH, END, ChannelKnown(book=books(*mixed))).rows[0]
+    assert row.figures["in"].why.head("zh") == "未知：单位不一"
+
+
+def test_lines_that_were_not_judged_are_not_good():
+    """H1 has no place: no case is found and none is ruled out; where a line was judged the rest is told."""
+    rights, lines = [FlowTerritory("D1", ("990200",))], [sale(2, "H1", 5, 1), sale(3, "H2", 5, 1, "P2")]
+
+    def crossed(sales, product=""):
+        known = ChannelKnown(flow=flow_of(sales), crossing=cross_region(sales, rights, {"H2": "990201"}))
+        rows = channel_board(["D1"], MARCH, END, known).lines
+        return next(one.figures["cross"] for one in rows if one.product == product)
+
+    assert (crossed(lines[:1]).value, crossed(lines[:1]).state) == (None, None)
+    assert (crossed(lines).value, crossed(lines).why.head()) == (0, "0 cases, 1 lines not judged")
+    assert crossed(lines, "P1").value is None
+    bad = sale(2, "H1", 5, 1, batch="B1")
+    known = ChannelKnown(flow=flow_of([bad]), crossing=cross_region([bad], rights, {}, batches={("P1", "B1"): ["D2"]}))
+    assert (
+        channel_board(["D1"], MARCH, END, known).rows[0].figures["cross"].value == 1
+    )  # by its batch, wherever H1 lies
+    assert crossed(lines, "P2").why.head("zh") == "0 宗"
+
+
+def test_findings_of_papers_that_are_known_in_part():
+    """An invoice of which no line is known, and a receipt of an unknown payer, still count with what was found."""
+    ledger = Ledger.of([bill("F1", -40, 100), bill("F2", 1, 100), Receipt("R1", "D2", day(2), yuan(5))])
+    ledger = Ledger.of([*ledger.documents, bill("F3", 1, 5, "D3")])
+    trade = trade_consistency(Quarter(2026, 1), END, ledger)
+    rows = channel_board(["D1", "D2", "D3"], Quarter(2026, 1), END, ChannelKnown(ledger=ledger, trade=trade)).rows
+    assert {row.customer: row.figures["warned"].value for row in rows} == {"D1": 1, "D2": 1, "D3": None}
+
+
+def test_good_as_far_as_it_is_known():
+    """What nobody knows is named beside what is good."""
+    ledger = Ledger.of([bill("F1", 1, 100), Receipt("R1", "D1", day(2), yuan(100))])
+    row = channel_board(["D1"], MARCH, END, ChannelKnown(ledger=ledger)).rows[0]
+    assert row.why.head() == "all that is known is good; not known: goods, information, distribution quality"
+    assert row.why.head("zh") == "已知各流正常；未知：物流、信息流、分销质量"
+
+
 def test_ownership():
     """Rights without end, not begun, ended, and renewed; an order of others; goods of another dealer; a void limit."""
     rights = [

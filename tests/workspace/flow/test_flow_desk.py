@@ -21,10 +21,14 @@ from pharmasales.periods import Month
 from pharmasales.storage import open_store
 from pharmasales.units import CNY
 from pharmasales.workspace import Workspace
+from pharmasales.workspace.desk_tables import desk_tables
+from pharmasales.workspace.doing import quiet
 from pharmasales.workspace.flow import desk
 from pharmasales.workspace.flow.closed_months import KeptMonth, months_closed
 from pharmasales.workspace.flow.desk import FlowDesk
 from pharmasales.workspace.flow.files import FlowFileRead, of_month
+from pharmasales.workspace.flow.page import flow_page
+from pharmasales.workspace.flow.tables import RunTables
 
 DECEMBER = Month(2025, 12)
 AT, DAY = datetime(2026, 1, 5, tzinfo=UTC), date(2026, 1, 5)
@@ -335,6 +339,16 @@ def test_a_layout_that_nobody_confirmed_stops_the_run_with_the_lines_to_confirm(
     with pytest.raises(BadRows, match="2 bad files") as raised:
         run(space)
     assert raised.value.exceptions[0].reason == "it is not clear what '数量', '销售数量' holds"
+    (space.root / "D1-2025-12.csv").write_text("甲,乙\n1,2\n", "utf-8")
+    with pytest.raises(BadRows) as raised:
+        run(space)
+    assert 'columns = { date = "its header", customer = "its header", ' in raised.value.exceptions[0].hint
+    (space.root / "D1-2025-12.csv").write_bytes(
+        "销售日期,客户,品名,数量\n2025-12-03,示例医院,示例片,1\n".encode("gb18030")
+    )
+    with pytest.raises(BadRows) as raised:
+        run(space)
+    assert 'encoding = "gb18030" in its [flow.files.D1]' in raised.value.exceptions[0].hint
 
 
 def test_a_file_of_a_distributor_whom_nobody_knows_and_no_file_at_all(space: Workspace, world: ModuleType) -> None:
@@ -407,6 +421,12 @@ def test_a_return_stands_on_what_was_sold_in_earlier_months(space: Workspace, wo
     assert run(space).run.returns == []
 
 
+def cross_tile(found, space: Workspace):
+    """Return the tile of cross-region sales of a month's page."""
+    tables = RunTables(found, desk_tables(space, quiet, DAY).region)
+    return next(one for one in flow_page(found, tables).tiles if one.title.zh == "窜货")
+
+
 def test_territories_of_whom_none_is_known_and_customers_of_unknown_place(space: Workspace, world: ModuleType) -> None:
     """By the setting a distributor without a row may sell nowhere; an unknown place is told and never cleared."""
     (space.root / "territories.csv").write_text("distributor,divisions,product,since,until\nD1,990100,,,\n", "utf-8")
@@ -417,12 +437,54 @@ def test_territories_of_whom_none_is_known_and_customers_of_unknown_place(space:
     assert "4 lines were not judged for cross-region sales: place of the customer or territory unknown" in [
         x.en for x in made.notes
     ]
+    tile = cross_tile(made, space)
+    assert (tile.value, tile.tone, tile.note.zh) == ("0", "good", "4 行未判定")
+    path.write_text(path.read_text("utf-8").replace("R1,990101", "R1,"), "utf-8")
+    made = FlowDesk(space, DECEMBER).run()
+    tile = cross_tile(made.run, space)
+    assert (tile.value, tile.tone, tile.note.en) == ("-", "plain", "6 lines not judged")
     strict = toml(space, world, '[flow]\nunlisted = "no right"\n' + world.FLOW)
     assert [(one.distributor, one.customer, one.kind) for one in run(strict).run.crossed.cases] == [
         ("D2", "D1", "no right"),
         ("D2", "H3", "no right"),
         ("D2", "H1", "no right"),
     ]
+
+
+def test_the_area_of_a_hospital_stands_in_for_its_place(space: Workspace, world: ModuleType) -> None:
+    """The own file comes first; an area counts where that is empty, and where it lies within a wider division."""
+    path, heads = space.root / "customers.csv", "id,name,parent,kind\n990200,Two,,area\n990203,Three,990200,area\n"
+    path.write_text(path.read_text("utf-8").replace("R2,990102", "R2,").replace("R1,990101\nH2", "R1,990100\nH2"))
+    areas = heads + "H2,,990203,hospital\nH1,,990101,医院\nH3,,990101,hospital\n"
+    (space.root / "areas.csv").write_text(areas.replace("990200,Two", "990101,One,,\n990200,Two"), "utf-8")
+    text = world.TABLES + '[tables.areas]\nfile = "areas.csv"\n' + world.FLOW
+    (space.root / "pharmasales.toml").write_text(text, "utf-8")
+    found = run(Workspace.open(space.root)).run.crossed
+    # H2 lies in 990203 of the areas, foreign to D1; H1 in 990101 within 990100; H3 stays in 990201 of its own file
+    assert [(one.distributor, one.customer, one.division) for one in found.cases] == [
+        ("D1", "H2", "990203"),
+        ("D2", "D1", "990100"),
+        ("D2", "H1", "990101"),
+    ]
+    assert found.unjudged == ()
+
+
+def test_a_batch_that_went_to_others(space: Workspace, world: ModuleType) -> None:
+    """B1 came to D2 alone: D1 sold it; where the card of D1 names no batch nobody can say so."""
+    moves = (
+        "id,customer,product,date,kind,quantity,batch\nM1,D1,P1,2025-10-01,opening,100,B7\n"
+        "M2,D1,P1,2025-12-02,in,150,{}\nM3,D2,P1,2025-10-01,opening,0,\n"
+        "M4,D2,P1,2025-12-02,in,9,B1\nM5,D2,P2,2025-12-01,opening,50,\n"
+    )
+    path = space.root / "movements.csv"
+    path.write_text(moves.format("B7"), "utf-8")
+    assert [(one.customer, one.kind, one.holders) for one in run(space).run.crossed.cases if one.kind == "batch"] == [
+        ("H2", "batch", ("D2",)),
+        ("H1", "batch", ("D2",)),
+    ]
+    for batch in ("", "B1"):
+        path.write_text(moves.format(batch), "utf-8")
+        assert not [one for one in run(space).run.crossed.cases if one.kind == "batch"]
 
 
 def test_the_settings_reach_what_they_set(space: Workspace, world: ModuleType) -> None:

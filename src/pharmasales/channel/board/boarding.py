@@ -22,7 +22,7 @@ from fractions import Fraction
 from attrs import evolve, frozen
 
 from pharmasales.channel.board.catalogue import rank
-from pharmasales.channel.board.figures import BOARD_LIMITS, BoardFigure, BoardLimit, figure
+from pharmasales.channel.board.figures import BOARD_LIMITS, BoardFigure, BoardLimit, figure, not_known
 from pharmasales.channel.board.known import ChannelKnown
 from pharmasales.channel.board.reading_goods import goods_of, sell_through
 from pharmasales.channel.board.reading_information import count_age, information
@@ -33,7 +33,7 @@ from pharmasales.channel.board.shown import BoardRow, ChannelBoard
 from pharmasales.channel.money.documents import Contract, Dispute, Document
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.stock.card import card_of
-from pharmasales.display import Says, because
+from pharmasales.display import Says, Why, because
 from pharmasales.errors import BadValue
 from pharmasales.names import normal_id, twins
 from pharmasales.periods import Period
@@ -41,7 +41,7 @@ from pharmasales.units import Amount, exact
 
 __all__ = ["channel_board"]
 
-_SUMMED = ("in", "out")
+_MOVED = ("in", "out")
 _LOW = ("right_days", "stock_days")
 
 
@@ -115,8 +115,7 @@ class _Asked:
         """Return the products of a dealer: those of its cards, lines and rights."""
         found = {card.product for card in self.known.cards.get(dealer, ())}
         found |= {one.product for one in self.known.sales.get(dealer, ()) if one.month in self.period}
-        own = [one for one in self.known.rights or () if one.distributor == dealer]
-        return sorted(found.union(*(one.products for one in own)))
+        return sorted(found.union(*(one.products for one in self.known.held_rights.get(dealer, ()))))
 
     def _product(self, dealer: str, product: str) -> Iterator[BoardFigure]:
         known, limits = self.known, self.limits
@@ -132,7 +131,7 @@ class _Asked:
     def _dealer(self, dealer: str, products: Sequence[BoardRow]) -> Iterator[BoardFigure]:
         known, limits = self.known, self.limits
         yield from information(dealer, self.period, self.day, known, limits)
-        for key in ("count_age", *_SUMMED, "stock_days", "negative", "expired", "difference", "right_days"):
+        for key in ("count_age", *_MOVED, "stock_days", "negative", "expired", "difference", "right_days"):
             yield _over_products(dealer, key, products, limits)
         yield from money_of(dealer, self.period, self.day, known, limits)
         yield from ownership(dealer, self.day, known, limits)
@@ -156,13 +155,12 @@ def _over_products(
     if not there:
         why = because("not known for any product", "各产品均未知", *(one.why for one in some[:3]))
         return BoardFigure(key, dealer, "", None, None, why)
-    moved = [one.value for one in there if isinstance(one.value, Amount)]
-    if key in _SUMMED and len({one.unit for one in moved}) == 1:
-        parts = (
-            because("{product}: {value}", "{product}：{value}", product=one.product, value=one.cell) for one in there
-        )
-        total = Amount.total(moved, moved[0].unit)
-        return figure(limits, key, dealer, "", total, because("all products", "全部产品", *parts))
+    parts = [because("{product}: {value}", "{product}：{value}", product=one.product, value=one.cell) for one in there]
+    if key == "negative":
+        below = sum(one.value == 1 for one in there)
+        return figure(limits, key, dealer, "", below, because("all products", "全部产品", *parts))
+    if key in _MOVED:
+        return _added(dealer, key, there, [one for one in products if "negative" in one.figures], parts, limits)
     worst = min(there, key=lambda one: (rank(one.state), _nearness(one), one.product))
     why = because(
         "{product} is the worst of {count}",
@@ -172,6 +170,25 @@ def _over_products(
         count=len(some),
     )
     return BoardFigure(key, dealer, "", worst.value, worst.state, why)
+
+
+def _added(
+    dealer: str,
+    key: str,
+    there: Sequence[BoardFigure],
+    carded: Sequence[BoardRow],
+    parts: Sequence[Why],
+    limits: Mapping[str, BoardLimit],
+) -> BoardFigure:
+    """Add up what moved; missing where a card that is below zero, or another unit, would be left out of the sum."""
+    below = ", ".join(one.product for one in carded if one.figures["negative"].value == 1)
+    moved = [one.value for one in there if isinstance(one.value, Amount)]
+    if below:
+        return not_known(key, dealer, "", f"a card is below zero: {below}", f"负库存：{below}")
+    if len({one.unit for one in moved}) > 1:
+        return not_known(key, dealer, "", "cards in several units", "单位不一")
+    total = Amount.total(moved, moved[0].unit)
+    return figure(limits, key, dealer, "", total, because("all products", "全部产品", *parts))
 
 
 def _nearness(one: BoardFigure) -> tuple[bool, Fraction]:

@@ -1,8 +1,9 @@
 """Licence, invoice, book, goods and money of every sale held against each other (证票账货款核对).
 
 Rows of one sale are tied line by line: quantities and amounts agree to the last part or there is a finding; only days
-may differ, by the days in transit. Every row of the period stands in exactly one tie. What is not known (no stock card,
-no delivery notes, no licences) is not judged.
+may differ, by the days in transit, through which the rest of what came in part is waited for. A credit note for just
+what never came is its cure. Every row of the period stands in exactly one tie. What is not known (no stock card, no
+delivery notes, no licences) is not judged.
 
 >>> from pharmasales.channel.money.documents import Invoice
 >>> from pharmasales.channel.money.ledger import Ledger
@@ -24,23 +25,22 @@ Source: P2-F (goods, invoice, money must match; 2016 no. 94); "Read first" 6; is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 
-from attrs import frozen
-
-from pharmasales.channel.board.findings import TradeFinding, breach, licensed
+from pharmasales.channel.board.asked import TradeKnown
+from pharmasales.channel.board.crediting import standing_notes, taken_back
+from pharmasales.channel.board.goods_ties import came, goods_tie
+from pharmasales.channel.board.money_ties import invoice_tie, receipt_tie
 from pharmasales.channel.board.papers import GoodsMoved, InvoiceLine, Payer, TradeLicence
 from pharmasales.channel.board.ties import TradeConsistency, TradeTie
-from pharmasales.channel.board.tying import Sale, tied, total
-from pharmasales.channel.money.documents import Invoice, Receipt
+from pharmasales.channel.board.tying import tied
 from pharmasales.channel.money.ledger import Ledger
-from pharmasales.channel.money.matching import MatchedMoney, match_money
+from pharmasales.channel.money.matching import match_money
 from pharmasales.channel.money.settling import MatchingWay
 from pharmasales.channel.stock.book import StockBook
 from pharmasales.compliance.gate import Policy
 from pharmasales.compliance.policies import CN_2020, CN_2026
-from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.names import twins
 from pharmasales.periods import Period
@@ -49,23 +49,6 @@ from pharmasales.units import Amount
 __all__ = ["trade_consistency"]
 
 _LAW = (CN_2020, CN_2026)
-
-
-@frozen
-class _Known:
-    """What is known beside the rows themselves."""
-
-    as_of: date
-    days: int
-    goods: bool
-    book: StockBook | None
-    licences: Mapping[str, list[TradeLicence]] | None
-    parties: Mapping[str, str] | None
-    policies: Sequence[Policy]
-
-    def late(self, day: date) -> bool:
-        """Whether the days in transit since a day are over."""
-        return self.as_of > day + timedelta(days=self.days)
 
 
 def trade_consistency(
@@ -114,21 +97,26 @@ def trade_consistency(
     _refuse(ledger, named, moved, who)
     by_number = {one.id: one for one in ledger.invoices if one.on <= as_of}
     held = None if licences is None else _by_customer(licences)
-    known = _Known(as_of, days, goods is not None, book, held, parties, policies)
+    known = TradeKnown(as_of, days, goods is not None, book, held, parties, policies)
     ties: list[TradeTie] = []
     if lines is not None:
         entries = [] if book is None else [one for one in book.movements if one.kind == "in" and one.on <= as_of]
         shown = [one for one in named if one.invoice in by_number]
         sales = tied(by_number, shown, [one for one in moved if one.on <= as_of], entries, days)
-        ties += [_goods_tie(one, known) for one in sales if any(day in period for day in one.days)]
+        back = taken_back(((one, came(one, known)) for one in sales if one.lines), standing_notes(ledger, as_of))
+        ties += [
+            goods_tie(one, back.get((one.invoice, one.product)) if one.lines else None, known)
+            for one in sales
+            if any(day in period for day in one.days)
+        ]
     money = match_money(ledger, as_of, way=way)
     sums = None if lines is None else _sums(named)
-    ties += [_invoice_tie(one, money, sums, known) for one in by_number.values() if one.on in period]
+    ties += [invoice_tie(one, money, sums, known) for one in by_number.values() if one.on in period]
     paid = {one.receipt: one for one in who}
     left = {one.credit.id: one.amount for one in money.on_account}
     undone = {one.of for one in ledger.reversals if one.on <= as_of}
     ties += [
-        _receipt_tie(one, paid.get(one.id), left.get(one.id), one.id in undone, known)
+        receipt_tie(one, paid.get(one.id), left.get(one.id), one.id in undone, known)
         for one in ledger.receipts
         if one.on in period and one.on <= as_of
     ]
@@ -168,132 +156,3 @@ def _refuse(ledger: Ledger, lines: list[InvoiceLine], goods: list[GoodsMoved], p
             bad.append(BadValue("a payer of no receipt", where=f"payers[{place}]", hint=hint, code="board.unknown"))
     if bad:
         raise BadRows(f"{len(bad)} paper{'s' * (len(bad) > 1)} refused", bad)
-
-
-def _goods_tie(sale: Sale, known: _Known) -> TradeTie:
-    rows = (
-        *(("invoice", one.id) for one in sale.lines),
-        *(("goods", one.id) for one in sale.goods),
-        *(("book", one.id) for one in sale.books),
-    )
-    found = list(_sale_findings(sale, rows, known))
-    first = min(sale.days)
-    waiting = not known.late(first) and any(_lacking(sale, known))
-    return TradeTie(
-        "sale",
-        sale.customer,
-        sale.product,
-        sale.invoice,
-        first,
-        tuple(rows),
-        total(sale.lines),
-        total(sale.goods),
-        total(sale.books),
-        tuple(found),
-        waiting,
-    )
-
-
-def _lacking(sale: Sale, known: _Known) -> Iterator[str]:
-    """Yield the legs that are asked for and not there."""
-    if not sale.lines:
-        yield "invoice"
-    if known.goods and not sale.goods:
-        yield "goods"
-    if not sale.books and _keeps(sale, known.book):
-        yield "book"
-
-
-def _keeps(sale: Sale, book: StockBook | None) -> bool:
-    """Whether the buyer kept a card of the product when the sale was made."""
-    if book is None:
-        return False
-    card = book.histories.get((sale.customer, sale.product))
-    return card is not None and card.opened <= min(sale.days)
-
-
-def _sale_findings(sale: Sale, rows: tuple[tuple[str, str], ...], known: _Known) -> Iterator[TradeFinding]:
-    place = (sale.customer, sale.product, sale.invoice)
-    day = min([one.on for one in sale.goods] or sale.days)
-    yield from _licences(sale.customer, place, day, rows, known)
-    if known.late(min(sale.days)):
-        for leg in _lacking(sale, known):
-            yield _missing(leg, sale, rows, day, known)
-    yield from _differing(sale, rows, day, known)
-    if (max(sale.days) - min(sale.days)).days > known.days:
-        detail = Says(
-            f"from {min(sale.days)} to {max(sale.days)}, over {known.days} days",
-            f"{min(sale.days)} 至 {max(sale.days)}，超过 {known.days} 天",
-        )
-        yield breach("far_apart", "goods", place, day, rows, detail, known.policies)
-
-
-def _licences(
-    customer: str, place: tuple[str, str, str], day: date, rows: tuple[tuple[str, str], ...], known: _Known
-) -> list[TradeFinding]:
-    if known.licences is None:
-        return []
-    party = "company" if known.parties is None else known.parties.get(customer)
-    return licensed(known.licences.get(customer, []), party, place, day, rows, known.policies)
-
-
-def _missing(leg: str, sale: Sale, rows: tuple[tuple[str, str], ...], day: date, known: _Known) -> TradeFinding:
-    there = total(sale.goods) or total(sale.lines) or total(sale.books)
-    place = (sale.customer, sale.product, sale.invoice)
-    detail = Says(f"{there} since {min(sale.days)}", f"自 {min(sale.days)} 起 {there}")
-    match leg:
-        case "invoice":
-            return breach("no_invoice", "invoice", place, day, rows, detail, known.policies)
-        case "goods":
-            return breach("no_goods", "goods", place, day, rows, detail, known.policies)
-        case _:
-            return breach("no_book", "book", place, day, rows, detail, known.policies)
-
-
-def _differing(sale: Sale, rows: tuple[tuple[str, str], ...], day: date, known: _Known) -> Iterator[TradeFinding]:
-    place = (sale.customer, sale.product, sale.invoice)
-    billed, moved, booked = total(sale.lines), total(sale.goods), total(sale.books)
-    if billed is not None and moved is not None and billed != moved:
-        detail = Says(f"invoice {billed}, goods {moved}", f"发票 {billed}，货物 {moved}")
-        yield breach("invoice_differs", "invoice", place, day, rows, detail, known.policies)
-    against = moved if moved is not None else billed
-    if booked is not None and against is not None and booked != against:
-        detail = Says(f"book {booked}, against {against}", f"账 {booked}，对照 {against}")
-        yield breach("book_differs", "book", place, day, rows, detail, known.policies)
-
-
-def _invoice_tie(one: Invoice, money: MatchedMoney, sums: Mapping[str, Amount] | None, known: _Known) -> TradeTie:
-    place, rows = (one.customer, "", one.id), (("invoice", one.id),)
-    found: list[TradeFinding] = []
-    unknown = sums is None or one.id not in sums
-    if unknown:
-        found += _licences(one.customer, place, one.on, rows, known)
-    if sums is not None and one.id in sums:
-        added = sums[one.id]
-        if added != one.amount:
-            detail = Says(f"lines {added}, invoice {one.amount}", f"明细合计 {added}，发票 {one.amount}")
-            found.append(breach("lines_differ", "invoice", place, one.on, rows, detail, known.policies))
-    matched = money[one.id]
-    if matched.open.minor and one.due < known.as_of:
-        detail = Says(f"{matched.open} open since {one.due}", f"自 {one.due} 起未收 {matched.open}")
-        papers = (*rows, *(("receipt", part.credit.id) for part in matched.parts if isinstance(part.credit, Receipt)))
-        found.append(breach("unpaid", "money", place, known.as_of, papers, detail, known.policies))
-    waiting = bool(matched.open.minor) and not found
-    return TradeTie("invoice", *place, one.on, rows, None, None, None, tuple(found), waiting, unknown)
-
-
-def _receipt_tie(one: Receipt, payer: Payer | None, left: Amount | None, undone: bool, known: _Known) -> TradeTie:
-    place, rows = (one.customer, "", ""), (("receipt", one.id),)
-    found: list[TradeFinding] = []
-    if not undone and payer is not None:
-        if payer.kind == "individual":
-            found.append(breach("person_paid", "money", place, one.on, rows, str(one.amount), known.policies))
-        elif payer.payer != one.customer:
-            who = payer.payer or Says("a firm that is not in the archive", "档案外单位")
-            en, zh = (who, who) if isinstance(who, str) else (who.en, who.zh)
-            detail = Says(f"{one.amount} paid by {en}", f"由 {zh} 支付 {one.amount}")
-            found.append(breach("other_payer", "money", place, one.on, rows, detail, known.policies))
-    if not undone and left is not None:
-        detail = Says(f"{left} of {one.amount}", f"{one.amount} 中的 {left}")
-        found.append(breach("no_sale", "money", place, one.on, rows, detail, known.policies))
-    return TradeTie("receipt", *place, one.on, rows, None, None, None, tuple(found), unknown=payer is None)

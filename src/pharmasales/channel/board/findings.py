@@ -166,6 +166,8 @@ def licensed(
             found.append(
                 TradeFinding("licence", verdict.rule, verdict.outcome, *place, day, papers, says, detail, cure)
             )
+            if verdict.outcome == "block":
+                break  # who may not be billed at all is not asked for a licence too
     return found
 
 

@@ -7,20 +7,22 @@ True
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from typing import TypeVar
 
 from attrs import field, frozen
 from attrs.converters import optional
 
-from pharmasales.channel.board.ties import TradeConsistency
+from pharmasales.channel.board.ties import TradeConsistency, TradeTie
 from pharmasales.channel.credit.checks import OrderCheck
 from pharmasales.channel.credit.orders import CreditOrder
 from pharmasales.channel.flow.asking import questions
 from pharmasales.channel.flow.cleaning import CleanFlow
-from pharmasales.channel.flow.crossing import CrossRegion, FlowTerritory
+from pharmasales.channel.flow.crossing import CrossRegion, CrossSale, FlowTerritory
 from pharmasales.channel.flow.held import FlowSale, HeldLine
+from pharmasales.channel.money.documents import Contract
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.money.settling import MatchingWay
 from pharmasales.channel.stock.book import StockBook, StockHistory
@@ -29,6 +31,8 @@ from pharmasales.periods import Month
 from pharmasales.yearplan import checked_day
 
 __all__ = ["ChannelKnown", "FlowCame", "target_hospitals"]
+
+T = TypeVar("T")
 
 
 @frozen
@@ -91,18 +95,48 @@ class ChannelKnown:
     @cached_property
     def sales(self) -> Mapping[str, list[FlowSale]]:
         """The matched lines of each distributor."""
-        found = defaultdict[str, list[FlowSale]](list)
-        for one in self.flow.sales if self.flow else ():
-            found[one.distributor].append(one)
-        return found
+        return _by(self.flow.sales if self.flow else (), lambda one: one.distributor)
 
     @cached_property
     def held(self) -> Mapping[str, list[HeldLine]]:
         """The held lines of each distributor."""
-        found = defaultdict[str, list[HeldLine]](list)
-        for one in self.flow.held if self.flow else ():
-            found[one.line.distributor].append(one)
-        return found
+        return _by(self.flow.held if self.flow else (), lambda one: one.line.distributor)
+
+    @cached_property
+    def ties(self) -> Mapping[str, list[TradeTie]]:
+        """The ties of each customer of which something is known."""
+        ties = self.trade.ties if self.trade else ()
+        return _by((one for one in ties if one.findings or not one.unknown), lambda one: one.customer)
+
+    @cached_property
+    def crossed(self) -> Mapping[str, list[CrossSale]]:
+        """The cross-region cases of each distributor."""
+        return _by(self.crossing.cases if self.crossing else (), lambda one: one.distributor)
+
+    @cached_property
+    def unjudged(self) -> Mapping[str, list[FlowSale]]:
+        """The lines of each distributor that were not held against a territory."""
+        return _by(self.crossing.unjudged if self.crossing else (), lambda one: one.distributor)
+
+    @cached_property
+    def held_rights(self) -> Mapping[str, list[FlowTerritory]]:
+        """The rights of each distributor."""
+        return _by(self.rights or (), lambda one: one.distributor)
+
+    @cached_property
+    def ordered(self) -> Mapping[str, list[CreditOrder]]:
+        """The orders of each customer."""
+        return _by(self.orders or (), lambda one: one.customer)
+
+    @cached_property
+    def contracts(self) -> Mapping[str, list[Contract]]:
+        """The contracts of each customer."""
+        return _by(self.ledger.contracts if self.ledger else (), lambda one: one.customer)
+
+    @cached_property
+    def came(self) -> Mapping[str, list[FlowCame]]:
+        """The files of each distributor."""
+        return _by(self.files or (), lambda one: one.distributor)
 
     @cached_property
     def asked(self) -> Mapping[str, int]:
@@ -124,10 +158,15 @@ class ChannelKnown:
     @cached_property
     def cards(self) -> Mapping[str, list[StockHistory]]:
         """The stock cards of each customer, by product."""
-        found = defaultdict[str, list[StockHistory]](list)
-        for _, one in sorted(self.book.histories.items()) if self.book else ():
-            found[one.customer].append(one)
-        return found
+        cards = (one for _, one in sorted(self.book.histories.items())) if self.book else ()
+        return _by(cards, lambda one: one.customer)
+
+
+def _by(rows: Iterable[T], of: Callable[[T], str]) -> Mapping[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for one in rows:
+        found.setdefault(of(one), []).append(one)
+    return found
 
 
 def target_hospitals(

@@ -38,7 +38,7 @@ def information(
 def _files(
     dealer: str, period: Period, day: date, known: ChannelKnown, limits: Mapping[str, BoardLimit]
 ) -> Iterator[BoardFigure]:
-    own = [one for one in known.files or () if one.distributor == dealer]
+    own = known.came.get(dealer, ())
     first = min((one.month for one in own), default=None)
     due = [month for month in period.months if first is not None and not month < first and month.end <= day]
     if not due:

@@ -79,10 +79,17 @@ class BoardRow:
         """The flows that are not good, the worst first, each with the figures that say so."""
         bad = [one for one in self.flows if self._bad(one)]
         if not bad:
-            return because("nothing is known", "未知") if self.state is None else because("all is good", "均正常")
+            return because("nothing is known", "未知") if self.state is None else self._good()
         parts = [because("{figure}", "{figure}", one.why, figure=_said(one)) for flow in bad for one in self._bad(flow)]
         said = Says(", ".join(CHANNEL_FLOWS[one].en for one in bad), "、".join(CHANNEL_FLOWS[one].zh for one in bad))
         return because("not good: {flows}", "不正常：{flows}", *parts, flows=said)
+
+    def _good(self) -> Why:
+        lost = [says for flow, says in CHANNEL_FLOWS.items() if self.flow(flow) is None]
+        if not lost:
+            return because("all is good", "均正常")
+        said = Says(", ".join(one.en for one in lost), "、".join(one.zh for one in lost))
+        return because("all that is known is good; not known: {flows}", "已知各流正常；未知：{flows}", flows=said)
 
     def _bad(self, flow: ChannelFlow) -> list[BoardFigure]:
         own = [one for one in self.figures.values() if one.kind.flow == flow and one.state in ("act", "watch")]

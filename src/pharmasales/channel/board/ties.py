@@ -50,7 +50,7 @@ class TradeTie:
         invoice: the number of the invoice, or "".
         on: the day of its first row.
         rows: kind and number of every row.
-        billed: the quantity invoiced; missing where there is no line.
+        billed: the quantity invoiced, less what never came and was taken back; missing where there is no line.
         moved: the quantity that moved; missing where nothing is known.
         booked: the quantity that the buyer booked; missing where there is no entry.
         findings: what disagrees.

@@ -1,8 +1,8 @@
 """Tying (勾稽): which invoice line, goods and entry of the buyer's book belong to one sale.
 
 Goods that name their invoice belong to it. Others are tied by buyer and product: first those of the same quantity, then
-the rest, each within the days in transit, the earliest first. Within one quantity no way of tying ties more. What finds
-nobody stands alone, so that every row is in exactly one sale.
+entries of the quantity of one lot that came, then the rest, each within the days in transit, the earliest first. Within
+one quantity no way of tying ties more. What finds nobody stands alone, so that every row is in exactly one sale.
 
 >>> pairs([(3, "a"), (5, "b")], [(5, "x"), (10, "y")], 5)
 [('a', 'x'), ('b', 'y')]
@@ -15,7 +15,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from pharmasales.channel.board.papers import GoodsMoved, InvoiceLine
 from pharmasales.channel.money.documents import Invoice
@@ -131,38 +131,49 @@ Row = TypeVar("Row", GoodsMoved, StockMovement)
 
 
 def _joined(sales: Sequence[Sale], rows: Sequence[Row], slack: int, put: Callable[[Sale, Row], None]) -> list[Row]:
-    """Put each row with a sale, first by equal quantity, then by any; return the rows that found none."""
+    """Put each row with a sale: by the whole quantity, by that of one lot, then by any; return who found none."""
+    parts, left = _met([_whole(one) for one in sales], rows, slack, put, alike=True)
+    parts, left = _met([lot for one in parts for lot in _lots(one)], left, slack, put, alike=True)
+    return _met(parts, left, slack, put, alike=False)[1]
 
-    def same(customer: str, product: str, quantity: int) -> Hashable:
-        return customer, product, quantity
 
-    def some(customer: str, product: str, _quantity: int) -> Hashable:
-        return customer, product
+@frozen
+class _Part:
+    """What of a sale a row may belong to: the whole, or one lot of its goods."""
 
+    sale: Sale
+    day: int
+    quantity: int
+
+
+def _whole(sale: Sale) -> _Part:
+    return _Part(sale, sale.anchor, sale.quantity)
+
+
+def _lots(whole: _Part) -> list[_Part]:
+    goods = whole.sale.goods
+    return [_Part(whole.sale, one.on.toordinal(), one.quantity.minor) for one in goods] or [whole]
+
+
+def _met(
+    parts: Iterable[_Part], rows: Iterable[Row], slack: int, put: Callable[[Sale, Row], None], *, alike: bool
+) -> tuple[list[_Part], list[Row]]:
+    """Put rows with parts of one buyer and product, and of one quantity where asked; return who found nobody."""
+    ones, others = defaultdict[Hashable, list[_Part]](list), defaultdict[Hashable, list[Row]](list)
+    for part in sorted(parts, key=lambda one: one.day):
+        ones[part.sale.customer, part.sale.product, part.quantity if alike else None].append(part)
+    for row in rows:
+        others[row.customer, row.product, row.quantity.minor if alike else None].append(row)
+    left: list[_Part] = []
     taken: set[str] = set()
-    left = list(sales)
-    for key in (same, some):
-        ones, others = defaultdict[Hashable, list[Sale]](list), defaultdict[Hashable, list[Row]](list)
-        for sale in left:
-            ones[key(sale.customer, sale.product, sale.quantity)].append(sale)
-        for row in rows:
-            if row.id not in taken:
-                others[key(row.customer, row.product, row.quantity.minor)].append(row)
-        given: set[int] = set()
-        for place, held in ones.items():
-            days = sorted(
-                ((sale.anchor, sale) for sale in held), key=lambda one: (one[0], one[1].invoice, _first(one[1]))
-            )
-            for sale, row in pairs(days, [(row.on.toordinal(), row) for row in others.get(place, ())], slack):
-                put(sale, row)
-                taken.add(row.id)
-                given.add(id(sale))
-        left = [sale for sale in left if id(sale) not in given]
-    return [row for row in rows if row.id not in taken]
-
-
-def _first(sale: Sale) -> str:
-    return sale.goods[0].id if sale.goods else ""
+    for key, some in ones.items():
+        met = pairs([(one.day, one) for one in some], [(one.on.toordinal(), one) for one in others.get(key, ())], slack)
+        for part, row in met:
+            put(part.sale, row)
+            taken.add(row.id)
+        gone = {id(part) for part, _ in met}
+        left += [one for one in some if id(one) not in gone]
+    return left, [row for row in rows if row.id not in taken]
 
 
 def total(rows: Sequence[InvoiceLine] | Sequence[GoodsMoved] | Sequence[StockMovement]) -> Amount | None:

@@ -202,6 +202,7 @@ def cross_region(
     places: Mapping[str, str],
     *,
     batches: Mapping[tuple[str, str], Collection[str]] = MappingProxyType({}),
+    traced: Collection[tuple[str, str]] | None = None,
     bound: Collection[str] = (),
 ) -> CrossRegion:
     """Find who sold outside what they hold.
@@ -213,6 +214,8 @@ def cross_region(
         places: the code of each customer's administrative division; "" or absent where unknown.
         batches: to whom each product and batch was supplied; a batch that is not listed says nothing. Case, width and
             spaces of a batch do not count.
+        traced: the distributors and products of which every batch that came is known; of others nobody can say that
+            a batch never came. All where left out.
         bound: further distributors that sell only where they hold a territory.
 
     Raises:
@@ -224,28 +227,39 @@ def cross_region(
     supplied: dict[tuple[str, str], frozenset[str]] = {}
     for (product, batch), who in batches.items():
         supplied[product, fold(batch)] = supplied.get((product, fold(batch)), frozenset()) | frozenset(who)
-    judged = {one.distributor for one in held}.union(bound)
+    own_of = _own(held)
+    judged = own_of.keys() | set(bound)
+    divisions = {places.get(sale.customer, "").strip() for sale in sold}
+    there = {division: {one for one in held if one.holds(division)} for division in divisions}
     found: dict[_Group, list[FlowSale]] = defaultdict(list)
     unjudged: list[FlowSale] = []
     for sale in sold:
         given = supplied.get((sale.product, fold(sale.line.batch))) if sale.line.batch else None
-        if given is not None and sale.distributor not in given:
+        known = traced is None or (sale.distributor, sale.product) in traced
+        if given is not None and known and sale.distributor not in given:
             found[sale.distributor, sale.customer, sale.product, "batch", tuple(sorted(given))].append(sale)
         if sale.distributor not in judged:
             unjudged.append(sale)
             continue
         division = places.get(sale.customer, "").strip()
-        own = [one for one in held if one.distributor == sale.distributor and one.counts(sale)]
+        own = [one for one in own_of.get(sale.distributor, ()) if one.counts(sale)]
         if not own:
             found[sale.distributor, sale.customer, sale.product, "no right", ()].append(sale)
         elif not division:
             unjudged.append(sale)
-        elif not any(one.holds(division) for one in own):
-            holders = {one.distributor for one in held if one.counts(sale) and one.holds(division)}
+        elif not any(one in there[division] for one in own):
+            holders = {one.distributor for one in there[division] if one.counts(sale)}
             found[sale.distributor, sale.customer, sale.product, "outside", tuple(sorted(holders))].append(sale)
     cases = [case for group, lines in found.items() for case in _cases(group, lines, places)]
     cases.sort(key=lambda one: (-one.quantity.minor, one.distributor, one.customer, one.product, one.kind, one.batch))
     return CrossRegion(tuple(cases), tuple(unjudged))
+
+
+def _own(held: Iterable[FlowTerritory]) -> Mapping[str, list[FlowTerritory]]:
+    found: dict[str, list[FlowTerritory]] = {}
+    for one in held:
+        found.setdefault(one.distributor, []).append(one)
+    return found
 
 
 def _refuse_twins(held: Iterable[FlowTerritory], sold: Iterable[FlowSale]) -> None:

@@ -2,8 +2,9 @@
 
 A `StockBook` holds movements and counts. `stock_card` writes the card of some days, `roll_stock` that of many periods,
 `count_differences` holds counts against the book, `batches_on` and `expiring_stock` say what expires when,
-`stock_speed` how fast goods leave, `suggest_order` what to order, `stock_facts` and `route_stock` what a rep should
-know and whom to see. `sold_by_month` and `sold_so_far` give goals and forecasts their history.
+`stock_speed` how fast goods leave, `batch_holders` to whom each batch went, `suggest_order` what to order,
+`stock_facts` and `route_stock` what a rep should know and whom to see. `sold_by_month` and `sold_so_far` give goals and
+forecasts their history.
 """
 
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         route_table,
     )
     from pharmasales.channel.stock.speed import StockSpeed, stock_speed
+    from pharmasales.channel.stock.tracing import BatchHolders, batch_holders
 
 __all__ = [
     "BATCH_STATES",
@@ -41,6 +43,7 @@ __all__ = [
     "STOCK_KINDS",
     "STOCK_REASONS",
     "Batch",
+    "BatchHolders",
     "BatchState",
     "BatchStock",
     "CountDifference",
@@ -64,6 +67,7 @@ __all__ = [
     "StockRule",
     "StockSpeed",
     "SuggestedOrder",
+    "batch_holders",
     "batches_on",
     "book_difference",
     "card_faults",
@@ -97,6 +101,7 @@ _MODULES = {
     "speed": "StockSpeed stock_speed",
     "ordering": "ONE_AND_A_HALF OrderBasis OrderRule SuggestedOrder suggest_order",
     "batches": "BATCH_STATES Batch BatchState BatchStock batches_on card_faults",
+    "tracing": "BatchHolders batch_holders",
     "expiry": "ExpiringBatch expiring_stock expiring_table",
     "facts": "StockFact StockRule facts_table stock_facts",
     "routing": "STOCK_REASONS RouteReason RouteReasonKey RouteStop route_stock route_table",

@@ -125,12 +125,19 @@ class AgentRows:
         if not self.tables.has("areas"):
             return
         try:
-            self.tree = Areas.of(self.parents, self.hospitals)
+            tree = Areas.of(self.parents, self.hospitals)
+            self.tree = Areas.of(self.parents, {one: self._lies(one, tree) for one in self.hospitals})
         except PharmaSalesError as error:
             reject = self.reject("areas")
             for one in error.exceptions if isinstance(error, BadRows) else (error,):
                 if isinstance(one, PharmaSalesError):
                     reject(self.places[one.where], one)
+
+    def _lies(self, hospital: str, tree: Areas) -> str:
+        """Return the area of a hospital: the division of its own file, where the tree has it and no narrower one."""
+        area, known = self.hospitals[hospital], self.tables.region.archive.customers.get(hospital)
+        own = known.division if known is not None else ""
+        return own if own in tree.below and own not in tree.paths.get(area, ()) else area
 
     def place(self, row: Row, column: str) -> str:
         """Return the id of an area of a row, which the tree must have where there is one."""

@@ -12,6 +12,7 @@ from pharmasales.archive import Customer
 from pharmasales.channel.board import GoodsMoved, InvoiceLine, Payer, TradeLicence
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
+from pharmasales.names import fold
 from pharmasales.periods import Month
 from pharmasales.workspace.credit.books import party_of
 from pharmasales.workspace.credit.places import Place
@@ -132,15 +133,18 @@ def read_papers(tables: DeskTables) -> ChannelPapers:
 def licences_of(papers: ChannelPapers, customers: Mapping[str, Customer]) -> list[TradeLicence] | None:
     """Return the licences of the table and of the archive (证照); nothing where neither keeps any.
 
+    A licence of the archive that the table lists too, by its number, is the table's: that one knows its scope.
+
     Args:
         papers: the tables.
         customers: the files of the archive, by id.
     """
     found = list(papers.licences or ())
+    listed = {(one.customer, fold(one.number)) for one in found if one.number}
     for one in customers.values():
-        until = one.fields.get("licence_until")
-        if isinstance(until, date):
-            found.append(TradeLicence(one.id, str(one.fields.get("licence") or ""), until))
+        until, number = one.fields.get("licence_until"), str(one.fields.get("licence") or "")
+        if isinstance(until, date) and (one.id, fold(number)) not in listed:
+            found.append(TradeLicence(one.id, number, until))
     return found if found or papers.licences is not None else None
 
 

@@ -11,9 +11,10 @@ from typing import TypeVar
 
 from attrs import evolve, field, frozen
 
+from pharmasales.archive.kinds import kind_name
 from pharmasales.channel.board import ChannelKnown, FlowCame, TradeConsistency, target_hospitals, trade_consistency
 from pharmasales.channel.credit import CreditOrder, OrderCheck
-from pharmasales.channel.flow import CleanFlow, CleaningPolicy, CrossRegion, FlowTerritory, clean_flow, cross_region
+from pharmasales.channel.flow import CleanFlow, CrossRegion, FlowTerritory
 from pharmasales.channel.money import Ledger
 from pharmasales.channel.stock import StockBook
 from pharmasales.compliance import NONE
@@ -31,14 +32,13 @@ from pharmasales.workspace.credit.standings import orders_of, standings_of
 from pharmasales.workspace.desk_tables import DeskTables, desk_tables
 from pharmasales.workspace.doing import Progress
 from pharmasales.workspace.flow.inputs import FlowInputs, flow_inputs
+from pharmasales.workspace.flow.places import places_of
 from pharmasales.workspace.stock.book_reading import read_book
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["ChannelInputs", "channel_inputs"]
 
 T = TypeVar("T")
-
-_HOSPITALS = ("hospital", "医院")
 
 
 @frozen
@@ -67,6 +67,7 @@ class _Found:
     book: StockBook | None
     flow: FlowInputs | None
     rights: tuple[AgentRight, ...] | None
+    places: Mapping[str, str]
 
     @property
     def ledger(self) -> Ledger | None:
@@ -96,9 +97,8 @@ def channel_inputs(space: Workspace, period: Period, as_of: date, progress: Prog
     notes = list(_notes(tables, found))
     trade = _trade(found, tables, period, as_of, notes)
     flow = None if found.flow is None else _clean(found.flow, period)
-    rights = _rights(found, tables.region)
-    places = {one.id: one.division for one in tables.region.archive}
-    hospitals = [one.id for one in tables.region.archive if one.kind in _HOSPITALS]
+    rights = _rights(found)
+    hospitals = [one.id for one in tables.region.archive if kind_name(one.kind) == "hospital"]
     known = ChannelKnown(
         files=_came(found, as_of),
         flow=flow,
@@ -108,9 +108,9 @@ def channel_inputs(space: Workspace, period: Period, as_of: date, progress: Prog
         checks=checks,
         orders=orders,
         rights=rights,
-        crossing=_crossing(found.flow, flow, places),
+        crossing=_crossing(found.flow, flow),
         trade=trade,
-        targets=None if rights is None else target_hospitals(rights, places, hospitals, min(as_of, period.end)),
+        targets=None if rights is None else target_hospitals(rights, found.places, hospitals, min(as_of, period.end)),
     )
     return ChannelInputs(tables.region, _dealers(known, set(hospitals)), known, tuple(notes))
 
@@ -127,10 +127,11 @@ def _read(tables: DeskTables, space: Workspace, as_of: date, progress: Progress)
     if book is None and tables.has("movements"):
         book = _asked(lambda: read_book(tables).book, bad)
     rights = _asked(lambda: read_agents(tables, as_of).rights, bad) if tables.has("agent_rights") else None
+    places = flow.places if flow is not None else _asked(lambda: places_of(tables), bad)
     _asked(tables.checked, bad)
     if bad:
         raise BadRows(f"{len(bad)} bad cells", list(bad.values()))
-    return _Found(papers, books, book, flow, rights)
+    return _Found(papers, books, book, flow, rights, places or {})
 
 
 def _asked(load: Callable[[], T], bad: dict[str, PharmaSalesError]) -> T | None:
@@ -186,15 +187,11 @@ def _clean(inputs: FlowInputs, period: Period) -> CleanFlow:
     files = [
         evolve(one.read, lines=tuple(line for line in one.read.lines if line.month in months)) for one in inputs.files
     ]
-    policy = CleaningPolicy(inputs.settings.slack, inputs.settings.repeats)
-    return clean_flow(files, inputs.matcher, inputs.packings, policy=policy)
+    return inputs.cleaned(files)
 
 
-def _crossing(inputs: FlowInputs | None, flow: CleanFlow | None, places: Mapping[str, str]) -> CrossRegion | None:
-    if inputs is None or flow is None or not inputs.territories:
-        return None
-    bound = () if inputs.settings.unlisted_may_sell else inputs.settings.files
-    return cross_region(flow.sales, inputs.territories, places, bound=bound)
+def _crossing(inputs: FlowInputs | None, flow: CleanFlow | None) -> CrossRegion | None:
+    return None if inputs is None or flow is None else inputs.crossed(flow.sales)
 
 
 def _came(found: _Found, as_of: date) -> list[FlowCame] | None:
@@ -207,9 +204,9 @@ def _came(found: _Found, as_of: date) -> list[FlowCame] | None:
     return some or None
 
 
-def _rights(found: _Found, region: Region) -> list[FlowTerritory] | None:
+def _rights(found: _Found) -> list[FlowTerritory] | None:
     """Return who may sell what where: the territories of flow, and the rights of agents, renewals joined."""
-    places = {one.id: one.division for one in region.archive}
+    places = found.places
     everywhere = tuple(sorted({place[:2] for place in places.values() if place})) or ("-",)
     rights = [
         FlowTerritory(one.agent, (places.get(one.area) or one.area,) if one.area else everywhere, {one.product}, *days)

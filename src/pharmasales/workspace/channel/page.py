@@ -14,6 +14,7 @@ from pharmasales.exchange.report import Report, Section
 __all__ = ["channel_page", "without"]
 
 _MOST = 20
+_UNKNOWN = Says("not known", "未知")
 
 
 def channel_page(board: ChannelBoard, trade: TradeConsistency | None, notes: Sequence[Says]) -> Report:
@@ -35,20 +36,23 @@ def channel_page(board: ChannelBoard, trade: TradeConsistency | None, notes: Seq
 
 
 def _tiles(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[Tile]:
-    states = [row.state for row in board.rows]
-    of = Says(f"of {len(states)} dealers", f"共 {len(states)} 家商业")
-    yield _counted(Says("To act on", "需处理"), states.count("act"), "bad", of)
-    yield _counted(Says("To watch", "需关注"), states.count("watch"), "warn", of)
+    states = [row.state for row in board.rows if row.state is not None]
+    of = Says(f"of {len(board.rows)} dealers", f"共 {len(board.rows)} 家商业")
+    yield _counted(Says("To act on", "需处理"), states.count("act"), "bad", of, known=bool(states))
+    yield _counted(Says("To watch", "需关注"), states.count("watch"), "warn", of, known=bool(states))
     for flow, says in CHANNEL_FLOWS.items():
-        worst = sum(1 for row in board.rows if (found := row.flow(flow)) is not None and found.state == "act")
-        yield _counted(Says(says.en.capitalize(), says.zh), worst, "bad", Says("dealers to act on", "家需处理"))
+        told = [found.state for row in board.rows if (found := row.flow(flow)) is not None]
+        note = Says(f"of {len(told)} dealers known, to act on", f"家需处理，已知 {len(told)} 家")
+        yield _counted(Says(says.en.capitalize(), says.zh), told.count("act"), "bad", note, known=bool(told))
     if trade is not None:
         blocked = sum(one.outcome == "block" for one in trade.findings)
-        yield _counted(Says("Papers blocked", "证票账货款禁止"), blocked, "bad", Says("findings", "项"))
+        held = any(one.findings or not one.unknown for one in trade.ties)
+        yield _counted(Says("Papers blocked", "证票账货款禁止"), blocked, "bad", Says("findings", "项"), known=held)
 
 
-def _counted(title: Says, count: int, tone: Tone, note: Says) -> Tile:
-    return Tile(title, f"{count:,}", note, tone if count else "good")
+def _counted(title: Says, count: int, tone: Tone, note: Says, *, known: bool) -> Tile:
+    """Return the tile of a count; of what nobody knows it is neither zero nor good."""
+    return Tile(title, f"{count:,}", note, tone if count else "good") if known else Tile(title, "-", _UNKNOWN)
 
 
 def _sections(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[Section]:

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from attrs import evolve
 
 from pharmasales.archive import Archive, Sale
-from pharmasales.archive.kinds import kind_of
+from pharmasales.archive.kinds import trades_on
 from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue
 from pharmasales.periods import Month
@@ -57,16 +57,8 @@ def flow_sales(
     for (_, written, product), fact in facts.items():
         customer = merged.get(written, written)
         known = archive.customers.get(customer)
-        if customer not in passed and not (known and _trades(known.kind)):
+        if customer not in passed and not (known and trades_on(known.kind)):
             yield Sale(month, fact.amount, fact.quantity, customer, known.owner if known else "", product)
-
-
-def _trades(kind: str) -> bool:
-    """Whether customers of a kind sell on."""
-    try:
-        return bool(kind) and kind_of(kind).group == "distributor"
-    except BadValue:  # a word of the company's own
-        return False
 
 
 def with_flow(space: Workspace, loaded: Loaded, progress: Progress) -> Loaded:

@@ -100,6 +100,7 @@ def read_flow_files(
             try:
                 found.append(_read(root, path, distributor, asked, money))
             except PharmaSalesError as error:
+                error.hint = error.hint.replace("[tables.NAME]", f"[flow.files.{distributor}]")
                 bad.append(error)
     if bad:
         raise BadRows(f"{len(bad)} bad files", bad)
@@ -138,7 +139,8 @@ def _guessed(name: str, distributor: str, asked: FlowFiles, guesses: ColumnGuess
 
 def _layout(reason: str, name: str, distributor: str, guesses: ColumnGuesses) -> BadFile:
     """Return the refusal of a layout, with what to write into `pharmasales.toml`; unknown headers are not told."""
-    columns = ", ".join(f'{field} = "{_quoted(head)}"' for field, head in guesses.columns.items())
+    told = guesses.columns or dict.fromkeys(("date", "customer", "product", "quantity"), "its header")
+    columns = ", ".join(f'{field} = "{_quoted(head)}"' for field, head in told.items())
     hint = f'confirm: [flow.files.{distributor}] columns = {{ {columns} }}, by = "your id", on = the day'
     return BadFile(reason, where=name, hint=hint, code="flow.columns")
 

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import field, frozen
 
-from pharmasales.archive.kinds import kind_of
+from pharmasales.archive.kinds import kind_name
 from pharmasales.channel.flow import (
     AliasBook,
     CleanFlow,
     CleaningPolicy,
+    CrossRegion,
+    FlowSale,
     FlowTerritory,
     MasterNames,
     Matcher,
     Packing,
+    ReadFlow,
     clean_flow,
+    cross_region,
     customer_masters,
     product_masters,
     product_name,
 )
-from pharmasales.channel.stock import StockBook
+from pharmasales.channel.stock import BatchHolders, StockBook, batch_holders
 from pharmasales.cycle import Region
-from pharmasales.errors import BadConfig, BadValue
-from pharmasales.names import fold
+from pharmasales.errors import BadConfig
 from pharmasales.periods import Month
 from pharmasales.workspace.desk_tables import DeskTables
 from pharmasales.workspace.flow.cells import read_aliases, read_packings, read_territories
 from pharmasales.workspace.flow.files import FileOfMonth, FlowFileRead, of_month, read_flow_files
+from pharmasales.workspace.flow.places import places_of
 from pharmasales.workspace.flow.settings import FlowSettings
 from pharmasales.workspace.stock.book_reading import read_book
 
@@ -45,6 +49,7 @@ class FlowInputs:
         packings: the units of the products.
         territories: who may sell where.
         matcher: the master data with what people confirmed.
+        places: the division of each customer, as `places_of` says.
         book: the stock cards; nothing where no table of movements is named.
     """
 
@@ -54,13 +59,24 @@ class FlowInputs:
     packings: Sequence[Packing] = field(repr=False)
     territories: Sequence[FlowTerritory] = field(repr=False)
     matcher: Matcher
+    places: Mapping[str, str] = field(repr=False)
     book: StockBook | None = None
 
     def clean(self, month: Month) -> tuple[list[FileOfMonth], CleanFlow]:
         """Return the files of a month, and what became of its lines."""
         files = of_month(self.files, month)
+        return files, self.cleaned(one.lines for one in files)
+
+    def cleaned(self, files: Iterable[ReadFlow]) -> CleanFlow:
+        """Return what became of lines, cleaned together."""
         policy = CleaningPolicy(self.settings.slack, self.settings.repeats)
-        return files, clean_flow((one.lines for one in files), self.matcher, self.packings, policy=policy)
+        return clean_flow(files, self.matcher, self.packings, policy=policy)
+
+    def crossed(self, sales: Iterable[FlowSale]) -> CrossRegion:
+        """Return who sold outside the own territory, or a batch that went to others as the stock cards say."""
+        bound = () if self.settings.unlisted_may_sell else self.settings.files
+        held = batch_holders(self.book) if self.book is not None else BatchHolders({}, frozenset())
+        return cross_region(sales, self.territories, self.places, batches=held.holders, traced=held.traced, bound=bound)
 
 
 def flow_inputs(tables: DeskTables) -> FlowInputs:
@@ -79,11 +95,12 @@ def flow_inputs(tables: DeskTables) -> FlowInputs:
     aliases = read_aliases(tables)
     packings = read_packings(tables, region.products, region.goods)
     territories = read_territories(tables)
+    places = places_of(tables)
     tables.checked()
     book = read_book(tables).book if tables.has("movements") else None
     files = read_flow_files(tables.space.root, settings.files, region.money, tables.progress)
     matcher = _matcher(settings, region, aliases)
-    return FlowInputs(settings, region, files, packings, territories, matcher, book)
+    return FlowInputs(settings, region, files, packings, territories, matcher, places, book)
 
 
 def _known(settings: FlowSettings, tables: DeskTables) -> None:
@@ -102,8 +119,8 @@ def _known(settings: FlowSettings, tables: DeskTables) -> None:
 
 
 def _matcher(settings: FlowSettings, region: Region, aliases: AliasBook) -> Matcher:
-    kinds = set(map(_kind, settings.kinds))
-    customers = [one for one in region.archive if not kinds or _kind(one.kind) in kinds]
+    kinds = set(map(kind_name, settings.kinds))
+    customers = [one for one in region.archive if not kinds or kind_name(one.kind) in kinds]
     return Matcher(
         MasterNames.of(customer_masters(customers)),
         MasterNames.of(product_masters(region.products.values()), product_name),
@@ -111,11 +128,3 @@ def _matcher(settings: FlowSettings, region: Region, aliases: AliasBook) -> Matc
         settings.customer_policy(),
         settings.product_policy(),
     )
-
-
-def _kind(word: str) -> str:
-    """Return the name of a kind of customer, by its English or its Chinese name; a word of your own as it is."""
-    try:
-        return kind_of(word).name
-    except BadValue:
-        return fold(word)

@@ -18,7 +18,6 @@ from pharmasales.channel.flow import (
     Questions,
     StockistCount,
     UnfoundedReturn,
-    cross_region,
     flow_facts,
     primary_secondary,
     questions,
@@ -119,9 +118,7 @@ def run_month(
         PharmaSalesError: whatever the room of flow refuses.
     """
     files, clean = inputs.clean(month)
-    places = {one.id: one.division for one in inputs.region.archive}
-    bound = () if inputs.settings.unlisted_may_sell else inputs.settings.files
-    crossed = cross_region(clean.sales, inputs.territories, places, bound=bound)
+    crossed = inputs.crossed(clean.sales)
     chain = _chain(inputs, clean, month)
     returns = unfounded_returns(clean.sales, before)
     remarks = tuple(_remarks(inputs, files, clean, crossed))

@@ -51,11 +51,20 @@ def _tiles(run: FlowRun) -> Iterator[Tile]:
     note = Says(f"{percent(share)} of the lines", f"占 {percent(share)}")
     yield _counted(Says("Held", "隔离行数"), held, "warn", note)
     yield _counted(Says("Names to confirm", "待确认名称"), len(run.asked), "warn")
-    yield _counted(Says("Cross-region", "窜货"), len(run.crossed.cases), "bad")
+    yield _cross(run)
     if run.chain is not None:
         yield _counted(Says("Does not close", "通路差异"), len(run.chain.closure.differences()), "bad")
     if run.diff is not None:
         yield _counted(Says("Changed since closed", "关账后变更"), len(run.diff.changes), "warn")
+
+
+def _cross(run: FlowRun) -> Tile:
+    """Return the tile of cross-region sales; where no line could be judged nothing is known, and nothing is good."""
+    title, cases, left = Says("Cross-region", "窜货"), len(run.crossed.cases), len(run.crossed.unjudged)
+    note = Says(f"{left} lines not judged", f"{left} 行未判定") if left else None
+    if not cases and left == len(run.clean.sales):
+        return Tile(title, "-", note)
+    return _counted(title, cases, "bad", note)
 
 
 def _counted(title: Says, count: int, tone: Tone, note: Says | None = None) -> Tile:
