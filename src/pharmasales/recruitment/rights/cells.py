@@ -171,8 +171,8 @@ def market_space(areas: Areas, products: Sequence[str], rights: Iterable[AgentRi
 
 
 def _cell(cell: MarketCell, together: Together) -> OwnedCell:
-    disputed = together.disputed(cell.product, cell.hospital)
-    owners = disputed or together.owners(cell.product, cell.hospital)
+    answering, disputed = together.standing(cell.product, cell.hospital)
+    owners = disputed or answering
     if not owners:
         why, todo = _nobody(cell, together)
         return OwnedCell(cell, "open", (), (), why, todo)
