@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 
 from attrs import field, frozen
 
@@ -159,14 +160,15 @@ def grade_agents(
     """
     bands, parts = _parted(rule)
     given, listed, old = list(marks), list(map(normal_id, agents)), before or {}
-    items, points = list(dict.fromkeys(one.name for one in fields_of(parts))), compiled(parts)
+    items, summed = list(dict.fromkeys(one.name for one in fields_of(parts))), compiled(parts)
     _checked(given, [*listed, *old], items)
     known = marks_on(given, as_of, since=since)
     rows = []
     for agent in sorted(dict.fromkeys([*known, *listed])):
         own = known.get(agent, {})
         told = {item: own[item].mark if item in own else None for item in items}
-        rows.append(_row(agent, told, bands, points(told), scheme, old.get(agent), weak_below))
+        points = cast("Decimal | None", summed(told))
+        rows.append(_row(agent, told, bands, points, scheme, old.get(agent), weak_below))
     rows.sort(key=lambda row: (row.points is None, -(row.points or 0)))
     for row in rows:
         _ = row.moved  # grades of two schemes are refused here, not when the table is shown

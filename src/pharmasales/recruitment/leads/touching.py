@@ -256,7 +256,8 @@ def _row(
     state: TouchState = ("late" if past else "in_time") if touched else "overdue" if past else "open"
     if touched is None and not channels:
         state, late = "no_channel", None
-    why = because(*_SAYS[state], **({"late": _lateness(late, sla)} if state in _LATE else {}))
+    en, zh = _SAYS[state]
+    why = because(en, zh, late=_lateness(late, sla)) if state in _LATE else because(en, zh)
     return FirstTouch(lead.id, due, touched, state, late, channels, why)
 
 
