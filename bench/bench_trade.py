@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 
 from timing import Case, grown, held_against, show
@@ -81,9 +81,7 @@ def trade_by_hand(papers: Papers) -> dict[str, int]:
         bill, moved = bills[line.invoice], goods.get(line.invoice)
         sums[bill.id] = sums.get(bill.id, 0) + line.amount.minor
         day = moved.on if moved else bill.on
-        near = [
-            boxes for on, boxes in booked[bill.customer, line.product] if abs((on - day).days) <= 7
-        ]
+        near = [boxes for on, boxes in booked[bill.customer, line.product] if abs((on - day).days) <= 7]
         against = moved.quantity.minor if moved else line.quantity.minor
         found["licence"] += until[bill.customer] < day
         found["goods"] += moved is None
@@ -102,7 +100,19 @@ def traded(papers: Papers) -> dict[str, int]:
     return {**Counter(one.leg for one in found.findings), "ties": len(found.ties)}
 
 
-BOARD = ("in", "out", "invoiced", "received", "overdue", "cross", "blocked", "warned", "terminals", "right_days", "held")
+BOARD = (
+    "in",
+    "out",
+    "invoiced",
+    "received",
+    "overdue",
+    "cross",
+    "blocked",
+    "warned",
+    "terminals",
+    "right_days",
+    "held",
+)
 BoardFacts = dict[str, tuple[int, ...]]
 
 
@@ -177,8 +187,8 @@ def cases() -> Iterator[Case]:
         ("age_ledger, oldest first", aged, aged_by_hand),
         ("trade_consistency", traded, trade_by_hand),
     ):
-        yield from held_against(f"{name}, {SALES:,} sales", partial(ours, papers), partial(floor, papers))  # type: ignore[operator]
-        yield from grown(name, _bound(ours), SALES // 4)  # type: ignore[arg-type]
+        yield from held_against(f"{name}, {SALES:,} sales", partial(ours, papers), partial(floor, papers))
+        yield from grown(name, _bound(ours), SALES // 4)
     known = known_of(papers)
     ours_, floor_ = partial(board_of, known, papers), partial(board_by_hand, known, papers)
     yield from held_against(f"channel_board, {len(papers.dealers):,} dealers", ours_, floor_)

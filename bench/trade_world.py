@@ -88,9 +88,7 @@ def papers_of(count: int) -> Papers:
             goods.append(GoodsMoved(f"G{n:06}", dealer, ware, day + timedelta(days=1), Amount(moved, BOX), of))
         if not 6 <= fate < 9:
             booked = boxes + (9 <= fate < 12)
-            entries.append(
-                StockMovement(f"B{n:06}", dealer, ware, day + timedelta(days=2), "in", Amount(booked, BOX))
-            )
+            entries.append(StockMovement(f"B{n:06}", dealer, ware, day + timedelta(days=2), "in", Amount(booked, BOX)))
         if not 12 <= fate < 15:
             told = [Told(of, owed)]
             documents.append(Receipt(f"R{n:06}", dealer, day + timedelta(days=3), owed, told))
@@ -120,8 +118,9 @@ def known_of(papers: Papers) -> ChannelKnown:
             line = FlowLine(f"{dealer}.csv", number, dealer, (), MARCH, day, customer=hospital)
             quantity = Amount(number + 1, BOX)
             sales.append(FlowSale(line, hospital, f"P{number % WARES}", MARCH, quantity, None, _FOUND))
-    rights = [FlowTerritory(dealer, (f"{place:06}",), until=date(2026, 12, 31)) for place, dealer in
-              enumerate(papers.dealers)]
+    rights = [
+        FlowTerritory(dealer, (f"{place:06}",), until=date(2026, 12, 31)) for place, dealer in enumerate(papers.dealers)
+    ]
     places = {f"H{n}": f"{n // TERMINALS + (n % 100 == 0):06}" for n in range(len(papers.dealers) * TERMINALS)}
     tally = Tally.of(one.line for one in sales)
     flow = CleanFlow(tuple(sales), (), FlowBalance(tally, tally, Tally.of([]), 0, CNY), CNY)

@@ -10,19 +10,22 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
+from typing import TypeAlias
 
 from attrs import field, frozen
 from attrs.converters import optional
 
-from pharmasales.channel.board.ties import TradeConsistency
+from pharmasales.channel.board.ties import TradeConsistency, TradeTie
 from pharmasales.channel.credit.checks import OrderCheck
 from pharmasales.channel.credit.orders import CreditOrder
 from pharmasales.channel.flow.asking import questions
 from pharmasales.channel.flow.cleaning import CleanFlow
-from pharmasales.channel.flow.crossing import CrossRegion, FlowTerritory
+from pharmasales.channel.flow.crossing import CrossRegion, CrossSale, FlowTerritory
 from pharmasales.channel.flow.held import FlowSale, HeldLine
+from pharmasales.channel.money.documents import Contract
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.money.settling import MatchingWay
+from pharmasales.channel.papers import grouped
 from pharmasales.channel.stock.book import StockBook, StockHistory
 from pharmasales.names import normal_id
 from pharmasales.periods import Month
@@ -58,6 +61,17 @@ def _rights(given: Iterable[FlowTerritory]) -> tuple[FlowTerritory, ...]:
     return tuple(given)
 
 
+Place: TypeAlias = tuple[str, str]
+
+
+def _places(dealer: str, product: str) -> Iterable[Place]:
+    return ((dealer, ""), (dealer, product)) if product else ((dealer, ""),)
+
+
+def _sales(flow: CleanFlow | None) -> tuple[FlowSale, ...]:
+    return flow.sales if flow else ()
+
+
 @frozen(repr=False)
 class ChannelKnown:
     """The values that the four flows are read from (四流数据). `None`: nobody knows; the figures are then missing.
@@ -89,20 +103,46 @@ class ChannelKnown:
     targets: Mapping[str, frozenset[str]] | None = None
 
     @cached_property
-    def sales(self) -> Mapping[str, list[FlowSale]]:
-        """The matched lines of each distributor."""
-        found = defaultdict[str, list[FlowSale]](list)
-        for one in self.flow.sales if self.flow else ():
-            found[one.distributor].append(one)
-        return found
+    def lines(self) -> Mapping[Place, list[FlowSale]]:
+        """The matched lines of each distributor and product; with "" for the product, all of a distributor."""
+        return grouped((place, one) for one in _sales(self.flow) for place in _places(one.distributor, one.product))
+
+    @cached_property
+    def came(self) -> Mapping[str, list[FlowCame]]:
+        """The files of each distributor that came."""
+        return grouped((one.distributor, one) for one in self.files or ())
+
+    @cached_property
+    def contracts(self) -> Mapping[str, list[Contract]]:
+        """The contracts of each customer."""
+        return grouped((one.customer, one) for one in (self.ledger.contracts if self.ledger else ()))
+
+    @cached_property
+    def ordered(self) -> Mapping[str, list[CreditOrder]]:
+        """The orders of each customer."""
+        return grouped((one.customer, one) for one in self.orders or ())
+
+    @cached_property
+    def granted(self) -> Mapping[str, list[FlowTerritory]]:
+        """The rights of each distributor."""
+        return grouped((one.distributor, one) for one in self.rights or ())
+
+    @cached_property
+    def crossed(self) -> Mapping[Place, list[CrossSale]]:
+        """The cross-region cases of each distributor and product, as in `lines`."""
+        cases = self.crossing.cases if self.crossing else ()
+        return grouped((place, one) for one in cases for place in _places(one.distributor, one.product))
+
+    @cached_property
+    def ties(self) -> Mapping[Place, list[TradeTie]]:
+        """The ties of each buyer and product that say something, as in `lines`."""
+        said = [one for one in (self.trade.ties if self.trade else ()) if one.findings or not one.unknown]
+        return grouped((place, one) for one in said for place in _places(one.customer, one.product))
 
     @cached_property
     def held(self) -> Mapping[str, list[HeldLine]]:
         """The held lines of each distributor."""
-        found = defaultdict[str, list[HeldLine]](list)
-        for one in self.flow.held if self.flow else ():
-            found[one.line.distributor].append(one)
-        return found
+        return grouped((one.line.distributor, one) for one in (self.flow.held if self.flow else ()))
 
     @cached_property
     def asked(self) -> Mapping[str, int]:
@@ -116,7 +156,7 @@ class ChannelKnown:
     def suppliers(self) -> Mapping[str, list[str]]:
         """The distributors that sold to each customer."""
         found = defaultdict[str, set[str]](set)
-        for one in self.flow.sales if self.flow else ():
+        for one in _sales(self.flow):
             if one.quantity.minor > 0:
                 found[one.customer].add(one.distributor)
         return {customer: sorted(some) for customer, some in found.items()}
@@ -124,10 +164,7 @@ class ChannelKnown:
     @cached_property
     def cards(self) -> Mapping[str, list[StockHistory]]:
         """The stock cards of each customer, by product."""
-        found = defaultdict[str, list[StockHistory]](list)
-        for _, one in sorted(self.book.histories.items()) if self.book else ():
-            found[one.customer].append(one)
-        return found
+        return grouped((one.customer, one) for _, one in (sorted(self.book.histories.items()) if self.book else ()))
 
 
 def target_hospitals(

@@ -38,7 +38,7 @@ def information(
 def _files(
     dealer: str, period: Period, day: date, known: ChannelKnown, limits: Mapping[str, BoardLimit]
 ) -> Iterator[BoardFigure]:
-    own = [one for one in known.files or () if one.distributor == dealer]
+    own = known.came.get(dealer, ())
     first = min((one.month for one in own), default=None)
     due = [month for month in period.months if first is not None and not month < first and month.end <= day]
     if not due:
@@ -70,7 +70,7 @@ def _slowest(
 
 
 def _lines(dealer: str, period: Period, known: ChannelKnown, limits: Mapping[str, BoardLimit]) -> Iterator[BoardFigure]:
-    sales = sum(one.month in period for one in known.sales.get(dealer, ()))
+    sales = sum(one.month in period for one in known.lines.get((dealer, ""), ()))
     held = sum(one.line.month is None or one.line.month in period for one in known.held.get(dealer, ()))
     if not sales + held:
         for key in ("matched", "questions"):

@@ -26,7 +26,7 @@ def ownership(dealer: str, day: date, known: ChannelKnown, limits: Mapping[str, 
         limits: the bounds.
     """
     yield _contract(dealer, day, known, limits)
-    own = [one for one in known.orders or () if one.customer == dealer]
+    own = known.ordered.get(dealer, ())
     for key in ("accepted", "held"):
         some = sorted(one.id for one in own if one.state == key)
         if own:
@@ -38,8 +38,8 @@ def ownership(dealer: str, day: date, known: ChannelKnown, limits: Mapping[str, 
 
 
 def _contract(dealer: str, day: date, known: ChannelKnown, limits: Mapping[str, BoardLimit]) -> BoardFigure:
-    contracts = known.ledger.contracts if known.ledger else ()
-    own = [(one.until, one.id) for one in contracts if one.customer == dealer and one.signed <= day and one.until]
+    contracts = known.contracts.get(dealer, ())
+    own = [(one.until, one.id) for one in contracts if one.signed <= day and one.until]
     if not own:
         return not_known("contract_days", dealer, "", "no contract with a last day", "无载明期限的合同")
     until, number = max(own)
@@ -62,9 +62,7 @@ def right_days(
     dealer: str, product: str, day: date, known: ChannelKnown, limits: Mapping[str, BoardLimit]
 ) -> BoardFigure:
     """Return for how many days the right to a product still stands; below zero where it has ended."""
-    own = [
-        one for one in known.rights or () if one.distributor == dealer and (not one.products or product in one.products)
-    ]
+    own = [one for one in known.granted.get(dealer, ()) if not one.products or product in one.products]
     if not own:
         return not_known("right_days", dealer, product, "no right is on file", "未登记代理权")
     begun = [one for one in own if one.since is None or one.since <= day]
@@ -87,20 +85,16 @@ def _ends(
 
 def crossed(dealer: str, product: str, known: ChannelKnown, limits: Mapping[str, BoardLimit]) -> BoardFigure:
     """Return how many cross-region cases a dealer has, in a product or in all."""
-    if known.crossing is None or not known.sales.get(dealer):
+    if known.crossing is None or (dealer, "") not in known.lines:
         return not_known("cross", dealer, product, "no line was held against a territory", "无流向可核区域")
-    some = [one for one in known.crossing.cases if one.distributor == dealer and product in ("", one.product)]
+    some = known.crossed.get((dealer, product), ())
     why = because("{count} cases", "{count} 宗", *(one.why for one in some[:3]), count=len(some))
     return figure(limits, "cross", dealer, product, len(some), why)
 
 
 def papers(dealer: str, product: str, known: ChannelKnown, limits: Mapping[str, BoardLimit]) -> Iterator[BoardFigure]:
     """Yield how many sales the gate blocks and warns of, of a product or of all."""
-    ties = [
-        one
-        for one in (known.trade.ties if known.trade else ())
-        if one.customer == dealer and product in ("", one.product) and (one.findings or not one.unknown)
-    ]
+    ties = known.ties.get((dealer, product), ())
     for key, outcome in (("blocked", "block"), ("warned", "warn")):
         if not ties:
             yield not_known(key, dealer, product, "no papers were held against each other", "未核对单据")
