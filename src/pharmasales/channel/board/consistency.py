@@ -29,10 +29,10 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
-from pharmasales.channel.board.findings import TradeFinding, breach, licensed
+from pharmasales.channel.board.findings import Evidence, TradeFinding, TradeGate, breach, licensed
 from pharmasales.channel.board.papers import GoodsMoved, InvoiceLine, Payer, TradeLicence
 from pharmasales.channel.board.ties import TradeConsistency, TradeTie
-from pharmasales.channel.board.tying import Sale, tied, total
+from pharmasales.channel.board.tying import TiedSale, tied
 from pharmasales.channel.money.documents import Invoice, Receipt
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.money.matching import MatchedMoney, match_money
@@ -61,7 +61,7 @@ class _Known:
     book: StockBook | None
     licences: Mapping[str, list[TradeLicence]] | None
     parties: Mapping[str, str] | None
-    policies: Sequence[Policy]
+    gate: TradeGate
 
     def late(self, day: date) -> bool:
         """Whether the days in transit since a day are over."""
@@ -114,13 +114,13 @@ def trade_consistency(
     _refuse(ledger, named, moved, who)
     by_number = {one.id: one for one in ledger.invoices if one.on <= as_of}
     held = None if licences is None else _by_customer(licences)
-    known = _Known(as_of, days, goods is not None, book, held, parties, policies)
+    known = _Known(as_of, days, goods is not None, book, held, parties, TradeGate(policies))
     ties: list[TradeTie] = []
     if lines is not None:
         entries = [] if book is None else [one for one in book.movements if one.kind == "in" and one.on <= as_of]
         shown = [one for one in named if one.invoice in by_number]
         sales = tied(by_number, shown, [one for one in moved if one.on <= as_of], entries, days)
-        ties += [_goods_tie(one, known) for one in sales if any(day in period for day in one.days)]
+        ties += [_goods_tie(TiedSale.of(one), known) for one in sales if any(day in period for day in one.days)]
     money = match_money(ledger, as_of, way=way)
     sums = None if lines is None else _sums(named)
     ties += [_invoice_tie(one, money, sums, known) for one in by_number.values() if one.on in period]
@@ -170,62 +170,43 @@ def _refuse(ledger: Ledger, lines: list[InvoiceLine], goods: list[GoodsMoved], p
         raise BadRows(f"{len(bad)} paper{'s' * (len(bad) > 1)} refused", bad)
 
 
-def _goods_tie(sale: Sale, known: _Known) -> TradeTie:
-    rows = (
-        *(("invoice", one.id) for one in sale.lines),
-        *(("goods", one.id) for one in sale.goods),
-        *(("book", one.id) for one in sale.books),
-    )
-    found = list(_sale_findings(sale, rows, known))
-    first = min(sale.days)
-    waiting = not known.late(first) and any(_lacking(sale, known))
-    return TradeTie(
-        "sale",
-        sale.customer,
-        sale.product,
-        sale.invoice,
-        first,
-        tuple(rows),
-        total(sale.lines),
-        total(sale.goods),
-        total(sale.books),
-        tuple(found),
-        waiting,
-    )
+def _goods_tie(read: TiedSale, known: _Known) -> TradeTie:
+    lacking = list(_lacking(read, known))
+    late = known.late(read.first)
+    found = tuple(_sale_findings(read, lacking if late else [], known))
+    quantities = (read.billed, read.moved, read.booked)
+    return TradeTie("sale", *read.place, read.first, read.rows, *quantities, found, bool(lacking) and not late)
 
 
-def _lacking(sale: Sale, known: _Known) -> Iterator[str]:
+def _lacking(read: TiedSale, known: _Known) -> Iterator[str]:
     """Yield the legs that are asked for and not there."""
-    if not sale.lines:
+    if not read.sale.lines:
         yield "invoice"
-    if known.goods and not sale.goods:
+    if known.goods and not read.sale.goods:
         yield "goods"
-    if not sale.books and _keeps(sale, known.book):
+    if not read.sale.books and _keeps(read, known.book):
         yield "book"
 
 
-def _keeps(sale: Sale, book: StockBook | None) -> bool:
+def _keeps(read: TiedSale, book: StockBook | None) -> bool:
     """Whether the buyer kept a card of the product when the sale was made."""
     if book is None:
         return False
-    card = book.histories.get((sale.customer, sale.product))
-    return card is not None and card.opened <= min(sale.days)
+    card = book.histories.get((read.sale.customer, read.sale.product))
+    return card is not None and card.opened <= read.first
 
 
-def _sale_findings(sale: Sale, rows: tuple[tuple[str, str], ...], known: _Known) -> Iterator[TradeFinding]:
-    place = (sale.customer, sale.product, sale.invoice)
-    day = min([one.on for one in sale.goods] or sale.days)
-    yield from _licences(sale.customer, place, day, rows, known)
-    if known.late(min(sale.days)):
-        for leg in _lacking(sale, known):
-            yield _missing(leg, sale, rows, day, known)
-    yield from _differing(sale, rows, day, known)
-    if (max(sale.days) - min(sale.days)).days > known.days:
+def _sale_findings(read: TiedSale, lacking: Iterable[str], known: _Known) -> Iterator[TradeFinding]:
+    yield from _licences(read.sale.customer, read.place, read.day, read.rows, known)
+    for leg in lacking:
+        yield _missing(leg, read, known)
+    yield from _differing(read, known)
+    if (read.last - read.first).days > known.days:
         detail = Says(
-            f"from {min(sale.days)} to {max(sale.days)}, over {known.days} days",
-            f"{min(sale.days)} 至 {max(sale.days)}，超过 {known.days} 天",
+            f"from {read.first} to {read.last}, over {known.days} days",
+            f"{read.first} 至 {read.last}，超过 {known.days} 天",
         )
-        yield breach("far_apart", "goods", place, day, rows, detail, known.policies)
+        yield breach("far_apart", "goods", read.place, read.day, read.rows, detail, known.gate)
 
 
 def _licences(
@@ -234,32 +215,30 @@ def _licences(
     if known.licences is None:
         return []
     party = "company" if known.parties is None else known.parties.get(customer)
-    return licensed(known.licences.get(customer, []), party, place, day, rows, known.policies)
+    return licensed(known.licences.get(customer, []), party, place, day, rows, known.gate)
 
 
-def _missing(leg: str, sale: Sale, rows: tuple[tuple[str, str], ...], day: date, known: _Known) -> TradeFinding:
-    there = total(sale.goods) or total(sale.lines) or total(sale.books)
-    place = (sale.customer, sale.product, sale.invoice)
-    detail = Says(f"{there} since {min(sale.days)}", f"自 {min(sale.days)} 起 {there}")
+def _missing(leg: str, read: TiedSale, known: _Known) -> TradeFinding:
+    there = read.moved or read.billed or read.booked
+    detail = Says(f"{there} since {read.first}", f"自 {read.first} 起 {there}")
     match leg:
         case "invoice":
-            return breach("no_invoice", "invoice", place, day, rows, detail, known.policies)
+            return breach("no_invoice", "invoice", read.place, read.day, read.rows, detail, known.gate)
         case "goods":
-            return breach("no_goods", "goods", place, day, rows, detail, known.policies)
+            return breach("no_goods", "goods", read.place, read.day, read.rows, detail, known.gate)
         case _:
-            return breach("no_book", "book", place, day, rows, detail, known.policies)
+            return breach("no_book", "book", read.place, read.day, read.rows, detail, known.gate)
 
 
-def _differing(sale: Sale, rows: tuple[tuple[str, str], ...], day: date, known: _Known) -> Iterator[TradeFinding]:
-    place = (sale.customer, sale.product, sale.invoice)
-    billed, moved, booked = total(sale.lines), total(sale.goods), total(sale.books)
+def _differing(read: TiedSale, known: _Known) -> Iterator[TradeFinding]:
+    billed, moved, booked = read.billed, read.moved, read.booked
     if billed is not None and moved is not None and billed != moved:
         detail = Says(f"invoice {billed}, goods {moved}", f"发票 {billed}，货物 {moved}")
-        yield breach("invoice_differs", "invoice", place, day, rows, detail, known.policies)
+        yield breach("invoice_differs", "invoice", read.place, read.day, read.rows, detail, known.gate)
     against = moved if moved is not None else billed
     if booked is not None and against is not None and booked != against:
         detail = Says(f"book {booked}, against {against}", f"账 {booked}，对照 {against}")
-        yield breach("book_differs", "book", place, day, rows, detail, known.policies)
+        yield breach("book_differs", "book", read.place, read.day, read.rows, detail, known.gate)
 
 
 def _invoice_tie(one: Invoice, money: MatchedMoney, sums: Mapping[str, Amount] | None, known: _Known) -> TradeTie:
@@ -272,12 +251,12 @@ def _invoice_tie(one: Invoice, money: MatchedMoney, sums: Mapping[str, Amount] |
         added = sums[one.id]
         if added != one.amount:
             detail = Says(f"lines {added}, invoice {one.amount}", f"明细合计 {added}，发票 {one.amount}")
-            found.append(breach("lines_differ", "invoice", place, one.on, rows, detail, known.policies))
+            found.append(breach("lines_differ", "invoice", place, one.on, rows, detail, known.gate))
     matched = money[one.id]
     if matched.open.minor and one.due < known.as_of:
         detail = Says(f"{matched.open} open since {one.due}", f"自 {one.due} 起未收 {matched.open}")
         papers = (*rows, *(("receipt", part.credit.id) for part in matched.parts if isinstance(part.credit, Receipt)))
-        found.append(breach("unpaid", "money", place, known.as_of, papers, detail, known.policies))
+        found.append(breach("unpaid", "money", place, known.as_of, papers, detail, known.gate))
     waiting = bool(matched.open.minor) and not found
     return TradeTie("invoice", *place, one.on, rows, None, None, None, tuple(found), waiting, unknown)
 
@@ -287,13 +266,13 @@ def _receipt_tie(one: Receipt, payer: Payer | None, left: Amount | None, undone:
     found: list[TradeFinding] = []
     if not undone and payer is not None:
         if payer.kind == "individual":
-            found.append(breach("person_paid", "money", place, one.on, rows, str(one.amount), known.policies))
+            found.append(breach("person_paid", "money", place, one.on, rows, str(one.amount), known.gate))
         elif payer.payer != one.customer:
             who = payer.payer or Says("a firm that is not in the archive", "档案外单位")
             en, zh = (who, who) if isinstance(who, str) else (who.en, who.zh)
             detail = Says(f"{one.amount} paid by {en}", f"由 {zh} 支付 {one.amount}")
-            found.append(breach("other_payer", "money", place, one.on, rows, detail, known.policies))
+            found.append(breach("other_payer", "money", place, one.on, rows, detail, known.gate))
     if not undone and left is not None:
         detail = Says(f"{left} of {one.amount}", f"{one.amount} 中的 {left}")
-        found.append(breach("no_sale", "money", place, one.on, rows, detail, known.policies))
+        found.append(breach("no_sale", "money", place, one.on, rows, detail, known.gate))
     return TradeTie("receipt", *place, one.on, rows, None, None, None, tuple(found), unknown=payer is None)
