@@ -29,7 +29,7 @@ from datetime import date, timedelta
 
 from attrs import frozen
 
-from pharmasales.channel.board.findings import Evidence, TradeFinding, TradeGate, breach, licensed
+from pharmasales.channel.board.findings import TradeFinding, TradeGate, breach, licensed
 from pharmasales.channel.board.papers import GoodsMoved, InvoiceLine, Payer, TradeLicence
 from pharmasales.channel.board.ties import TradeConsistency, TradeTie
 from pharmasales.channel.board.tying import TiedSale, tied
