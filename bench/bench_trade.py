@@ -19,7 +19,7 @@ from trade_world import AS_OF, MARCH, Papers, known_of, papers_of
 from pharmasales.channel.board import ChannelKnown, channel_board
 from pharmasales.channel.money import Invoice, Receipt, age_ledger, match_money
 
-SALES = 2_000
+SALES = 20_000
 EDGES = (0, 30, 60, 90, 120)
 
 
@@ -113,31 +113,50 @@ BOARD = (
     "right_days",
     "held",
 )
+END = MARCH.end
 BoardFacts = dict[str, tuple[int, ...]]
+
+
+Counts = defaultdict[str, Counter[str]]
 
 
 def board_by_hand(known: ChannelKnown, papers: Papers) -> BoardFacts:
     """The figures named in `BOARD` of every dealer, and what of them a product has."""
-    end = MARCH.end
     found = defaultdict[str, Counter[str]](Counter)
+    for count in (_moved, _money, _trade, _sold):
+        count(found, known, papers)
+    return {place: tuple(one[key] for key in BOARD) for place, one in found.items()}
+
+
+def _moved(found: Counts, known: ChannelKnown, papers: Papers) -> None:
     wares = defaultdict[str, set[str]](set)
     for move in papers.book.movements:
         wares[move.customer].add(move.product)
         if move.on in MARCH and move.kind in ("in", "out"):
-            found[f"{move.customer} {move.product}"][move.kind] += move.quantity.minor
-            found[f"{move.customer} "][move.kind] += move.quantity.minor
-    money, late = defaultdict[str, int](int), defaultdict[str, list[Invoice]](list)
+            for ware in ("", move.product):
+                found[f"{move.customer} {ware}"][move.kind] += move.quantity.minor
+    for right in known.rights or ():
+        for ware in ("", *wares[right.distributor]):
+            found[f"{right.distributor} {ware}"]["right_days"] = ((right.until or END) - END).days
+
+
+def _money(found: Counts, known: ChannelKnown, papers: Papers) -> None:
+    money, bills = defaultdict[str, int](int), list[Invoice]()
     for one in papers.documents:
         if isinstance(one, Invoice):
             found[f"{one.customer} "]["invoiced"] += one.amount.minor if one.on in MARCH else 0
-            late[one.customer].append(one)
-        elif isinstance(one, Receipt) and one.on <= end:
+            bills.append(one)
+        elif isinstance(one, Receipt) and one.on <= END:
             found[f"{one.customer} "]["received"] += one.amount.minor if one.on in MARCH else 0
             money[one.told[0].invoice] += one.amount.minor
-    for dealer, own in late.items():
-        found[f"{dealer} "]["overdue"] = sum(
-            one.amount.minor - money[one.id] for one in own if one.on <= end and one.due < end
-        )
+    for bill in bills:
+        if bill.on <= END and bill.due < END:
+            found[f"{bill.customer} "]["overdue"] += bill.amount.minor - money[bill.id]
+    for order in known.orders or ():
+        found[f"{order.customer} "]["held"] += order.state == "held"
+
+
+def _trade(found: Counts, known: ChannelKnown, _papers: Papers) -> None:
     for case in known.crossing.cases if known.crossing else ():
         for ware in ("", case.product):
             found[f"{case.distributor} {ware}"]["cross"] += 1
@@ -146,18 +165,15 @@ def board_by_hand(known: ChannelKnown, papers: Papers) -> BoardFacts:
             key = {"block": "blocked", "warn": "warned"}.get(finding.outcome, "")
             for ware in {"", tie.product}:
                 found[f"{tie.customer} {ware}"][key] += 1
+
+
+def _sold(found: Counts, known: ChannelKnown, _papers: Papers) -> None:
     net = defaultdict[tuple[str, str], Counter[str]](Counter)
     for sale in known.flow.sales if known.flow else ():
         for ware in ("", sale.product):
             net[f"{sale.distributor} {ware}", sale.customer][sale.product] += sale.quantity.minor
     for (place, _), left in net.items():
         found[place]["terminals"] += any(count > 0 for count in left.values())
-    for right in known.rights or ():
-        for ware in ("", *wares[right.distributor]):
-            found[f"{right.distributor} {ware}"]["right_days"] = ((right.until or end) - end).days
-    for order in known.orders or ():
-        found[f"{order.customer} "]["held"] += order.state == "held"
-    return {place: tuple(one[key] for key in BOARD) for place, one in found.items()}
 
 
 def board_of(known: ChannelKnown, papers: Papers) -> BoardFacts:
@@ -170,11 +186,11 @@ def _whole(figures: object, key: str) -> int:
     return getattr(value, "minor", value) or 0
 
 
-def _bound(work: Callable[[Papers], object]) -> Callable[[int], Callable[[], object]]:
+def bound(work: Callable[[Papers], object]) -> Callable[[int], Callable[[], object]]:
     return lambda count: partial(work, papers_of(count))
 
 
-def _boarded(count: int) -> Callable[[], object]:
+def boarded(count: int) -> Callable[[], object]:
     papers = papers_of(count)
     return partial(board_of, known_of(papers), papers)
 
@@ -188,11 +204,11 @@ def cases() -> Iterator[Case]:
         ("trade_consistency", traded, trade_by_hand),
     ):
         yield from held_against(f"{name}, {SALES:,} sales", partial(ours, papers), partial(floor, papers))
-        yield from grown(name, _bound(ours), SALES // 4)
+        yield from grown(name, bound(ours), SALES // 4)
     known = known_of(papers)
     ours_, floor_ = partial(board_of, known, papers), partial(board_by_hand, known, papers)
     yield from held_against(f"channel_board, {len(papers.dealers):,} dealers", ours_, floor_)
-    yield from grown("channel_board, sales", _boarded, SALES // 4)
+    yield from grown("channel_board, sales", boarded, SALES // 4)
 
 
 if __name__ == "__main__":
