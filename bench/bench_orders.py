@@ -1,8 +1,8 @@
 """Orders on credit, one at a time, beside what a programmer writes by hand for the same limit.
 
-The floor of the check asks the same five questions of dictionaries and answers yes or no. The floor of the desk keeps guard and order as
-JSON in a dictionary, or in two tables of one SQLite file, one transaction an order with the same journal; it writes no
-history, no chain, and no reason. All orders are answered alike.
+The floor of the check asks the same five questions of dictionaries and answers yes or no. The floor of the desk keeps
+guard and order as JSON in a dictionary, or in two tables of one SQLite file, one transaction an order with the same
+journal; it writes no history, no chain, and no reason. All orders are answered alike.
 """
 
 from __future__ import annotations
