@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
-from time import process_time
-from typing import TypeVar
 
 from attrs import evolve
+from timing import timed
 
 from pharmasales.compliance import CN_2020
 from pharmasales.followup.calls.evidence import CallEvidence, three_way
@@ -21,18 +20,7 @@ from pharmasales.followup.calls.truth import truth_flags
 from pharmasales.testing.call_logs import honest_calls, honest_travel
 from pharmasales.workdays import CHINA
 
-T = TypeVar("T")
 Row = tuple[str, str, int, int, str]
-
-
-def timed(work: Callable[[], T], times: int = 3) -> tuple[float, T]:
-    """Return the best processor time of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(times):
-        began = process_time()
-        found = work()
-        best = min(best, process_time() - began)
-    return best, found
 
 
 def plain_flags(log: Sequence[CallReport], travel: dict[tuple[str, str], int]) -> Counter[str]:

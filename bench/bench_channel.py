@@ -7,17 +7,14 @@ three columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
-from time import process_time
-from typing import TypeVar
 
 import numpy as np
 import polars as pl
+from timing import show, timed
 
 from pharmasales import frames
-
-T = TypeVar("T")
 
 ROWS, CUSTOMERS, RECEIPTS, ROUNDS = 1_000_000, 20_000, 300_000, 7
 FIRST = date(2022, 1, 1)
@@ -104,22 +101,12 @@ def by_numpy(invoices: pl.DataFrame, receipts: pl.DataFrame) -> tuple[pl.DataFra
     return invoices.with_columns(*made), sums
 
 
-def timed(work: Callable[[], T], rounds: int = ROUNDS) -> tuple[float, T]:
-    """Return the least processor time of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(rounds):
-        began = process_time()
-        found = work()
-        best = min(best, process_time() - began)
-    return best, found
-
-
 def cases() -> Iterator[tuple[str, float, float]]:
     """Yield name, our seconds, and the floor's seconds."""
     invoices, receipts = world()
-    ours, found = timed(lambda: frames.age_invoices(invoices, AS_OF, EDGES, receipts=receipts))
-    numpy, (_, sums) = timed(lambda: by_numpy(invoices, receipts))
-    polars, (_, others) = timed(lambda: by_polars(invoices, receipts))
+    ours, found = timed(lambda: frames.age_invoices(invoices, AS_OF, EDGES, receipts=receipts), ROUNDS)
+    numpy, (_, sums) = timed(lambda: by_numpy(invoices, receipts), ROUNDS)
+    polars, (_, others) = timed(lambda: by_polars(invoices, receipts), ROUNDS)
     assert [amount.minor for _, _, amount in found.ageing.buckets] == sums
     assert sum(sums) == sum(others)
     yield f"ageing, oldest paid first, {ROWS:,} invoices : the better floor", ours, min(numpy, polars)
@@ -127,11 +114,5 @@ def cases() -> Iterator[tuple[str, float, float]]:
     yield "the same : numpy by hand", ours, numpy
 
 
-def main() -> None:
-    print(f"{'case':64}{'ours s':>9}{'floor s':>9}{'ratio':>7}")
-    for name, ours, floor in cases():
-        print(f"{name:64}{ours:9.4f}{floor:9.4f}{ours / floor:7.2f}")
-
-
 if __name__ == "__main__":
-    main()
+    show(cases())

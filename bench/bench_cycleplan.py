@@ -5,11 +5,11 @@ The floor knows one rule for what counts, keeps three numbers a customer, and ex
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
-from time import process_time
-from typing import TypeVar
+
+from timing import timed
 
 from pharmasales.followup.capacity import Rep
 from pharmasales.followup.cycleplan.attaining import attain_plan, attain_plans
@@ -20,22 +20,9 @@ from pharmasales.followup.cycleplan.plans import CyclePlan, PlanTarget
 from pharmasales.followup.cycleplan.slips import slipping
 from pharmasales.workdays import WEEKDAYS
 
-T = TypeVar("T")
-
 START, END, TODAY = date(2026, 1, 1), date(2026, 3, 31), date(2026, 2, 13)
 TARGETS, CALLS, REPS = 100_000, 500_000, 1_000
 CHANNELS = (PlanChannel("face"), PlanChannel("wechat", weight="0.25"), PlanChannel("email", weight="0.5"))
-
-
-def timed(work: Callable[[], T], rounds: int = 3) -> tuple[float, T]:
-    """Return the best processor time of some runs, and the result."""
-    best, found = float("inf"), None
-    for _ in range(rounds):
-        began = process_time()
-        found = work()
-        best = min(best, process_time() - began)
-    assert found is not None
-    return best, found
 
 
 def log(targets: int, calls: int, territories: int, seed: int = 1) -> list[PlainCall]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 from random import Random
-from time import process_time
-from typing import TypeVar
+
+from timing import timed
 
 from pharmasales.compliance.contacts import ContactCap
 from pharmasales.display import Says
@@ -20,8 +19,6 @@ from pharmasales.followup.due.restraints import Restraints
 from pharmasales.followup.due.tables import BY_CLASS
 from pharmasales.followup.due.triggers import KEEP_IN_TOUCH, Silence
 from pharmasales.workdays import CHINA
-
-T = TypeVar("T")
 
 MANY = 100_000
 START, AS_OF = date(2026, 1, 5), date(2026, 5, 11)
@@ -70,17 +67,6 @@ def floor_of_all(customers: list[tuple[str, str, int, list[date]]], fallen: list
             )
             found += 0 if full else asks
     return found
-
-
-def timed(work: Callable[[], T], times: int = 3) -> tuple[float, T]:
-    """Return the best processor time of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(times):
-        gc.collect()
-        began = process_time()
-        found = work()
-        best = min(best, process_time() - began)
-    return best, found
 
 
 def cases() -> Iterator[tuple[str, float, float]]:

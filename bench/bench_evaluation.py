@@ -6,21 +6,18 @@ one in floats, which is what a spreadsheet does. Both leave the reasons out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from random import Random
-from time import perf_counter
-from typing import TypeVar
+
+from timing import show, timed
 
 from pharmasales.evaluation import Figures, Scorecards, attain, deviations, score, scorecard_rule
 from pharmasales.org import Node, Org
 from pharmasales.periods import Quarter
 from pharmasales.units import CNY, Amount
 
-T = TypeVar("T")
-
 REPS = 10_000
-ROUNDS = 3
 Row = tuple[int, int, int, int, int, int, int, int]
 
 
@@ -67,16 +64,6 @@ def float_loop(rows: Sequence[Row]) -> list[float]:
         parts = (50 * attained, 10 * grown, 20 * seen / targets, 20 * capped / planned)
         totals.append(sum(round(part, 2) for part in parts))
     return totals
-
-
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """Return the best of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(ROUNDS):
-        began = perf_counter()
-        found = work()
-        best = min(best, perf_counter() - began)
-    return best, found
 
 
 def firm(rows: Sequence[Row]) -> tuple[Org, dict[str, int], dict[str, int]]:
@@ -132,11 +119,5 @@ def cases() -> Iterator[tuple[str, float, float]]:
     yield "deviations of the same : attainment by hand", ours, floor
 
 
-def main() -> None:
-    print(f"{'case':48}{'ours s':>9}{'floor s':>9}{'ratio':>7}")
-    for name, ours, floor in cases():
-        print(f"{name:48}{ours:9.3f}{floor:9.3f}{ours / floor:7.1f}")
-
-
 if __name__ == "__main__":
-    main()
+    show(cases())

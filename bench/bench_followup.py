@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
 from random import Random
-from time import perf_counter
-from typing import TypeVar
 
 from attrs import frozen
+from timing import timed
 
 from pharmasales.followup import DEFAULT_CADENCE, Access, Rep, Target, cost_of, schedule
 
-T = TypeVar("T")
 Plan = list[tuple[date, str]]
 
 GAPS = {grade: cadence.gap for grade, cadence in DEFAULT_CADENCE.by_grade.items()}
@@ -106,16 +104,6 @@ def soft(plan: Plan, targets: Sequence[Target], length: int) -> tuple[int, Fract
         ideal = Fraction(length, known[customer].visits)
         cost += sum(((after - before).days - ideal) ** 2 for before, after in pairwise(days))
     return int(cost), Fraction(len(places), len({day for day, _ in plan}))
-
-
-def timed(work: Callable[[], T], times: int = 3) -> tuple[float, T]:
-    """Return the best of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(times):
-        began = perf_counter()
-        found = work()
-        best = min(best, perf_counter() - began)
-    return best, found
 
 
 def cases() -> Iterator[tuple[str, float, float]]:

@@ -6,12 +6,12 @@ The floors leave steps, reasons and checks out: they count, compare hours, walk 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, time, timedelta
 from fractions import Fraction
 from random import Random
-from time import process_time
-from typing import TypeVar
+
+from timing import timed
 
 from pharmasales.archive.agreements import Agreement
 from pharmasales.followup.joint.alignment import JointDiary
@@ -40,20 +40,8 @@ from pharmasales.followup.joint.trends import skill_trend
 from pharmasales.followup.planning.targets import Appointment
 from pharmasales.workdays import CHINA
 
-T = TypeVar("T")
 START, YEAR_END = date(2026, 1, 5), date(2026, 12, 31)
 VISITS, RIDES, PEOPLE = 2_000, 2_000, 200
-
-
-def timed(work: Callable[[], T], rounds: int = 3) -> tuple[float, T]:
-    """Return the best processor time of some runs, and the result."""
-    best, found = float("inf"), None
-    for _ in range(rounds):
-        began = process_time()
-        found = work()
-        best = min(best, process_time() - began)
-    assert found is not None
-    return best, found
 
 
 def joint_lives() -> list[DealerJoint]:

@@ -7,13 +7,12 @@ without reasons and without a list of what was left out. Time is that of the pro
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from random import Random
-from time import process_time
-from typing import TypeVar
 
 import polars as pl
+from timing import show, timed
 
 from pharmasales import frames
 from pharmasales.evaluation import MEASURES, Figures
@@ -24,7 +23,6 @@ from pharmasales.periods import Quarter
 from pharmasales.rules import compiled
 from pharmasales.units import CNY, Amount
 
-T = TypeVar("T")
 Row = Mapping[str, int]
 
 REPS, ROUNDS = 100_000, 7
@@ -126,21 +124,11 @@ def counting_loop(org: Org, items: list[Item]) -> dict[tuple[str, str], int]:
     return sums
 
 
-def timed(work: Callable[[], T], rounds: int = ROUNDS) -> tuple[float, T]:
-    """Return the best of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(rounds):
-        began = process_time()
-        found = work()
-        best = min(best, process_time() - began)
-    return best, found
-
-
 def cases() -> Iterator[tuple[str, float, float]]:
     """Yield name, our seconds, and the floor's seconds."""
     table = figures_of(REPS)
-    floor, wanted = timed(lambda: by_hand(table))
-    ours, found = timed(lambda: frames.apply_all(RULES, table))
+    floor, wanted = timed(lambda: by_hand(table), ROUNDS)
+    ours, found = timed(lambda: frames.apply_all(RULES, table), ROUNDS)
     assert found.equals(wanted.select(found.columns))
     yield f"12 measures, polars, {REPS:,} reps", ours, floor
     rows: list[Row] = table.to_dicts()
@@ -166,11 +154,5 @@ def figures_rows(count: int) -> list[dict[str, int]]:
     return [row | dict.fromkeys(wholes, 10**6) | {name: row[name] % 1000 for name in parts} for row in rows]
 
 
-def main() -> None:
-    print(f"{'case':60}{'ours s':>9}{'floor s':>9}{'ratio':>7}")
-    for name, ours, floor in cases():
-        print(f"{name:60}{ours:9.4f}{floor:9.4f}{ours / floor:7.2f}")
-
-
 if __name__ == "__main__":
-    main()
+    show(cases())

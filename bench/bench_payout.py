@@ -6,11 +6,11 @@ nothing, keep no reason, and know one plan only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from fractions import Fraction
 from random import Random
-from time import process_time
-from typing import TypeVar
+
+from timing import show, timed
 
 from pharmasales.evaluation.payout.building import payout_curve
 from pharmasales.evaluation.payout.paying import pay
@@ -23,20 +23,8 @@ from pharmasales.periods import Year
 from pharmasales.rules import Field, Ratio
 from pharmasales.units import CNY, Amount
 
-T = TypeVar("T")
 PEOPLE, SETTLED = 100_000, 5_000
 Row = tuple[int, int, int, int, int]
-
-
-def timed(work: Callable[[], T], rounds: int = 3) -> tuple[float, T]:
-    """Return the best processor time of some runs, and the result."""
-    best, found = float("inf"), None
-    for _ in range(rounds):
-        began = process_time()
-        found = work()
-        best = min(best, process_time() - began)
-    assert found is not None
-    return best, found
 
 
 def rows_of(count: int) -> list[Row]:
@@ -127,11 +115,5 @@ def cases() -> Iterator[tuple[str, float, float]]:
     yield "settle 12 months of 5e3 people, cumulative, with reasons", ours, floor
 
 
-def main() -> None:
-    print(f"{'case':60}{'ours s':>9}{'floor s':>9}{'ratio':>7}")
-    for name, ours, floor in cases():
-        print(f"{name:60}{ours:9.3f}{floor:9.3f}{ours / floor:7.1f}")
-
-
 if __name__ == "__main__":
-    main()
+    show(cases())

@@ -7,11 +7,11 @@ stands the gate alone, asked for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from random import Random
-from time import perf_counter
-from typing import TypeVar
+
+from timing import show, timed
 
 from pharmasales.archive import Sale
 from pharmasales.archive.concentration import concentrate
@@ -22,10 +22,7 @@ from pharmasales.compliance.sources import SOURCES
 from pharmasales.periods import Month, Year, buckets
 from pharmasales.units import CNY, Amount
 
-T = TypeVar("T")
-
 LINES, CUSTOMERS, LEADS = 1_000_000, 100_000, 10_000
-ROUNDS = 3
 QUARTERS = (*buckets(Year(2025), "quarter"), *buckets(Year(2026), "quarter"))
 
 
@@ -65,16 +62,6 @@ def by_hand(sales: Sequence[Sale]) -> list[tuple[int, int, int, int]]:
     return found
 
 
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """Return the best of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(ROUNDS):
-        began = perf_counter()
-        found = work()
-        best = min(best, perf_counter() - began)
-    return best, found
-
-
 def cases() -> Iterator[tuple[str, float, float]]:
     """Yield name, our seconds, and the floor's seconds."""
     sales = lines_of(LINES)
@@ -94,11 +81,5 @@ def cases() -> Iterator[tuple[str, float, float]]:
     yield "1e4 leads admitted under CN-2026 : the gate alone", ours, floor
 
 
-def main() -> None:
-    print(f"{'case':48}{'ours s':>9}{'floor s':>9}{'ratio':>7}")
-    for name, ours, floor in cases():
-        print(f"{name:48}{ours:9.3f}{floor:9.3f}{ours / floor:7.1f}")
-
-
 if __name__ == "__main__":
-    main()
+    show(cases())

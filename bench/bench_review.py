@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from random import Random
-from time import perf_counter
-from typing import TypeVar
+
+from timing import show, timed
 
 from pharmasales.classification import Scheme, classify
 from pharmasales.classification.capacity import ByCapacity, ClassVisits
@@ -22,23 +22,10 @@ from pharmasales.classification.review.stability import cut_sensitivity, near_cu
 from pharmasales.rules import Bands, Field
 from pharmasales.units import VISIT, Amount
 
-T = TypeVar("T")
-
 CUSTOMERS = 100_000
-ROUNDS = 3
 SCHEME = Scheme("size", ("A", "B", "C"))
 RULE = Bands(Field("sales"), ((200_000, "C"), (500_000, "B")), top="A")
 SHIFTS = ("-10%", "-5%", "5%", "10%")
-
-
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """Return the best of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(ROUNDS):
-        began = perf_counter()
-        found = work()
-        best = min(best, perf_counter() - began)
-    return best, found
 
 
 def values_of(seed: int) -> list[int]:
@@ -117,11 +104,5 @@ def cases() -> Iterator[tuple[str, float, float]]:
     yield "200,000 visits over 1e5 customers : a letter for each", ours, floor
 
 
-def main() -> None:
-    print(f"{'case':58}{'ours s':>9}{'floor s':>9}{'ratio':>7}")
-    for name, ours, floor in cases():
-        print(f"{name:58}{ours:9.3f}{floor:9.3f}{ours / floor:7.1f}")
-
-
 if __name__ == "__main__":
-    main()
+    show(cases())

@@ -6,18 +6,15 @@ opening and closing. They check nothing else, and give back the same columns.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from time import process_time
-from typing import TypeVar
 
 import numpy as np
 import polars as pl
+from timing import show, timed
 
 from pharmasales import frames
 from pharmasales.periods import Month
-
-T = TypeVar("T")
 
 ROWS, CUSTOMERS, PRODUCTS, ROUNDS = 1_000_000, 4_000, 10, 5
 FIRST, DAYS = date(2026, 1, 1), 365
@@ -119,22 +116,12 @@ def by_numpy(movements: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def timed(work: Callable[[], T], rounds: int = ROUNDS) -> tuple[float, T]:
-    """Return the least processor time of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(rounds):
-        began = process_time()
-        found = work()
-        best = min(best, process_time() - began)
-    return best, found
-
-
 def cases() -> Iterator[tuple[str, float, float]]:
     """Yield name, our seconds, and the floor's seconds."""
     movements = world()
-    ours, found = timed(lambda: frames.roll_movements(movements, MONTHS))
-    numpy, one = timed(lambda: by_numpy(movements))
-    polars, other = timed(lambda: by_polars(movements))
+    ours, found = timed(lambda: frames.roll_movements(movements, MONTHS), ROUNDS)
+    numpy, one = timed(lambda: by_numpy(movements), ROUNDS)
+    polars, other = timed(lambda: by_polars(movements), ROUNDS)
     columns = [*KINDS, "closing"]
     assert found.select(columns).equals(one.select(columns))
     assert found.select(columns).equals(other.select(columns))
@@ -143,11 +130,5 @@ def cases() -> Iterator[tuple[str, float, float]]:
     yield "the same : numpy by hand", ours, numpy
 
 
-def main() -> None:
-    print(f"{'case':72}{'ours s':>9}{'floor s':>9}{'ratio':>7}")
-    for name, ours, floor in cases():
-        print(f"{name:72}{ours:9.4f}{floor:9.4f}{ours / floor:7.2f}")
-
-
 if __name__ == "__main__":
-    main()
+    show(cases())

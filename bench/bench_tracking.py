@@ -6,12 +6,12 @@ The floors leave the reasons, the checks and the values of the results out: they
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 from random import Random
-from time import perf_counter
-from typing import TypeVar
+
+from timing import show, timed
 
 from pharmasales.evaluation.tracking.crediting import credit
 from pharmasales.evaluation.tracking.entries import Entry
@@ -23,22 +23,10 @@ from pharmasales.periods import Period, Quarter, Year
 from pharmasales.units import CNY, Amount
 from pharmasales.workdays import WEEKDAYS
 
-T = TypeVar("T")
 YEAR = Year(2026)
 DAY = date(2026, 8, 14)
 NODES, TASKS, SALES = 10_000, 10_000, 100_000
 Figures = dict[str, int]
-
-
-def timed(work: Callable[[], T], rounds: int = 3) -> tuple[float, T]:
-    """Return the best of some runs, and the result."""
-    best, found = float("inf"), None
-    for _ in range(rounds):
-        began = perf_counter()
-        found = work()
-        best = min(best, perf_counter() - began)
-    assert found is not None
-    return best, found
 
 
 def firm() -> tuple[Org, list[str]]:
@@ -187,11 +175,5 @@ def cases() -> Iterator[tuple[str, float, float]]:
     yield "credit 1e5 shared sales over 1e4 nodes x 12", ours, floor
 
 
-def main() -> None:
-    print(f"{'case':55}{'ours s':>9}{'floor s':>9}{'ratio':>7}")
-    for name, ours, floor in cases():
-        print(f"{name:55}{ours:9.3f}{floor:9.3f}{ours / floor:7.1f}")
-
-
 if __name__ == "__main__":
-    main()
+    show(cases())

@@ -7,19 +7,18 @@ floor does the same in floats, as a spreadsheet would.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from random import Random
-from time import process_time
-from typing import TypeVar
+
+from timing import timed
 
 from pharmasales.evaluation.variance.sales_split import sales_variance
 from pharmasales.evaluation.variance.sold import SoldLine
 from pharmasales.units import BOX, CNY, Amount
 
-T = TypeVar("T")
 Row = tuple[str, str, str, int, int]
 
-LINES, ROUNDS = 50_000, 3
+LINES = 50_000
 PARTS = ("volume", "mix", "price", "new_customers", "lost_customers", "new_products", "lost_products", "returns")
 
 
@@ -107,16 +106,6 @@ def floor(sides: tuple[list[Row], list[Row]], exactly: bool = True) -> dict[str,
                 a, b, c = a + (x >= z or x >= y), b + (y >= z or y > x), c + ((z > x and z > y) or z > min(x, y))
             volume, mix, price = volume + a, mix + b, price + c
     return found | {"volume": volume, "mix": mix, "price": price}
-
-
-def timed(work: Callable[[], T]) -> tuple[float, T]:
-    """Return the best of some runs, and the result."""
-    best, found = float("inf"), work()
-    for _ in range(ROUNDS):
-        began = process_time()
-        found = work()
-        best = min(best, process_time() - began)
-    return best, found
 
 
 def cases() -> Iterator[tuple[str, float, float]]:

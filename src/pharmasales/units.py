@@ -362,7 +362,8 @@ class Amount:
         >>> Amount.total([Amount.of(1, CNY), Amount.of(2, CNY)], CNY)
         Amount('3.00 CNY')
         """
-        return sum(amounts, start=Amount(0, unit))
+        none = Amount(0, unit)
+        return Amount(sum(map(none._same, amounts)), unit)  # whole parts: no amount is made on the way
 
 
 CNY = Unit("CNY", 2, "yuan", "元")

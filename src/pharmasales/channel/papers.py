@@ -25,6 +25,7 @@ __all__ = [
     "two_spellings",
 ]
 
+K = TypeVar("K")
 T = TypeVar("T")
 
 PaperKinds: TypeAlias = Mapping[type[object], str]
@@ -34,13 +35,13 @@ PaperIds: TypeAlias = Iterable[tuple[str, str, str]]
 """Ids that stand in papers: what each is the id of, the id, and the place of the paper."""
 
 
-def grouped(pairs: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+def grouped(pairs: Iterable[tuple[K, T]]) -> dict[K, list[T]]:
     """Return the second of each pair by the first, in the order given.
 
     >>> grouped([("D1", 1), ("D2", 2), ("D1", 3)])
     {'D1': [1, 3], 'D2': [2]}
     """
-    found: dict[str, list[T]] = {}
+    found: dict[K, list[T]] = {}
     for key, one in pairs:
         found.setdefault(key, []).append(one)
     return found

@@ -97,7 +97,11 @@ def test_days_in_transit(held):
     """What is missing is waited for through the days in transit, and found on the day after."""
     args = [bill("F1", 20, 840)], [line("F1-1", 20)]
     assert states(held(*args, goods=[], as_of=day(27))) == [(["F1-1"], "waiting")]
-    assert states(held(*args, goods=[], as_of=day(28))) == [(["F1-1"], "blocked")]
+    gone = held(*args, goods=[], as_of=day(28))
+    assert (states(gone), [one.waiting for one in gone.ties if one.kind == "sale"]) == (
+        [(["F1-1"], "blocked")],
+        [False],
+    )
     assert states(held(*args, goods=[moved("G1", 27, 20)])) == [(["F1-1", "G1"], "agrees")]
     assert states(held(*args, goods=[moved("G1", 28, 20)])) == [(["G1"], "waiting"), (["F1-1"], "blocked")]
     assert told(held(*args, goods=[], as_of=day(20), days=0)) == []
@@ -242,6 +246,13 @@ def test_the_licence_on_the_day_of_the_goods(held, licences, party, findings):
     args = [bill("F1", 1, 840)], [line("F1-1", 20)]
     done = held(*args, goods=[moved("G1", 3, 20)], licences=licences, parties={"D1": party})
     assert [(one.rule, one.outcome) for one in done.findings] == findings
+
+
+def test_a_licence_is_asked_for_on_each_day(held):
+    """Of two sales of one buyer, the one after its last day is blocked."""
+    bills, lines = [bill("F1", 1, 840), bill("F2", 9, 840)], [line("F1-1", 20), line("F2-1", 20)]
+    done = held(bills, lines, licences=[TradeLicence("D1", "L1", day(8))], parties={"D1": "company"})
+    assert [(one.invoice, one.rule) for one in done.findings] == [("F2", "licence-expired"), ("F1", "licence-expiring")]
 
 
 def test_the_licence_of_an_invoice_without_lines(held):

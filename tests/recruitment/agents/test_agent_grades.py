@@ -106,6 +106,7 @@ def test_a_rule_may_give_the_weight_to_the_others():
     row = grade_agents(marked("A1", None, 70, 70, 70), DAY, rule=rule).rows[0]
     assert (row.points, row.grade.letter, row.ask) == (Decimal("70.00"), "B", ("contract",))
     assert "most is to be won in receipts" in row.next.text()
+    assert row.why.head() == "weighted 70 is at least 60 and is below 80: B"
 
 
 def test_who_moved():

@@ -93,7 +93,11 @@ def test_states_by_working_days():
     assert found.rate == Fraction(1, 4)
     assert [row.lead for row in found.overdue] == ["L3", "L4"]
     assert found.breaches == ()
-    assert found.rows[0].why.text() == "overdue by 2 working days; contact it now"
+    assert [row.why.text() for row in found.rows[1:]] == [
+        "overdue by 2 working days; contact it now",
+        "touched 1 working days after its time",
+        "touched in time",
+    ]
     assert found.table().title.zh == "首次触达"
     open_ = first_touches(leads("L1"), [], InDays(2, CHINA), as_of=date(2026, 2, 24))
     assert [(row.state, open_.rate) for row in open_.rows] == [("open", None)]
@@ -152,7 +156,7 @@ def test_consent_opens_channels():
         ("L1", "contacted without consent"),
         ("Q", "a lead in quarantine was contacted"),
     ]
-    assert found.rows[2].why.text("zh") == "任何渠道均无同意，请先取得同意"
+    assert (found.rows[2].why.text("zh"), found.rows[2].late) == ("任何渠道均无同意，请先取得同意", None)
 
 
 def test_touches_are_checked():

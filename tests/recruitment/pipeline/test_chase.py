@@ -80,6 +80,8 @@ def test_the_board_says_what_is_wrong_and_what_to_do():
         [],
     ]
     assert [row.prospect.id for row in found.flagged] == ["A1", "A3"]
+    moved = Prospect.file("A7", by="p1", on=FILED, evidence="F").move("touched", by="p1", on=after(5), evidence="C")
+    assert [(row.since, row.age, row.total) for row in pipeline_board([moved], after(9)).rows] == [(after(5), 4, 9)]
     assert found.counts == {**dict.fromkeys(STAGES, 0), "touched": 1, "key": 1, "visited": 1, "kept": 1, "lost": 1}
     assert found.table().rows[0][9:] == (after(20), found.table().rows[0][10])
     assert found.table().rows[2][10] is None

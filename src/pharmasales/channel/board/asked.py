@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date, timedelta
 
 from attrs import frozen
 
-from pharmasales.channel.board.findings import Evidence, TradeFinding, licensed
+from pharmasales.channel.board.findings import Evidence, TradeFinding, TradeGate, licensed
 from pharmasales.channel.board.papers import TradeLicence
 from pharmasales.channel.stock.book import StockBook
-from pharmasales.compliance.gate import Policy
 
 __all__ = ["TradeKnown", "licences_asked"]
 
@@ -25,7 +24,7 @@ class TradeKnown:
     book: StockBook | None
     licences: Mapping[str, list[TradeLicence]] | None
     parties: Mapping[str, str] | None
-    policies: Sequence[Policy]
+    gate: TradeGate
 
     def late(self, day: date) -> bool:
         """Whether the days in transit since a day are over."""
@@ -47,4 +46,4 @@ def licences_asked(
     if known.licences is None:
         return []
     party = "company" if known.parties is None else known.parties.get(customer)
-    return licensed(known.licences.get(customer, []), party, place, day, rows, known.policies)
+    return licensed(known.licences.get(customer, []), party, place, day, rows, known.gate)

@@ -114,8 +114,8 @@ class _Asked:
     def _goods(self, dealer: str) -> list[str]:
         """Return the products of a dealer: those of its cards, lines and rights."""
         found = {card.product for card in self.known.cards.get(dealer, ())}
-        found |= {one.product for one in self.known.sales.get(dealer, ()) if one.month in self.period}
-        return sorted(found.union(*(one.products for one in self.known.held_rights.get(dealer, ()))))
+        found |= {one.product for one in self.known.lines.get((dealer, ""), ()) if one.month in self.period}
+        return sorted(found.union(*(one.products for one in self.known.granted.get(dealer, ()))))
 
     def _product(self, dealer: str, product: str) -> Iterator[BoardFigure]:
         known, limits = self.known, self.limits

@@ -30,11 +30,12 @@ from datetime import date
 
 from pharmasales.channel.board.asked import TradeKnown
 from pharmasales.channel.board.crediting import standing_notes, taken_back
+from pharmasales.channel.board.findings import TradeGate
 from pharmasales.channel.board.goods_ties import came, goods_tie
 from pharmasales.channel.board.money_ties import invoice_tie, receipt_tie
 from pharmasales.channel.board.papers import GoodsMoved, InvoiceLine, Payer, TradeLicence
 from pharmasales.channel.board.ties import TradeConsistency, TradeTie
-from pharmasales.channel.board.tying import tied
+from pharmasales.channel.board.tying import TiedSale, tied
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.money.matching import match_money
 from pharmasales.channel.money.settling import MatchingWay
@@ -97,17 +98,20 @@ def trade_consistency(
     _refuse(ledger, named, moved, who)
     by_number = {one.id: one for one in ledger.invoices if one.on <= as_of}
     held = None if licences is None else _by_customer(licences)
-    known = TradeKnown(as_of, days, goods is not None, book, held, parties, policies)
+    known = TradeKnown(as_of, days, goods is not None, book, held, parties, TradeGate(policies))
     ties: list[TradeTie] = []
     if lines is not None:
         entries = [] if book is None else [one for one in book.movements if one.kind == "in" and one.on <= as_of]
         shown = [one for one in named if one.invoice in by_number]
         sales = tied(by_number, shown, [one for one in moved if one.on <= as_of], entries, days)
-        back = taken_back(((one, came(one, known)) for one in sales if one.lines), standing_notes(ledger, as_of))
+        read = [TiedSale.of(one) for one in sales]
+        back = taken_back(
+            ((one.sale, came(one, known)) for one in read if one.sale.lines), standing_notes(ledger, as_of)
+        )
         ties += [
-            goods_tie(one, back.get((one.invoice, one.product)) if one.lines else None, known)
-            for one in sales
-            if any(day in period for day in one.days)
+            goods_tie(one, back.get((one.sale.invoice, one.sale.product)) if one.sale.lines else None, known)
+            for one in read
+            if any(day in period for day in one.sale.days)
         ]
     money = match_money(ledger, as_of, way=way)
     sums = None if lines is None else _sums(named)

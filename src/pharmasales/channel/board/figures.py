@@ -9,8 +9,9 @@ Source: S003-6 (信息流、物流、资金流、商流; distribution quality; c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -70,8 +71,17 @@ class BoardLimit:
         high = self.watch_over is not None and number > self.watch_over
         return "watch" if low or high else "good"
 
-    def why(self, kind: str) -> Why | None:
-        """Say the bounds, or nothing where there are none."""
+    @cached_property
+    def number_why(self) -> Why | None:
+        """The bounds of a number or an amount in words; nothing where there are none."""
+        return self._why(str)
+
+    @cached_property
+    def share_why(self) -> Why | None:
+        """The bounds of a share in words; nothing where there are none."""
+        return self._why(percent)
+
+    def _why(self, write: Callable[[Fraction], str]) -> Why | None:
         en: list[str] = []
         zh: list[str] = []
         for bound, low, high in (
@@ -81,7 +91,7 @@ class BoardLimit:
             (self.act_over, "act over", "高于 {} 处理"),
         ):
             if bound is not None:
-                said = percent(bound) if kind == "ratio" else str(bound)
+                said = write(bound)
                 en.append(f"{low} {said}")
                 zh.append(high.format(said))
         return because("{said}", "{said}", said=Says(", ".join(en), "，".join(zh))) if en else None
@@ -122,6 +132,8 @@ BOARD_LIMITS: Mapping[str, BoardLimit] = MappingProxyType(
     }
 )
 """Bounds to begin with; no source fixes them, so a company gives its own. A figure that is not listed is good."""
+
+_NONE = BoardLimit()
 
 
 @frozen
@@ -191,8 +203,8 @@ def figure(
     """
     if key not in BOARD_FIGURES:
         raise NotFound("no such figure", where=key, hint=nearest(key, BOARD_FIGURES), code="board.figure")
-    limit = limits.get(key, BoardLimit())
-    bounds = limit.why(BOARD_FIGURES[key].kind)
+    limit = limits.get(key, _NONE)
+    bounds = limit.share_why if BOARD_FIGURES[key].kind == "ratio" else limit.number_why
     told = Why(why.says, why.values, (*why.parts, *([bounds] if bounds else [])))
     return BoardFigure(key, customer, product, value, limit.state(value), told)
 

@@ -2,7 +2,7 @@
 
 >>> from pharmasales.compliance.policies import CN_2026
 >>> place, papers = ("D1", "P1", "F1"), [("invoice", "F1-1")]
->>> found = breach("no_goods", "goods", place, date(2026, 3, 2), papers, "10 BOX", [CN_2026])
+>>> found = breach("no_goods", "goods", place, date(2026, 3, 2), papers, "10 BOX", TradeGate([CN_2026]))
 >>> found.rule, found.outcome, found.evidence
 ('sale-no-goods', 'block', (('invoice', 'F1-1'),))
 >>> print(found.why)
@@ -21,16 +21,17 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
-from attrs import frozen
+from attrs import field, frozen
 
 from pharmasales.channel.board.papers import TradeLicence
 from pharmasales.compliance.actions import Action
 from pharmasales.compliance.clauses import Outcome
 from pharmasales.compliance.gate import Policy
+from pharmasales.compliance.verdict import Verdict
 from pharmasales.display import Says, Why, because
 from pharmasales.rules.book import in_force
 
-__all__ = ["TRADE_LEGS", "Evidence", "TradeFinding", "TradeLeg", "breach", "licensed"]
+__all__ = ["TRADE_LEGS", "Evidence", "TradeFinding", "TradeGate", "TradeLeg", "breach", "licensed"]
 
 TradeLeg: TypeAlias = Literal["licence", "invoice", "book", "goods", "money"]
 
@@ -98,6 +99,25 @@ class TradeFinding:
         return because(en, zh, *parts, where=where, says=self.says, rule=self.rule)
 
 
+@frozen(eq=False, repr=False)
+class TradeGate:
+    """The compliance gate, asked about many sales: of one buyer and day it is asked once.
+
+    Args:
+        policies: the one in force on the day of a sale is asked.
+    """
+
+    policies: Sequence[Policy]
+    _told: dict[tuple[object, ...], Verdict] = field(factory=dict, init=False)
+
+    def verdict(self, kind: str, day: date, *facts: tuple[str, object]) -> Verdict:
+        """Return what the policy of a day says of an action with some facts."""
+        key = (kind, day, facts)
+        if key not in self._told:
+            self._told[key] = in_force(self.policies, day).check(Action(kind, dict(facts)), as_of=day)
+        return self._told[key]
+
+
 def breach(
     word: str,
     leg: TradeLeg,
@@ -105,7 +125,7 @@ def breach(
     day: date,
     evidence: Iterable[Evidence],
     detail: Says | str,
-    policies: Sequence[Policy],
+    gate: TradeGate,
 ) -> TradeFinding:
     """Ask the gate about one disagreement.
 
@@ -116,9 +136,9 @@ def breach(
         day: the day of the sale.
         evidence: kind and number of the papers.
         detail: the figures.
-        policies: the one in force on the day is asked.
+        gate: what is asked.
     """
-    verdict = in_force(policies, day).check(Action("close_sale", {"breach": word}), as_of=day)
+    verdict = gate.verdict("close_sale", day, ("breach", word))
     says = verdict.matched[0].clause.why if verdict.matched else Says(verdict.why.head(), verdict.why.head("zh"))
     told = detail if isinstance(detail, Says) else Says(detail, detail)
     cure = verdict.cure or Says("", "")
@@ -131,7 +151,7 @@ def licensed(
     place: Place,
     day: date,
     evidence: tuple[Evidence, ...],
-    policies: Sequence[Policy],
+    gate: TradeGate,
 ) -> list[TradeFinding]:
     """Ask the gate whether the buyer could be sold to on the day: its kind, its licence and the scope of it.
 
@@ -141,7 +161,7 @@ def licensed(
         place: buyer, product and invoice; without a product the scope is not asked for.
         day: the day of the sale.
         evidence: the papers of the sale.
-        policies: the one in force on the day is asked.
+        gate: what is asked.
     """
     papers = (
         *evidence,
@@ -151,16 +171,15 @@ def licensed(
     right = [one for one in valid if not place[1] or one.covers(place[1])]
     found: list[TradeFinding] = []
     if valid and not right:
-        found.append(breach("outside_scope", "licence", place, day, papers, "", policies))
+        found.append(breach("outside_scope", "licence", place, day, papers, "", gate))
     if held and all(one.since is not None and day < one.since for one in held):
         first = min(one.since for one in held if one.since is not None)
         detail = Says(f"it began on {first}", f"证照自 {first} 起生效")
-        return [*found, breach("before_licence", "licence", place, day, papers, detail, policies)]
+        return [*found, breach("before_licence", "licence", place, day, papers, detail, gate)]
     until = _until(held, right or valid, day)
     detail = Says("", "") if until is None else Says(f"valid until {until}", f"有效期至 {until}")
-    policy = in_force(policies, day)
-    for action in (Action("bill_to", {"party": party}), Action("ship_to", {"party": party, "licence_until": until})):
-        verdict = policy.check(action, as_of=day)
+    billed = gate.verdict("bill_to", day, ("party", party))
+    for verdict in (billed, gate.verdict("ship_to", day, ("party", party), ("licence_until", until))):
         if verdict.outcome != "allow":
             says, cure = Says(verdict.why.head(), verdict.why.head("zh")), verdict.cure or Says("", "")
             found.append(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
 
 from pharmasales.channel.board.asked import TradeKnown, licences_asked
-from pharmasales.channel.board.findings import Evidence, TradeFinding, breach
+from pharmasales.channel.board.findings import TradeFinding, breach
 from pharmasales.channel.board.ties import TradeTie
-from pharmasales.channel.board.tying import Sale, total
+from pharmasales.channel.board.tying import TiedSale
 from pharmasales.channel.stock.book import StockBook
 from pharmasales.display import Says
 from pharmasales.units import Amount
@@ -16,115 +15,100 @@ from pharmasales.units import Amount
 __all__ = ["came", "goods_tie"]
 
 
-def goods_tie(sale: Sale, back: Amount | None, known: TradeKnown) -> TradeTie:
+def goods_tie(read: TiedSale, back: Amount | None, known: TradeKnown) -> TradeTie:
     """Judge a sale.
 
     Args:
-        sale: its rows.
+        read: the sale, looked through.
         back: what of the invoiced goods never came and was taken back by a credit note.
         known: what is known beside the rows.
     """
-    rows = (
-        *(("invoice", one.id) for one in sale.lines),
-        *(("goods", one.id) for one in sale.goods),
-        *(("book", one.id) for one in sale.books),
-    )
-    billed = total(sale.lines)
-    if billed is not None and back is not None:
-        billed -= back
-    found, first = list(_sale_findings(sale, billed, rows, known)), min(sale.days)
-    waiting = not known.late(first) and (any(_lacking(sale, billed, known)) or _coming(sale, billed))
-    quantities = billed, total(sale.goods), total(sale.books)
-    return TradeTie("sale", sale.customer, sale.product, sale.invoice, first, rows, *quantities, tuple(found), waiting)
+    billed = read.billed if read.billed is None or back is None else read.billed - back
+    lacking, late = list(_lacking(read, billed, known)), known.late(read.first)
+    found = tuple(_sale_findings(read, billed, lacking if late else [], known))
+    waiting = not late and (bool(lacking) or _coming(read, billed))
+    return TradeTie("sale", *read.place, read.first, read.rows, billed, read.moved, read.booked, found, waiting)
 
 
-def came(sale: Sale, known: TradeKnown) -> Amount | None:
+def came(read: TiedSale, known: TradeKnown) -> Amount | None:
     """Return what came of a sale that was invoiced: its goods, else what the buyer booked; missing where nobody knows.
 
     Args:
-        sale: its rows; there is a line of an invoice among them.
+        read: the sale, looked through; there is a line of an invoice among its rows.
         known: what is known beside the rows.
     """
-    rows = sale.goods if known.goods else sale.books
-    if not known.goods and not rows and not _keeps(sale, known.book):
+    there = read.moved if known.goods else read.booked
+    if there is None and not known.goods and not _keeps(read, known.book):
         return None
-    return total(rows) or Amount(0, sale.lines[0].quantity.unit)
+    return there or Amount(0, read.sale.lines[0].quantity.unit)
 
 
-def _lacking(sale: Sale, billed: Amount | None, known: TradeKnown) -> Iterator[str]:
+def _lacking(read: TiedSale, billed: Amount | None, known: TradeKnown) -> Iterator[str]:
     """Yield the legs that are asked for and not there; goods that did not come are entered in no book."""
-    if not sale.lines:
+    if not read.sale.lines:
         yield "invoice"
     if billed is not None and not billed.minor:
         return
-    if known.goods and not sale.goods:
+    if known.goods and not read.sale.goods:
         yield "goods"
-        if sale.lines:
+        if read.sale.lines:
             return
-    if not sale.books and _keeps(sale, known.book):
+    if not read.sale.books and _keeps(read, known.book):
         yield "book"
 
 
-def _coming(sale: Sale, billed: Amount | None) -> bool:
+def _coming(read: TiedSale, billed: Amount | None) -> bool:
     """Whether less has come, or was booked, than was invoiced or moved: the rest may be on its way."""
-    moved, booked = total(sale.goods), total(sale.books)
-    against = moved if moved is not None else billed
-    return _less(moved, billed) or _less(booked, against)
+    against = read.moved if read.moved is not None else billed
+    return _less(read.moved, billed) or _less(read.booked, against)
 
 
 def _less(one: Amount | None, other: Amount | None) -> bool:
     return one is not None and other is not None and one < other
 
 
-def _keeps(sale: Sale, book: StockBook | None) -> bool:
+def _keeps(read: TiedSale, book: StockBook | None) -> bool:
     """Whether the buyer kept a card of the product when the sale was made."""
     if book is None:
         return False
-    card = book.histories.get((sale.customer, sale.product))
-    return card is not None and card.opened <= min(sale.days)
+    card = book.histories.get((read.sale.customer, read.sale.product))
+    return card is not None and card.opened <= read.first
 
 
 def _sale_findings(
-    sale: Sale, billed: Amount | None, rows: tuple[Evidence, ...], known: TradeKnown
+    read: TiedSale, billed: Amount | None, lacking: Iterable[str], known: TradeKnown
 ) -> Iterator[TradeFinding]:
-    place = (sale.customer, sale.product, sale.invoice)
-    day = min([one.on for one in sale.goods] or sale.days)
-    yield from licences_asked(sale.customer, place, day, rows, known)
-    if known.late(min(sale.days)):
-        for leg in _lacking(sale, billed, known):
-            yield _missing(leg, sale, rows, day, known)
-    yield from _differing(sale, billed, rows, day, known)
-    if (max(sale.days) - min(sale.days)).days > known.days:
+    yield from licences_asked(read.sale.customer, read.place, read.day, read.rows, known)
+    for leg in lacking:
+        yield _missing(leg, read, known)
+    yield from _differing(read, billed, known)
+    if (read.last - read.first).days > known.days:
         detail = Says(
-            f"from {min(sale.days)} to {max(sale.days)}, over {known.days} days",
-            f"{min(sale.days)} 至 {max(sale.days)}，超过 {known.days} 天",
+            f"from {read.first} to {read.last}, over {known.days} days",
+            f"{read.first} 至 {read.last}，超过 {known.days} 天",
         )
-        yield breach("far_apart", "goods", place, day, rows, detail, known.policies)
+        yield breach("far_apart", "goods", read.place, read.day, read.rows, detail, known.gate)
 
 
-def _missing(leg: str, sale: Sale, rows: tuple[Evidence, ...], day: date, known: TradeKnown) -> TradeFinding:
-    there = total(sale.goods) or total(sale.lines) or total(sale.books)
-    place = (sale.customer, sale.product, sale.invoice)
-    detail = Says(f"{there} since {min(sale.days)}", f"自 {min(sale.days)} 起 {there}")
+def _missing(leg: str, read: TiedSale, known: TradeKnown) -> TradeFinding:
+    there = read.moved or read.billed or read.booked
+    detail = Says(f"{there} since {read.first}", f"自 {read.first} 起 {there}")
     match leg:
         case "invoice":
-            return breach("no_invoice", "invoice", place, day, rows, detail, known.policies)
+            return breach("no_invoice", "invoice", read.place, read.day, read.rows, detail, known.gate)
         case "goods":
-            return breach("no_goods", "goods", place, day, rows, detail, known.policies)
+            return breach("no_goods", "goods", read.place, read.day, read.rows, detail, known.gate)
         case _:
-            return breach("no_book", "book", place, day, rows, detail, known.policies)
+            return breach("no_book", "book", read.place, read.day, read.rows, detail, known.gate)
 
 
-def _differing(
-    sale: Sale, billed: Amount | None, rows: tuple[Evidence, ...], day: date, known: TradeKnown
-) -> Iterator[TradeFinding]:
+def _differing(read: TiedSale, billed: Amount | None, known: TradeKnown) -> Iterator[TradeFinding]:
     """Yield where quantities disagree; what is less is waited for through the days in transit."""
-    place = (sale.customer, sale.product, sale.invoice)
-    moved, booked, late = total(sale.goods), total(sale.books), known.late(min(sale.days))
+    moved, booked, late = read.moved, read.booked, known.late(read.first)
     if billed is not None and moved is not None and billed != moved and (late or billed < moved):
         detail = Says(f"invoice {billed}, goods {moved}", f"发票 {billed}，货物 {moved}")
-        yield breach("invoice_differs", "invoice", place, day, rows, detail, known.policies)
+        yield breach("invoice_differs", "invoice", read.place, read.day, read.rows, detail, known.gate)
     against = moved if moved is not None else billed
     if booked is not None and against is not None and booked != against and (late or against < booked):
         detail = Says(f"book {booked}, against {against}", f"账 {booked}，对照 {against}")
-        yield breach("book_differs", "book", place, day, rows, detail, known.policies)
+        yield breach("book_differs", "book", read.place, read.day, read.rows, detail, known.gate)

@@ -7,10 +7,10 @@ True
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeAlias
 
 from attrs import field, frozen
 from attrs.converters import optional
@@ -25,14 +25,13 @@ from pharmasales.channel.flow.held import FlowSale, HeldLine
 from pharmasales.channel.money.documents import Contract
 from pharmasales.channel.money.ledger import Ledger
 from pharmasales.channel.money.settling import MatchingWay
+from pharmasales.channel.papers import grouped
 from pharmasales.channel.stock.book import StockBook, StockHistory
 from pharmasales.names import normal_id
 from pharmasales.periods import Month
 from pharmasales.yearplan import checked_day
 
 __all__ = ["ChannelKnown", "FlowCame", "target_hospitals"]
-
-T = TypeVar("T")
 
 
 @frozen
@@ -60,6 +59,17 @@ def _orders(given: Iterable[CreditOrder]) -> tuple[CreditOrder, ...]:
 
 def _rights(given: Iterable[FlowTerritory]) -> tuple[FlowTerritory, ...]:
     return tuple(given)
+
+
+Place: TypeAlias = tuple[str, str]
+
+
+def _places(dealer: str, product: str) -> Iterable[Place]:
+    return ((dealer, ""), (dealer, product)) if product else ((dealer, ""),)
+
+
+def _sales(flow: CleanFlow | None) -> tuple[FlowSale, ...]:
+    return flow.sales if flow else ()
 
 
 @frozen(repr=False)
@@ -93,50 +103,52 @@ class ChannelKnown:
     targets: Mapping[str, frozenset[str]] | None = None
 
     @cached_property
-    def sales(self) -> Mapping[str, list[FlowSale]]:
-        """The matched lines of each distributor."""
-        return _by(self.flow.sales if self.flow else (), lambda one: one.distributor)
+    def lines(self) -> Mapping[Place, list[FlowSale]]:
+        """The matched lines of each distributor and product; with "" for the product, all of a distributor."""
+        return grouped((place, one) for one in _sales(self.flow) for place in _places(one.distributor, one.product))
 
     @cached_property
-    def held(self) -> Mapping[str, list[HeldLine]]:
-        """The held lines of each distributor."""
-        return _by(self.flow.held if self.flow else (), lambda one: one.line.distributor)
-
-    @cached_property
-    def ties(self) -> Mapping[str, list[TradeTie]]:
-        """The ties of each customer of which something is known."""
-        ties = self.trade.ties if self.trade else ()
-        return _by((one for one in ties if one.findings or not one.unknown), lambda one: one.customer)
-
-    @cached_property
-    def crossed(self) -> Mapping[str, list[CrossSale]]:
-        """The cross-region cases of each distributor."""
-        return _by(self.crossing.cases if self.crossing else (), lambda one: one.distributor)
-
-    @cached_property
-    def unjudged(self) -> Mapping[str, list[FlowSale]]:
-        """The lines of each distributor that were not held against a territory."""
-        return _by(self.crossing.unjudged if self.crossing else (), lambda one: one.distributor)
-
-    @cached_property
-    def held_rights(self) -> Mapping[str, list[FlowTerritory]]:
-        """The rights of each distributor."""
-        return _by(self.rights or (), lambda one: one.distributor)
-
-    @cached_property
-    def ordered(self) -> Mapping[str, list[CreditOrder]]:
-        """The orders of each customer."""
-        return _by(self.orders or (), lambda one: one.customer)
+    def came(self) -> Mapping[str, list[FlowCame]]:
+        """The files of each distributor that came."""
+        return grouped((one.distributor, one) for one in self.files or ())
 
     @cached_property
     def contracts(self) -> Mapping[str, list[Contract]]:
         """The contracts of each customer."""
-        return _by(self.ledger.contracts if self.ledger else (), lambda one: one.customer)
+        return grouped((one.customer, one) for one in (self.ledger.contracts if self.ledger else ()))
 
     @cached_property
-    def came(self) -> Mapping[str, list[FlowCame]]:
-        """The files of each distributor."""
-        return _by(self.files or (), lambda one: one.distributor)
+    def ordered(self) -> Mapping[str, list[CreditOrder]]:
+        """The orders of each customer."""
+        return grouped((one.customer, one) for one in self.orders or ())
+
+    @cached_property
+    def granted(self) -> Mapping[str, list[FlowTerritory]]:
+        """The rights of each distributor."""
+        return grouped((one.distributor, one) for one in self.rights or ())
+
+    @cached_property
+    def crossed(self) -> Mapping[Place, list[CrossSale]]:
+        """The cross-region cases of each distributor and product, as in `lines`."""
+        cases = self.crossing.cases if self.crossing else ()
+        return grouped((place, one) for one in cases for place in _places(one.distributor, one.product))
+
+    @cached_property
+    def unjudged(self) -> Mapping[Place, list[FlowSale]]:
+        """The lines of each distributor and product that were not held against a territory, as in `lines`."""
+        left = self.crossing.unjudged if self.crossing else ()
+        return grouped((place, one) for one in left for place in _places(one.distributor, one.product))
+
+    @cached_property
+    def ties(self) -> Mapping[Place, list[TradeTie]]:
+        """The ties of each buyer and product that say something, as in `lines`."""
+        said = [one for one in (self.trade.ties if self.trade else ()) if one.findings or not one.unknown]
+        return grouped((place, one) for one in said for place in _places(one.customer, one.product))
+
+    @cached_property
+    def held(self) -> Mapping[str, list[HeldLine]]:
+        """The held lines of each distributor."""
+        return grouped((one.line.distributor, one) for one in (self.flow.held if self.flow else ()))
 
     @cached_property
     def asked(self) -> Mapping[str, int]:
@@ -150,7 +162,7 @@ class ChannelKnown:
     def suppliers(self) -> Mapping[str, list[str]]:
         """The distributors that sold to each customer."""
         found = defaultdict[str, set[str]](set)
-        for one in self.flow.sales if self.flow else ():
+        for one in _sales(self.flow):
             if one.quantity.minor > 0:
                 found[one.customer].add(one.distributor)
         return {customer: sorted(some) for customer, some in found.items()}
@@ -158,15 +170,7 @@ class ChannelKnown:
     @cached_property
     def cards(self) -> Mapping[str, list[StockHistory]]:
         """The stock cards of each customer, by product."""
-        cards = (one for _, one in sorted(self.book.histories.items())) if self.book else ()
-        return _by(cards, lambda one: one.customer)
-
-
-def _by(rows: Iterable[T], of: Callable[[T], str]) -> Mapping[str, list[T]]:
-    found: dict[str, list[T]] = {}
-    for one in rows:
-        found.setdefault(of(one), []).append(one)
-    return found
+        return grouped((one.customer, one) for _, one in (sorted(self.book.histories.items()) if self.book else ()))
 
 
 def target_hospitals(

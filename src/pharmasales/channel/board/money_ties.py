@@ -34,12 +34,12 @@ def invoice_tie(one: Invoice, money: MatchedMoney, sums: Mapping[str, Amount] | 
         added = sums[one.id]
         if added != one.amount:
             detail = Says(f"lines {added}, invoice {one.amount}", f"明细合计 {added}，发票 {one.amount}")
-            found.append(breach("lines_differ", "invoice", place, one.on, rows, detail, known.policies))
+            found.append(breach("lines_differ", "invoice", place, one.on, rows, detail, known.gate))
     matched = money[one.id]
     if matched.open.minor and one.due < known.as_of:
         detail = Says(f"{matched.open} open since {one.due}", f"自 {one.due} 起未收 {matched.open}")
         papers = (*rows, *(("receipt", part.credit.id) for part in matched.parts if isinstance(part.credit, Receipt)))
-        found.append(breach("unpaid", "money", place, known.as_of, papers, detail, known.policies))
+        found.append(breach("unpaid", "money", place, known.as_of, papers, detail, known.gate))
     waiting = bool(matched.open.minor) and not found
     return TradeTie("invoice", *place, one.on, rows, None, None, None, tuple(found), waiting, unknown)
 
@@ -58,13 +58,13 @@ def receipt_tie(one: Receipt, payer: Payer | None, left: Amount | None, undone: 
     found: list[TradeFinding] = []
     if not undone and payer is not None:
         if payer.kind == "individual":
-            found.append(breach("person_paid", "money", place, one.on, rows, str(one.amount), known.policies))
+            found.append(breach("person_paid", "money", place, one.on, rows, str(one.amount), known.gate))
         elif payer.payer != one.customer:
             who = payer.payer or Says("a firm that is not in the archive", "档案外单位")
             en, zh = (who, who) if isinstance(who, str) else (who.en, who.zh)
             detail = Says(f"{one.amount} paid by {en}", f"由 {zh} 支付 {one.amount}")
-            found.append(breach("other_payer", "money", place, one.on, rows, detail, known.policies))
+            found.append(breach("other_payer", "money", place, one.on, rows, detail, known.gate))
     if not undone and left is not None:
         detail = Says(f"{left} of {one.amount}", f"{one.amount} 中的 {left}")
-        found.append(breach("no_sale", "money", place, one.on, rows, detail, known.policies))
+        found.append(breach("no_sale", "money", place, one.on, rows, detail, known.gate))
     return TradeTie("receipt", *place, one.on, rows, None, None, None, tuple(found), unknown=payer is None)

@@ -57,8 +57,9 @@ def goods_of(
 
 
 def _moved(card: StockCard, limits: Mapping[str, BoardLimit]) -> Iterator[BoardFigure]:
+    why = card.why
     for key in ("in", "out"):
-        yield figure(limits, key, card.customer, card.product, card.moved[key], card.why)
+        yield figure(limits, key, card.customer, card.product, card.moved[key], why)
     speed = stock_speed(card)
     days = speed.stock_days
     if days is None:

@@ -70,7 +70,7 @@ def _slowest(
 
 
 def _lines(dealer: str, period: Period, known: ChannelKnown, limits: Mapping[str, BoardLimit]) -> Iterator[BoardFigure]:
-    sales = sum(one.month in period for one in known.sales.get(dealer, ()))
+    sales = sum(one.month in period for one in known.lines.get((dealer, ""), ()))
     held = sum(one.line.month is None or one.line.month in period for one in known.held.get(dealer, ()))
     if not sales + held:
         for key in ("matched", "questions"):

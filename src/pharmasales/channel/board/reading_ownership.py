@@ -62,7 +62,7 @@ def right_days(
     dealer: str, product: str, day: date, known: ChannelKnown, limits: Mapping[str, BoardLimit]
 ) -> BoardFigure:
     """Return for how many days the right to a product still stands; below zero where it has ended."""
-    own = [one for one in known.held_rights.get(dealer, ()) if not one.products or product in one.products]
+    own = [one for one in known.granted.get(dealer, ()) if not one.products or product in one.products]
     if not own:
         return not_known("right_days", dealer, product, "no right is on file", "未登记代理权")
     begun = [one for one in own if one.since is None or one.since <= day]
@@ -85,21 +85,20 @@ def _ends(
 
 def crossed(dealer: str, product: str, known: ChannelKnown, limits: Mapping[str, BoardLimit]) -> BoardFigure:
     """Return how many cross-region cases a dealer has, in a product or in all; missing where no line was judged."""
-    lines = [one for one in known.sales.get(dealer, ()) if product in ("", one.product)]
-    some = [one for one in known.crossed.get(dealer, ()) if product in ("", one.product)]
-    left = sum(product in ("", one.product) for one in known.unjudged.get(dealer, ()))
-    if known.crossing is None or (left == len(lines) and not some):
+    lines, left = (some.get((dealer, product), ()) for some in (known.lines, known.unjudged))
+    some = known.crossed.get((dealer, product), ())
+    if known.crossing is None or (len(left) == len(lines) and not some):
         return not_known("cross", dealer, product, "no line was held against a territory", "无流向可核区域")
     en, zh = "{count} cases, {left} lines not judged", "{count} 宗，{left} 行未判定"
     if not left:
         en, zh = "{count} cases", "{count} 宗"
-    why = because(en, zh, *(one.why for one in some[:3]), count=len(some), left=left)
+    why = because(en, zh, *(one.why for one in some[:3]), count=len(some), left=len(left))
     return figure(limits, "cross", dealer, product, len(some), why)
 
 
 def papers(dealer: str, product: str, known: ChannelKnown, limits: Mapping[str, BoardLimit]) -> Iterator[BoardFigure]:
     """Yield how many sales the gate blocks and warns of, of a product or of all."""
-    ties = [one for one in known.ties.get(dealer, ()) if product in ("", one.product)]
+    ties = known.ties.get((dealer, product), ())
     for key, outcome in (("blocked", "block"), ("warned", "warn")):
         if not ties:
             yield not_known(key, dealer, product, "no papers were held against each other", "未核对单据")

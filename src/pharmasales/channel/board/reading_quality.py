@@ -37,9 +37,7 @@ def quality(
         limits: the bounds.
     """
     lines = [
-        one
-        for one in known.sales.get(dealer, ())
-        if one.month in period and product in ("", one.product) and one.customer not in dealers
+        one for one in known.lines.get((dealer, product), ()) if one.month in period and one.customer not in dealers
     ]
     if not lines:
         for key in ("terminals", "reached", "often"):

@@ -17,12 +17,13 @@ from typing import TypeVar
 
 from attrs import define, field, frozen
 
+from pharmasales.channel.board.findings import Evidence
 from pharmasales.channel.board.papers import GoodsMoved, InvoiceLine
 from pharmasales.channel.money.documents import Invoice
 from pharmasales.channel.stock.movements import StockMovement
 from pharmasales.units import Amount
 
-__all__ = ["Sale", "pairs", "tied"]
+__all__ = ["Sale", "TiedSale", "pairs", "tied"]
 
 L = TypeVar("L")
 R = TypeVar("R")
@@ -183,3 +184,46 @@ def total(rows: Sequence[InvoiceLine] | Sequence[GoodsMoved] | Sequence[StockMov
     True
     """
     return Amount.total((one.quantity for one in rows), rows[0].quantity.unit) if rows else None
+
+
+@frozen
+class TiedSale:
+    """A sale when all its rows are there: what is asked of it, found once.
+
+    Args:
+        sale: the sale.
+        rows: kind and number of every row.
+        first: the day of its first row.
+        last: that of its last.
+        day: the day it was made on: the first of its goods, or of all.
+        billed: the quantity invoiced; missing where there is no line.
+        moved: the quantity that moved; missing likewise.
+        booked: the quantity that the buyer booked; missing likewise.
+    """
+
+    sale: Sale
+    rows: tuple[Evidence, ...]
+    first: date
+    last: date
+    day: date
+    billed: Amount | None
+    moved: Amount | None
+    booked: Amount | None
+
+    @classmethod
+    def of(cls, sale: Sale) -> TiedSale:
+        """Look through a sale."""
+        rows = [
+            *[("invoice", one.id) for one in sale.lines],
+            *[("goods", one.id) for one in sale.goods],
+            *[("book", one.id) for one in sale.books],
+        ]
+        days = sale.days
+        first, last = min(days), max(days)
+        day = min([one.on for one in sale.goods], default=first)
+        return cls(sale, tuple(rows), first, last, day, total(sale.lines), total(sale.goods), total(sale.books))
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Buyer, product and invoice."""
+        return self.sale.customer, self.sale.product, self.sale.invoice

@@ -37,6 +37,9 @@ from pharmasales.units import Amount, Unit
 __all__ = ["CreditGuard", "OrderBook", "check_order", "decide_order"]
 
 
+_BASIS = CheckBasis()
+
+
 def _waiting(given: Mapping[str, Amount]) -> dict[str, Amount]:
     if twins(given):
         hint = "write an id in one way"
@@ -158,7 +161,7 @@ def check_order(
         limit.void,
         limit.stops,
         tuple(notes),
-        basis or CheckBasis(),
+        basis or _BASIS,
         order.amount,
     )
 

@@ -236,10 +236,14 @@ def match_money(
             parts.setdefault(invoice, []).append(MatchedPart(credit, invoice, Amount(minor, unit), told))
         for one in account.invoiced(as_of):
             still = found.open[one.id]
-            held = sorted(parts.get(one.id, ()), key=lambda part: (part.credit.on, part.credit.id, not part.told))
-            contested = Amount(contested_at(account, one.id, as_of, still), unit)
-            invoices.append(MatchedInvoice(one, tuple(held), Amount(still, unit), contested))
+            held = sorted(parts.get(one.id, ()), key=_credit_first)
+            contested = contested_at(account, one.id, as_of, still) if one.id in account.disputes else 0
+            invoices.append(MatchedInvoice(one, tuple(held), Amount(still, unit), Amount(contested, unit)))
         for credit in account.standing(as_of):
             if found.left[credit.id]:
                 waiting.append(OnAccount(credit, Amount(found.left[credit.id], unit)))
     return MatchedMoney(as_of, way, oldest, unit, tuple(invoices), tuple(waiting))
+
+
+def _credit_first(part: MatchedPart) -> tuple[date, str, bool]:
+    return part.credit.on, part.credit.id, not part.told

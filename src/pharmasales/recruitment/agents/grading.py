@@ -17,6 +17,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import cast
 
 from attrs import field, frozen
 
@@ -26,8 +27,9 @@ from pharmasales.display import Cell, Column, Says, Table, Why, because, decimal
 from pharmasales.errors import BadRows, BadRule
 from pharmasales.names import nearest, normal_id
 from pharmasales.recruitment.agents.marks import AgentMark, marks_on, spelt_twice
-from pharmasales.rules import Bands, Rule, Weighted, explain
+from pharmasales.rules import Bands, Rule, Weighted, compiled, explain
 from pharmasales.rules.reading import fields_of
+from pharmasales.rules.terms import Exact
 
 __all__ = ["AGENT_RULE", "AgentGrade", "AgentGrades", "grade_agents"]
 
@@ -47,8 +49,8 @@ class AgentGrade:
         before: its grade before, where one was given.
         ask: the items without a mark.
         weak: the items marked below the cut for weak ones, the lowest first.
-        next: what brings the next grade; none at the best grade and without points.
-        why: how the points are made.
+        marks: the mark of each item that the rule reads; missing where there is none.
+        rule: the bands over the weighted sum that graded it.
     """
 
     agent: str
@@ -57,8 +59,19 @@ class AgentGrade:
     before: Grade | None
     ask: tuple[str, ...]
     weak: tuple[str, ...]
-    next: Why | None = field(repr=False)
-    why: Why = field(repr=False)
+    marks: tuple[tuple[str, Exact | None], ...] = field(repr=False)
+    rule: Bands = field(repr=False)
+
+    @property
+    def next(self) -> Why | None:
+        """What brings the next grade; none at the best grade and without points."""
+        return None if self.points is None else _next(dict(self.marks), self.points, *_parted(self.rule))
+
+    @property
+    def why(self) -> Why:
+        """How the points are made."""
+        why = explain(self.rule, dict(self.marks))
+        return why if self.grade else because("no grade: mark what is missing", "无法定级：请补充缺失的评分", why)
 
     @property
     def moved(self) -> str:
@@ -147,10 +160,15 @@ def grade_agents(
     """
     bands, parts = _parted(rule)
     given, listed, old = list(marks), list(map(normal_id, agents)), before or {}
-    _checked(given, [*listed, *old], [one.name for one in fields_of(rule)])
+    items, summed = list(dict.fromkeys(one.name for one in fields_of(parts))), compiled(parts)
+    _checked(given, [*listed, *old], items)
     known = marks_on(given, as_of, since=since)
-    ids = sorted(dict.fromkeys([*known, *listed]))
-    rows = [_row(one, known.get(one, {}), bands, parts, scheme, old.get(one), weak_below) for one in ids]
+    rows = []
+    for agent in sorted(dict.fromkeys([*known, *listed])):
+        own = known.get(agent, {})
+        told = {item: own[item].mark if item in own else None for item in items}
+        points = cast("Decimal | None", summed(told))
+        rows.append(_row(agent, told, bands, points, scheme, old.get(agent), weak_below))
     rows.sort(key=lambda row: (row.points is None, -(row.points or 0)))
     for row in rows:
         _ = row.moved  # grades of two schemes are refused here, not when the table is shown
@@ -177,24 +195,19 @@ def _checked(marks: list[AgentMark], named: list[str], items: list[str]) -> None
 
 def _row(
     agent: str,
-    marks: Mapping[str, AgentMark],
+    marks: Mapping[str, Exact | None],
     bands: Bands,
-    parts: Weighted,
+    points: Decimal | None,
     scheme: Scheme,
     before: Grade | None,
     weak_below: int,
 ) -> AgentGrade:
-    items = list(dict.fromkeys(one.name for one in fields_of(parts)))
-    record = {item: marks[item].mark if item in marks else None for item in items}
-    points, letter = parts(record), bands(record)
-    told = [(mark, item) for item, mark in record.items() if mark is not None]
-    weak = tuple(item for mark, item in sorted(told, key=lambda pair: pair[0]) if mark < weak_below)
-    ask = tuple(item for item, mark in record.items() if mark is None)
-    why = explain(bands, record)
-    if points is None or letter is None:
-        why = because("no grade: mark what is missing", "无法定级：请补充缺失的评分", why)
-        return AgentGrade(agent, None, None, before, ask, weak, None, why)
-    return AgentGrade(agent, points, scheme.grade(letter), before, ask, weak, _next(record, points, bands, parts), why)
+    place = bands.place(None if points is None else Fraction(points))
+    grade = None if place is None else scheme.grade(bands.labels()[place])
+    low = [(mark, item) for item, mark in marks.items() if mark is not None and mark < weak_below]
+    weak = tuple(item for _, item in sorted(low, key=lambda pair: pair[0]))
+    ask = tuple(item for item, mark in marks.items() if mark is None)
+    return AgentGrade(agent, points, grade, before, ask, weak, tuple(marks.items()), bands)
 
 
 def _next(record: Mapping[str, object], points: Decimal, bands: Bands, parts: Weighted) -> Why | None:

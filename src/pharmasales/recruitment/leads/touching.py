@@ -48,6 +48,17 @@ _STATES: Mapping[TouchState, Says] = MappingProxyType(
         "in_time": Says("touched in time", "按时触达"),
     }
 )
+_SAYS: Mapping[TouchState, tuple[str, str]] = MappingProxyType(
+    {
+        "overdue": ("overdue by {late}; contact it now", "已逾期 {late}，请立即触达"),
+        "open": ("contact it in time", "请按时触达"),
+        "no_channel": ("no consent for any channel; ask for it first", "任何渠道均无同意，请先取得同意"),
+        "unknown": ("record when it came, to the minute", "请记录到达时刻"),
+        "late": ("touched {late} after its time", "逾期 {late} 触达"),
+        "in_time": ("touched in time", "按时触达"),
+    }
+)
+_LATE = ("overdue", "late")
 _CHANNELS = tuple(channel for channel in get_args(Channel) if channel != "any")
 _NOBODY: Mapping[str, datetime] = MappingProxyType({})
 
@@ -169,7 +180,7 @@ def first_touches(
     leads = {judged.lead.id: judged.lead for judged in admission.judged}
     made = [touch for touch in touches if _happened(touch.at, as_of)]
     _refuse(made, leads, arrived)
-    consent = _Consent(consents, frozenset(asked_us))
+    consent = _Consent(None if consents is None else _by_person(consents), frozenset(asked_us))
     first: dict[str, When] = {}
     for touch in sorted(made, key=lambda one: _order(one.at, sla)):
         first.setdefault(touch.lead, touch.at)
@@ -184,7 +195,7 @@ def first_touches(
 class _Consent:
     """Who may be contacted over which channel."""
 
-    records: Sequence[Consent] | None
+    records: Mapping[str, Sequence[Consent]] | None
     asked_us: frozenset[str]
 
     def why_not(self, lead: Lead, channel: Channel, day: date) -> Why | None:
@@ -192,12 +203,22 @@ class _Consent:
         if self.records is None:
             return None
         purpose = "answer" if lead.id in self.asked_us else "marketing"
-        permit = permitted(self.records, lead.customer, purpose, channel, day)
+        permit = permitted(self.records.get(lead.customer, ()), lead.customer, purpose, channel, day)
         return None if permit.allowed else permit.why
 
     def channels(self, lead: Lead, day: date) -> tuple[Channel, ...]:
-        """Return the channels that are open."""
-        return tuple(channel for channel in _CHANNELS if self.why_not(lead, channel, day) is None)
+        """Return the channels that are open; those that no record names have one answer, which is sought once."""
+        named = {one.channel for one in (self.records or {}).get(lead.customer, ())}
+        silent = next((channel for channel in _CHANNELS if channel not in named), None)
+        others = silent is not None and self.why_not(lead, silent, day) is None
+        return tuple(one for one in _CHANNELS if (self.why_not(lead, one, day) is None if one in named else others))
+
+
+def _by_person(consents: Iterable[Consent]) -> Mapping[str, Sequence[Consent]]:
+    found: dict[str, list[Consent]] = {}
+    for one in consents:
+        found.setdefault(one.subject, []).append(one)
+    return found
 
 
 def _happened(at: When, as_of: When) -> bool:
@@ -230,23 +251,14 @@ def _row(
 ) -> FirstTouch:
     due, channels = sla.due(lead, arrived.get(lead.id)), consent.channels(lead, day_of(as_of))
     if due is None:
-        why = because("record when it came, to the minute", "请记录到达时刻")
-        return FirstTouch(lead.id, None, touched, "unknown", None, channels, why)
+        return FirstTouch(lead.id, None, touched, "unknown", None, channels, because(*_SAYS["unknown"]))
     past, late = _past(due, touched or as_of), sla.late(due, touched or as_of)
-    if touched is not None:
-        state: TouchState = "late" if past else "in_time"
-        says = ("touched {late} after its time", "逾期 {late} 触达") if past else ("touched in time", "按时触达")
-        return FirstTouch(lead.id, due, touched, state, late, channels, because(*says, late=_lateness(late, sla)))
-    if not channels:
-        why = because("no consent for any channel; ask for it first", "任何渠道均无同意，请先取得同意")
-        return FirstTouch(lead.id, due, None, "no_channel", None, channels, why)
-    state = "overdue" if past else "open"
-    says = (
-        ("overdue by {late}; contact it now", "已逾期 {late}，请立即触达")
-        if past
-        else ("contact it in time", "请按时触达")
-    )
-    return FirstTouch(lead.id, due, None, state, late, channels, because(*says, late=_lateness(late, sla)))
+    state: TouchState = ("late" if past else "in_time") if touched else "overdue" if past else "open"
+    if touched is None and not channels:
+        state, late = "no_channel", None
+    en, zh = _SAYS[state]
+    why = because(en, zh, late=_lateness(late, sla)) if state in _LATE else because(en, zh)
+    return FirstTouch(lead.id, due, touched, state, late, channels, why)
 
 
 def _past(due: When, at: When) -> bool:

@@ -13,6 +13,7 @@ Source: S000-19 (stage, age, next action), S000-22.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from types import MappingProxyType
@@ -21,6 +22,7 @@ from attrs import field, frozen
 
 from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule
+from pharmasales.recruitment.pipeline.moves import Move
 from pharmasales.recruitment.pipeline.notes import NextAction, Outlook
 from pharmasales.recruitment.pipeline.prospects import Prospect, each_once
 from pharmasales.recruitment.pipeline.stages import STAGES, WON, Stage, known_stage
@@ -152,23 +154,26 @@ def pipeline_board(prospects: Iterable[Prospect], as_of: date, limits: Mapping[S
         if type(days) is not int or days < 0:
             raise BadRule("a limit is a whole number of days", where=f"limits {stage}", code="pipeline.limit")
     day = checked_day(as_of)
-    here = [one for one in each_once(prospects) if one.path[0].on <= day]
-    stages = [one.stage_on(as_of) for one in here]
-    rows = [_row(one, as_of, limits) for one, stage in zip(here, stages, strict=True) if stage != "lost"]
+    here = [(one, last) for one in each_once(prospects) if (last := one.last_move(day)) is not None]
+    rows = [_row(one, last, day, limits) for one, last in here if last.to != "lost"]
     one_unit((row.outlook.value for row in rows if row.outlook and row.outlook.value is not None), "outlooks")
     rows.sort(key=lambda row: (-row.late, -(row.age - limits.get(row.stage, row.age)), row.prospect.id))
-    return Board(as_of, tuple(rows), {stage: stages.count(stage) for stage in STAGES})
+    counts = Counter(last.to for _, last in here)
+    return Board(as_of, tuple(rows), {stage: counts[stage] for stage in STAGES})
 
 
-def _row(one: Prospect, as_of: date, limits: Mapping[Stage, int]) -> BoardRow:
-    stays = one.stays(as_of)
-    here, action, outlook = stays[-1], one.next_action(as_of), one.outlook_on(as_of)
+def _row(one: Prospect, last: Move, as_of: date, limits: Mapping[Stage, int]) -> BoardRow:
+    stage, age, total = last.to, (as_of - last.on).days, (as_of - one.path[0].on).days
+    action, outlook = one.next_action(as_of), one.outlook_on(as_of)
     late = 0 if action is None else max((as_of - action.due).days, 0)
-    total = sum(stay.days for stay in stays)
-    flags = (*_age_flags(here.stage, here.days, limits), *_action_flags(action, late))
-    if here.stage not in WON:
-        flags = (*flags, *_outlook_flags(outlook, as_of))
-    return BoardRow(one, here.stage, here.since, here.days, total, action, outlook, late, flags)
+    flags = [*_age_flags(stage, age, limits), *_action_flags(action, late)]
+    if stage not in WON:
+        flags += _outlook_flags(outlook, as_of)
+    return BoardRow(one, stage, last.on, age, total, action, outlook, late, tuple(flags))
+
+
+_NO_ACTION = because("no next action is set; set one", "未定下一步，请制定")
+_NO_OUTLOOK = because("nobody has said what it may bring, and when; ask and note it", "未填预计金额或日期，请补充")
 
 
 def _age_flags(stage: Stage, days: int, limits: Mapping[Stage, int]) -> tuple[Why, ...]:
@@ -183,7 +188,7 @@ def _age_flags(stage: Stage, days: int, limits: Mapping[Stage, int]) -> tuple[Wh
 
 def _action_flags(action: NextAction | None, late: int) -> tuple[Why, ...]:
     if action is None:
-        return (because("no next action is set; set one", "未定下一步，请制定"),)
+        return (_NO_ACTION,)
     if not late:
         return ()
     says = "the next action is {late} days late; do it, or set a new day", "下一步已逾期 {late} 天；请完成或改期"
@@ -192,8 +197,7 @@ def _action_flags(action: NextAction | None, late: int) -> tuple[Why, ...]:
 
 def _outlook_flags(outlook: Outlook | None, as_of: date) -> tuple[Why, ...]:
     if outlook is None or outlook.value is None or outlook.sign_on is None:
-        says = "nobody has said what it may bring, and when; ask and note it", "未填预计金额或日期，请补充"
-        return (because(*says),)
+        return (_NO_OUTLOOK,)
     if outlook.sign_on < as_of:
         says = "expected on {day}, which has passed; set a new day", "预计日期 {day} 已过，请更新"
         return (because(*says, day=outlook.sign_on),)

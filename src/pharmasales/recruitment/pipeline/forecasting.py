@@ -38,6 +38,7 @@ from pharmasales.yearplan import checked_day
 __all__ = ["Chance", "Forecast", "pipeline_forecast"]
 
 _DRAWS = 100_000
+_DONE = ("lost", *WON)
 
 
 @frozen
@@ -59,6 +60,11 @@ class Chance:
     sign_on: date | None
     rate: Fraction | None
     why: Why = field(repr=False)
+
+    @property
+    def counts(self) -> bool:
+        """Whether both are known."""
+        return self.value is not None and self.rate is not None
 
     @property
     def expected(self) -> Fraction | None:
@@ -232,14 +238,15 @@ def pipeline_forecast(
     if (draws is not None and (type(draws) is not int or not 1 <= draws <= _DRAWS)) or type(seed) is not int:
         raise BadValue("no such draws", where="draws", hint=f"1 to {_DRAWS:,}, and a whole seed", code="pipeline.draws")
     known, last, day = _rates(rates), checked_day(by), checked_day(as_of)
-    asked = [one for one in each_once(prospects) if one.stage_on(day) not in (None, "lost", *WON)]
-    found = [chance for one in asked if (chance := _chance(one, known, last, day)) is not None]
-    counted = tuple(one for one in found if one.expected is not None)
+    asked = [(one, one.stage_on(day)) for one in each_once(prospects)]
+    on_way = [(one, stage) for one, stage in asked if stage is not None and stage not in _DONE]
+    found = [chance for one, stage in on_way if (chance := _chance(one, stage, known, last, day)) is not None]
+    counted = tuple(one for one in found if one.counts)
     values = [one.value for one in counted if one.value is not None]
     one_unit(values, "outlooks")
     pairs = [(one.value.minor, one.rate) for one in counted if one.value is not None and one.rate is not None]
     odds = exact_odds(pairs) if draws is None else drawn_odds(pairs, draws, seed)
-    left_out = tuple(one for one in found if one.expected is None)
+    left_out = tuple(one for one in found if not one.counts)
     unit = values[0].unit if values else None
     return Forecast(last, day, unit, counted, left_out, odds, draws, None if draws is None else seed)
 
@@ -263,9 +270,11 @@ _PASSED = because("the expected day has passed; set a new one", "预计日期已
 _NO_RATE = because("no rate is known for its stage", "该阶段无成功率")
 
 
-def _chance(one: Prospect, rates: Mapping[Stage, Fraction | None], by: date, as_of: date) -> Chance | None:
+def _chance(
+    one: Prospect, stage: Stage, rates: Mapping[Stage, Fraction | None], by: date, as_of: date
+) -> Chance | None:
     """Return how a prospect takes part; none where it is expected to sign after the last day."""
-    stage, outlook = one.stays(as_of)[-1].stage, one.outlook_on(as_of)
+    outlook = one.outlook_on(as_of)
     value, sign_on = (None, None) if outlook is None else (outlook.value, outlook.sign_on)
     if sign_on is not None and sign_on > by:
         return None

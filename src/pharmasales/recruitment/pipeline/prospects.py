@@ -139,7 +139,12 @@ class Prospect:
 
     def stage_on(self, day: date) -> Stage | None:
         """Return where it stood at the end of a day; none before it was filed."""
-        return next((move.to for move in reversed(self.path) if move.on <= day), None)
+        move = self.last_move(day)
+        return None if move is None else move.to
+
+    def last_move(self, day: date) -> Move | None:
+        """Return the last move by the end of a day; none before it was filed."""
+        return next((move for move in reversed(self.path) if move.on <= day), None)
 
     def stays(self, as_of: date) -> tuple[Stay, ...]:
         """Return each stay in a stage up to a day; their days add up to the days since it was filed.

@@ -166,18 +166,20 @@ def market_space(areas: Areas, products: Sequence[str], rights: Iterable[AgentRi
     """
     asked = wares(products)
     together = Together.of(rights, areas, checked_day(as_of), asked)
-    cells = [_cell(MarketCell(hospital, product), together) for hospital in areas.hospitals for product in asked]
+    held = {name: _held(right) for name, right in together.force.items()}  # one right answers in many hospitals
+    cells = [_cell(MarketCell(hospital, product), together, held) for hospital in areas.hospitals for product in asked]
     return MarketSpace(as_of, tuple(cells), areas.unplaced)
 
 
-def _cell(cell: MarketCell, together: Together) -> OwnedCell:
-    disputed = together.disputed(cell.product, cell.hospital)
-    owners = disputed or together.owners(cell.product, cell.hospital)
+def _cell(cell: MarketCell, together: Together, held: Mapping[str, Why]) -> OwnedCell:
+    answering, disputed = together.standing(cell.product, cell.hospital)
+    owners = disputed or answering
     if not owners:
         why, todo = _nobody(cell, together)
         return OwnedCell(cell, "open", (), (), why, todo)
-    agents, names = tuple(dict.fromkeys(right.agent for right in owners)), tuple(right.id for right in owners)
-    parts = [_held(right) for right in owners]
+    names = tuple([right.id for right in owners])
+    agents = tuple(dict.fromkeys([right.agent for right in owners]))
+    parts = [held[name] for name in names]
     if not disputed:
         return OwnedCell(cell, "held", agents, names, parts[0], "")
     why = because("{count} agents where one is due", "{count} 家代理商，应为一家", *parts, count=len(agents))

@@ -194,8 +194,9 @@ def coverage_map(
 
 def _drawn(prefecture: str, product: str, hospitals: Sequence[str], together: Together, soon: int) -> MapCell:
     counties = together.areas.below[prefecture] or (prefecture,)
-    owners = {one: together.owners(product, one) for one in (*counties, *hospitals)}
-    disputed = {one: found for one in owners if (found := together.disputed(product, one))}
+    standing = {one: together.standing(product, one) for one in (*counties, *hospitals)}
+    owners = {one: answering for one, (answering, _) in standing.items()}
+    disputed = {one: found for one, (_, found) in standing.items() if found}
     agents = tuple(sorted({right.agent for found in (owners | disputed).values() for right in found}))
     several = list(disputed)
     lacking = [county for county in counties if not owners[county]]
@@ -213,10 +214,14 @@ def _drawn(prefecture: str, product: str, hospitals: Sequence[str], together: To
     return MapCell(prefecture, product, mark, agents, covered, len(counties), until, why)
 
 
-def _until(covering: Iterable[Sequence[AgentRight]], day: date) -> date | None:
+def _until(covering: Sequence[Sequence[AgentRight]], day: date) -> date | None:
     """Return the first day on which a right that answers for a county ends, renewals counted as its going on."""
-    lasts = [max(right.unbroken(day, day) or day for right in found) for found in covering]
-    return min((last for last in lasts if last < date.max), default=None)
+    lasts: dict[str, date] = {}
+    for right in (right for found in covering for right in found):
+        if right.id not in lasts:
+            lasts[right.id] = right.unbroken(day, day) or day
+    ends = [max(lasts[right.id] for right in found) for found in covering]
+    return min((last for last in ends if last < date.max), default=None)
 
 
 def _why(mark: CoverageMark, several: Sequence[str], lacking: Sequence[str], until: date | None) -> Why:

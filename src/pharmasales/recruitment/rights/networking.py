@@ -167,7 +167,7 @@ def agent_network(rights: Iterable[AgentRight], areas: Areas, *, as_of: date) ->
         BadRows: rights of one id, products or agents spelt in two ways, or unknown territories.
     """
     together = Together.of(rights, areas, checked_day(as_of))
-    force = {name: right for name, right in together.by_id.items() if together.holds(right)}
+    force = together.force
     under: dict[str, list[AgentRight]] = {}
     for right in sorted(force.values(), key=_order):
         above = right.under if right.under in force and not together.linked(force[right.under], right) else ""

@@ -53,15 +53,24 @@ def each_once(rights: Iterable[AgentRight]) -> list[AgentRight]:
     return given
 
 
+def _placed(rights: Iterable[AgentRight]) -> dict[tuple[str, str], list[AgentRight]]:
+    found: dict[tuple[str, str], list[AgentRight]] = {}
+    for one in rights:
+        found.setdefault((one.product, one.area), []).append(one)
+    return found
+
+
 @frozen(repr=False, eq=False)
 class Together:
-    """The rights, looked up. Build it with `Together.of`."""
+    """The rights, looked up: all of them, and those in force on the day. Build it with `Together.of`."""
 
     by_id: Mapping[str, AgentRight]
     placed: Mapping[tuple[str, str], Sequence[AgentRight]]
     areas: Areas
     as_of: date
     told: Mapping[str, tuple[RightSpan, ...]]
+    force: Mapping[str, AgentRight]
+    ruling: Mapping[tuple[str, str], Sequence[AgentRight]]
 
     @classmethod
     def of(cls, rights: Iterable[AgentRight], areas: Areas, as_of: date, products: Iterable[str] = ()) -> Together:
@@ -90,11 +99,11 @@ class Together:
         if bad := [*_twice(given), *_spelt_twice(given, products), *bad]:
             raise BadRows("rights that cannot be held together", bad)
         ordered = {one.id: one for one in sorted(given, key=lambda one: one.id)}
-        placed: dict[tuple[str, str], list[AgentRight]] = {}
-        for one in ordered.values():
-            placed.setdefault((one.product, one.area), []).append(one)
         told = {one.id: one.spans(as_of) for one in given}
-        return cls(ordered, placed, areas, as_of, told)
+        force = {
+            name: one for name, one in ordered.items() if any(span.since <= as_of <= span.last for span in told[name])
+        }
+        return cls(ordered, _placed(ordered.values()), areas, as_of, told, force, _placed(force.values()))
 
     def spans(self, right: AgentRight) -> tuple[RightSpan, ...]:
         """Return the stretches of a right, as known on the day."""
@@ -126,25 +135,24 @@ class Together:
 
     def in_force(self, product: str, area: str) -> list[AgentRight]:
         """Return the rights to a product that cover a territory on the day, the narrowest first, then by id."""
-        found = []
+        found: list[AgentRight] = []
         for place in self.areas.above(area):
-            found += [r for r in self.holding(product, place) if self.holds(r)]
+            found += self.ruling.get((product, place), ())
         return found
 
-    def holds(self, right: AgentRight) -> bool:
-        """Whether a right is in force on the day."""
-        return any(span.since <= self.as_of <= span.last for span in self.spans(right))
+    def standing(self, product: str, area: str) -> tuple[list[AgentRight], list[AgentRight]]:
+        """Return who answers for a product in a territory, and who disputes it.
 
-    def owners(self, product: str, area: str) -> list[AgentRight]:
-        """Return who answers for a product in a territory: the narrowest right, and all that are not above it."""
+        Returns:
+            The narrowest right and all that are not above it; and the rights beside that of another agent, neither in
+            the other's network.
+        """
         covering = self.in_force(product, area)
+        if len(covering) < 2:  # the usual case, asked once a territory and product
+            return covering, []
         above = {upper.id for lower in covering for upper in covering if self.in_network(lower, upper)}
-        return [right for right in covering if right.id not in above]
-
-    def disputed(self, product: str, area: str) -> list[AgentRight]:
-        """Return the rights that cover a territory beside that of another agent, neither in the other's network."""
-        covering = self.in_force(product, area)
-        return [one for one in covering if any(self._collide(one, other) for other in covering)]
+        disputed = [one for one in covering if any(self._collide(one, other) for other in covering)]
+        return [right for right in covering if right.id not in above], disputed
 
     def _collide(self, one: AgentRight, other: AgentRight) -> bool:
         return one.agent != other.agent and not (self.in_network(one, other) or self.in_network(other, one))

@@ -219,8 +219,8 @@ def _rights(found: _Found) -> list[FlowTerritory] | None:
 
 def _dealers(known: ChannelKnown, hospitals: set[str]) -> tuple[str, ...]:
     found = set(known.ledger.accounts) if known.ledger else set()
-    found |= {one.customer for one in known.orders or ()} | {one.distributor for one in known.files or ()}
-    found |= set(known.cards) | set(known.sales) | {one.distributor for one in known.rights or ()}
+    found |= known.ordered.keys() | known.came.keys() | known.cards.keys() | known.granted.keys()
+    found |= {dealer for dealer, _ in known.lines}
     return tuple(sorted(found - hospitals))
 
 
