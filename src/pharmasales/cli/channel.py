@@ -14,13 +14,13 @@ from pharmasales.cli.shared import (
     plain_rows,
     progress,
     reported,
+    say_notes,
     today,
     typer,
 )
-from pharmasales.display import Lang, Says
+from pharmasales.display import Lang
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.channel.desk import ChannelDesk, ChannelMade
-from pharmasales.workspace.channel.page import without
 
 __all__ = ["channel"]
 
@@ -66,12 +66,11 @@ def _told(made: ChannelMade, lang: Lang) -> dict[str, Any]:
 
 
 def _show(made: ChannelMade, lang: Lang, limit: int, *, alone: bool) -> None:
-    for note in made.notes:
-        typer.echo(Says("note: ", "注意：").text(lang) + note.text(lang))
+    say_notes(made.notes, lang)
     board, trade = made.board, made.trade
-    shown = [board.table(), board.why_table() if alone else without(board.tasks_table(), "why")]
+    shown = [board.table(), board.why_table() if alone else board.tasks_table().without("why")]
     if trade is not None:
-        shown += [trade.totals(), without(trade.table(), "why", "cure")]
+        shown += [trade.totals(), trade.table().without("why", "cure")]
     for table in shown:
         if len(table):
             most = len(table) if alone else limit

@@ -14,13 +14,13 @@ from pharmasales.cli.shared import (
     plain_rows,
     progress,
     reported,
+    say_notes,
     today,
     typer,
 )
 from pharmasales.display import Lang, Why
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk, CreditMade
-from pharmasales.workspace.credit.page import without_why
 
 __all__ = ["credit"]
 
@@ -98,14 +98,13 @@ def _word(given: str | None, known: tuple[str, ...], option: str) -> str | None:
 
 
 def _show(made: CreditMade, lang: Lang, limit: int) -> None:
-    for note in made.notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    say_notes(made.notes, lang)
     typer.echo(f"\n{made.money.why().text(lang)}")
     for name in _OF_ONE if made.customer else _FIRST:
         table = made.tables.get(name)
         if table is not None and len(table):
             most = len(table) if made.customer or name == "ledger_ageing" else limit
-            typer.echo(f"\n{table.title.text(lang)}\n{without_why(table).text(lang, most=most)}")
+            typer.echo(f"\n{table.title.text(lang)}\n{table.without('why').text(lang, most=most)}")
     if made.customer:
         why = next(made.tables["limits"].records())["why"]
         typer.echo("\n".join(["", *(why.lines(lang) if isinstance(why, Why) else ())]))

@@ -15,10 +15,11 @@ from pharmasales.cli.shared import (
     plain_rows,
     progress,
     reported,
+    say_notes,
     today,
     typer,
 )
-from pharmasales.display import Lang, Says, Table
+from pharmasales.display import Lang, Table
 from pharmasales.periods import Month
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.flow.desk import ClosedShown, FlowDesk, FlowMade
@@ -110,8 +111,7 @@ def _told(made: FlowMade, lang: Lang) -> dict[str, Any]:
 
 def _show(made: FlowMade, lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.folder}")
-    for note in made.run.notes:
-        typer.echo(Says("note: ", "注意：").text(lang) + note.text(lang))
+    say_notes(made.run.notes, lang)
     for table in filter(None, map(made.table, _SHOWN)):
         if len(table):
             _titled(table, lang, limit)

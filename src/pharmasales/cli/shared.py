@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
-from pharmasales.display import Column, Lang, Table
+from pharmasales.display import Column, Lang, Says, Table
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError, StorageError
 from pharmasales.periods import Period
 from pharmasales.periods import period as as_period
@@ -53,6 +53,7 @@ __all__ = [
     "read_by",
     "reported",
     "said_in",
+    "say_notes",
     "today",
     "typer",
 ]
@@ -85,6 +86,12 @@ def now() -> datetime:
 def today(text: str | None) -> date:
     """Return the day of an option, or today."""
     return day_of(text) or now().date()
+
+
+def say_notes(notes: Iterable[Says], lang: Lang) -> None:
+    """Print what was left out, and why: a line a note."""
+    for note in notes:
+        typer.echo(f"{Says('note: ', '注意：').text(lang)}{note.text(lang)}")
 
 
 def said_in(folder: Path, lang: LangChoice | None) -> Lang:

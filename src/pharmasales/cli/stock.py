@@ -17,6 +17,7 @@ from pharmasales.cli.shared import (
     plain_rows,
     progress,
     reported,
+    say_notes,
     today,
     typer,
 )
@@ -25,7 +26,7 @@ from pharmasales.errors import PharmaSalesError
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.stock.desk import CustomerCards, StockDesk, StockMade
 from pharmasales.workspace.stock.settings import order_rule
-from pharmasales.workspace.stock.tables import moved_table, without
+from pharmasales.workspace.stock.tables import moved_table
 
 __all__ = ["stock"]
 
@@ -108,8 +109,7 @@ def _card(one: CustomerCards, lang: Lang) -> dict[str, Any]:
 
 def _show(made: StockMade, one: CustomerCards | None, lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.outputs.folder}")
-    for note in made.notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    say_notes(made.notes, lang)
     if one is not None:
         _show_card(one, lang)
         return
@@ -118,7 +118,7 @@ def _show(made: StockMade, one: CustomerCards | None, lang: Lang, limit: int) ->
         tables["route_stock"],
         moved_table(made.found),
         tables["stock_facts"],
-        without(tables["stock_orders"], "why"),
+        tables["stock_orders"].without("why"),
         difference_table(made.found.differing),
         tables["expiring"],
         tables["sold_expired"],
