@@ -42,10 +42,10 @@ from pharmasales.cycle.policy import Policy
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.units import Amount, Unit
-from pharmasales.workspace.credit.places import Place, placed
+from pharmasales.workspace.credit.places import placed
 from pharmasales.workspace.diary_cells import known_word, spelled
 from pharmasales.workspace.refusals import refuse, unlawful_buyer
-from pharmasales.workspace.rows import PLACE
+from pharmasales.workspace.rows import PLACE, Place
 
 __all__ = ["DOCUMENTS", "DocumentRows", "documents_of", "receivable_of"]
 

@@ -106,8 +106,7 @@ def with_sell_out(space: Workspace, loaded: Loaded, day: date, progress: Progres
     if "customers" not in space.settings.tables and not space.from_archive():
         hint = "name a customers table: it says whose sales they are"
         raise BadConfig("no customers", where="stock.sell_out", hint=hint, code="config.missing")
-    merged = space.register().merged() if space.from_archive() else {}
-    tables = DeskTables(space, region, merged, progress, list(loaded.counts))
+    tables = DeskTables.beside(space, region, progress, loaded.counts)
     try:
         kept = read_book(tables)
     except BadRows:

@@ -37,8 +37,7 @@ def stock_occasions(space: Workspace, region: Region, as_of: date, progress: Pro
     """
     if "movements" not in space.settings.tables or not space.settings.stock.visit_reasons:
         return []
-    merged = space.register().merged() if space.from_archive() else {}
-    book = read_book(DeskTables(space, region, merged, progress)).book
+    book = read_book(DeskTables.beside(space, region, progress)).book
     return list(occasions_of_stock(book, space.settings.stock, as_of))
 
 
