@@ -1,6 +1,8 @@
-"""What the desks share when they read their tables: every refusal of a row at once, twin ids by their rows, reps once."""
+"""What the desks share when they read their tables: all refusals of a row at once, twins by both rows, reps once."""
 
 from __future__ import annotations
+
+from datetime import date
 
 import pytest
 
@@ -83,3 +85,24 @@ def test_the_reps_are_looked_for_once(make, monkeypatch):
     with pytest.raises(Exception, match="no such rep @ rep"):
         tables.rep({"rep": "C"})
     assert len(asked) == 1
+
+
+def test_a_reversal_or_dispute_that_says_other_than_its_document(make):
+    """Its customer and amount may be told, and must then agree; a contract is about no other document."""
+    rows = (
+        "F1,invoice,D1,2026-01-05,2026-02-04,600,,\nF2,invoice,D1,2026-01-05,2026-02-04,600,,\n"
+        "R1,receipt,D1,2026-01-15,,70,F1,\nR2,receipt,D1,2026-01-15,,70,F1,\n"
+    )
+    good = "V1,reversal,D1,2026-01-20,,-70,R1,\nV2,reversal,,2026-01-20,,,R2,\nQ1,dispute,D1,2026-01-20,,5,F1,\n"
+    kept = credit_books(make(customers="id\nD1\nD2\n", documents=f"{HEAD}\n{rows}{good}")).ledger
+    assert (len(kept.reversals), str(kept.balance("D1", date(2026, 2, 1)))) == (2, "1,200.00 CNY")
+    bad = "V1,reversal,D2,2026-01-20,,69,R1,\nQ1,dispute,D2,2026-01-20,,5,F1,\n"
+    assert refused(lambda: credit_books(make(customers="id\nD1\nD2\n", documents=f"{HEAD}\n{rows}{bad}"))) == [
+        "documents.csv row 6 column customer: names a document of another customer",
+        "documents.csv row 6 column amount: takes back another amount",
+        "documents.csv row 7 column customer: names a document of another customer",
+    ]
+    other = "K1,contract,D1,2026-01-05,,600,F1,\n"
+    assert refused(lambda: credit_books(make(customers="id\nD1\nD2\n", documents=f"{HEAD}\n{rows}{other}"))) == [
+        "documents.csv row 6 column of: not of this kind of document"
+    ]
