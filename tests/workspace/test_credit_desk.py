@@ -9,9 +9,9 @@ from fractions import Fraction
 import pytest
 from attrs import evolve
 
-from pharmasales.channel.credit import Owed, ledger_owed
+from pharmasales.channel.credit import CreditLimit, Owed, ledger_owed
 from pharmasales.cycle.counting import count_period, period_items
-from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue, NotFound, StorageError
+from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue, Conflict, NotFound, StorageError
 from pharmasales.periods import Month, Quarter, period
 from pharmasales.storage import open_store
 from pharmasales.units import CNY, Amount
@@ -19,9 +19,9 @@ from pharmasales.workspace import Stamp, Workspace, desk_outputs, init_workspace
 from pharmasales.workspace.credit.books import credit_books
 from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk
 from pharmasales.workspace.credit.kept_limits import limits_of
+from pharmasales.workspace.credit.order_keeping import KeptOrders
 from pharmasales.workspace.credit.order_room import LimitAsked, OrderRoom
 from pharmasales.workspace.credit.standings import orders_of, standing_of, why_order
-from pharmasales.workspace.order_desk import KeptOrders
 
 DAY, AT = date(2026, 3, 31), datetime(2026, 3, 31, 9, tzinfo=UTC)
 Q1 = Quarter(2026, 1)
@@ -420,6 +420,30 @@ def test_a_limit_waits_until_another_approves_it(space):
         room(space).propose("D9", LimitAsked())
     with pytest.raises(BadValue, match="no month with shipments"):
         room(space, day=date(2026, 5, 10)).propose("D3", LimitAsked(credit_class="B"))
+
+
+def test_a_proposal_that_comes_while_another_is_approved_is_not_lost(space, monkeypatch):
+    """Who approves has read an earlier one: it is refused, and the later one waits on."""
+    room(space).propose("D1", LimitAsked())
+    approve = CreditLimit.approve
+
+    def overtaken(limit, **more):
+        room(space).propose("D1", LimitAsked(credit_class="B", expected=yuan(1)))
+        return approve(limit, **more)
+
+    monkeypatch.setattr(CreditLimit, "approve", overtaken)
+    with pytest.raises(Conflict):
+        room(space, "M1").approve("D1")
+    with space.kept_store() as store:
+        kept = limits_of(store, "D1")
+    assert (kept.approved, kept.waiting.credit_class) == (None, "B")
+
+
+def test_an_order_that_cannot_be_makes_no_store(space):
+    """Nothing is left behind where nothing is kept."""
+    with pytest.raises(BadValue):
+        room(space).place("O1", "D1", yuan(0))
+    assert not (space.root / "pharmasales.db").exists()
 
 
 def test_the_life_of_an_order(lenient):

@@ -29,6 +29,7 @@ from pharmasales.archive import Customer
 from pharmasales.channel import Receivable
 from pharmasales.channel.money.documents import (
     Contract,
+    Credit,
     CreditNote,
     Dispute,
     Document,
@@ -162,10 +163,10 @@ class DocumentRows:
     def _contradicted(self, ledger: Ledger) -> Iterator[BadValue]:
         """Yield the refusal of each cell of a reversal or dispute that says other than the document it is about."""
         bills = {one.id: one for one in ledger.invoices}
-        credits_ = {one.id: one for one in (*ledger.receipts, *ledger.notes)}
+        credits_: dict[str, Credit] = {one.id: one for one in (*ledger.receipts, *ledger.notes)}
         for kind, customer, row in self._about:
             file, number = row[PLACE]
-            named = credits_[row["of"]] if kind == "reversal" else bills[row["of"]]
+            named: Credit | Invoice = credits_[row["of"]] if kind == "reversal" else bills[row["of"]]
             if customer not in ("", named.customer):
                 where, hint = f"{file} row {number} column customer", "look at both, or leave it empty"
                 yield BadValue("names a document of another customer", where=where, hint=hint, code="money.other")

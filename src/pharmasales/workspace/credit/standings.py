@@ -19,8 +19,8 @@ from pharmasales.storage.protocol import Reader
 from pharmasales.units import Amount
 from pharmasales.workspace.credit.books import CreditBooks
 from pharmasales.workspace.credit.kept_limits import limit_holders, limits_of
+from pharmasales.workspace.credit.order_keeping import kept_guard, kept_order, kept_orders
 from pharmasales.workspace.credit.order_room import limit_today
-from pharmasales.workspace.order_desk import kept_guard, kept_order, kept_orders
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = [
