@@ -318,12 +318,13 @@ class _Loader:
         return str(row["id"])
 
     def _receivable(self, row: Row) -> None:
+        customer = self._known_as(row)
         refuse(
             other_currency(row.get("currency"), self.settings.money),
             self._unknown(row, "customer", "customers", self.customers),
-            unlawful_buyer(self.settings.policy, self.customers.get(row["customer"]), row["invoiced"]),
+            unlawful_buyer(self.settings.policy, self.customers.get(customer), row["invoiced"]),
         )
-        self.receivables.append(receivable_of(row, self._known_as(row)))
+        self.receivables.append(receivable_of(row, customer))
 
     def _document(self, row: Row, papers: DocumentRows) -> None:
         refuse(

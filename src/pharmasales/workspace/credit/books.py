@@ -110,10 +110,11 @@ class CreditBooks:
         """Return what the compliance gate says of a dealer and its licence on a day (证照)."""
         known = self.region.archive.customers.get(customer)
         gate = self.settings.policy.gate(day)
-        return trade_notes(party_of(known), self._licence(customer, known), day, policy=gate)
+        return trade_notes(party_of(known), self.licence(customer), day, policy=gate)
 
-    def _licence(self, customer: str, known: Customer | None) -> date | None:
-        """Return the last day of a dealer's licence: of the table, or of its file in the archive."""
+    def licence(self, customer: str) -> date | None:
+        """Return the last day of a dealer's licence, of the table or of its file in the archive; none where unknown."""
+        known = self.region.archive.customers.get(customer)
         told: object = None if known is None else known.fields.get("licence_until")
         days = [
             *([self.licences[customer]] if customer in self.licences else []),

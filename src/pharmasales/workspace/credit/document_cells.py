@@ -163,7 +163,8 @@ class DocumentRows:
     def _contradicted(self, ledger: Ledger) -> Iterator[BadValue]:
         """Yield the refusal of each cell of a reversal or dispute that says other than the document it is about."""
         bills = {one.id: one for one in ledger.invoices}
-        credits_: dict[str, Credit] = {one.id: one for one in (*ledger.receipts, *ledger.notes)}
+        received: list[Credit] = [*ledger.receipts, *ledger.notes]
+        credits_ = {one.id: one for one in received}
         for kind, customer, row in self._about:
             file, number = row[PLACE]
             named: Credit | Invoice = credits_[row["of"]] if kind == "reversal" else bills[row["of"]]

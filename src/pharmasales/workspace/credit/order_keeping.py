@@ -25,7 +25,7 @@ from pharmasales.storage import Store
 from pharmasales.storage.protocol import Reader
 from pharmasales.storage.records import ANYBODY, NODE
 
-__all__ = ["KeptOrders", "kept_guard", "kept_order", "kept_orders", "node_mark"]
+__all__ = ["KeptOrders", "kept_guard", "kept_order", "kept_orders", "known_order", "node_mark"]
 
 _GUARD, _ORDER, _SPELLED = "credit guard", "credit order", "credit order id"
 
@@ -59,6 +59,23 @@ def kept_order(store: Reader, order_id: str) -> CreditOrder | None:
     except NotFound:
         return None
     return order_from(kept.data, kept.version)
+
+
+def known_order(store: Reader | None, order_id: str) -> CreditOrder:
+    """Return an order as it is kept.
+
+    Args:
+        store: the store; none where nothing was kept yet.
+        order_id: its id.
+
+    Raises:
+        NotFound: no order of this id that the reader sees.
+    """
+    found = None if store is None else kept_order(store, order_id)
+    if found is None:
+        hint = "see pharmasales order list, or place it first"
+        raise NotFound("no such order", where=f"order {order_id}", hint=hint, code="credit.order")
+    return found
 
 
 def kept_orders(store: Reader) -> Iterator[CreditOrder]:

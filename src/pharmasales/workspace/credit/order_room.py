@@ -26,7 +26,7 @@ from pharmasales.storage.protocol import Reader
 from pharmasales.units import Amount
 from pharmasales.workspace.credit.books import CreditBooks, credit_books, ledger_of
 from pharmasales.workspace.credit.kept_limits import keep_approved, keep_proposed, limits_of
-from pharmasales.workspace.credit.order_keeping import KeptOrders, kept_order
+from pharmasales.workspace.credit.order_keeping import KeptOrders, known_order
 from pharmasales.workspace.doing import Done
 from pharmasales.workspace.order_desk import OrderDesk
 from pharmasales.workspace.workspace import Workspace
@@ -204,10 +204,8 @@ class OrderRoom:
     def _desk_of(self, order_id: str) -> Iterator[tuple[OrderDesk, Iterable[TradeNote]]]:
         """Open the desk of the dealer of an order that is kept."""
         with self.space.kept_store() as store:
-            kept = None if store is None else kept_order(store, order_id)
-        if kept is None:
-            raise NotFound("no such order", where=f"order {order_id}", hint="place it first", code="credit.order")
-        with self._desk(kept.customer) as opened:
+            customer = known_order(store, order_id).customer
+        with self._desk(customer) as opened:
             yield opened
 
     @contextmanager

@@ -13,7 +13,6 @@ from pharmasales.exchange.ageing_chart import ageing_bars
 from pharmasales.exchange.charts import readable
 from pharmasales.exchange.page import Tile, Tone
 from pharmasales.exchange.report import Report, Section, foot_of
-from pharmasales.units import Amount
 
 __all__ = ["credit_page"]
 
@@ -78,7 +77,7 @@ def credit_page(
 
 
 def _tiles(tables: Mapping[str, Table], aged: LedgerAgeing, money: PeriodMoney, dso: Sequence[Dso]) -> Iterator[Tile]:
-    late = Amount.total((one.undisputed for one in aged.items if one.matched.invoice.due < aged.as_of), aged.open.unit)
+    late = aged.overdue
     share = late.over(aged.open)
     tone: Tone = "good" if not late.minor else "bad" if share is not None and share > Fraction(1, 2) else "warn"
     yield Tile(
