@@ -641,5 +641,6 @@ def test_a_workspace_whose_customers_are_those_of_the_archive(make):
         assert room(space, day=day).place(f"O{day}", "D1", yuan(5)).check.holds == holds
     path = space.root / "documents.csv"
     path.write_text(path.read_text("utf-8") + "F2,invoice,D2,2026-01-05,2026-04-04,100,\n", "utf-8")
-    with pytest.raises(BadRows, match="1 bad cells"):
+    with pytest.raises(BadRows, match="1 bad cells") as caught:
         credit_books(space)
+    assert caught.value.exceptions[0].hint == "take it in: pharmasales archive import DIR"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +18,7 @@ from pharmasales.followup.due.triggers import STOCK_VISIT
 from pharmasales.periods import Month, Quarter
 from pharmasales.units import BOX, Amount
 from pharmasales.workdays import CHINA, WEEKDAYS
-from pharmasales.workspace import due_on_day
+from pharmasales.workspace import Stamp, due_on_day, take_in
 from pharmasales.workspace.settings import read_settings
 from pharmasales.workspace.stock.desk import StockDesk
 from pharmasales.workspace.stock.selling import sold_lines, told_until
@@ -248,3 +248,17 @@ def test_settings_and_a_reader_of_a_part(make):
     assert rule.order == OrderRule("sales", 2)
     with pytest.raises(StorageError):
         StockDesk(make(TOML, FILES).within("R1")).show(date(2025, 3, 31))
+
+
+def test_papers_of_a_past_day_are_read_whoever_was_opened_later(make):
+    """The customers are those of the archive, taken in on a later day: cards, sales and visits still stand."""
+    tables = TOML.replace('[tables.customers]\nfile = "customers.csv"\n', "")
+    kept = '[archive]\nfile = "customers.csv"\nfacts = { about = "company", published = true }\n'
+    people = FILES["customers.csv"].replace("owner\n", "owner,source\n").replace(",R1\n", ",R1,tender\n")
+    people = people.replace(",R2\n", ",R2,tender\n")
+    space = make(tables + kept + FED, {**FILES, "customers.csv": people})
+    take_in(space, Stamp(date(2025, 6, 1), datetime(2025, 6, 1, tzinfo=UTC), "u1", "list"))
+    made = StockDesk(space).show(date(2025, 2, 28))
+    assert [(one.customer, str(one.closing)) for one in made.found.roll.cards] == [("D1", "155 BOX"), ("D2", "200 BOX")]
+    assert sold(space, date(2025, 2, 28))["D1", "2025-01"] == "30 BOX"
+    assert due_on_day(space, date(2025, 2, 28)).everything == ()

@@ -55,14 +55,20 @@ class DeskTables:
     ) -> DeskTables:
         """Return what reads further tables of a workspace beside a region that was read of it already.
 
+        Customers of the archive are those of every change that is known, so that papers of a past day are read
+        whoever's file was opened later.
+
         Args:
             space: the workspace.
             region: what was read.
             progress: called with the name of each file as it is begun.
             counts: the files that were read.
         """
-        merged = space.register().merged() if space.from_archive() else {}
-        return cls(space, region, merged, progress, list(counts))
+        if not space.from_archive():
+            return cls(space, region, {}, progress, list(counts))
+        register = space.register()
+        everybody = evolve(region, archive=register.on(date.max))
+        return cls(space, everybody, register.merged(), progress, list(counts))
 
     def has(self, table: str) -> bool:
         """Whether the settings name files of a table."""
@@ -154,6 +160,7 @@ class DeskTables:
         if kept or self.has(table):
             if given not in known:
                 hint = nearest(given, known) if table == "products" else f"add it to the {table} table"
+                hint = "take it in: pharmasales archive import DIR" if kept else hint
                 raise BadValue(f"unknown {column}", where=column, hint=hint, code=f"row.{column}")
             return given
         first, (file, number) = self._spelled.setdefault((table, fold(given)), (given, row[PLACE]))
