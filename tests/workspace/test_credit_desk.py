@@ -9,7 +9,9 @@ from fractions import Fraction
 import pytest
 from attrs import evolve
 
+from pharmasales.archive import Archive
 from pharmasales.channel.credit import CreditLimit, Owed, ledger_owed
+from pharmasales.channel.money import age_ledger
 from pharmasales.cycle.counting import count_period, period_items
 from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue, Conflict, NotFound, StorageError
 from pharmasales.periods import Month, Quarter, period
@@ -21,7 +23,7 @@ from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk
 from pharmasales.workspace.credit.kept_limits import limits_of
 from pharmasales.workspace.credit.order_keeping import KeptOrders
 from pharmasales.workspace.credit.order_room import LimitAsked, OrderRoom
-from pharmasales.workspace.credit.standings import orders_of, standing_of, why_order
+from pharmasales.workspace.credit.standings import orders_of, orders_table, standing_of, why_order
 
 DAY, AT = date(2026, 3, 31), datetime(2026, 3, 31, 9, tzinfo=UTC)
 Q1 = Quarter(2026, 1)
@@ -651,3 +653,66 @@ def test_a_workspace_whose_customers_are_those_of_the_archive(make):
     with pytest.raises(BadRows, match="1 bad cells") as caught:
         credit_books(space)
     assert caught.value.exceptions[0].hint == "take it in: pharmasales archive import DIR"
+
+
+def test_the_first_deal_is_the_earliest_that_anything_tells(make):
+    """Of the rows of findings the earliest, and of documents and findings the earlier."""
+    lines = FINDINGS.splitlines()
+    head, told = f"{lines[0]},since", [f"{lines[1]},2025-06-01", f"{lines[2]},2024-03-05", f"{lines[3]},2024-04-01"]
+    for first, since in (("", "2024-03-05"), ("F0,invoice,D1,2024-01-09,2024-02-01,5,,\n", "2024-01-09")):
+        files = {**FILES, "credit_findings.csv": "\n".join([head, *told]), "documents.csv": DOCUMENTS + first}
+        assert str(credit_books(make(TOML, files)).file("D1", DAY).since) == since
+
+
+def test_the_later_licence_counts(space):
+    """Of its file and of the table the one that holds longer."""
+    books = credit_books(space)
+    kept = books.region.archive.customers
+    for told, until in ((date(2026, 1, 1), date(2027, 1, 1)), (date(2028, 1, 1), date(2028, 1, 1))):
+        filed = evolve(kept["D1"], fields={"licence_until": told})
+        archive = Archive.of([filed, *(one for one in kept.values() if one.id != "D1")])
+        assert evolve(books, region=evolve(books.region, archive=archive)).licence("D1") == until
+
+
+def test_dealers_without_a_licence_are_told(make):
+    """Where no licence is on file nobody may be sold to, and a reader sees why."""
+    named = TOML.replace('[tables.licences]\nfile = "licences.csv"\n', "")
+    made = CreditDesk(make(named, FILES)).look(DAY)
+    assert made.notes[-1].en == "no licence is on file of 3 dealers: fill in the table licences"
+    assert made.notes[-1].zh == "3 家客户未登记许可证：请填写证照表 licences"
+
+
+def test_what_is_due_today_is_not_overdue(space):
+    """1,500 of F1 and all of F4 are late, F2 from the day after its last; what is disputed is not overdue."""
+    ledger = credit_books(space).ledger
+    sums = [str(age_ledger(ledger, day, by="invoiced").overdue) for day in (date(2026, 3, 12), date(2026, 3, 13))]
+    assert sums == ["71,500.00 CNY", "74,300.00 CNY"]
+
+
+def test_a_statement_of_a_day_before_its_period(space):
+    """It begins on the day: nothing of the period is known yet."""
+    asked = CreditAsked(customer="D1", period=Quarter(2026, 2))
+    made = CreditDesk(space).look(DAY, asked)
+    assert rows(made, "statement")[-1][-1] == "5300.00"
+
+
+def test_a_release_is_of_one_revision(lenient):
+    """What is changed after a release is no longer released by anybody."""
+    limited(lenient)
+    room(lenient).place("O1", "D1", yuan(9000))
+    room(lenient, "M1").release("O1", "guarantee")
+    place = [column.key for column in orders_table(()).columns].index("released")
+    for _ in range(2):
+        with lenient.kept_store() as store:
+            found = orders_of(store)
+        assert orders_table(found).rows[0][place] == ("M1" if found[0].revision == 1 else None)
+        room(lenient).change("O1", yuan(9500))
+    assert found[0].revision == 2
+
+
+def test_money_that_comes_back_is_shared_as_it_went_out(make):
+    """Two shares of an expense that is taken back in part."""
+    more = "A3,支出,launch,2026-02-21,-40,D1,,B1,,,,\nA3,支出,launch,2026-02-21,-10,D2,,B1,,,,\n"
+    book = credit_books(make(TOML, {**FILES, "expenses.csv": EXPENSES + more})).expenses
+    back = next(one for one in book.spent if one.id == "A3")
+    assert [(one.customer, str(one.amount)) for one in back.parts] == [("D1", "-40.00 CNY"), ("D2", "-10.00 CNY")]

@@ -262,3 +262,24 @@ def test_papers_of_a_past_day_are_read_whoever_was_opened_later(make):
     assert [(one.customer, str(one.closing)) for one in made.found.roll.cards] == [("D1", "155 BOX"), ("D2", "200 BOX")]
     assert sold(space, date(2025, 2, 28))["D1", "2025-01"] == "30 BOX"
     assert due_on_day(space, date(2025, 2, 28)).everything == ()
+
+
+def test_a_batch_is_near_since_it_came_in_whatever_is_sold_of_it():
+    """What is sold of it later makes no new reason."""
+    rows = [
+        boxes("O1", date(2025, 1, 1), "opening", 0),
+        boxes("I1", date(2025, 3, 20), "in", 40, "B", date(2025, 4, 1)),
+    ]
+    book = StockBook.of([*rows, boxes("S1", date(2025, 3, 25), "out", 5, "B")])
+    asked = read_settings('[stock]\nvisit_reasons = ["near"]\n').stock
+    assert [one.on for one in occasions_of_stock(book, asked, date(2025, 3, 31))] == [date(2025, 3, 20)]
+
+
+def test_a_sale_of_the_first_day_of_the_period_is_of_the_period(make):
+    """Sold on 2025-02-01 of a batch that was good until January; the sale of the last day before is of January."""
+    moved = (
+        "id,customer,product,date,kind,quantity,batch,expires\nO1,D1,P1,2025-01-01,opening,50,B,2025-01-15\n"
+        "S1,D1,P1,2025-01-31,out,3,B,\nS2,D1,P1,2025-02-01,out,4,B,\n"
+    )
+    found = StockDesk(make(TOML, {**FILES, "movements.csv": moved}), Month(2025, 2)).show(date(2025, 2, 28)).found
+    assert [one.movement for one in found.sold_expired] == ["S2"]

@@ -58,7 +58,7 @@ def occasions_of_stock(book: StockBook, settings: StockSettings, as_of: date) ->
         if reasons:
             days = [_since(book, facts[stop.customer, one.product], one.key, settings) for one in reasons]
             why = evolve(stop, reasons=reasons).why
-            yield Occasion(f"{stop.customer}/stock", "stock", stop.customer, min(max(days), as_of), why=why)
+            yield Occasion(f"{stop.customer}/stock", "stock", stop.customer, max(days), why=why)
 
 
 def _since(book: StockBook, fact: StockFact, key: RouteReasonKey, settings: StockSettings) -> date:
