@@ -266,7 +266,8 @@ def test_papers_of_a_past_day_are_read_whoever_was_opened_later(make):
 
 def test_a_batch_is_near_since_it_came_in_whatever_is_sold_of_it():
     """What is sold of it later makes no new reason."""
-    rows = [
+    opened = boxes("O1", date(2025, 1, 1), "opening", 0)
+    rows = [opened, boxes("I1", date(2025, 3, 20), "in", 40, "B", date(2025, 4, 1))]
         boxes("O1", date(2025, 1, 1), "opening", 0),
         boxes("I1", date(2025, 3, 20), "in", 40, "B", date(2025, 4, 1)),
     ]
