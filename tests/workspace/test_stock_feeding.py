@@ -268,9 +268,6 @@ def test_a_batch_is_near_since_it_came_in_whatever_is_sold_of_it():
     """What is sold of it later makes no new reason."""
     opened = boxes("O1", date(2025, 1, 1), "opening", 0)
     rows = [opened, boxes("I1", date(2025, 3, 20), "in", 40, "B", date(2025, 4, 1))]
-        boxes("O1", date(2025, 1, 1), "opening", 0),
-        boxes("I1", date(2025, 3, 20), "in", 40, "B", date(2025, 4, 1)),
-    ]
     book = StockBook.of([*rows, boxes("S1", date(2025, 3, 25), "out", 5, "B")])
     asked = read_settings('[stock]\nvisit_reasons = ["near"]\n').stock
     assert [one.on for one in occasions_of_stock(book, asked, date(2025, 3, 31))] == [date(2025, 3, 20)]
