@@ -281,3 +281,9 @@ def test_a_sale_of_the_first_day_of_the_period_is_of_the_period(make):
     )
     found = StockDesk(make(TOML, {**FILES, "movements.csv": moved}), Month(2025, 2)).show(date(2025, 2, 28)).found
     assert [one.movement for one in found.sold_expired] == ["S2"]
+
+
+def test_a_count_after_the_day_is_not_known_yet(make):
+    """C1 is of 2025-03-31: in the period, and not before its day."""
+    desk = StockDesk(make(TOML, FILES), Quarter(2025, 1))
+    assert [len(desk.show(day).found.counts) for day in (date(2025, 3, 30), date(2025, 3, 31))] == [0, 1]
