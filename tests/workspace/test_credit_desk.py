@@ -13,6 +13,7 @@ from pharmasales.archive import Archive
 from pharmasales.channel.credit import CreditLimit, Owed, ledger_owed
 from pharmasales.channel.money import age_ledger
 from pharmasales.cycle.counting import count_period, period_items
+from pharmasales.cycle.policy import Policy
 from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue, Conflict, NotFound, StorageError
 from pharmasales.periods import Month, Quarter, period
 from pharmasales.storage import open_store
@@ -716,3 +717,12 @@ def test_money_that_comes_back_is_shared_as_it_went_out(make):
     book = credit_books(make(TOML, {**FILES, "expenses.csv": EXPENSES + more})).expenses
     back = next(one for one in book.spent if one.id == "A3")
     assert [(one.customer, str(one.amount)) for one in back.parts] == [("D1", "-40.00 CNY"), ("D2", "-10.00 CNY")]
+
+
+def test_what_is_taken_back_on_the_first_day_was_paid_on_its_eve(make):
+    """R3 of 1,000 is taken back on 2026-02-01: at the opening of February D3 owes 69,000, at its end 70,000."""
+    region = make(TOML, {**FILES, "documents.csv": DOCUMENTS.replace("2026-02-10,,,R3", "2026-02-01,,,R3")}).load()
+    february = Month(2026, 2)
+    items = period_items(region.checked(), Policy(), february, february.end, goals={})
+    found = {one.figure: str(one.value) for one in items if one.id == "invoice F4" and one.figure != "due"}
+    assert (found["opening"], found["closing"]) == ("69,000.00 CNY", "70,000.00 CNY")
