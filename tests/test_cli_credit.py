@@ -156,8 +156,19 @@ def test_the_other_steps(folder: Path) -> None:
     code, found = told("order", "release", folder, "O33", "--by", "M1", "--reason", "x", *DAY)
     assert (code, found["errors"][0]["code"]) == (1, "credit.release")
     assert told("order", "list", folder, "--held")[1]["orders"][0]["order"] == "O33"
+    code, found = told("order", "place", folder, "o33", "D33", "--amount", "9", "--by", "R09", *DAY)
+    assert (code, found["errors"][0]["code"]) == (1, "credit.twin")
+    code, found = told("order", "list", folder, "--order", "O9")
+    assert (code, found["errors"][0]["where"]) == (1, "order O9")
+    assert told("order", "list", folder, "--order", "O1", "--customer", "D33")[1]["orders"] == []
+    for option in ("--amount", "--prepaid"):
+        given = {"--amount": "9", "--prepaid": "1", option: "1e3"}
+        words = [word for pair in given.items() for word in pair]
+        code, found = told("order", "change", folder, "O1", *words, *step)
+        assert (code, found["errors"][0]["where"]) == (1, option)
     for words in (
         ("limit", folder, "D22"),
+        ("limit", folder, "D22", "--approver", "M1", "--class", "AAA"),
         ("limit", folder, "D22", "--by", "R1", "--season", "x=1%"),
         ("limit", folder, "D22", "--by", "R1", "--special", "first_deal"),
     ):

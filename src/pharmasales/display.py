@@ -21,7 +21,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 __all__ = [
     "Cell",
@@ -288,6 +288,20 @@ class Table:
         keys = [column.key for column in self.columns]
         for row in self.rows:
             yield dict(zip(keys, row, strict=True))
+
+    def without(self, *keys: str) -> Table:
+        """Return it without some of its columns, for a page or terminal on which there is no room for them.
+
+        Args:
+            keys: keys of columns; one that it has not changes nothing.
+
+        >>> table = Table("t", Says("T", "表"), (Column("a", "A", "甲"), Column("why", "Why", "说明")), [(1, 2)])
+        >>> table.without("why", "b").rows
+        [(1,)]
+        """
+        places = [place for place, column in enumerate(self.columns) if column.key not in keys]
+        rows = [tuple(row[place] for place in places) for row in self.rows]
+        return evolve(self, columns=tuple(self.columns[place] for place in places), rows=rows)
 
     def text(self, lang: Lang = "en", most: int = 20) -> str:
         """Return an aligned text table of at most `most` rows; Chinese characters count two places."""

@@ -22,9 +22,9 @@ from pharmasales.periods import period
 from pharmasales.storage import open_store
 from pharmasales.units import BOX, CNY, Amount
 from pharmasales.workspace import Asked, Cabinet, Done, Stamp, Workspace, erase_person, forget, take_in
+from pharmasales.workspace.credit.order_keeping import KeptOrders, kept_guard, kept_order, kept_orders
 from pharmasales.workspace.doing import run_of
 from pharmasales.workspace.keep import save, table_of
-from pharmasales.workspace.order_desk import KeptOrders, kept_guard, kept_order, kept_orders
 from pharmasales.workspace.outputs import outputs_of
 
 ROLES = ("company head", "region manager", "district manager", "rep", "rep of another district", "nobody")

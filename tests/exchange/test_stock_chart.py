@@ -65,3 +65,10 @@ def test_the_first_fifteen_are_drawn():
     for low, high in ((0, 5), (5, 5)):
         with pytest.raises(BadValue):
             stock_days_chart(ROWS, low, high)
+
+
+def test_twice_too_much_stands_at_the_edge_and_not_beyond():
+    """180 days are just twice 90; a day more lies beyond."""
+    for days, far in ((180, ""), (181, "; beyond the edge: 1")):
+        note = stock_days_chart([StockDays("D1", {"P1": Fraction(days)})], 15, 90).note.en
+        assert note == f"0 below 15 days, 0 within, 1 above 90{far}"

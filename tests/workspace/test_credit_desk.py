@@ -9,9 +9,12 @@ from fractions import Fraction
 import pytest
 from attrs import evolve
 
-from pharmasales.channel.credit import Owed, ledger_owed
+from pharmasales.archive import Archive
+from pharmasales.channel.credit import CreditLimit, Owed, ledger_owed
+from pharmasales.channel.money import age_ledger
 from pharmasales.cycle.counting import count_period, period_items
-from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue, NotFound, StorageError
+from pharmasales.cycle.policy import Policy
+from pharmasales.errors import BadConfig, BadRows, BadRule, BadValue, Conflict, NotFound, StorageError
 from pharmasales.periods import Month, Quarter, period
 from pharmasales.storage import open_store
 from pharmasales.units import CNY, Amount
@@ -19,9 +22,9 @@ from pharmasales.workspace import Stamp, Workspace, desk_outputs, init_workspace
 from pharmasales.workspace.credit.books import credit_books
 from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk
 from pharmasales.workspace.credit.kept_limits import limits_of
+from pharmasales.workspace.credit.order_keeping import KeptOrders
 from pharmasales.workspace.credit.order_room import LimitAsked, OrderRoom
-from pharmasales.workspace.credit.standings import orders_of, standing_of, why_order
-from pharmasales.workspace.order_desk import KeptOrders
+from pharmasales.workspace.credit.standings import orders_of, orders_table, standing_of, why_order
 
 DAY, AT = date(2026, 3, 31), datetime(2026, 3, 31, 9, tzinfo=UTC)
 Q1 = Quarter(2026, 1)
@@ -377,7 +380,14 @@ def test_nothing_is_known_of_money(make):
         ("shipment_months = 0", "credit.shipment_months"),
         ('tolerance = "-1%"', "credit.tolerance"),
         ("overdue_days = -1", "credit.overdue_days"),
-        ("valid_months = 0", "credit.policy_name"),
+        ("policy_name = 3", "credit.policy_name"),
+        ("valid_months = 0", "credit.valid_months"),
+        ("new_months = -1", "credit.new_months"),
+        ("late_days = true", "credit.late_days"),
+        ('complete_from = "101"', "credit.complete_from"),
+        ('season_most = "101%"', "credit.season_most"),
+        ('approvers = [""]', "credit.approvers"),
+        ('best_in_time = "101%"', "credit.best_in_time"),
         ("best_least = 200", "credit.best_least"),
         ('budget_near = "120%"', "credit.budget_near"),
     ],
@@ -420,6 +430,30 @@ def test_a_limit_waits_until_another_approves_it(space):
         room(space).propose("D9", LimitAsked())
     with pytest.raises(BadValue, match="no month with shipments"):
         room(space, day=date(2026, 5, 10)).propose("D3", LimitAsked(credit_class="B"))
+
+
+def test_a_proposal_that_comes_while_another_is_approved_is_not_lost(space, monkeypatch):
+    """Who approves has read an earlier one: it is refused, and the later one waits on."""
+    room(space).propose("D1", LimitAsked())
+    approve = CreditLimit.approve
+
+    def overtaken(limit, **more):
+        room(space).propose("D1", LimitAsked(credit_class="B", expected=yuan(1)))
+        return approve(limit, **more)
+
+    monkeypatch.setattr(CreditLimit, "approve", overtaken)
+    with pytest.raises(Conflict):
+        room(space, "M1").approve("D1")
+    with space.kept_store() as store:
+        kept = limits_of(store, "D1")
+    assert (kept.approved, kept.waiting.credit_class) == (None, "B")
+
+
+def test_an_order_that_cannot_be_makes_no_store(space):
+    """Nothing is left behind where nothing is kept."""
+    with pytest.raises(BadValue):
+        room(space).place("O1", "D1", yuan(0))
+    assert not (space.root / "pharmasales.db").exists()
 
 
 def test_the_life_of_an_order(lenient):
@@ -617,5 +651,78 @@ def test_a_workspace_whose_customers_are_those_of_the_archive(make):
         assert room(space, day=day).place(f"O{day}", "D1", yuan(5)).check.holds == holds
     path = space.root / "documents.csv"
     path.write_text(path.read_text("utf-8") + "F2,invoice,D2,2026-01-05,2026-04-04,100,\n", "utf-8")
-    with pytest.raises(BadRows, match="1 bad cells"):
+    with pytest.raises(BadRows, match="1 bad cells") as caught:
         credit_books(space)
+    assert caught.value.exceptions[0].hint == "take it in: pharmasales archive import DIR"
+
+
+def test_the_first_deal_is_the_earliest_that_anything_tells(make):
+    """Of the rows of findings the earliest, and of documents and findings the earlier."""
+    lines = FINDINGS.splitlines()
+    head, told = f"{lines[0]},since", [f"{lines[1]},2025-06-01", f"{lines[2]},2024-03-05", f"{lines[3]},2024-04-01"]
+    for first, since in (("", "2024-03-05"), ("F0,invoice,D1,2024-01-09,2024-02-01,5,,\n", "2024-01-09")):
+        files = {**FILES, "credit_findings.csv": "\n".join([head, *told]), "documents.csv": DOCUMENTS + first}
+        assert str(credit_books(make(TOML, files)).file("D1", DAY).since) == since
+
+
+def test_the_later_licence_counts(space):
+    """Of its file and of the table the one that holds longer."""
+    books = credit_books(space)
+    kept = books.region.archive.customers
+    for told, until in ((date(2026, 1, 1), date(2027, 1, 1)), (date(2028, 1, 1), date(2028, 1, 1))):
+        filed = evolve(kept["D1"], fields={"licence_until": told})
+        archive = Archive.of([filed, *(one for one in kept.values() if one.id != "D1")])
+        assert evolve(books, region=evolve(books.region, archive=archive)).licence("D1") == until
+
+
+def test_dealers_without_a_licence_are_told(make):
+    """Where no licence is on file nobody may be sold to, and a reader sees why."""
+    named = TOML.replace('[tables.licences]\nfile = "licences.csv"\n', "")
+    made = CreditDesk(make(named, FILES)).look(DAY)
+    assert made.notes[-1].en == "no licence is on file of 3 dealers: fill in the table licences"
+    assert made.notes[-1].zh == "3 家客户未登记许可证：请填写证照表 licences"
+
+
+def test_what_is_due_today_is_not_overdue(space):
+    """1,500 of F1 and all of F4 are late, F2 from the day after its last; what is disputed is not overdue."""
+    ledger = credit_books(space).ledger
+    sums = [str(age_ledger(ledger, day, by="invoiced").overdue) for day in (date(2026, 3, 12), date(2026, 3, 13))]
+    assert sums == ["71,500.00 CNY", "74,300.00 CNY"]
+
+
+def test_a_statement_of_a_day_before_its_period(space):
+    """It begins on the day: nothing of the period is known yet."""
+    asked = CreditAsked(customer="D1", period=Quarter(2026, 2))
+    made = CreditDesk(space).look(DAY, asked)
+    assert rows(made, "statement")[-1][-1] == "5300.00"
+
+
+def test_a_release_is_of_one_revision(lenient):
+    """What is changed after a release is no longer released by anybody."""
+    limited(lenient)
+    room(lenient).place("O1", "D1", yuan(9000))
+    room(lenient, "M1").release("O1", "guarantee")
+    place = [column.key for column in orders_table(()).columns].index("released")
+    for _ in range(2):
+        with lenient.kept_store() as store:
+            found = orders_of(store)
+        assert orders_table(found).rows[0][place] == ("M1" if found[0].revision == 1 else None)
+        room(lenient).change("O1", yuan(9500))
+    assert found[0].revision == 2
+
+
+def test_money_that_comes_back_is_shared_as_it_went_out(make):
+    """Two shares of an expense that is taken back in part."""
+    more = "A3,支出,launch,2026-02-21,-40,D1,,B1,,,,\nA3,支出,launch,2026-02-21,-10,D2,,B1,,,,\n"
+    book = credit_books(make(TOML, {**FILES, "expenses.csv": EXPENSES + more})).expenses
+    back = next(one for one in book.spent if one.id == "A3")
+    assert [(one.customer, str(one.amount)) for one in back.parts] == [("D1", "-40.00 CNY"), ("D2", "-10.00 CNY")]
+
+
+def test_what_is_taken_back_on_the_first_day_was_paid_on_its_eve(make):
+    """R3 of 1,000 is taken back on 2026-02-01: at the opening of February D3 owes 69,000, at its end 70,000."""
+    region = make(TOML, {**FILES, "documents.csv": DOCUMENTS.replace("2026-02-10,,,R3", "2026-02-01,,,R3")}).load()
+    february = Month(2026, 2)
+    items = period_items(region.checked(), Policy(), february, february.end, goals={})
+    found = {one.figure: str(one.value) for one in items if one.id == "invoice F4" and one.figure != "due"}
+    assert (found["opening"], found["closing"]) == ("69,000.00 CNY", "70,000.00 CNY")

@@ -10,7 +10,8 @@ from pharmasales.channel.credit import CreditGuard, CreditOrder, CreditPolicy, L
 from pharmasales.errors import BadRule, Conflict, NotFound, StorageError
 from pharmasales.storage import open_store
 from pharmasales.units import CNY, Amount
-from pharmasales.workspace.order_desk import KeptOrders, OrderDesk
+from pharmasales.workspace.credit.order_keeping import KeptOrders
+from pharmasales.workspace.order_desk import OrderDesk
 
 DAY, AT = date(2026, 7, 3), datetime(2026, 7, 3, 9, tzinfo=UTC)
 LATER = date(2026, 7, 4)
@@ -226,3 +227,23 @@ def test_guard_and_order_are_kept_together_or_not_at_all(world):
     assert kept.guard("D1") == guard
     (unit,) = world.store.units()
     assert (unit.by, unit.why) == ("rep1", "order O1 accepted")
+
+
+def test_no_two_ids_differ_in_case_width_or_spaces_only(world):
+    """A second spelling is refused, of any dealer, in every step, and by whoever reads after the first was kept."""
+    desk = world.desk()
+    desk.place(order("1 a", 10), on=DAY, notes=())
+    for step in (
+        lambda: desk.place(order("1  A", 10), on=DAY, notes=()),
+        lambda: desk.place(CreditOrder.place("Ｏ1 a", "D2", yuan(10), by="rep1", on=DAY), on=DAY, notes=()),
+        lambda: desk.cancel("o1 A", by="rep1", on=DAY),
+    ):
+        with pytest.raises(BadRule, match="in case, width or spaces only from order O1 a") as caught:
+            step()
+        assert caught.value.code == "credit.twin"
+    rival = world.desk()
+    late = Overtaken(KeptOrders(world.store, "rep1", AT), lambda: rival.place(order("x2", 10), on=DAY, notes=()))
+    other = CreditOrder.place("OX2", "D2", yuan(10), by="rep1", on=DAY)
+    with pytest.raises(BadRule, match="from order Ox2"):
+        world.desk(late).place(other, on=DAY, notes=())
+    assert desk.cancel("O1 a", by="rep1", on=DAY).state == "cancelled"

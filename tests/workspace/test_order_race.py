@@ -16,7 +16,8 @@ from pharmasales.channel.credit import CreditOrder, LimitOnDay, Owed, order_from
 from pharmasales.errors import Conflict
 from pharmasales.storage import open_store
 from pharmasales.units import CNY, Amount
-from pharmasales.workspace.order_desk import KeptOrders, OrderDesk
+from pharmasales.workspace.credit.order_keeping import KeptOrders
+from pharmasales.workspace.order_desk import OrderDesk
 
 DAY, AT = date(2026, 7, 3), datetime(2026, 7, 3, 9, tzinfo=UTC)
 RACERS, ORDERS = 16, 1000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +18,7 @@ from pharmasales.followup.due.triggers import STOCK_VISIT
 from pharmasales.periods import Month, Quarter
 from pharmasales.units import BOX, Amount
 from pharmasales.workdays import CHINA, WEEKDAYS
-from pharmasales.workspace import due_on_day
+from pharmasales.workspace import Stamp, due_on_day, take_in
 from pharmasales.workspace.settings import read_settings
 from pharmasales.workspace.stock.desk import StockDesk
 from pharmasales.workspace.stock.selling import sold_lines, told_until
@@ -248,3 +248,42 @@ def test_settings_and_a_reader_of_a_part(make):
     assert rule.order == OrderRule("sales", 2)
     with pytest.raises(StorageError):
         StockDesk(make(TOML, FILES).within("R1")).show(date(2025, 3, 31))
+
+
+def test_papers_of_a_past_day_are_read_whoever_was_opened_later(make):
+    """The customers are those of the archive, taken in on a later day: cards, sales and visits still stand."""
+    tables = TOML.replace('[tables.customers]\nfile = "customers.csv"\n', "")
+    kept = '[archive]\nfile = "customers.csv"\nfacts = { about = "company", published = true }\n'
+    people = FILES["customers.csv"].replace("owner\n", "owner,source\n").replace(",R1\n", ",R1,tender\n")
+    people = people.replace(",R2\n", ",R2,tender\n")
+    space = make(tables + kept + FED, {**FILES, "customers.csv": people})
+    take_in(space, Stamp(date(2025, 6, 1), datetime(2025, 6, 1, tzinfo=UTC), "u1", "list"))
+    made = StockDesk(space).show(date(2025, 2, 28))
+    assert [(one.customer, str(one.closing)) for one in made.found.roll.cards] == [("D1", "155 BOX"), ("D2", "200 BOX")]
+    assert sold(space, date(2025, 2, 28))["D1", "2025-01"] == "30 BOX"
+    assert due_on_day(space, date(2025, 2, 28)).everything == ()
+
+
+def test_a_batch_is_near_since_it_came_in_whatever_is_sold_of_it():
+    """What is sold of it later makes no new reason."""
+    opened = boxes("O1", date(2025, 1, 1), "opening", 0)
+    rows = [opened, boxes("I1", date(2025, 3, 20), "in", 40, "B", date(2025, 4, 1))]
+    book = StockBook.of([*rows, boxes("S1", date(2025, 3, 25), "out", 5, "B")])
+    asked = read_settings('[stock]\nvisit_reasons = ["near"]\n').stock
+    assert [one.on for one in occasions_of_stock(book, asked, date(2025, 3, 31))] == [date(2025, 3, 20)]
+
+
+def test_a_sale_of_the_first_day_of_the_period_is_of_the_period(make):
+    """Sold on 2025-02-01 of a batch that was good until January; the sale of the last day before is of January."""
+    moved = (
+        "id,customer,product,date,kind,quantity,batch,expires\nO1,D1,P1,2025-01-01,opening,50,B,2025-01-15\n"
+        "S1,D1,P1,2025-01-31,out,3,B,\nS2,D1,P1,2025-02-01,out,4,B,\n"
+    )
+    found = StockDesk(make(TOML, {**FILES, "movements.csv": moved}), Month(2025, 2)).show(date(2025, 2, 28)).found
+    assert [one.movement for one in found.sold_expired] == ["S2"]
+
+
+def test_a_count_after_the_day_is_not_known_yet(make):
+    """C1 is of 2025-03-31: in the period, and not before its day."""
+    desk = StockDesk(make(TOML, FILES), Quarter(2025, 1))
+    assert [len(desk.show(day).found.counts) for day in (date(2025, 3, 30), date(2025, 3, 31))] == [0, 1]

@@ -16,6 +16,7 @@ from pharmasales.cli.shared import (
     plain_rows,
     progress,
     reported,
+    say_notes,
     today,
     typer,
 )
@@ -92,8 +93,7 @@ def _chosen(made: AgentsMade, names: Any) -> list[Table]:  # noqa: ANN401 - a li
 
 def _show(made: AgentsMade, shown: list[Table], lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.outputs.folder}")
-    for note in made.notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    say_notes(made.notes, lang)
     for one in shown:
         most = len(one) if made.life is not None else limit
         typer.echo(f"\n{one.title.text(lang)}\n{one.text(lang, most=most)}")

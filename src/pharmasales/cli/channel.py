@@ -18,12 +18,12 @@ from pharmasales.cli.shared import (
     plain_rows,
     progress,
     reported,
+    say_notes,
     typer,
 )
-from pharmasales.display import Lang, Says, Table
+from pharmasales.display import Lang, Table
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.channel.desk import ChannelDesk, ChannelMade
-from pharmasales.workspace.channel.page import without
 
 __all__ = ["channel"]
 
@@ -72,8 +72,7 @@ def _told(made: ChannelMade, tables: Iterable[Table], lang: Lang) -> dict[str, A
 
 
 def _show(made: ChannelMade, chosen: list[Table], lang: Lang, limit: int, *, alone: bool) -> None:
-    for note in made.notes:
-        typer.echo(Says("note: ", "注意：").text(lang) + note.text(lang))
+    say_notes(made.notes, lang)
     for table in chosen or _choice(made, alone=alone):
         if len(table):
             most = len(table) if alone and not chosen else limit
@@ -83,5 +82,5 @@ def _show(made: ChannelMade, chosen: list[Table], lang: Lang, limit: int, *, alo
 def _choice(made: ChannelMade, *, alone: bool) -> list[Table]:
     """Return what is shown where no table was asked for."""
     board, trade = made.board, made.trade
-    shown = [board.table(), board.why_table() if alone else without(board.tasks_table(), "why")]
-    return shown if trade is None else [*shown, trade.totals(), without(trade.table(), "why", "cure")]
+    shown = [board.table(), board.why_table() if alone else board.tasks_table().without("why")]
+    return shown if trade is None else [*shown, trade.totals(), trade.table().without("why", "cure")]

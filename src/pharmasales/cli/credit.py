@@ -17,12 +17,12 @@ from pharmasales.cli.shared import (
     plain_rows,
     progress,
     reported,
+    say_notes,
     typer,
 )
 from pharmasales.display import Lang, Table, Why
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk, CreditMade
-from pharmasales.workspace.credit.page import without_why
 
 __all__ = ["credit"]
 
@@ -102,15 +102,14 @@ def _word(given: str | None, known: tuple[str, ...], option: str) -> str | None:
 
 
 def _show(made: CreditMade, chosen: list[Table], lang: Lang, limit: int) -> None:
-    for note in made.notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    say_notes(made.notes, lang)
     if not chosen:
         typer.echo(f"\n{made.money.why().text(lang)}")
         for name in _OF_ONE if made.customer else _FIRST:
             table = made.tables.get(name)
             if table is not None and len(table):
                 whole = made.customer or name == "ledger_ageing"
-                _titled(without_why(table), lang, len(table) if whole else limit)
+                _titled(table.without("why"), lang, len(table) if whole else limit)
     for table in chosen:
         _titled(table, lang, limit)
     if made.customer:

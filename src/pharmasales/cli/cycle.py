@@ -23,6 +23,7 @@ from pharmasales.cli.shared import (
     progress,
     read_by,
     reported,
+    say_notes,
     typer,
 )
 from pharmasales.display import Cell, Column, Lang, Says, Table, Why
@@ -214,8 +215,7 @@ def _counts(loaded: Loaded) -> Table:
 
 def _show_counts(loaded: Loaded, lang: Lang) -> None:
     typer.echo(_counts(loaded).text(lang, most=1000))
-    for note in loaded.notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    say_notes(loaded.notes, lang)
 
 
 _BAD = (

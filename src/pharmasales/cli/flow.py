@@ -18,10 +18,11 @@ from pharmasales.cli.shared import (
     plain_rows,
     progress,
     reported,
+    say_notes,
     today,
     typer,
 )
-from pharmasales.display import Lang, Says, Table
+from pharmasales.display import Lang, Table
 from pharmasales.periods import Month
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.flow.desk import ClosedShown, FlowDesk, FlowMade
@@ -115,8 +116,7 @@ def _told(made: FlowMade, tables: Iterable[Table], lang: Lang) -> dict[str, Any]
 
 def _show(made: FlowMade, shown: Iterable[Table], lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.folder}")
-    for note in made.run.notes:
-        typer.echo(Says("note: ", "注意：").text(lang) + note.text(lang))
+    say_notes(made.run.notes, lang)
     for table in shown:
         if len(table):
             _titled(table, lang, limit)

@@ -19,6 +19,7 @@ from pharmasales.cli.shared import (
     pool,
     progress,
     reported,
+    say_notes,
     today,
     typer,
 )
@@ -296,8 +297,7 @@ def _show(made: VisitsMade, lang: Lang, limit: int, reps: set[str]) -> None:
 
 
 def _noted(notes: Sequence[Says], lang: Lang) -> None:
-    for note in notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    say_notes(notes, lang)
 
 
 def _titled(table: Table, lang: Lang, limit: int) -> None:

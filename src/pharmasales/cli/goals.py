@@ -22,6 +22,7 @@ from pharmasales.cli.shared import (
     progress,
     read_by,
     reported,
+    say_notes,
     typer,
 )
 from pharmasales.display import Column, Lang, Says, Table
@@ -198,8 +199,7 @@ def _head(made: GoalsMade, lang: Lang) -> None:
         typer.echo(Says(en, f"第 {head.number} 版：{what.zh}，{head.by}，{told}").text(lang))
     if made.outputs is not None:
         typer.echo(f"-> {made.outputs.folder}")
-    for note in made.notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    say_notes(made.notes, lang)
 
 
 def _show(made: GoalsMade, lang: Lang, limit: int) -> None:

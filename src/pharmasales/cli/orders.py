@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,10 +27,11 @@ from pharmasales.cli.shared import (
     typer,
 )
 from pharmasales.display import Lang
+from pharmasales.errors import BadValue
 from pharmasales.units import Amount
 from pharmasales.workspace import Workspace
+from pharmasales.workspace.credit.order_keeping import known_order
 from pharmasales.workspace.credit.order_room import LimitAsked, OrderRoom
-from pharmasales.workspace.credit.page import without_why
 from pharmasales.workspace.credit.standings import orders_of, orders_table, said
 
 __all__ = ["HELD", "order"]
@@ -92,12 +94,14 @@ def limit(
     lang: InLang = None,
     as_json: AsJson = False,
 ) -> None:
-    """Propose a limit from findings and shipments; with --approver approve the one that waits.
+    """Propose a limit from findings and shipments; with --approver approve the one that waits, as it is.
 
     Without --approver it waits; the limit that was approved before stays in force meanwhile.
     """
     if not by and approver is None:
         raise typer.BadParameter("name who asks, or who approves", param_hint="--by")
+    if approver is not None and any((credit_class, factor, term, expected, season, special, reason, until)):
+        raise typer.BadParameter("an approval takes what waits as it is", param_hint="--approver")
     last = day_of(until, "--until")
     with reported(as_json) as report:
         space = Workspace.open(folder)
@@ -105,10 +109,9 @@ def limit(
         if approver is not None:
             kept = room.approve(customer)
         else:
-            money, day = space.settings.money, room.day
-            told = [SpecialApproval(what, who, day, reason) for what, who in _pairs(special, "--special")]  # type: ignore[arg-type]  # the room refuses another word
+            told = [SpecialApproval(what, who, room.day, reason) for what, who in _pairs(special, "--special")]  # type: ignore[arg-type]  # the room refuses another word
             months = {_month(month): share for month, share in _pairs(season, "--season")}
-            base = None if expected is None else Amount.of(expected, money)
+            base = _told(room, expected, "expected")
             kept = room.propose(customer, LimitAsked(credit_class, factor, term, base, months, tuple(told), last))
         _limited(report, kept, lang_of(lang, space), as_json=as_json)
 
@@ -126,11 +129,11 @@ def place(
     as_json: AsJson = False,
 ) -> None:
     """Place an order; it is checked and accepted or held. Placing the same order again changes nothing."""
-    with reported(as_json) as report:
-        room = _room(folder, by, as_of)
-        worth, paid = _amount(room, amount), None if prepaid is None else _amount(room, prepaid)
-        _done(report, room, room.place(number, customer, worth, paid), lang, as_json=as_json)
-    _leave(report)
+
+    def take(room: OrderRoom) -> CreditOrder:
+        return room.place(number, customer, _amount(room, amount), _told(room, prepaid, "prepaid"))
+
+    _step(folder, by, as_of, lang, take, as_json=as_json)
 
 
 @order.command()
@@ -145,11 +148,11 @@ def change(
     as_json: AsJson = False,
 ) -> None:
     """Change what is ordered: a new revision, which is checked again, also where it is less."""
-    with reported(as_json) as report:
-        room = _room(folder, by, as_of)
-        worth, paid = _amount(room, amount), None if prepaid is None else _amount(room, prepaid)
-        _done(report, room, room.change(number, worth, paid), lang, as_json=as_json)
-    _leave(report)
+
+    def take(room: OrderRoom) -> CreditOrder:
+        return room.change(number, _amount(room, amount), _told(room, prepaid, "prepaid"))
+
+    _step(folder, by, as_of, lang, take, as_json=as_json)
 
 
 @order.command()
@@ -157,10 +160,7 @@ def reopen(
     folder: Dir, number: Number, by: By, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False
 ) -> None:
     """Open a cancelled order again: a new revision, which is checked again."""
-    with reported(as_json) as report:
-        room = _room(folder, by, as_of)
-        _done(report, room, room.reopen(number), lang, as_json=as_json)
-    _leave(report)
+    _step(folder, by, as_of, lang, lambda room: room.reopen(number), as_json=as_json)
 
 
 @order.command()
@@ -168,10 +168,7 @@ def recheck(
     folder: Dir, number: Number, by: By, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False
 ) -> None:
     """Check a held order again, as after a receipt or another limit."""
-    with reported(as_json) as report:
-        room = _room(folder, by, as_of)
-        _done(report, room, room.recheck(number), lang, as_json=as_json)
-    _leave(report)
+    _step(folder, by, as_of, lang, lambda room: room.recheck(number), as_json=as_json)
 
 
 @order.command()
@@ -185,10 +182,7 @@ def release(
     as_json: AsJson = False,
 ) -> None:
     """Let a held order pass, this revision alone; what the law holds nobody releases."""
-    with reported(as_json) as report:
-        room = _room(folder, by, as_of)
-        _done(report, room, room.release(number, reason), lang, as_json=as_json)
-    _leave(report)
+    _step(folder, by, as_of, lang, lambda room: room.release(number, reason), as_json=as_json)
 
 
 @order.command()
@@ -196,10 +190,7 @@ def cancel(
     folder: Dir, number: Number, by: By, as_of: AsOf = None, lang: InLang = None, as_json: AsJson = False
 ) -> None:
     """Cancel an order; what it took of the limit is free."""
-    with reported(as_json) as report:
-        room = _room(folder, by, as_of)
-        _done(report, room, room.cancel(number), lang, as_json=as_json)
-    _leave(report)
+    _step(folder, by, as_of, lang, lambda room: room.cancel(number), as_json=as_json)
 
 
 @order.command()
@@ -215,11 +206,7 @@ def invoice(
     as_json: AsJson = False,
 ) -> None:
     """Enter that an order was invoiced. The invoice must stand in the files first, so that nothing is counted out."""
-    with reported(as_json) as report:
-        room = _room(folder, by, as_of)
-        worth = None if amount is None else _amount(room, amount)
-        _done(report, room, room.invoice(number, worth), lang, as_json=as_json)
-    _leave(report)
+    _step(folder, by, as_of, lang, lambda room: room.invoice(number, _told(room, amount)), as_json=as_json)
 
 
 @order.command(name="list")
@@ -238,23 +225,29 @@ def list_(
         space = read_by(reader, Workspace.open(folder))
         words = lang_of(lang, space)
         with space.kept_store() as store:
-            found = [one for one in orders_of(store, customer) if number in (None, one.id)]
+            found = orders_of(store, customer) if number is None else [known_order(store, number)]
+        found = [one for one in found if customer in (None, one.customer)]
         table = orders_table(found, "held" if held else "orders")
         report["orders"] = plain_rows(table, words)
         if number is not None:
             report["steps"] = [row for one in found for row in plain_rows(one.table(), words)]
         if not as_json:
-            typer.echo(without_why(table).text(words, most=most))
+            typer.echo(table.without("why").text(words, most=most))
             for one in found if number is not None else ():
                 typer.echo("\n".join(["", one.table().text(words, most=most), "", *one.why.lines(words)]))
 
 
-def _room(folder: Path, by: str, as_of: str | None) -> OrderRoom:
-    return OrderRoom(Workspace.open(folder), by, now(), today(as_of))
+def _amount(room: OrderRoom, text: str, name: str = "amount") -> Amount:
+    """Read an amount of money; a refusal names the option."""
+    try:
+        return Amount.of(text, room.space.settings.money)
+    except BadValue as error:
+        error.where = f"--{name}"
+        raise
 
 
-def _amount(room: OrderRoom, text: str) -> Amount:
-    return Amount.of(text, room.space.settings.money)
+def _told(room: OrderRoom, text: str | None, name: str = "amount") -> Amount | None:
+    return None if text is None else _amount(room, text, name)
 
 
 def _pairs(given: list[str] | None, option: str) -> list[tuple[str, str]]:
@@ -289,29 +282,33 @@ def _limited(report: dict[str, Any], kept: CreditLimit, lang: Lang, *, as_json: 
         typer.echo("\n".join(kept.why.lines(lang)))
 
 
-def _done(
-    report: dict[str, Any], room: OrderRoom, kept: CreditOrder, lang: LangChoice | None, *, as_json: bool
+def _step(
+    folder: Path,
+    by: str,
+    as_of: str | None,
+    lang: LangChoice | None,
+    take: Callable[[OrderRoom], CreditOrder],
+    *,
+    as_json: bool,
 ) -> None:
-    """Report an order as it is after a step."""
-    words = lang_of(lang, room.space)
-    holds = kept.check.holds if kept.check is not None and kept.state == "held" else ()
-    report |= {
-        "order": kept.id,
-        "customer": kept.customer,
-        "state": kept.state,
-        "says": ORDER_STATES[kept.state].text(words),
-        "revision": kept.revision,
-        "amount": str(kept.amount.value),
-        "holds": list(holds),
-        "reasons": said(holds).text(words),
-        "headroom": None if kept.check is None else str(kept.check.headroom.value),
-        "why": kept.why.lines(words),
-    }
-    if not as_json:
-        typer.echo("\n".join(kept.why.lines(words)))
-
-
-def _leave(report: dict[str, Any]) -> None:
-    """Leave with the code of a held order where it is one."""
+    """Take a step of an order and report it as it is then; leave with the code of a held order where it is one."""
+    with reported(as_json) as report:
+        room = OrderRoom(Workspace.open(folder), by, now(), today(as_of))
+        kept, words = take(room), lang_of(lang, room.space)
+        holds = kept.check.holds if kept.check is not None and kept.state == "held" else ()
+        report |= {
+            "order": kept.id,
+            "customer": kept.customer,
+            "state": kept.state,
+            "says": ORDER_STATES[kept.state].text(words),
+            "revision": kept.revision,
+            "amount": str(kept.amount.value),
+            "holds": list(holds),
+            "reasons": said(holds).text(words),
+            "headroom": None if kept.check is None else str(kept.check.headroom.value),
+            "why": kept.why.lines(words),
+        }
+        if not as_json:
+            typer.echo("\n".join(kept.why.lines(words)))
     if report.get("state") == "held":
         raise typer.Exit(HELD)

@@ -22,6 +22,7 @@ from pharmasales.cli.shared import (
     pool,
     progress,
     reported,
+    say_notes,
     today,
     typer,
 )
@@ -175,8 +176,7 @@ def _show(made: ScoresMade, rep: str | None, lang: Lang, limit: int, *, card: bo
 
 def _show_notes(folder: Path, notes: Sequence[Says], lang: Lang) -> None:
     typer.echo(f"-> {folder}")
-    for note in notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    say_notes(notes, lang)
 
 
 def _show_card(found: Table | None, lang: Lang) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -20,7 +20,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated, Any
 
-from pharmasales.display import Column, Lang, Table
+from pharmasales.display import Column, Lang, Says, Table
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError, StorageError
 from pharmasales.periods import Period
 from pharmasales.periods import period as as_period
@@ -56,6 +56,7 @@ __all__ = [
     "read_by",
     "reported",
     "said_in",
+    "say_notes",
     "today",
     "typer",
 ]
@@ -96,6 +97,12 @@ def today(text: str | None) -> date:
 def day_in(period: Period | None, text: str | None) -> date:
     """Return the day of an option, or today; where a period is asked for that is over, its last day."""
     return day_of(text) or min(now().date(), period.end if period else date.max)
+
+
+def say_notes(notes: Iterable[Says], lang: Lang) -> None:
+    """Print what was left out, and why: a line a note."""
+    for note in notes:
+        typer.echo(f"{Says('note: ', '注意：').text(lang)}{note.text(lang)}")
 
 
 def said_in(folder: Path, lang: LangChoice | None) -> Lang:

@@ -20,6 +20,7 @@ from pharmasales.cli.shared import (
     plain_rows,
     progress,
     reported,
+    say_notes,
     typer,
 )
 from pharmasales.display import Lang, Table
@@ -27,7 +28,7 @@ from pharmasales.errors import PharmaSalesError
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.stock.desk import CustomerCards, StockDesk, StockMade
 from pharmasales.workspace.stock.settings import order_rule
-from pharmasales.workspace.stock.tables import moved_table, without
+from pharmasales.workspace.stock.tables import moved_table
 
 __all__ = ["stock"]
 
@@ -115,8 +116,7 @@ def _card(one: CustomerCards, lang: Lang) -> dict[str, Any]:
 
 def _show(made: StockMade, asked: CustomerCards | list[Table] | None, lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.outputs.folder}")
-    for note in made.notes:
-        typer.echo(("注意：" if lang == "zh" else "note: ") + note.text(lang))
+    say_notes(made.notes, lang)
     if isinstance(asked, CustomerCards):
         _show_card(asked, lang)
         return
@@ -132,7 +132,7 @@ def _choice(made: StockMade) -> tuple[Table, ...]:
         tables["route_stock"],
         moved_table(made.found),
         tables["stock_facts"],
-        without(tables["stock_orders"], "why"),
+        tables["stock_orders"].without("why"),
         difference_table(made.found.differing),
         tables["expiring"],
         tables["sold_expired"],

@@ -11,6 +11,7 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
@@ -71,6 +72,17 @@ class Report:
     tiles: tuple[Tile, ...]
     sections: tuple[Section, ...]
     foot: Speaks
+
+
+def foot_of(notes: Sequence[Says]) -> Says:
+    """Return what stands at the foot of a page: what was left out and why, or else who made it.
+
+    >>> foot_of(()).zh, foot_of([Says("no visits", "无拜访"), Says("no plan", "无计划")]).en
+    ('由 pharmasales 生成。', 'no visits; no plan')
+    """
+    if not notes:
+        return Says("Made by pharmasales.", "由 pharmasales 生成。")
+    return Says("; ".join(note.en for note in notes), "；".join(note.zh for note in notes))
 
 
 def report_html(report: Report, lang: Lang = "en") -> str:

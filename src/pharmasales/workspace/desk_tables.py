@@ -6,7 +6,7 @@ Rows are checked alike: every bad cell is listed with its place, and the counts 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 from attrs import evolve, field, frozen
@@ -18,7 +18,7 @@ from pharmasales.names import fold, nearest
 from pharmasales.workspace.doing import Progress, quiet
 from pharmasales.workspace.load import load
 from pharmasales.workspace.refusals import no_rep, other_currency
-from pharmasales.workspace.rows import BadRow, Row, TableCount, TableRows
+from pharmasales.workspace.rows import PLACE, BadRow, Place, Row, TableCount, TableRows
 from pharmasales.workspace.table_reading import once, read_files
 from pharmasales.workspace.workspace import Workspace
 
@@ -46,7 +46,29 @@ class DeskTables:
     progress: Progress = field(repr=False)
     counts: list[TableCount] = field(factory=list)
     bad: list[BadRow] = field(factory=list)
-    _spelled: dict[tuple[str, str], str] = field(factory=dict, init=False)
+    _spelled: dict[tuple[str, str], tuple[str, Place]] = field(factory=dict, init=False)
+    _leaves: set[str] = field(factory=set, init=False, repr=False)
+
+    @classmethod
+    def beside(
+        cls, space: Workspace, region: Region, progress: Progress = quiet, counts: Iterable[TableCount] = ()
+    ) -> DeskTables:
+        """Return what reads further tables of a workspace beside a region that was read of it already.
+
+        Customers of the archive are those of every change that is known, so that papers of a past day are read
+        whoever's file was opened later.
+
+        Args:
+            space: the workspace.
+            region: what was read.
+            progress: called with the name of each file as it is begun.
+            counts: the files that were read.
+        """
+        if not space.from_archive():
+            return cls(space, region, {}, progress, list(counts))
+        register = space.register()
+        everybody = evolve(region, archive=register.on(date.max))
+        return cls(space, everybody, register.merged(), progress, list(counts))
 
     def has(self, table: str) -> bool:
         """Whether the settings name files of a table."""
@@ -89,7 +111,8 @@ class DeskTables:
         """
         given = row.get(column) or ""
         found = self.merged.get(given, given)
-        return self._named(found, column, "customers", self.region.archive.customers, self.space.from_archive())
+        archive = self.space.from_archive()
+        return self._named(found, row, column, "customers", self.region.archive.customers, archive)
 
     def product(self, row: Row, column: str = "product") -> str:
         """Return the id of the product of a row; "" where the cell is empty.
@@ -97,7 +120,7 @@ class DeskTables:
         Raises:
             BadValue: as `customer`.
         """
-        return self._named(row.get(column) or "", column, "products", self.region.products)
+        return self._named(row.get(column) or "", row, column, "products", self.region.products)
 
     def rep(self, row: Row, column: str = "rep") -> str:
         """Return the id of the rep of a row; "" where the cell is empty.
@@ -106,10 +129,15 @@ class DeskTables:
             BadValue: the organisation has no such rep.
         """
         rep: str = row.get(column) or ""
-        org = self.region.org
-        if rep and "org" in self.space.settings.tables and (org is None or rep not in {one.id for one in org.leaves()}):
+        if rep and "org" in self.space.settings.tables and rep not in self._reps():
             raise no_rep(column)
         return rep
+
+    def _reps(self) -> set[str]:
+        """Return the ids of the reps, which are looked for once."""
+        if not self._leaves and self.region.org is not None:
+            self._leaves.update(one.id for one in self.region.org.leaves())
+        return self._leaves
 
     def currency(self, row: Row) -> BadValue | None:
         """Return the refusal of a row in another currency than that of the workspace."""
@@ -124,17 +152,20 @@ class DeskTables:
         if self.bad:
             raise BadRows(f"{len(self.bad)} bad cells", [row.error() for row in self.bad])
 
-    def _named(self, given: str, column: str, table: str, known: Mapping[str, object], kept: bool = False) -> str:
+    def _named(
+        self, given: str, row: Row, column: str, table: str, known: Mapping[str, object], kept: bool = False
+    ) -> str:
         if not given:
             return ""
         if kept or self.has(table):
             if given not in known:
                 hint = nearest(given, known) if table == "products" else f"add it to the {table} table"
+                hint = "take it in: pharmasales archive import DIR" if kept else hint
                 raise BadValue(f"unknown {column}", where=column, hint=hint, code=f"row.{column}")
             return given
-        first = self._spelled.setdefault((table, fold(given)), given)
+        first, (file, number) = self._spelled.setdefault((table, fold(given)), (given, row[PLACE]))
         if first != given:
-            reason = "differs in case, width or spaces only from another row"
+            reason = f"differs in case, width or spaces only from {file} row {number}"
             raise BadValue(reason, where=column, hint="write it alike", code="row.twin")
         return given
 

@@ -40,7 +40,7 @@ from pharmasales.workspace.refusals import (
     unlawful_buyer,
 )
 from pharmasales.workspace.remarks import derived_from, not_open, repeated
-from pharmasales.workspace.rows import PLACE, BadRow, Row, TableCount, TableRows
+from pharmasales.workspace.rows import PLACE, BadRow, Place, Row, TableCount, TableRows
 from pharmasales.workspace.settings import Settings
 from pharmasales.workspace.table_reading import once, read_files
 
@@ -49,7 +49,6 @@ __all__ = ["Loaded", "load"]
 T = TypeVar("T")
 
 Progress = Callable[[str], None]
-Place = tuple[str, int]
 Kept = tuple[Archive, Mapping[str, str]]
 """The customers of an archive, and for each merged id the one under which it counts."""
 
@@ -319,12 +318,13 @@ class _Loader:
         return str(row["id"])
 
     def _receivable(self, row: Row) -> None:
+        customer = self._known_as(row)
         refuse(
             other_currency(row.get("currency"), self.settings.money),
             self._unknown(row, "customer", "customers", self.customers),
-            unlawful_buyer(self.settings.policy, self.customers.get(row["customer"]), row["invoiced"]),
+            unlawful_buyer(self.settings.policy, self.customers.get(customer), row["invoiced"]),
         )
-        self.receivables.append(receivable_of(row, self._known_as(row)))
+        self.receivables.append(receivable_of(row, customer))
 
     def _document(self, row: Row, papers: DocumentRows) -> None:
         refuse(

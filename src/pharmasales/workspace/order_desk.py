@@ -2,10 +2,11 @@
 
 Any number of desks, in any number of processes, may work on one dealer: no two orders pass on the same headroom.
 
->>> from datetime import UTC
+>>> from datetime import UTC, datetime
 >>> from pharmasales.channel.credit import LimitOnDay, Owed
 >>> from pharmasales.storage import open_store
 >>> from pharmasales.units import CNY
+>>> from pharmasales.workspace.credit.order_keeping import KeptOrders
 >>> store = open_store("memory:")
 >>> none, day = Amount(0, CNY), date(2026, 7, 3)
 >>> desk = OrderDesk(
@@ -22,109 +23,26 @@ Any number of desks, in any number of processes, may work on one dealer: no two 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Callable, Iterable
+from datetime import date
 from typing import TypeAlias
 
 from attrs import field, frozen
 
 from pharmasales.channel.credit.checks import CheckBasis
 from pharmasales.channel.credit.guard import CreditGuard, OrderBook, decide_order
-from pharmasales.channel.credit.order_records import order_data, order_from
 from pharmasales.channel.credit.orders import CreditOrder
 from pharmasales.channel.credit.owing import Owed
 from pharmasales.channel.credit.policy import CREDIT_POLICY, CreditPolicy
-from pharmasales.channel.credit.records import guard_data, guard_from
 from pharmasales.channel.credit.standing import LimitOnDay
 from pharmasales.channel.credit.trading import TradeNote
 from pharmasales.errors import BadRule, Conflict, NotFound, StorageError
-from pharmasales.storage import Store
-from pharmasales.storage.protocol import Reader
-from pharmasales.storage.records import ANYBODY, NODE
 from pharmasales.units import Amount
 
-__all__ = ["KeptOrders", "OrderDesk", "kept_guard", "kept_order", "kept_orders", "node_mark"]
-
-_GUARD, _ORDER = "credit guard", "credit order"
-
-
-def _nobody(_customer: str) -> str:
-    return ""
-
-
-def node_mark(node: str) -> dict[str, str]:
-    """Return what a record bears of the node that it belongs to; nothing where there is none.
-
-    >>> node_mark("R1"), node_mark("")
-    ({'@node': 'R1'}, {})
-    """
-    return {NODE: node} if node not in ("", ANYBODY) else {}
-
-
-def kept_guard(store: Reader, customer: str) -> CreditGuard | None:
-    """Return the guard of a dealer as it is kept, or none."""
-    try:
-        kept = store.get(_GUARD, customer)
-    except NotFound:
-        return None
-    return guard_from(kept.data, kept.version)
-
-
-def kept_order(store: Reader, order_id: str) -> CreditOrder | None:
-    """Return an order as it is kept, or none."""
-    try:
-        kept = store.get(_ORDER, order_id)
-    except NotFound:
-        return None
-    return order_from(kept.data, kept.version)
-
-
-def kept_orders(store: Reader) -> Iterator[CreditOrder]:
-    """Yield every order that is kept and that the reader sees, by its id."""
-    for kept in store.find(_ORDER):
-        yield order_from(kept.data, kept.version)
-
+__all__ = ["OrderDesk"]
 
 Step: TypeAlias = Callable[[], tuple[CreditGuard, CreditOrder]]
 """Reads what is kept and takes a step; it is repeated where somebody else was faster."""
-
-
-@frozen
-class KeptOrders:
-    """The orders and guards in a store (订单簿): an `OrderBook` for every store with expected versions.
-
-    Args:
-        store: the store, of this thread and process.
-        by: the id of who writes.
-        at: the moment, zone-aware.
-        owner: the id of the node that a dealer belongs to, "" for none; its guard and orders bear it, so that a reader
-            of a part of the organisation sees its own.
-    """
-
-    store: Store = field(repr=False)
-    by: str
-    at: datetime
-    owner: Callable[[str], str] = field(default=_nobody, repr=False)
-
-    def guard(self, customer: str) -> CreditGuard | None:
-        """Return the guard of a dealer, or none where none was kept."""
-        return kept_guard(self.store, customer)
-
-    def order(self, order_id: str) -> CreditOrder | None:
-        """Return an order, or none where none was kept."""
-        return kept_order(self.store, order_id)
-
-    def keep(self, guard: CreditGuard, order: CreditOrder) -> None:
-        """Keep both as one unit of work.
-
-        Raises:
-            Conflict: somebody else wrote the guard or the order.
-            StorageError: the store cannot do this now.
-        """
-        node, done = node_mark(self.owner(order.customer)), order.steps[-1].what if order.steps else order.state
-        with self.store.unit(by=self.by, why=f"order {order.id} {done}", at=self.at) as unit:
-            unit.put(_GUARD, guard.customer, guard_data(guard) | node, expected=guard.version)
-            unit.put(_ORDER, order.id, order_data(order) | node, expected=order.version)
 
 
 def _same(known: CreditOrder, order: CreditOrder) -> bool:

@@ -8,8 +8,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from pharmasales.archive import Archive, Customer
 from pharmasales.archive.kinds import surely_person
@@ -19,7 +20,7 @@ from pharmasales.errors import BadConfig, BadRows, BadValue, Blocked, PharmaSale
 from pharmasales.names import fold, nearest
 from pharmasales.units import Unit
 
-__all__ = ["empty", "no_rep", "other_currency", "refuse", "refuse_strangers", "role_of", "unlawful_buyer"]
+__all__ = ["each_of", "empty", "no_rep", "other_currency", "refuse", "refuse_strangers", "role_of", "unlawful_buyer"]
 
 
 def refuse(*found: PharmaSalesError | None) -> None:
@@ -27,6 +28,32 @@ def refuse(*found: PharmaSalesError | None) -> None:
     bad: list[PharmaSalesError] = [error for error in found if error is not None]
     if bad:
         raise BadRows("a row is refused", bad)
+
+
+def each_of(row: Mapping[str, Any], *asked: Callable[[Any], Any]) -> list[Any]:
+    """Return what each makes of a row.
+
+    Args:
+        row: its cells by column.
+        asked: each takes the row, and returns something or refuses it.
+
+    Raises:
+        BadRows: everything that they refuse, at once.
+
+    >>> each_of({"n": 2}, lambda row: row["n"] + 1, bool)
+    [3, True]
+    """
+    found: list[Any] = []
+    bad: list[PharmaSalesError] = []
+    for ask in asked:
+        try:
+            found.append(ask(row))
+        except BadRows as error:
+            bad += [one for one in error.exceptions if isinstance(one, PharmaSalesError)]
+        except PharmaSalesError as error:
+            bad.append(error)
+    refuse(*bad)
+    return found
 
 
 def role_of(text: str) -> str:

@@ -21,12 +21,15 @@ from pharmasales.workspace.columns import TABLES, ColumnSource, Spec, find_heade
 from pharmasales.workspace.settings import Settings
 from pharmasales.workspace.sources import TableSource
 
-__all__ = ["PLACE", "BadRow", "Row", "TableCount", "TableRows", "masked"]
+__all__ = ["PLACE", "BadRow", "Place", "Row", "TableCount", "TableRows", "masked"]
 
 Row: TypeAlias = dict[str, Any]
 
 PLACE = "@"
 """The key under which a row bears its place: the file's name and the row's number."""
+
+Place: TypeAlias = tuple[str, int]
+"""The name of a file, and the number of a row as a spreadsheet counts it."""
 
 
 def masked(value: str) -> str:

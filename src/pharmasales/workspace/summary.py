@@ -14,7 +14,7 @@ from pharmasales.display import Cell, Column, Says, Table, percent
 from pharmasales.exchange.charts import Chart, attainment_bullets, goal_bars, load_bars, readable
 from pharmasales.exchange.class_charts import pareto_curve
 from pharmasales.exchange.page import Tile, Tone
-from pharmasales.exchange.report import Report, Section
+from pharmasales.exchange.report import Report, Section, foot_of
 from pharmasales.periods import Period
 from pharmasales.units import Amount, Unit
 
@@ -50,13 +50,12 @@ def summary(
         *_visits(tables),
         *_grades(tables, sold, money),
     ]
-    said = "; ".join(note.en for note in notes), "；".join(note.zh for note in notes)
     return Report(
         title=Says(f"Sales plan and review, {period}", f"{period} 销售计划与回顾"),
         subtitle=Says(f"as of {as_of}", f"截至 {as_of}"),
         tiles=tuple(_tiles(tables)),
         sections=tuple(sections),
-        foot=Says(*said) if notes else Says("Made by pharmasales.", "由 pharmasales 生成。"),
+        foot=foot_of(notes),
     )
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pharmasales.channel.stock import StockBook, StockMovement, batches_on, expiring_stock, expiring_table
-from pharmasales.channel.stock.batches import all_batches
+from pharmasales.channel.stock.batches import _Lots, _named_later, all_batches
 from pharmasales.errors import BadRows, BadValue, NotFound
 from pharmasales.units import BOX, Amount
 
@@ -221,3 +221,28 @@ def test_days_out_of_range(one_card, within, over):
     """Looking back no day at all is refused."""
     with pytest.raises(BadValue, match="days out of range"):
         expiring_stock(one_card, day(20), within=within, over=over)
+
+
+def test_batches_that_are_gone_cost_nothing(monkeypatch):
+    """A card on which every batch is sold out before the next comes: twice the movements are twice the work."""
+    asked = []
+    expires = _Lots.expires
+    monkeypatch.setattr(_Lots, "expires", lambda lots, batch: asked.append(batch) or expires(lots, batch))
+
+    def work(batches):
+        asked.clear()
+        rows = [moved("O", 0, "opening", 10)]
+        for n in range(batches):
+            rows.append(moved(f"I{n}", 3 * n + 1, "in", 20, f"B{n}", 3 * n + 400))
+            rows += [moved(f"S{n}/{part}", 3 * n + 1 + part, "out", 10) for part in (1, 2)]
+        assert left(StockBook.of(rows), 3 * batches) == {"": 10}
+        return len(asked)
+
+    assert work(40) < 3 * work(20)
+
+
+def test_what_later_papers_name_is_kept_once():
+    """Of a batch that comes in and is named out later nothing is still to be kept before it comes."""
+    rows = [moved("I1", 5, "in", 20, "B1", 99), moved("S1", 6, "out", 20, "B1"), moved("S2", 7, "out", 5, "B2", 99)]
+    assert _named_later(rows[:2]) == [{}, {}]
+    assert _named_later([moved("S0", 1, "out", 1), *rows]) == [{"B2": 5}, {}, {}, {}]

@@ -93,8 +93,8 @@ class CreditGuard:
 class OrderBook(Protocol):
     """Where guards and orders are kept (订单簿): anything that can keep with an expected version.
 
-    The three methods are all that a store needs; `pharmasales.workspace.order_desk` has them for every store of
-    `pharmasales.storage`.
+    The three methods are all that a store needs; `pharmasales.workspace.credit.order_keeping` has them for every store
+    of `pharmasales.storage`.
     """
 
     def guard(self, customer: str) -> CreditGuard | None:

@@ -110,6 +110,8 @@ class CreditPolicy:
                 raise BadRule(f"less than {least}", where=f"credit policy {name}", code="credit.policy")
         if self.season < 0 or self.complete_from < 0:
             raise BadRule("less than 0", where="credit policy season, complete_from", code="credit.policy")
+        if self.complete_from > 100:
+            raise BadRule("a file has 100 points", where="credit policy complete_from", code="credit.policy")
         if self.season > 1:
             raise BadRule("a season takes at most everything", where="credit policy season", code="credit.policy")
 

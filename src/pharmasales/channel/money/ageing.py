@@ -99,6 +99,12 @@ class LedgerAgeing:
         """The buckets of what is contested."""
         return self._ageing((item.bucket, item.matched.disputed) for item in self.items)
 
+    @property
+    def overdue(self) -> Amount:
+        """What is undisputed and past its due day (逾期), whatever day ages count from."""
+        late = (item.undisputed for item in self.items if item.matched.invoice.due < self.as_of)
+        return Amount.total(late, self.money.unit)
+
     def _ageing(self, found: Iterable[tuple[int, Amount]]) -> Ageing:
         names, zero = self.buckets.names, Amount(0, self.money.unit)
         counts, sums = [0] * len(names), [zero] * len(names)

@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import chain
 from types import MappingProxyType
 from typing import Literal, TypeAlias
 
@@ -155,7 +156,7 @@ def batches_on(book: StockBook, customer: str, product: str, as_of: date) -> Bat
     lots = _replayed(held, book.expiries, count)
     if lots.short is not None:
         raise lots.short.error()
-    batches = [Batch(name, lots.expires(name), Amount(left, held.unit), as_of) for name, left in lots.ordered() if left]
+    batches = [Batch(name, lots.expires(name), Amount(left, held.unit), as_of) for name, left in lots.ordered()]
     return BatchStock(held.customer, held.product, as_of, tuple(batches), tuple(lots.faults), held.balance(count))
 
 
@@ -215,12 +216,14 @@ def _named_later(movements: Sequence[StockMovement]) -> list[Mapping[str, int]]:
     for one in reversed(movements):
         found.append({} if one.batch else dict(due))
         if one.batch:
-            due[one.batch] = max(0, due.get(one.batch, 0) - one.signed)
+            due[one.batch] = due.get(one.batch, 0) - one.signed
+            if due[one.batch] <= 0:
+                del due[one.batch]
     return found[::-1]
 
 
 class _Lots:
-    """The batches while the movements are replayed; never below zero, as the whole stock never is."""
+    """The batches of which something is left while the movements are replayed; the whole stock is never below zero."""
 
     def __init__(self, held: StockHistory, expiries: Mapping[tuple[str, str], date]) -> None:
         self.held = held
@@ -262,8 +265,10 @@ class _Lots:
         if one.kind in _FOR_SALE:
             lots.sort(key=lambda name: self._over(name, one.on))
         lacking, expired = one.quantity.minor, 0
-        for name, kept in [*((name, named_later.get(name, 0)) for name in lots), *((name, 0) for name in lots)]:
-            taken = self._take(name, min(lacking, max(0, self.left[name] - kept)))
+        for name, kept in chain(((name, named_later.get(name, 0)) for name in lots), ((name, 0) for name in lots)):
+            if not lacking:
+                break
+            taken = self._take(name, min(lacking, max(0, self.left.get(name, 0) - kept)))
             lacking -= taken
             expired += taken if self._over(name, one.on) else 0
         return expired
@@ -272,6 +277,8 @@ class _Lots:
         taken = min(most, self.left.get(batch, 0))
         if taken:
             self.left[batch] -= taken
+            if not self.left[batch]:
+                del self.left[batch]
         return taken
 
     def _over(self, batch: str, day: date) -> bool:

@@ -17,13 +17,12 @@ from pharmasales.recruitment.rights import AgentRight, Commitment, Performed, Ri
 from pharmasales.units import Amount
 from pharmasales.workspace.agents.words import known, yes
 from pharmasales.workspace.refusals import empty, refuse
-from pharmasales.workspace.rows import PLACE, Row
+from pharmasales.workspace.rows import PLACE, Place, Row
 
 __all__ = ["AgentStep", "VersionRow", "commitments_of", "paths_of", "rights_of", "step_of", "version_of"]
 
 _NO_PERIOD = BadValue("a day where a period is due", where="period", hint="as 2026-Q1", code="row.period")
 
-Place: TypeAlias = tuple[str, int]
 Refuse: TypeAlias = Callable[[Place, PharmaSalesError], None]
 
 

@@ -15,11 +15,10 @@ from pharmasales.errors import BadValue
 from pharmasales.names import fold
 from pharmasales.periods import Month
 from pharmasales.workspace.credit.books import party_of
-from pharmasales.workspace.credit.places import Place
 from pharmasales.workspace.desk_tables import DeskTables
 from pharmasales.workspace.diary_cells import known_word, spelled
 from pharmasales.workspace.refusals import refuse
-from pharmasales.workspace.rows import PLACE, Row
+from pharmasales.workspace.rows import PLACE, Place, Row
 
 __all__ = ["ChannelPapers", "licences_of", "parties_of", "read_papers"]
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import evolve
-
 from pharmasales.channel.board import CHANNEL_FLOWS, ChannelBoard, TradeConsistency
-from pharmasales.display import Column, Says, Table
+from pharmasales.display import Says
 from pharmasales.exchange.page import Tile, Tone
-from pharmasales.exchange.report import Report, Section
+from pharmasales.exchange.report import Report, Section, foot_of
 
-__all__ = ["channel_page", "without"]
+__all__ = ["channel_page"]
 
 _MOST = 20
 _UNKNOWN = Says("not known", "未知")
@@ -25,13 +23,12 @@ def channel_page(board: ChannelBoard, trade: TradeConsistency | None, notes: Seq
         trade: what does not agree.
         notes: what is not known, and why.
     """
-    said = Says("; ".join(note.en for note in notes), "；".join(note.zh for note in notes))
     return Report(
         Says("The four flows of the channel", "渠道四流看板"),
         Says(f"{board.period}, as of {board.as_of}", f"{board.period}，截至 {board.as_of}"),
         tuple(_tiles(board, trade)),
         tuple(_sections(board, trade)),
-        said if notes else Says("Made by pharmasales.", "由 pharmasales 生成。"),
+        foot_of(notes),
     )
 
 
@@ -56,7 +53,7 @@ def _counted(title: Says, count: int, tone: Tone, note: Says, *, known: bool) ->
 
 
 def _sections(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[Section]:
-    shown = without(board.table(), "place", "todo", "who")
+    shown = board.table().without("place", "todo", "who")
     yield Section(
         shown.title,
         Says(
@@ -67,7 +64,7 @@ def _sections(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[S
         shown,
         _MOST,
     )
-    tasks = without(board.tasks_table(), "why")
+    tasks = board.tasks_table().without("why")
     yield Section(tasks.title, Says("What is to be acted on comes first.", "先处理，后关注。"), None, tasks, _MOST)
     if trade is not None:
         words = Says(
@@ -75,17 +72,5 @@ def _sections(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[S
             "逐笔核对证、票、账、货、款，不漏一行。",
         )
         yield Section(trade.totals().title, words, None, trade.totals())
-        found = without(trade.table(), "why", "rule")
+        found = trade.table().without("why", "rule")
         yield Section(found.title, None, None, found, _MOST)
-
-
-def without(table: Table, *keys: str) -> Table:
-    """Return a table without some of its columns, which the files bear.
-
-    >>> table = Table("t", Says("T", "表"), (Column("a", "A", "甲"), Column("why", "Why", "说明")), [(1, 2)])
-    >>> without(table, "why").rows
-    [(1,)]
-    """
-    places = [place for place, column in enumerate(table.columns) if column.key not in keys]
-    columns: tuple[Column, ...] = tuple(table.columns[place] for place in places)
-    return evolve(table, columns=columns, rows=[tuple(row[place] for place in places) for row in table.rows])

@@ -25,12 +25,12 @@ from pharmasales.errors import BadRows, BadValue, NotFound, PharmaSalesError
 from pharmasales.names import nearest
 from pharmasales.workspace.credit.document_cells import DocumentRows, documents_of, receivable_of
 from pharmasales.workspace.credit.expense_cells import ExpenseRows
-from pharmasales.workspace.credit.places import Place, placed
+from pharmasales.workspace.credit.places import placed
 from pharmasales.workspace.credit.standing_cells import finding_of, sign_of
 from pharmasales.workspace.desk_tables import DeskTables, desk_tables
 from pharmasales.workspace.doing import Progress, quiet
-from pharmasales.workspace.refusals import refuse, unlawful_buyer
-from pharmasales.workspace.rows import PLACE, Row
+from pharmasales.workspace.refusals import each_of, refuse, unlawful_buyer
+from pharmasales.workspace.rows import PLACE, Place, Row
 from pharmasales.workspace.settings import Settings
 from pharmasales.workspace.workspace import Workspace
 
@@ -110,10 +110,11 @@ class CreditBooks:
         """Return what the compliance gate says of a dealer and its licence on a day (证照)."""
         known = self.region.archive.customers.get(customer)
         gate = self.settings.policy.gate(day)
-        return trade_notes(party_of(known), self._licence(customer, known), day, policy=gate)
+        return trade_notes(party_of(known), self.licence(customer), day, policy=gate)
 
-    def _licence(self, customer: str, known: Customer | None) -> date | None:
-        """Return the last day of a dealer's licence: of the table, or of its file in the archive."""
+    def licence(self, customer: str) -> date | None:
+        """Return the last day of a dealer's licence, of the table or of its file in the archive; none where unknown."""
+        known = self.region.archive.customers.get(customer)
         told: object = None if known is None else known.fields.get("licence_until")
         days = [
             *([self.licences[customer]] if customer in self.licences else []),
@@ -203,15 +204,14 @@ def _reading(tables: DeskTables) -> Callable[[], Ledger]:
 
 
 def _document(tables: DeskTables, row: Row, papers: DocumentRows) -> None:
-    customer = tables.customer(row)
-    refuse(tables.currency(row))
+    customer, _ = each_of(row, tables.customer, lambda cells: refuse(tables.currency(cells)))
     papers.add(row, customer, tables.region.archive.customers.get(customer))
 
 
 def _owed(tables: DeskTables, row: Row) -> Row:
-    customer = tables.customer(row)
+    customer, _ = each_of(row, tables.customer, lambda cells: refuse(tables.currency(cells)))
     known = tables.region.archive.customers.get(customer)
-    refuse(tables.currency(row), unlawful_buyer(tables.space.settings.policy, known, row["invoiced"]))
+    refuse(unlawful_buyer(tables.space.settings.policy, known, row["invoiced"]))
     return {"receivable": receivable_of(row, customer), PLACE: row[PLACE]}
 
 
@@ -231,7 +231,7 @@ class _Findings:
     since: dict[str, date] = field(factory=dict)
 
     def add(self, row: Row) -> None:
-        customer, finding = self.tables.customer(row), finding_of(row)
+        customer, finding = each_of(row, self.tables.customer, finding_of)
         mine = self.found.setdefault(customer, {})
         if (finding.item, finding.on) in mine:
             raise BadValue("a second finding of this item and day", where="item", hint="keep one", code="row.twice")
@@ -254,5 +254,5 @@ def _licence(tables: DeskTables, row: Row, licences: dict[str, date]) -> None:
 
 
 def _expense(tables: DeskTables, row: Row, spent: ExpenseRows) -> None:
-    refuse(tables.currency(row))
-    spent.add(row, tables.customer(row), tables.product(row))
+    _, customer, product = each_of(row, lambda cells: refuse(tables.currency(cells)), tables.customer, tables.product)
+    spent.add(row, customer, product)

@@ -191,6 +191,7 @@ def _everybody(books: CreditBooks, store: Reader | None, day: date, period: Peri
     ]
     if books.expenses is None:
         notes.append(Says("no table of expenses", "无费用台账"))
+    notes += _unlicensed(books)
     tables = {table.name: table for table in found}
     return CreditMade(day, period, tables, tuple(notes), aged, period_money(ledger, period), dso)
 
@@ -216,6 +217,15 @@ def _one(books: CreditBooks, store: Reader | None, day: date, period: Period, cu
     dso = _dso(ledger, period, asked.way)
     tables = {table.name: table for table in [*found, dso_table(dso)]}
     return CreditMade(day, period, tables, tuple(notes), _aged(own, day), period_money(ledger, period), dso, customer)
+
+
+def _unlicensed(books: CreditBooks) -> list[Says]:
+    """Say for how many dealers no licence is on file: nothing is sold to them until there is one."""
+    lacking = sum(books.licence(customer) is None for customer in books.dealers())
+    if not lacking:
+        return []
+    en, zh = f"no licence is on file of {lacking} dealers", f"{lacking} 家客户未登记许可证"
+    return [Says(f"{en}: fill in the table licences", f"{zh}：请填写证照表 licences")]
 
 
 def _arithmetic(standing: Standing) -> Table:

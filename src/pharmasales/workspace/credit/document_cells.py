@@ -29,6 +29,7 @@ from pharmasales.archive import Customer
 from pharmasales.channel import Receivable
 from pharmasales.channel.money.documents import (
     Contract,
+    Credit,
     CreditNote,
     Dispute,
     Document,
@@ -42,10 +43,10 @@ from pharmasales.cycle.policy import Policy
 from pharmasales.display import Says
 from pharmasales.errors import BadValue
 from pharmasales.units import Amount, Unit
-from pharmasales.workspace.credit.places import Place, placed
+from pharmasales.workspace.credit.places import placed
 from pharmasales.workspace.diary_cells import known_word, spelled
 from pharmasales.workspace.refusals import refuse, unlawful_buyer
-from pharmasales.workspace.rows import PLACE
+from pharmasales.workspace.rows import PLACE, Place
 
 __all__ = ["DOCUMENTS", "DocumentRows", "documents_of", "receivable_of"]
 
@@ -80,7 +81,8 @@ _ALSO: Mapping[str, str] = {
 }
 _KINDS = {**_ALSO, **spelled(DOCUMENTS)}
 _COLUMNS = {"on": "date", "signed": "date", "since": "date", "invoice": "of", "contract": "of"}
-_ONLY = {"due": ("invoice",), "until": ("contract", "dispute")}
+_ABOUT = ("invoice", "receipt", "credit_note", "reversal", "dispute")
+_ONLY = {"due": ("invoice",), "until": ("contract", "dispute"), "of": _ABOUT}
 
 _Row: TypeAlias = Mapping[str, Any]
 _Made: TypeAlias = tuple[Document, tuple[Place, ...]]
@@ -99,6 +101,7 @@ class DocumentRows:
     policy: Policy = field(repr=False)
     _made: list[_Made] = field(factory=list, init=False, repr=False)
     _receipts: dict[str, list[tuple[str, _Row]]] = field(factory=dict, init=False, repr=False)
+    _about: list[tuple[str, str, _Row]] = field(factory=list, init=False, repr=False)
 
     def add(self, row: _Row, customer: str, buyer: Customer | None) -> None:
         """Take a row.
@@ -120,6 +123,8 @@ class DocumentRows:
             self._receipt(row, customer)
         else:
             with_columns(lambda: self._made.append((_MAKERS[kind](row, customer), (row[PLACE],))))
+        if kind in ("reversal", "dispute"):
+            self._about.append((kind, customer, row))
 
     def _receipt(self, row: _Row, customer: str) -> None:
         rows = self._receipts.setdefault(row["id"], [])
@@ -151,7 +156,25 @@ class DocumentRows:
         made: list[_Made] = [(_receipt_of(rows), tuple(row[PLACE] for _, row in rows)) for rows in parts]
         made += self._made
         with placed("documents", [places for _, places in made]):
-            return Ledger.of((document for document, _ in made), unit=self.money)
+            ledger = Ledger.of((document for document, _ in made), unit=self.money)
+        refuse(*self._contradicted(ledger))
+        return ledger
+
+    def _contradicted(self, ledger: Ledger) -> Iterator[BadValue]:
+        """Yield the refusal of each cell of a reversal or dispute that says other than the document it is about."""
+        bills = {one.id: one for one in ledger.invoices}
+        received: list[Credit] = [*ledger.receipts, *ledger.notes]
+        credits_ = {one.id: one for one in received}
+        for kind, customer, row in self._about:
+            file, number = row[PLACE]
+            named: Credit | Invoice = credits_[row["of"]] if kind == "reversal" else bills[row["of"]]
+            if customer not in ("", named.customer):
+                where, hint = f"{file} row {number} column customer", "look at both, or leave it empty"
+                yield BadValue("names a document of another customer", where=where, hint=hint, code="money.other")
+            told = row.get("amount")
+            if kind == "reversal" and told is not None and abs(told.minor) != named.amount.minor:
+                where, hint = f"{file} row {number} column amount", "write all of it, or leave it empty"
+                yield BadValue("takes back another amount", where=where, hint=hint, code="money.reversed")
 
 
 def with_columns(make: Callable[[], object]) -> None:

@@ -5,7 +5,7 @@ While a proposal waits, the limit that was approved before stays in force. Earli
 >>> from pharmasales.storage import open_store
 >>> with open_store("memory:") as store:
 ...     limits_of(store, "D1")
-KeptLimits(approved=None, waiting=None)
+KeptLimits(approved=None, waiting=None, version=0)
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from pharmasales.channel.credit.records import limit_data, limit_from
 from pharmasales.errors import NotFound
 from pharmasales.storage import Unit
 from pharmasales.storage.protocol import Reader
-from pharmasales.workspace.order_desk import node_mark
+from pharmasales.workspace.credit.order_keeping import node_mark
 
 __all__ = ["KeptLimits", "keep_approved", "keep_proposed", "limit_holders", "limits_of"]
 
@@ -33,10 +33,12 @@ class KeptLimits:
     Args:
         approved: the one that was approved last; none where none ever was.
         waiting: the one that waits for an approval; none where none does.
+        version: of the record of the one that waits.
     """
 
     approved: CreditLimit | None = None
     waiting: CreditLimit | None = None
+    version: int = 0
 
     @property
     def counts(self) -> CreditLimit | None:
@@ -44,11 +46,12 @@ class KeptLimits:
         return self.approved or self.waiting
 
 
-def _read(store: Reader, kind: str, customer: str) -> CreditLimit | None:
+def _read(store: Reader, kind: str, customer: str) -> tuple[CreditLimit | None, int]:
     try:
-        return limit_from(store.get(kind, customer).data)
+        kept = store.get(kind, customer)
     except NotFound:
-        return None
+        return None, 0
+    return limit_from(kept.data), kept.version
 
 
 def limits_of(store: Reader | None, customer: str) -> KeptLimits:
@@ -60,7 +63,7 @@ def limits_of(store: Reader | None, customer: str) -> KeptLimits:
     """
     if store is None:
         return KeptLimits()
-    return KeptLimits(_read(store, _APPROVED, customer), _read(store, _WAITING, customer))
+    return KeptLimits(_read(store, _APPROVED, customer)[0], *_read(store, _WAITING, customer))
 
 
 def limit_holders(store: Reader) -> Iterator[str]:
@@ -79,11 +82,18 @@ def keep_proposed(unit: Unit, limit: CreditLimit, owner: str) -> None:
     unit.put(_WAITING, limit.customer, limit_data(limit) | node_mark(owner))
 
 
-def keep_approved(unit: Unit, limit: CreditLimit, owner: str) -> None:
-    """Keep a limit that was approved in the place of the proposal that it came from; arguments as `keep_proposed`.
+def keep_approved(unit: Unit, limit: CreditLimit, owner: str, version: int) -> None:
+    """Keep a limit that was approved in the place of the proposal that it came from.
+
+    Args:
+        unit: the unit of work.
+        limit: the limit.
+        owner: the node that the dealer belongs to; "" for none.
+        version: of the proposal that was read.
 
     Raises:
+        Conflict: another proposal waits by now, which nobody approved.
         NotFound: nothing waits any longer.
     """
-    unit.delete(_WAITING, limit.customer)
+    unit.delete(_WAITING, limit.customer, expected=version)
     unit.put(_APPROVED, limit.customer, limit_data(limit) | node_mark(owner))

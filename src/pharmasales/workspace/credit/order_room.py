@@ -26,8 +26,9 @@ from pharmasales.storage.protocol import Reader
 from pharmasales.units import Amount
 from pharmasales.workspace.credit.books import CreditBooks, credit_books, ledger_of
 from pharmasales.workspace.credit.kept_limits import keep_approved, keep_proposed, limits_of
+from pharmasales.workspace.credit.order_keeping import KeptOrders, known_order
 from pharmasales.workspace.doing import Done
-from pharmasales.workspace.order_desk import KeptOrders, OrderDesk, kept_order
+from pharmasales.workspace.order_desk import OrderDesk
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["LimitAsked", "OrderRoom", "limit_today"]
@@ -139,17 +140,18 @@ class OrderRoom:
         Raises:
             NotFound: nothing waits.
             BadRule: somebody who may not, or who asked.
+            Conflict: another proposal came meanwhile.
             StorageError: `storage.scope` for a reader of a part.
         """
         owner = credit_books(self.space).owner(customer)
         with self.space.kept_store() as store:
-            waiting = limits_of(store, customer).waiting
-        if waiting is None:
+            kept = limits_of(store, customer)
+        if kept.waiting is None:
             hint = "propose one first"
             raise NotFound("no limit waits for an approval", where=f"limit {customer}", hint=hint, code="credit.limit")
-        limit = waiting.approve(by=self.by, on=self.day, policy=self.space.settings.credit.policy)
+        limit = kept.waiting.approve(by=self.by, on=self.day, policy=self.space.settings.credit.policy)
         with self.space.writing(Done(self.by, f"credit limit {customer} approved", self.at)) as unit:
-            keep_approved(unit, limit, owner)
+            keep_approved(unit, limit, owner, kept.version)
         return limit
 
     def place(self, order_id: str, customer: str, amount: Amount, prepaid: Amount | None = None) -> CreditOrder:
@@ -159,8 +161,8 @@ class OrderRoom:
             NotFound: nobody of this id.
             PharmaSalesError: whatever `OrderDesk.place` and the files refuse.
         """
+        order = CreditOrder.place(order_id, customer, amount, by=self.by, on=self.day, prepaid=prepaid)
         with self._desk(customer) as (desk, notes):
-            order = CreditOrder.place(order_id, customer, amount, by=self.by, on=self.day, prepaid=prepaid)
             return desk.place(order, on=self.day, notes=notes)
 
     def change(self, order_id: str, amount: Amount, prepaid: Amount | None = None) -> CreditOrder:
@@ -202,10 +204,8 @@ class OrderRoom:
     def _desk_of(self, order_id: str) -> Iterator[tuple[OrderDesk, Iterable[TradeNote]]]:
         """Open the desk of the dealer of an order that is kept."""
         with self.space.kept_store() as store:
-            kept = None if store is None else kept_order(store, order_id)
-        if kept is None:
-            raise NotFound("no such order", where=f"order {order_id}", hint="place it first", code="credit.order")
-        with self._desk(kept.customer) as opened:
+            customer = known_order(store, order_id).customer
+        with self._desk(customer) as opened:
             yield opened
 
     @contextmanager

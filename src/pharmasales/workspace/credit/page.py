@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from attrs import evolve
-
 from pharmasales.channel.money.ageing import LedgerAgeing
 from pharmasales.channel.money.in_period import PeriodMoney
 from pharmasales.channel.money.turnover import Dso
@@ -14,10 +12,9 @@ from pharmasales.display import Says, Table, decimal_text, percent
 from pharmasales.exchange.ageing_chart import ageing_bars
 from pharmasales.exchange.charts import readable
 from pharmasales.exchange.page import Tile, Tone
-from pharmasales.exchange.report import Report, Section
-from pharmasales.units import Amount
+from pharmasales.exchange.report import Report, Section, foot_of
 
-__all__ = ["credit_page", "without_why"]
+__all__ = ["credit_page"]
 
 _WORDS: Mapping[str, Says] = {
     "held": Says(
@@ -47,7 +44,6 @@ _ORDER = (
     "credit_items",
     "credit_score",
 )
-_WIDE = ("why",)
 
 
 def credit_page(
@@ -71,18 +67,17 @@ def credit_page(
     title = Says("Money and credit", "资信与回款")
     if customer:
         title = Says(f"Money and credit of {customer}", f"{customer} 资信与回款")
-    said = Says("; ".join(note.en for note in notes), "；".join(note.zh for note in notes))
     return Report(
         title,
         Says(f"as of {aged.as_of}, period {money.period}", f"截至 {aged.as_of}，期间 {money.period}"),
         tuple(_tiles(tables, aged, money, dso)),
         tuple(_sections(tables, aged, customer)),
-        said if notes else Says("Made by pharmasales.", "由 pharmasales 生成。"),
+        foot_of(notes),
     )
 
 
 def _tiles(tables: Mapping[str, Table], aged: LedgerAgeing, money: PeriodMoney, dso: Sequence[Dso]) -> Iterator[Tile]:
-    late = Amount.total((one.undisputed for one in aged.items if one.matched.invoice.due < aged.as_of), aged.open.unit)
+    late = aged.overdue
     share = late.over(aged.open)
     tone: Tone = "good" if not late.minor else "bad" if share is not None and share > Fraction(1, 2) else "warn"
     yield Tile(
@@ -110,11 +105,4 @@ def _sections(tables: Mapping[str, Table], aged: LedgerAgeing, customer: str) ->
     for name in _ORDER:
         table = tables.get(name)
         if table is not None and (len(table) or name == "held"):
-            yield Section(table.title, _WORDS.get(name), None, without_why(table), 40 if customer else 12)
-
-
-def without_why(table: Table) -> Table:
-    """Return a table without its longest words, which the files bear."""
-    places = [place for place, column in enumerate(table.columns) if column.key not in _WIDE]
-    columns = tuple(table.columns[place] for place in places)
-    return evolve(table, columns=columns, rows=[tuple(row[place] for place in places) for row in table.rows])
+            yield Section(table.title, _WORDS.get(name), None, table.without("why"), 40 if customer else 12)

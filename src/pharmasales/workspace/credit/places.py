@@ -14,14 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeAlias
 
 from pharmasales.errors import BadRows, PharmaSalesError
+from pharmasales.workspace.rows import Place
 
-__all__ = ["Place", "placed"]
-
-Place: TypeAlias = tuple[str, int]
-"""The name of a file, and the number of a row as a spreadsheet counts it."""
+__all__ = ["placed"]
 
 
 @contextmanager

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, cast
+from functools import partial
+from typing import cast
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from pharmasales.channel.buckets import DEFAULT_EDGES, AgeBasis, AgeBuckets
 from pharmasales.channel.credit.checks import CheckBasis
@@ -55,6 +56,16 @@ TEMPLATE = """
 # budget_near = "90%"              # of a budget, from which it is nearly used up
 """
 """What a new `pharmasales.toml` says of it."""
+
+_OF_POLICY: Mapping[str, str] = {
+    "policy_name": "name",
+    "season_most": "season",
+    "valid_months": "valid_months",
+    "complete_from": "complete_from",
+    "new_months": "new_months",
+    "late_days": "late_days",
+}
+"""The attribute of the credit policy that each setting gives."""
 
 
 @frozen
@@ -116,7 +127,7 @@ def credit_settings(section: Section) -> CreditSettings:
         basis=_basis(section),
         interest=section.read("interest", _not_below_zero, default.interest),
         day_count=cast("DayCount", section.choice("day_count", DAY_COUNTS, default.day_count)),
-        in_time=section.read("best_in_time", _not_below_zero, default.in_time),
+        in_time=section.read("best_in_time", _part, default.in_time),
         least=section.read("best_least", lambda given: _whole(given, 1), default.least),
         most=section.read("best_most", lambda given: _whole(given, 1), default.most),
         poor=section.read("worst_poor", exact, default.poor),
@@ -131,17 +142,16 @@ def credit_settings(section: Section) -> CreditSettings:
 
 
 def _policy(section: Section) -> CreditPolicy:
-    default = CREDIT_POLICY
-    given: Mapping[str, Any] = {
-        "name": section.take("policy_name", str, default.name),
-        "season": section.read("season_most", share, Fraction(default.season)),
-        "valid_months": section.take("valid_months", int, default.valid_months),
-        "complete_from": section.read("complete_from", exact, Fraction(default.complete_from)),
-        "new_months": section.take("new_months", int, default.new_months),
-        "late_days": section.take("late_days", int, default.late_days),
-        "approvers": section.texts("approvers"),
-    }
-    return section.reading("policy_name", lambda told: CreditPolicy(**told), given)
+    """Return the policy with one setting after the other, so that a refusal names its own."""
+    policy = CREDIT_POLICY
+    for key, name in _OF_POLICY.items():
+        policy = section.read(key, partial(_changed, policy, name), policy)
+    approvers = section.texts("approvers")
+    return section.reading("approvers", partial(_changed, policy, "approvers"), approvers)
+
+
+def _changed(policy: CreditPolicy, name: str, told: object) -> CreditPolicy:
+    return evolve(policy, **{name: told})  # type: ignore[arg-type]  # the policy refuses what is of another kind
 
 
 def _basis(section: Section) -> CheckBasis:
@@ -157,6 +167,13 @@ def _basis(section: Section) -> CheckBasis:
 
 def _edges(given: list[int], by: AgeBasis) -> tuple[int, ...]:
     return AgeBuckets(given, by).edges
+
+
+def _part(value: str | int | Decimal) -> Fraction:
+    found = _not_below_zero(value)
+    if found > 1:
+        raise BadValue("above everything", hint='write "100%" at most', code="config.choice")
+    return found
 
 
 def _whole(value: object, least: int) -> int:

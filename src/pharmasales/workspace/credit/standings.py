@@ -14,13 +14,12 @@ from pharmasales.channel.credit.order_steps import ORDER_STATES
 from pharmasales.channel.credit.orders import CreditOrder
 from pharmasales.channel.credit.standing import LimitOnDay
 from pharmasales.display import Cell, Column, Says, Table, Why, because
-from pharmasales.errors import NotFound
 from pharmasales.storage.protocol import Reader
 from pharmasales.units import Amount
 from pharmasales.workspace.credit.books import CreditBooks
 from pharmasales.workspace.credit.kept_limits import limit_holders, limits_of
+from pharmasales.workspace.credit.order_keeping import kept_guard, kept_orders, known_order
 from pharmasales.workspace.credit.order_room import limit_today
-from pharmasales.workspace.order_desk import kept_guard, kept_order, kept_orders
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = [
@@ -169,11 +168,7 @@ def why_order(space: Workspace, order_id: str) -> list[tuple[Says, Says | Why]]:
         NotFound: no order of this id that the reader sees.
     """
     with space.kept_store() as store:
-        kept = None if store is None else kept_order(store, order_id)
-    if kept is None:
-        raise NotFound(
-            "no such order", where=f"order {order_id}", hint="see pharmasales order list", code="credit.order"
-        )
+        kept = known_order(store, order_id)
     heads: list[tuple[Says, Says | Why]] = [(Says(f"order {kept.id}", f"订单 {kept.id}"), kept.why)]
     for step in kept.steps:
         by = Says(f" by {step.by}" if step.by else "", f"（{step.by}）" if step.by else "")

@@ -76,8 +76,7 @@ def with_flow(space: Workspace, loaded: Loaded, progress: Progress) -> Loaded:
     """
     if loaded.region is None:
         return loaded
-    merged = space.register().merged() if space.from_archive() else {}
-    tables = DeskTables(space, loaded.region, merged, progress, list(loaded.counts))
+    tables = DeskTables.beside(space, loaded.region, progress, loaded.counts)
     with space.kept_store() as store:
         months = closed_facts(store)
     closed, held = len(months), 0
@@ -91,7 +90,9 @@ def with_flow(space: Workspace, loaded: Loaded, progress: Progress) -> Loaded:
         now, held = current_facts(inputs, months)
         months |= now
     archive, reporting = loaded.region.archive, space.settings.flow.files
-    lines = [line for month in sorted(months) for line in flow_sales(month, months[month], archive, reporting, merged)]
+    lines = [
+        line for month in sorted(months) for line in flow_sales(month, months[month], archive, reporting, tables.merged)
+    ]
     sellers = [(month, seller) for month in sorted(months) for seller, _, _ in months[month]]
     refuse_twice(loaded.region.sales, lines, sellers)
     region = evolve(loaded.region, sales=[*loaded.region.sales, *lines])

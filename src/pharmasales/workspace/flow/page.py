@@ -9,7 +9,7 @@ from attrs import evolve
 from pharmasales.display import Says, Table, percent
 from pharmasales.exchange.charts import readable
 from pharmasales.exchange.page import Tile, Tone
-from pharmasales.exchange.report import Report, Section
+from pharmasales.exchange.report import Report, Section, foot_of
 from pharmasales.units import Amount
 from pharmasales.workspace.flow.month_run import ChainFound, FlowRun
 from pharmasales.workspace.flow.tables import RunTables
@@ -24,13 +24,12 @@ def flow_page(run: FlowRun, tables: RunTables) -> Report:
         run: the month.
         tables: its tables.
     """
-    said = "; ".join(note.en for note in run.notes), "；".join(note.zh for note in run.notes)
     return Report(
         title=Says(f"Flow of {run.month}", f"{run.month} 流向月报"),
         subtitle=_state(run),
         tiles=tuple(_tiles(run)),
         sections=tuple(_sections(run, tables)),
-        foot=Says(*said) if run.notes else Says("Made by pharmasales.", "由 pharmasales 生成。"),
+        foot=foot_of(run.notes),
     )
 
 

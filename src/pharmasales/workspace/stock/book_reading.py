@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from types import MappingProxyType
-from typing import Any
 
 from attrs import field, frozen
 
@@ -17,13 +16,10 @@ from pharmasales.errors import BadConfig, BadRows, BadValue, PharmaSalesError
 from pharmasales.names import fold
 from pharmasales.workspace.desk_tables import DeskTables
 from pharmasales.workspace.diary_cells import known_word, spelled
-from pharmasales.workspace.refusals import refuse
-from pharmasales.workspace.rows import PLACE, Row, TableRows
+from pharmasales.workspace.refusals import each_of
+from pharmasales.workspace.rows import PLACE, Place, Row, TableRows
 
-__all__ = ["KeptBook", "Place", "read_book"]
-
-Place = tuple[str, int]
-"""The file and the row in which something stands."""
+__all__ = ["KeptBook", "read_book"]
 
 _ALSO: Mapping[str, str] = {
     "opening": "期初库存 上期结存 期初结存",
@@ -76,7 +72,7 @@ class _Rows:
     places: dict[str, list[Place]] = field(factory=lambda: {"movements": [], "counts": []})
 
     def movement(self, row: Row) -> str:
-        customer, product, kind = _all(row, self.tables.customer, self.tables.product, _kind)
+        customer, product, kind = each_of(row, self.tables.customer, self.tables.product, _kind)
         batch, note, count = (row.get(name) or "" for name in ("batch", "note", "count"))
         more = batch, row.get("expires"), note, count
         made = StockMovement(row["id"], customer, product, row["date"], kind, row["quantity"], *more)
@@ -85,7 +81,7 @@ class _Rows:
         return made.id
 
     def count(self, row: Row) -> str:
-        customer, product = _all(row, self.tables.customer, self.tables.product)
+        customer, product = each_of(row, self.tables.customer, self.tables.product)
         made = StockCount(row["id"], customer, product, row["date"], row["quantity"], row["by"])
         self.counts.append(made)
         self.places["counts"].append(row[PLACE])
@@ -103,23 +99,6 @@ class _Rows:
 
 def _kind(row: Row) -> str:
     return known_word(row["kind"], _WORDS, STOCK_KINDS, "kind")
-
-
-def _all(row: Row, *asked: Callable[[Row], str]) -> list[Any]:
-    """Return what each makes of a row.
-
-    Raises:
-        BadRows: everything that they refuse.
-    """
-    found: list[str] = []
-    bad: list[PharmaSalesError] = []
-    for ask in asked:
-        try:
-            found.append(ask(row))
-        except BadValue as error:
-            bad.append(error)
-    refuse(*bad)
-    return found
 
 
 def read_book(tables: DeskTables) -> KeptBook:

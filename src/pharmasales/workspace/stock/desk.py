@@ -124,7 +124,7 @@ class StockDesk:
         if end < period.start:
             hint = f"from {period.start.isoformat()}"
             raise BadValue("the day lies before the period", where=str(period), hint=hint, code="stock.order")
-        tables = desk_tables(self.space, progress, end)
+        tables = desk_tables(self.space, progress)
         book = read_book(tables).book
         rule = self.space.settings.stock.rule
         rule = rule if order is None else evolve(rule, order=order)

@@ -11,9 +11,9 @@ from pharmasales.channel.stock.counting import difference_table
 from pharmasales.channel.stock.expiry import expiring_table
 from pharmasales.display import Says
 from pharmasales.exchange.page import Tile, Tone
-from pharmasales.exchange.report import Report, Section
+from pharmasales.exchange.report import Report, Section, foot_of
 from pharmasales.exchange.stock_chart import StockDays, stock_days_chart
-from pharmasales.workspace.stock.tables import StockFound, moved_table, order_table, route_by_rep, rule_words, without
+from pharmasales.workspace.stock.tables import StockFound, moved_table, order_table, route_by_rep, rule_words
 
 __all__ = ["stock_page"]
 
@@ -26,7 +26,6 @@ def stock_page(found: StockFound, notes: Sequence[Says] = ()) -> Report:
         notes: what was left out, and why.
     """
     rule, said = found.rule, rule_words(found.rule)
-    foot = Says("; ".join(note.en for note in notes), "；".join(note.zh for note in notes))
     return Report(
         Says(f"Stock, {found.period}", f"{found.period} 进销存"),
         Says(f"as of {found.as_of}; {said.en}", f"截至 {found.as_of}；{said.zh}"),
@@ -40,7 +39,7 @@ def stock_page(found: StockFound, notes: Sequence[Says] = ()) -> Report:
                 ),
                 stock_days_chart(_lasting(found), rule.low, rule.high),
             ),
-            Section(Says("Whom to see", "按库存排访"), None, None, without(route_by_rep(found), "place"), 12),
+            Section(Says("Whom to see", "按库存排访"), None, None, route_by_rep(found).without("place"), 12),
             Section(Says("Suggested orders", "建议订货"), None, None, order_table(found.facts, rule), 12),
             Section(
                 Says("Counted against book", "账实核对"),
@@ -63,7 +62,7 @@ def stock_page(found: StockFound, notes: Sequence[Says] = ()) -> Report:
                 40,
             ),
         ),
-        foot if notes else Says("Made by pharmasales.", "由 pharmasales 生成。"),
+        foot_of(notes),
     )
 
 

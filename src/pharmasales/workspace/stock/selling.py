@@ -18,7 +18,7 @@ from pharmasales.channel.stock.feeding import sold_by_month, sold_so_far
 from pharmasales.cycle import Region
 from pharmasales.display import Says
 from pharmasales.errors import BadConfig, BadRows
-from pharmasales.periods import Month
+from pharmasales.periods import Month, Period
 from pharmasales.workspace.desk_tables import DeskTables
 from pharmasales.workspace.doing import Progress
 from pharmasales.workspace.load import Loaded
@@ -106,8 +106,7 @@ def with_sell_out(space: Workspace, loaded: Loaded, day: date, progress: Progres
     if "customers" not in space.settings.tables and not space.from_archive():
         hint = "name a customers table: it says whose sales they are"
         raise BadConfig("no customers", where="stock.sell_out", hint=hint, code="config.missing")
-    merged = space.register().merged() if space.from_archive() else {}
-    tables = DeskTables(space, region, merged, progress, list(loaded.counts))
+    tables = DeskTables.beside(space, region, progress, loaded.counts)
     try:
         kept = read_book(tables)
     except BadRows:
@@ -135,16 +134,14 @@ def _note(lines: Iterable[Sale]) -> Says:
 
 def _told_twice(sales: Iterable[Sale], lines: Iterable[Sale], kept: KeptBook) -> Iterator[BadRow]:
     """Yield a refusal for each month of a card of which a sales line tells too; one without a product tells of all."""
-    by_customer: dict[str, list[Sale]] = defaultdict(list)
+    spans: dict[tuple[str, str], set[Period]] = defaultdict(set)
     for one in sales:
-        by_customer[one.customer].append(one)
+        spans[one.customer, one.product].add(one.period if one.day is None else Month.of(one.day))
     for line in lines:
         when = line.period
-        for one in by_customer.get(line.customer, ()):
-            span = one.period if one.day is None else Month.of(one.day)
-            if one.product in ("", line.product) and span.start <= when.end and when.start <= span.end:
-                yield _refusal(line, kept)
-                break
+        told = spans.get((line.customer, line.product), set()) | spans.get((line.customer, ""), set())
+        if any(span.start <= when.end and when.start <= span.end for span in told):
+            yield _refusal(line, kept)
 
 
 def _refusal(line: Sale, kept: KeptBook) -> BadRow:

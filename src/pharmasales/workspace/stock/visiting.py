@@ -37,8 +37,7 @@ def stock_occasions(space: Workspace, region: Region, as_of: date, progress: Pro
     """
     if "movements" not in space.settings.tables or not space.settings.stock.visit_reasons:
         return []
-    merged = space.register().merged() if space.from_archive() else {}
-    book = read_book(DeskTables(space, region, merged, progress)).book
+    book = read_book(DeskTables.beside(space, region, progress)).book
     return list(occasions_of_stock(book, space.settings.stock, as_of))
 
 
@@ -59,7 +58,7 @@ def occasions_of_stock(book: StockBook, settings: StockSettings, as_of: date) ->
         if reasons:
             days = [_since(book, facts[stop.customer, one.product], one.key, settings) for one in reasons]
             why = evolve(stop, reasons=reasons).why
-            yield Occasion(f"{stop.customer}/stock", "stock", stop.customer, min(max(days), as_of), why=why)
+            yield Occasion(f"{stop.customer}/stock", "stock", stop.customer, max(days), why=why)
 
 
 def _since(book: StockBook, fact: StockFact, key: RouteReasonKey, settings: StockSettings) -> date:
