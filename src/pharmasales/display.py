@@ -15,13 +15,13 @@ True
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, Protocol, TypeAlias, TypeGuard, runtime_checkable
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 __all__ = [
     "Cell",
@@ -34,6 +34,7 @@ __all__ = [
     "Why",
     "because",
     "decimal_text",
+    "joined",
     "percent",
     "speaks",
 ]
@@ -158,6 +159,16 @@ def _grouped(value: int | Decimal) -> str:
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
 
 
+def joined(names: Iterable[Says]) -> Says:
+    """Return several names as one text, parted as each language parts them.
+
+    >>> joined([Says("staff", "人员"), Says("service", "服务")]).text("zh")
+    '人员、服务'
+    """
+    said = list(names)
+    return Says(", ".join(one.en for one in said), "、".join(one.zh for one in said))
+
+
 def decimal_text(value: Fraction | Decimal | int, places: int) -> str:
     """Write an exact number with a fixed count of decimals, half up (away from zero).
 
@@ -221,6 +232,8 @@ class Column:
         '25.0%'
         >>> Column("sales", "Sales", "销售额", "amount").show(Decimal("-1234.5"))
         '-1,234.5'
+        >>> Column("per_lead", "Cost per lead", "每条费用", "number").show(Fraction(4000, 3))
+        '1,333.33'
         """
         if cell is None:
             return ""
@@ -228,6 +241,8 @@ class Column:
             return percent(Fraction(cell))
         if isinstance(cell, int | Decimal) and self.kind == "amount":
             return _grouped(cell)
+        if isinstance(cell, Fraction) and self.kind in ("number", "amount"):
+            return _grouped(Decimal(decimal_text(cell, 2)))
         return self.plain(cell, lang)
 
     @staticmethod
@@ -281,6 +296,22 @@ class Table:
         keys = [column.key for column in self.columns]
         for row in self.rows:
             yield dict(zip(keys, row, strict=True))
+
+    def only(self, *keys: str) -> Table:
+        """Return the table with these columns alone, in the order asked; a column that it has not is passed over.
+
+        >>> table = Table("t", Says("T", "表"), (Column("a", "A", "甲"), Column("why", "Why", "说明")), [(1, 2)])
+        >>> table.only("why", "a").rows, table.without("why").rows
+        ([(2, 1)], [(1,)])
+        """
+        named = {column.key: place for place, column in enumerate(self.columns)}
+        places = [named[key] for key in keys if key in named]
+        rows = [tuple(row[place] for place in places) for row in self.rows]
+        return evolve(self, columns=tuple(self.columns[place] for place in places), rows=rows)
+
+    def without(self, *keys: str) -> Table:
+        """Return the table without these columns, such as long words for which a page has no room."""
+        return self.only(*(column.key for column in self.columns if column.key not in keys))
 
     def text(self, lang: Lang = "en", most: int = 20) -> str:
         """Return an aligned text table of at most `most` rows; Chinese characters count two places."""

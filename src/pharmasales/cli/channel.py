@@ -20,7 +20,6 @@ from pharmasales.cli.shared import (
 from pharmasales.display import Lang, Says
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.channel.desk import ChannelDesk, ChannelMade
-from pharmasales.workspace.channel.page import without
 
 __all__ = ["channel"]
 
@@ -69,9 +68,9 @@ def _show(made: ChannelMade, lang: Lang, limit: int, *, alone: bool) -> None:
     for note in made.notes:
         typer.echo(Says("note: ", "注意：").text(lang) + note.text(lang))
     board, trade = made.board, made.trade
-    shown = [board.table(), board.why_table() if alone else without(board.tasks_table(), "why")]
+    shown = [board.table(), board.why_table() if alone else board.tasks_table().without("why")]
     if trade is not None:
-        shown += [trade.totals(), without(trade.table(), "why", "cure")]
+        shown += [trade.totals(), trade.table().without("why", "cure")]
     for table in shown:
         if len(table):
             most = len(table) if alone else limit

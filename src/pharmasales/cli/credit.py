@@ -20,7 +20,6 @@ from pharmasales.cli.shared import (
 from pharmasales.display import Lang, Why
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk, CreditMade
-from pharmasales.workspace.credit.page import without_why
 
 __all__ = ["credit"]
 
@@ -105,7 +104,7 @@ def _show(made: CreditMade, lang: Lang, limit: int) -> None:
         table = made.tables.get(name)
         if table is not None and len(table):
             most = len(table) if made.customer or name == "ledger_ageing" else limit
-            typer.echo(f"\n{table.title.text(lang)}\n{without_why(table).text(lang, most=most)}")
+            typer.echo(f"\n{table.title.text(lang)}\n{table.without('why').text(lang, most=most)}")
     if made.customer:
         why = next(made.tables["limits"].records())["why"]
         typer.echo("\n".join(["", *(why.lines(lang) if isinstance(why, Why) else ())]))

@@ -29,7 +29,6 @@ from pharmasales.display import Lang
 from pharmasales.units import Amount
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.credit.order_room import LimitAsked, OrderRoom
-from pharmasales.workspace.credit.page import without_why
 from pharmasales.workspace.credit.standings import orders_of, orders_table, said
 
 __all__ = ["HELD", "order"]
@@ -244,7 +243,7 @@ def list_(
         if number is not None:
             report["steps"] = [row for one in found for row in plain_rows(one.table(), words)]
         if not as_json:
-            typer.echo(without_why(table).text(words, most=most))
+            typer.echo(table.without("why").text(words, most=most))
             for one in found if number is not None else ():
                 typer.echo("\n".join(["", one.table().text(words, most=most), "", *one.why.lines(words)]))
 

@@ -25,7 +25,7 @@ from pharmasales.errors import PharmaSalesError
 from pharmasales.workspace import Workspace
 from pharmasales.workspace.stock.desk import CustomerCards, StockDesk, StockMade
 from pharmasales.workspace.stock.settings import order_rule
-from pharmasales.workspace.stock.tables import moved_table, without
+from pharmasales.workspace.stock.tables import moved_table
 
 __all__ = ["stock"]
 
@@ -118,7 +118,7 @@ def _show(made: StockMade, one: CustomerCards | None, lang: Lang, limit: int) ->
         tables["route_stock"],
         moved_table(made.found),
         tables["stock_facts"],
-        without(tables["stock_orders"], "why"),
+        tables["stock_orders"].without("why"),
         difference_table(made.found.differing),
         tables["expiring"],
         tables["sold_expired"],

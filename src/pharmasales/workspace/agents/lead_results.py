@@ -195,11 +195,8 @@ def _methods(book: AgentBook) -> tuple[MethodPlan | None, MethodReports | None]:
 
 def _planned(plan: MethodPlan) -> Table:
     """Return the plan without what was spent, which nobody reports here."""
-    table, kept = plan.against({}, date.min), ("rank", "method_id", "start", "end", "share")
-    places = [place for place, column in enumerate(table.columns) if column.key in kept]
-    columns = tuple(table.columns[place] for place in places)
-    title = Says("Method plan", "方法计划")
-    return Table("method_plan", title, columns, [tuple(row[place] for place in places) for row in table.rows])
+    table = plan.against({}, date.min).only("rank", "method_id", "start", "end", "share")
+    return evolve(table, name="method_plan", title=Says("Method plan", "方法计划"))
 
 
 def _open(book: AgentBook, stages: tuple[Stage, ...]) -> list[str]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from attrs import evolve
-
 from pharmasales.channel.board import CHANNEL_FLOWS, ChannelBoard, TradeConsistency
-from pharmasales.display import Column, Says, Table
+from pharmasales.display import Says
 from pharmasales.exchange.page import Tile, Tone
 from pharmasales.exchange.report import Report, Section
 
-__all__ = ["channel_page", "without"]
+__all__ = ["channel_page"]
 
 _MOST = 20
 
@@ -52,7 +50,7 @@ def _counted(title: Says, count: int, tone: Tone, note: Says) -> Tile:
 
 
 def _sections(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[Section]:
-    shown = without(board.table(), "place", "todo", "who")
+    shown = board.table().without("place", "todo", "who")
     yield Section(
         shown.title,
         Says(
@@ -63,7 +61,7 @@ def _sections(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[S
         shown,
         _MOST,
     )
-    tasks = without(board.tasks_table(), "why")
+    tasks = board.tasks_table().without("why")
     yield Section(tasks.title, Says("What is to be acted on comes first.", "先处理，后关注。"), None, tasks, _MOST)
     if trade is not None:
         words = Says(
@@ -71,17 +69,5 @@ def _sections(board: ChannelBoard, trade: TradeConsistency | None) -> Iterator[S
             "逐笔核对证、票、账、货、款，不漏一行。",
         )
         yield Section(trade.totals().title, words, None, trade.totals())
-        found = without(trade.table(), "why", "rule")
+        found = trade.table().without("why", "rule")
         yield Section(found.title, None, None, found, _MOST)
-
-
-def without(table: Table, *keys: str) -> Table:
-    """Return a table without some of its columns, which the files bear.
-
-    >>> table = Table("t", Says("T", "表"), (Column("a", "A", "甲"), Column("why", "Why", "说明")), [(1, 2)])
-    >>> without(table, "why").rows
-    [(1,)]
-    """
-    places = [place for place, column in enumerate(table.columns) if column.key not in keys]
-    columns: tuple[Column, ...] = tuple(table.columns[place] for place in places)
-    return evolve(table, columns=columns, rows=[tuple(row[place] for place in places) for row in table.rows])

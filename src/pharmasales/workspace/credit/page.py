@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from attrs import evolve
-
 from pharmasales.channel.money.ageing import LedgerAgeing
 from pharmasales.channel.money.in_period import PeriodMoney
 from pharmasales.channel.money.turnover import Dso
@@ -17,7 +15,7 @@ from pharmasales.exchange.page import Tile, Tone
 from pharmasales.exchange.report import Report, Section
 from pharmasales.units import Amount
 
-__all__ = ["credit_page", "without_why"]
+__all__ = ["credit_page"]
 
 _WORDS: Mapping[str, Says] = {
     "held": Says(
@@ -47,7 +45,6 @@ _ORDER = (
     "credit_items",
     "credit_score",
 )
-_WIDE = ("why",)
 
 
 def credit_page(
@@ -110,11 +107,4 @@ def _sections(tables: Mapping[str, Table], aged: LedgerAgeing, customer: str) ->
     for name in _ORDER:
         table = tables.get(name)
         if table is not None and (len(table) or name == "held"):
-            yield Section(table.title, _WORDS.get(name), None, without_why(table), 40 if customer else 12)
-
-
-def without_why(table: Table) -> Table:
-    """Return a table without its longest words, which the files bear."""
-    places = [place for place, column in enumerate(table.columns) if column.key not in _WIDE]
-    columns = tuple(table.columns[place] for place in places)
-    return evolve(table, columns=columns, rows=[tuple(row[place] for place in places) for row in table.rows])
+            yield Section(table.title, _WORDS.get(name), None, table.without("why"), 40 if customer else 12)

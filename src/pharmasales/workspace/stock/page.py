@@ -13,7 +13,7 @@ from pharmasales.display import Says
 from pharmasales.exchange.page import Tile, Tone
 from pharmasales.exchange.report import Report, Section
 from pharmasales.exchange.stock_chart import StockDays, stock_days_chart
-from pharmasales.workspace.stock.tables import StockFound, moved_table, order_table, route_by_rep, rule_words, without
+from pharmasales.workspace.stock.tables import StockFound, moved_table, order_table, route_by_rep, rule_words
 
 __all__ = ["stock_page"]
 
@@ -40,7 +40,7 @@ def stock_page(found: StockFound, notes: Sequence[Says] = ()) -> Report:
                 ),
                 stock_days_chart(_lasting(found), rule.low, rule.high),
             ),
-            Section(Says("Whom to see", "按库存排访"), None, None, without(route_by_rep(found), "place"), 12),
+            Section(Says("Whom to see", "按库存排访"), None, None, route_by_rep(found).without("place"), 12),
             Section(Says("Suggested orders", "建议订货"), None, None, order_table(found.facts, rule), 12),
             Section(
                 Says("Counted against book", "账实核对"),

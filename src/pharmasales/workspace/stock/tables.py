@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from pharmasales.archive import Customer
 from pharmasales.channel.stock.batches import BatchStock
@@ -19,7 +19,7 @@ from pharmasales.channel.stock.routing import STOCK_REASONS, RouteReasonKey, Rou
 from pharmasales.display import Cell, Column, Says, Table, because
 from pharmasales.periods import Period
 
-__all__ = ["StockFound", "found_tables", "moved_table", "order_table", "route_by_rep", "rule_words", "without"]
+__all__ = ["StockFound", "found_tables", "moved_table", "order_table", "route_by_rep", "rule_words"]
 
 
 @frozen
@@ -144,14 +144,7 @@ def moved_table(found: StockFound) -> Table:
     table = found.roll.table()
     always = {"customer_id", "product_id", "opening", "closing"}
     empty = [column.key for place, column in enumerate(table.columns) if not any(row[place] for row in table.rows)]
-    return without(table, "start", "end", *(key for key in empty if key not in always))
-
-
-def without(table: Table, *keys: str) -> Table:
-    """Return a table without some of its columns."""
-    kept = [place for place, column in enumerate(table.columns) if column.key not in keys]
-    rows = [tuple(row[place] for place in kept) for row in table.rows]
-    return evolve(table, columns=tuple(table.columns[place] for place in kept), rows=rows)
+    return table.without("start", "end", *(key for key in empty if key not in always))
 
 
 def order_table(facts: tuple[StockFact, ...], rule: StockRule) -> Table:
