@@ -119,6 +119,51 @@ def test_leads_cost_and_bring(made: AgentsMade) -> None:
     assert made.leads.media.rows[1].rank is None  # a prescription drug in a paper for everybody
 
 
+def test_a_source_bears_the_campaigns_that_brought_nothing(tmp_path: Path, bare: None) -> None:
+    """An advertisement of 600 without a lead costs its source; one that begins tomorrow has cost nothing yet."""
+    more = "K2,advert,2026-02-01,2026-03-01,600,,\nK3,advert,2026-03-21,2026-04-30,900,,\n"
+    made = AgentsDesk(world(tmp_path / "w", campaigns=AGENT_FILES["campaigns.csv"] + more), DAY).run()
+    assert rows(made, "source_costs", "source", "leads", "won", "cost", "idle", "per_lead", "per_win") == [
+        ("advertisement for agents", "0", "0", None, "600.00", None, None),
+        ("referral", "2", "0", "200.00", None, "100.000000", None),
+        ("tender catalogue", "2", "2", "1000.00", None, "500.000000", "500.000000"),
+    ]
+    assert rows(made, "campaigns", "campaign") == [("K1",), ("K2",)]
+
+
+def test_a_region_shows_the_figures_of_the_whole(tmp_path: Path, bare: None) -> None:
+    """A campaign that two regions share costs each lead the same, whoever looks."""
+    leads = AGENT_FILES["leads.csv"].replace("A2,2026-01-06,tender,3301", "A2,2026-01-06,tender,3302")
+    keys = ("source", "region", "leads", "won", "cost", "per_lead")
+    whole = rows(AgentsDesk(world(tmp_path / "w", leads=leads), DAY).run(), "lead_yields", *keys)
+    made = AgentsDesk(Workspace.open(tmp_path / "w"), DAY).run(region="3302")
+    assert rows(made, "lead_yields", *keys) == [row for row in whole if row[1] == "3302"]
+    assert ("tender catalogue", "3302", "1", "1", "500.00", "500.000000") in whole
+    assert "campaigns" not in made.tables()
+
+
+def test_no_english_word_of_ours_stays_in_chinese(tmp_path: Path, bare: None) -> None:
+    """Measures, items, channels, price levels and conditions are said in the language asked."""
+    made = AgentsDesk(world(tmp_path / "w"), DAY).run(lang="zh")
+
+    def said(table: str, *keys: str) -> list[tuple[str, ...]]:
+        found = made.tables()[table].only(*keys)
+        return [
+            tuple(column.show(cell, "zh") for column, cell in zip(found.columns, row, strict=True))
+            for row in found.rows
+        ]
+
+    assert said("lead_scores", "best", "ask") == [("覆盖医院、推广人员", ""), ("覆盖医院", "推广人员、月销售额")]
+    assert said("agent_grades", "ask")[1] == ("合同、回款、积极性、忠诚度",)
+    assert said("agent_grades", "why")[0][0].startswith("加权得分 77 不低于 60")
+    assert said("dealer_selection", "blocked_by", "flags") == [
+        ("证照有效", "仅一人评估：人员、财务与管理、政策与服务、期望合作；请再请一人评估")
+    ]
+    assert said("touch_breaches", "channel") == [("短信",)]
+    assert said("term_proposals", "price_level") == [("常规价",)]
+    assert "channels" not in [column.key for column in made.tables()["first_touches"].columns]
+
+
 def test_nothing_of_a_lead_in_quarantine_counts(tmp_path: Path, bare: None) -> None:
     """Its events, marks, issues, trainings, steps and promises are left out, whatever they say."""
     more = {
@@ -177,7 +222,9 @@ def test_agents_are_graded_helped_and_screened(made: AgentsMade) -> None:
         ("A1", "94.00", "stay"),
         ("A2", "65.00", "stay"),
     ]
-    assert rows(made, "dealer_selection", "dealer", "proposal", "blocked_by") == [("A3", "blocked", "licence")]
+    assert rows(made, "dealer_selection", "dealer", "proposal", "blocked_by") == [
+        ("A3", "blocked", "the licence is valid")
+    ]
     assert rows(made, "agent_issues", "issue", "state", "late") == [("I1", "overdue", "10"), ("I2", "closed", "0")]
     assert rows(made, "training_needs", "agent", "ref", "state") == [("A1", "I1", "it helped")]
     assert rows(made, "agent_development", "agent", "stage", "next") == [("A1", "attract", "find")]
@@ -248,7 +295,7 @@ def test_the_page_shows_the_map_in_signs_and_words(made: AgentsMade) -> None:
         "<desc>filed: 1",
     ):
         assert words in page
-    assert "1 leads are in quarantine" in page
+    assert "leads in quarantine: 1" in page
     assert "Rep One" not in page
 
 
@@ -412,7 +459,7 @@ def test_the_command(tmp_path: Path, bare: None) -> None:
     assert code == 0, text
     assert text.splitlines()[:2] == [
         f"-> {folder / 'out' / 'agents'}",
-        "note: 1 leads are in quarantine: nothing that happened to them counts in any figure",
+        "note: leads in quarantine: 1; nothing that happened to them counts in any figure",
     ]
     assert "Tasks of 2026-W12" in text
     assert "Conflicts of rights" not in text  # there is none
@@ -482,7 +529,13 @@ def test_a_contract_whose_reason_is_known_or_that_has_no_amount(tmp_path: Path, 
     text += "2026-03-20,A3,lost,R2,x,silent,,,,\n"
     made = AgentsDesk(world(tmp_path / "w", recruiting=text), DAY).run(agent="A2")
     assert rows(made, "signed_idle", "action", "chase_by") == [("list the missing papers and fetch them", "2026-03-23")]
-    assert "1 contracts have no amount and are not counted as won by source" in [note.en for note in made.notes]
+    said = "contracts without an amount: 1; they count as won, and what they are worth is missing"
+    assert said in [note.en for note in made.notes]
+    keys = ("source", "region", "leads", "won", "per_win", "amount", "back")
+    assert rows(AgentsDesk(Workspace.open(tmp_path / "w"), DAY).run(), "lead_yields", *keys)[1:] == [
+        ("tender catalogue", "3301", "2", "2", "500.000000", "50000.00", None)
+    ]
+    assert rows(AgentsDesk(Workspace.open(tmp_path / "w"), DAY).run(), "method_reports", "won")[0] == ("2",)
     assert made.life.steps[-1].why.text().startswith("licence or first-deal papers are missing")
     gone = AgentsDesk(Workspace.open(tmp_path / "w"), DAY).run(agent="A3")
     assert [(step.what.en, step.why and step.why.text()) for step in gone.life.steps[4:]] == [
@@ -532,7 +585,7 @@ def test_a_rule_of_ones_own_scores_the_leads(tmp_path: Path, bare: None) -> None
     told = [note.en for note in made.notes]
     assert "the rule lead_score is no weighted sum: no scores" in told
     assert "one medium alone is not compared: ask for a second offer" in told
-    assert "1 agents of market_agents stand under no prefecture of the tree: nowhere counted" in told
+    assert "agents of market_agents under no prefecture of the tree: 1; nowhere counted" in told
 
 
 def test_the_best_of_the_fresh_leads_is_served_first(tmp_path: Path, bare: None) -> None:

@@ -22,10 +22,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from types import MappingProxyType
 
 from attrs import field, frozen
 
-from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.names import normal_id
 from pharmasales.periods import back
@@ -58,6 +59,15 @@ TERM_RULES = RuleBook(
 """An example to begin with: the source asks for longer terms for assessed and long-standing dealers and names no
 figure; months, price levels and percentages are yours to set. The assessment runs to 100, as in E57."""
 
+PRICE_LEVELS: Mapping[Label, Says] = MappingProxyType(
+    {
+        "list": Says("list", "标准价"),
+        "standard": Says("standard", "常规价"),
+        "preferred": Says("preferred", "优惠价"),
+    }
+)
+"""How tables call the price levels of `TERM_RULES`; a level of your own is shown as it is."""
+
 
 @frozen
 class TermProposal:
@@ -84,6 +94,11 @@ class TermProposal:
     fingerprint: str = field(repr=False)
 
     @property
+    def says_level(self) -> Cell:
+        """The price level in words."""
+        return _level(self.price_level)
+
+    @property
     def why(self) -> Why:
         """What is proposed, and the reason of each."""
         if self.months is None:
@@ -96,7 +111,7 @@ class TermProposal:
             agent=self.agent,
             start=self.start,
             until=self.until,
-            level=self.price_level,
+            level=self.says_level,
             deposit=None if self.deposit is None else str(self.deposit),
         )
 
@@ -145,12 +160,16 @@ def propose_term(
     deposit = None if percent is None or promised is None else promised.times(Fraction(percent, 100))
     parts = [
         because("months: {months}", "期限：{months} 个月", *_reasons(book, "months", record), months=months),
-        because("price level: {level}", "价格档：{level}", *_reasons(book, "price_level", record), level=level),
+        because("price level: {level}", "价格档：{level}", *_reasons(book, "price_level", record), level=_level(level)),
         _deposit_why(book, record, percent, promised),
     ]
     if clipped:
         parts.append(because("our own right ends on {day}", "我方权益于 {day} 到期", day=ours_until))
     return TermProposal(name, first, until, months, level, deposit, tuple(parts), book.fingerprint)
+
+
+def _level(level: Label | None) -> Cell:
+    return None if level is None else PRICE_LEVELS.get(level, str(level))
 
 
 def _last_day(first: date, months: int) -> date:
@@ -210,7 +229,7 @@ def proposal_table(proposals: list[TermProposal]) -> Table:
         Column("why", "Why", "原因", "why"),
     )
     rows = [
-        (p.agent, p.start, p.until, p.months, p.price_level, None if p.deposit is None else p.deposit.value, p.why)
+        (p.agent, p.start, p.until, p.months, p.says_level, None if p.deposit is None else p.deposit.value, p.why)
         for p in proposals
     ]
     return Table("term_proposals", Says("Proposed terms", "合作条件建议"), columns, rows)

@@ -145,7 +145,7 @@ def _covered(book: AgentBook, settings: AgentsSettings, notes: list[Says]) -> Co
     if book.market:
         known = agent_gaps(book.market, book.agents, book.areas, top=settings.top)
         if known.unplaced:
-            en = f"{len(known.unplaced)} agents of market_agents stand under no prefecture of the tree: nowhere counted"
+            en = f"agents of market_agents under no prefecture of the tree: {len(known.unplaced)}; nowhere counted"
             notes.append(Says(en, f"名单中 {len(known.unplaced)} 家代理商不在任何地市：未计入"))
     else:
         en = "no table of market_agents: nobody can say which of the top agents are known"

@@ -114,7 +114,7 @@ def _of_pipeline(found: PipelineResults) -> Iterator[Section]:
     if found.board is not None:
         funnel = found.board.funnel()
         yield Section(Says("Funnel", "招商漏斗"), None, funnel_chart(funnel_steps(funnel, _TONES)), funnel, 8)
-        shown = found.board.table().only("prospect", "stage", "age", "who", "due", "value", "flags")
+        shown = found.board.table().only("prospect", "stage", "age", "next", "who", "due", "value", "flags")
         flagged = _kept(shown, "flags", bool)
         words = Says("The most urgent first; what is wrong says what to do.", "最急者在前；提示即对策。")
         yield Section(Says("Prospects to act on", "待处理对象"), words, None, flagged, 20)
@@ -147,6 +147,8 @@ def _of_week(found: WeekTasks) -> Iterator[Section]:
 def _of_leads(found: LeadResults) -> Iterator[Section]:
     if found.yields is not None:
         yield _plain(found.yields.table().without("why", "amount"), 15)
+    if found.sources is not None:
+        yield _plain(found.sources.table(), 12)
     if found.admission is not None and found.admission.quarantined:
         yield _plain(found.quarantine().only("lead", "source", "why", "cure"), 8)
     if found.costs is not None:

@@ -9,8 +9,9 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
-from pharmasales.archive.leads import Admission, admit
+from pharmasales.archive.leads import Admission, Lead, admit
 from pharmasales.errors import BadValue
+from pharmasales.recruitment.leads import Campaign, campaign_costs
 from pharmasales.recruitment.rights import AgentRight, Areas, Performed
 from pharmasales.workspace.agents.agent_rows import AgentRows, Newest
 from pharmasales.workspace.agents.book import AgentBook
@@ -94,7 +95,7 @@ def _book(read: AgentRows) -> AgentBook:
         tables=frozenset(name for name in (*AGENT_TABLES, "receivables") if tables.has(name)),
         admission=admission,
         lead_facts={lead.id: read.facts[lead.id] for lead in leads},
-        campaigns=tuple(read.campaigns),
+        costs=campaign_costs(admission, _begun(read, leads)),
         methods=tuple(read.methods),
         media=tuple(read.media),
         touches=_touches(events, admission),
@@ -121,6 +122,12 @@ def _book(read: AgentRows) -> AgentBook:
         issues=tuple(one for one in read.issues if one.agent not in barred),
         trainings=tuple(one for one in read.trainings if one.agent not in barred),
     )
+
+
+def _begun(read: AgentRows, leads: Sequence[Lead]) -> list[Campaign]:
+    """Return the campaigns that have begun, or that a lead names: a plan has wasted nothing yet."""
+    named = {lead.campaign for lead in leads}
+    return [one for one in read.campaigns if one.start <= read.as_of or one.id in named]
 
 
 def _held(newest: Newest, barred: Collection[str]) -> dict[str, dict[str, Any]]:
