@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -197,6 +198,21 @@ def right(name, last, *, signed=date(2026, 1, 1), since=date(2026, 1, 1)):
     )
 
 
+def test_a_right_that_another_follows_is_not_reminded_of():
+    """One that begins after the end, or one that stands there now; a right of elsewhere follows nothing."""
+    old, day = right("R1", date(2026, 2, 19)), date(2026, 2, 20)
+    new = right("R2", date(2027, 2, 20), since=date(2026, 2, 21))
+    for as_of in (date(2026, 2, 19), day, date(2026, 2, 23)):
+        assert [row.right.id for row in renewal_reminders([old], as_of=as_of, calendar=CHINA).rows] == ["R1"]
+        assert "R1" not in [row.right.id for row in renewal_reminders([old, new], as_of=as_of, calendar=CHINA).rows]
+    beside = right("R3", date(2027, 2, 20))
+    both = [renewal_reminders([old, beside], as_of=as_of, calendar=CHINA).rows for as_of in (date(2026, 2, 19), day)]
+    assert [[row.right.id for row in rows] for rows in both] == [["R1", "R3"], ["R3"]]
+    gap = right("R4", date(2027, 2, 20), since=date(2026, 2, 22))
+    for other in (evolve(new, area="34"), evolve(new, product="P2"), gap):
+        assert renewal_reminders([old, other], as_of=day, calendar=CHINA).rows[0].right.id == "R1"
+
+
 def test_reminders_on_working_days():
     """2026-05-01 and 02-17 are holidays: the working day before. Stages follow one another to the last day."""
     one = right("R1", date(2026, 6, 30))
@@ -255,7 +271,7 @@ def test_what_needs_no_reminder():
             since=date(2026, 7, 1), until=date(2026, 9, 30), signed=asked, by="p1", evidence="E"
         ),
         renewed,
-        right("R7", date(2026, 3, 31)),
+        evolve(right("R7", date(2026, 3, 31)), area="34"),
     ]
     found = renewal_reminders(rights, as_of=asked, calendar=EVERY_DAY)
     assert [(row.right.id, row.ends) for row in found.rows] == [
