@@ -200,13 +200,13 @@ def right(name, last, *, signed=date(2026, 1, 1), since=date(2026, 1, 1)):
 
 def test_a_right_that_another_follows_is_not_reminded_of():
     """One that begins after the end, or one that stands there now; a right of elsewhere follows nothing."""
-    old, day = right("R1", date(2026, 2, 19)), date(2026, 2, 20)
+    old, day = right("R1", date(2026, 2, 20)), date(2026, 2, 21)
     new = right("R2", date(2027, 2, 20), since=date(2026, 2, 21))
-    for as_of in (date(2026, 2, 19), day, date(2026, 2, 23)):
+    for as_of in (date(2026, 2, 20), day, date(2026, 2, 23)):
         assert [row.right.id for row in renewal_reminders([old], as_of=as_of, calendar=CHINA).rows] == ["R1"]
         assert "R1" not in [row.right.id for row in renewal_reminders([old, new], as_of=as_of, calendar=CHINA).rows]
     beside = right("R3", date(2027, 2, 20))
-    both = [renewal_reminders([old, beside], as_of=as_of, calendar=CHINA).rows for as_of in (date(2026, 2, 19), day)]
+    both = [renewal_reminders([old, beside], as_of=as_of, calendar=CHINA).rows for as_of in (date(2026, 2, 20), day)]
     assert [[row.right.id for row in rows] for rows in both] == [["R1", "R3"], ["R3"]]
     gap = right("R4", date(2027, 2, 20), since=date(2026, 2, 22))
     for other in (evolve(new, area="34"), evolve(new, product="P2"), gap):
