@@ -445,6 +445,14 @@ def test_every_bad_row_is_listed_and_nothing_is_written(table: str, tmp_path: Pa
     assert not (tmp_path / "w" / "out").exists()
 
 
+def test_what_all_rows_show_is_refused_at_the_column_of_the_file(tmp_path: Path) -> None:
+    """A manager looks for a column under the name that the file has."""
+    events = "日期,代理商编号,事项,经办人,依据\n2026-01-06,A1,签约,R1,C-1\n2026-01-07,A1,触达,R1,电话\n"
+    with pytest.raises(BadRows) as caught:
+        AgentsDesk(world(tmp_path / "w", recruiting=events), DAY).run()
+    assert "recruiting.csv row 2 column 事项" in [one.where for one in caught.value.exceptions]
+
+
 def run(*words: object) -> tuple[int, str]:
     """Run one command."""
     done = CliRunner().invoke(cli.app, [str(word) for word in words])
