@@ -328,7 +328,7 @@ def test_the_life_of_an_agent(tmp_path: Path, bare: None) -> None:
         ("2026-03-20", "agreement 2026-Q1"),
         ("2026-03-20", "term proposed"),
     ]
-    assert made.life.steps[3].why.text() == "after 1 days as filed"
+    assert made.life.steps[3].why.text() == "after a day as filed"
     assert made.outputs.folder.name == "agents-A1"
     assert set(made.tables()) >= {"agent_life", "pipeline", "agent_grades", "renewals"}
     assert {row[0] for row in rows(made, "agent_grades", "agent")} == {"A1"}

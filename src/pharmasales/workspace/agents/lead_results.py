@@ -91,7 +91,7 @@ class LeadResults:
         if self.media is not None:
             yield self.media.table()
         if self.plan is not None:
-            yield _planned(self.plan)
+            yield self.planned()
         if self.methods is not None:
             yield self.methods.table()
         if self.touches is not None:
@@ -102,6 +102,12 @@ class LeadResults:
         if self.assignment is not None:
             yield self.assignment.table()
             yield self.assignment.load_table()
+
+    def planned(self) -> Table:
+        """Return the method plan (方法计划) without what was spent, which nobody reports here."""
+        assert self.plan is not None  # noqa: S101 - asked for where there is a plan
+        table = self.plan.against({}, date.min).only("rank", "method_id", "start", "end", "share")
+        return evolve(table, name="method_plan", title=Says("Method plan", "方法计划"))
 
     def quarantine(self) -> Table:
         """Return the leads that count nowhere (隔离线索), with the rule and what would make them allowed."""
@@ -201,12 +207,6 @@ def _methods(book: AgentBook) -> tuple[MethodPlan | None, MethodReports | None]:
     came = {one.lead.id for one in here.judged}
     won = [deal.lead for deal in _deals(book) if deal.lead in came]
     return plan, method_reports(plan.methods, here, regions, as_of=book.as_of, won=won)
-
-
-def _planned(plan: MethodPlan) -> Table:
-    """Return the plan without what was spent, which nobody reports here."""
-    table = plan.against({}, date.min).only("rank", "method_id", "start", "end", "share")
-    return evolve(table, name="method_plan", title=Says("Method plan", "方法计划"))
 
 
 def _open(book: AgentBook, stages: tuple[Stage, ...]) -> list[str]:

@@ -156,6 +156,8 @@ def _of_leads(found: LeadResults) -> Iterator[Section]:
     if found.media is not None:
         measured = ("rank", "medium", "reach", "insiders", "price", "per_thousand", "score")
         yield _plain(found.media.table().only(*measured), 8)
+    if found.plan is not None:
+        yield _plain(found.planned())
     if found.methods is not None:
         table = found.methods.table()
         told = ("rank", "method", "region", "leads", "won", "state")
