@@ -352,6 +352,10 @@ def test_one_region(tmp_path: Path, bare: None) -> None:
     assert rows(made, "lead_yields", "region", "leads") == [("3302", "2")]
     assert rows(made, "coverage_map", "prefecture") == [("3302",)]
     assert made.outputs.folder.name == "agents-in-3302"
+    assert ([one.owner for one in made.book.daily], len(made.book.deeds), made.book.invoices) == (["R2"], 2, ())
+    other = AgentsDesk(Workspace.open(tmp_path / "w"), DAY).run(region="3301").book
+    assert (other.daily, other.deeds, [one.invoice for one in other.invoices]) == ((), (), ["INV-1"])
+    assert ([one.prefecture for one in made.book.market], [one.id for one in made.book.issues]) == (["3302"], [])
     above = AGENT_FILES["agent_rights.csv"] + "AG-9,A1,P2,33,省代,授权,2026-02-10,,,2026-02-02,R1,C-9\n"
     reached = AgentsDesk(world(tmp_path / "x", agent_rights=above), DAY).run(region="3302")
     assert [cell.text() for cell in reached.cover.map.cells] == ["open", "held A1"]
