@@ -17,11 +17,15 @@ from typer.testing import CliRunner
 from pharmasales import cli
 from pharmasales.archive import Lead, admit
 from pharmasales.compliance import NONE
+from pharmasales.display import Says
 from pharmasales.errors import BadConfig, BadRows, NotFound, StorageError
+from pharmasales.periods import Week
 from pharmasales.workspace import Workspace, init_workspace, read_settings, write_demo
 from pharmasales.workspace import desk_outputs as outputs
 from pharmasales.workspace.agents.desk import AgentsDesk, AgentsMade
 from pharmasales.workspace.agents.events import Happened, prospects_of
+from pharmasales.workspace.agents.week_tasks import Task, WeekTasks
+from pharmasales.workspace.agents.words import facts_of
 
 _SPEC = spec_from_file_location("agent_files", Path(__file__).parent / "agent_files.py")
 assert _SPEC is not None
@@ -129,6 +133,12 @@ def test_a_source_bears_the_campaigns_that_brought_nothing(tmp_path: Path, bare:
         ("tender catalogue", "2", "2", "1000.00", None, "500.000000", "500.000000"),
     ]
     assert rows(made, "campaigns", "campaign") == [("K1",), ("K2",)]
+    late = (
+        AGENT_FILES["campaigns.csv"].replace("2026-01-01", "2026-03-21") + "K9,tender,2027-01-01,2027-02-01,9,1,100\n"
+    )
+    made = AgentsDesk(world(tmp_path / "x", campaigns=late), DAY).run()
+    assert rows(made, "lead_yields", "cost")[1] == ("1000.00",)  # its leads name it, whatever its first day
+    assert rows(made, "method_plan", "method_id") == [("K1",)]  # the plan of next year is none yet
 
 
 def test_a_region_shows_the_figures_of_the_whole(tmp_path: Path, bare: None) -> None:
@@ -343,6 +353,9 @@ def test_of_an_earlier_day_only_what_was_there(tmp_path: Path, bare: None) -> No
     assert counts == ["0", "0", "1", "1", "0", "0", "0", "0"]
     assert rows(made, "lead_yields", "leads", "won") == [("2", "0")]
     assert rows(made, "renewals", "right") == []
+    assert (made.book.receipts, made.book.invoices) == ((), ())
+    signed = AgentsDesk(whole_space(tmp_path), date(2026, 2, 20)).run(agent="A1").life
+    assert "renewal due" not in [step.what.en for step in signed.steps]
 
 
 def test_one_region(tmp_path: Path, bare: None) -> None:
@@ -608,6 +621,17 @@ def test_the_best_of_the_fresh_leads_is_served_first(tmp_path: Path, bare: None)
     path.write_text(path.read_text("utf-8").replace("capacity = 3", "capacity = 2"), "utf-8")
     made = AgentsDesk(Workspace.open(space.root), DAY).run()
     assert rows(made, "lead_assignment", "lead", "taker") == [("A6", "R2"), ("A5", None)]
+
+
+def test_two_tasks_of_one_day_are_two_entries() -> None:
+    """A phone that knows an id already takes the second entry for a change of the first."""
+    twice = (Task("R1", date(2026, 3, 19), "A1", Says("contract to sign", "应签约"), "sign it"),) * 2
+    entries = WeekTasks(Week(2026, 12), DAY, twice).calendars("zh")["R1"]
+    assert [one.uid for one in entries] == [
+        "agents-R1-A1-contract-to-sign-2026-03-19",
+        "agents-R1-A1-contract-to-sign-2026-03-19-2",
+    ]
+    assert facts_of(("信息对象＝企业",)) == {"about": "company"}  # as a Chinese keyboard writes it
 
 
 EVENTS = [
