@@ -623,6 +623,23 @@ def test_the_best_of_the_fresh_leads_is_served_first(tmp_path: Path, bare: None)
     assert rows(made, "lead_assignment", "lead", "taker") == [("A6", "R2"), ("A5", None)]
 
 
+def test_a_promise_of_money_that_nobody_records_stays_in_sight(tmp_path: Path, bare: None) -> None:
+    """One of last week and one of this Sunday, without a table of receivables: not known, and still to be done."""
+    head = AGENT_FILES["agent_targets.csv"].splitlines()[0]
+    told = f"{head}\nmoney,R1,A1,2026-03-13,700,2026-03-01,\nmoney,R1,A1,2026-03-22,50,2026-03-01,\n"
+    made = AgentsDesk(world(tmp_path / "w", agent_targets=told, receivables=None), DAY).run()
+    keys = ("due", "state", "came", "late")
+    assert rows(made, "weekly_targets", *keys) == [
+        ("2026-03-13", "not known", None, "0"),
+        ("2026-03-22", "not known", None, "0"),
+    ]
+    assert [str(one.due) for one in made.tasks.tasks if one.kind.en == "money to come in"] == [
+        "2026-03-13",
+        "2026-03-22",
+    ]
+    assert "no table of receivables: what money came is not known" in [note.en for note in made.notes]
+
+
 def test_two_tasks_of_one_day_are_two_entries() -> None:
     """A phone that knows an id already takes the second entry for a change of the first."""
     twice = (Task("R1", date(2026, 3, 19), "A1", Says("contract to sign", "应签约"), "sign it"),) * 2
