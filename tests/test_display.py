@@ -84,6 +84,15 @@ def test_long_tables_say_what_is_left_out():
     assert made.html().endswith("</table>")
 
 
+def test_some_columns_of_a_table():
+    """In the order asked, or without some; a column that it has not is passed over, the rest stays."""
+    columns = (Column("a", "A", "甲"), Column("n", "N", "数", "number"), Column("why", "Why", "原因", "why"))
+    table = Table("t", Says("T", "表"), columns, [("x", 1, None), ("y", 2, None)])
+    assert table.only("n", "gone", "a").rows == [(1, "x"), (2, "y")]
+    assert [column.key for column in table.without("why").columns] == ["a", "n"]
+    assert (table.without("why").name, len(table.rows[0])) == ("t", 3)
+
+
 def test_records_are_cells_by_key():
     """A row is a mapping for programs, with the plain cells."""
     assert list(table(("a", "text"), ("b", "ratio"), rows=[("x", Fraction(1, 3))]).records()) == [
@@ -115,6 +124,7 @@ def test_a_row_of_the_wrong_length_is_refused(show):
         ("number", Fraction(2, 3), "0.67", "0.666667"),
         ("amount", Fraction(16_000, 3), "5,333.33", "5333.333333"),
         ("amount", Fraction(200), "200.00", "200.000000"),
+        ("amount", Fraction(16_020, 3), "5,340.00", "5340.000000"),
         ("date", date(2026, 1, 5), "2026-01-05", "2026-01-05"),
         ("why", because("yes", "是"), "yes", "yes"),
     ],

@@ -15,7 +15,7 @@ True
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -34,6 +34,7 @@ __all__ = [
     "Why",
     "because",
     "decimal_text",
+    "joined",
     "percent",
     "speaks",
 ]
@@ -156,6 +157,16 @@ def _worded(cell: Cell, lang: Lang) -> str:
 
 def _grouped(value: int | Decimal) -> str:
     return f"{value:,f}" if isinstance(value, Decimal) else f"{value:,}"
+
+
+def joined(names: Iterable[Says]) -> Says:
+    """Return several names as one text, parted as each language parts them.
+
+    >>> joined([Says("staff", "人员"), Says("service", "服务")]).text("zh")
+    '人员、服务'
+    """
+    said = list(names)
+    return Says(", ".join(one.en for one in said), "、".join(one.zh for one in said))
 
 
 def decimal_text(value: Fraction | Decimal | int, places: int) -> str:
@@ -289,19 +300,21 @@ class Table:
         for row in self.rows:
             yield dict(zip(keys, row, strict=True))
 
-    def without(self, *keys: str) -> Table:
-        """Return it without some of its columns, for a page or terminal on which there is no room for them.
-
-        Args:
-            keys: keys of columns; one that it has not changes nothing.
+    def only(self, *keys: str) -> Table:
+        """Return the table with these columns alone, in the order asked; a column that it has not is passed over.
 
         >>> table = Table("t", Says("T", "表"), (Column("a", "A", "甲"), Column("why", "Why", "说明")), [(1, 2)])
-        >>> table.without("why", "b").rows
-        [(1,)]
+        >>> table.only("why", "a").rows, table.without("why").rows
+        ([(2, 1)], [(1,)])
         """
-        places = [place for place, column in enumerate(self.columns) if column.key not in keys]
+        named = {column.key: place for place, column in enumerate(self.columns)}
+        places = [named[key] for key in keys if key in named]
         rows = [tuple(row[place] for place in places) for row in self.rows]
         return evolve(self, columns=tuple(self.columns[place] for place in places), rows=rows)
+
+    def without(self, *keys: str) -> Table:
+        """Return the table without these columns, such as long words for which a page has no room."""
+        return self.only(*(column.key for column in self.columns if column.key not in keys))
 
     def text(self, lang: Lang = "en", most: int = 20) -> str:
         """Return an aligned text table of at most `most` rows; Chinese characters count two places."""

@@ -72,7 +72,7 @@ CLAUSES: tuple[Clause, ...] = (
         "price_protection",
         Says("price protection", "价格保护"),
         Says("a price cut spoils the stock", "降价致库存受损"),
-        "trade practice",
+        "ours",
     ),
     Clause(
         "supply",

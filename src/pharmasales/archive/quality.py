@@ -27,7 +27,7 @@ from pharmasales.archive.customers import Archive, Customer
 from pharmasales.archive.freshness import Freshness, known_kind, label_of, stale
 from pharmasales.archive.kinds import KINDS
 from pharmasales.archive.register import Register
-from pharmasales.display import Cell, Column, Says, Table
+from pharmasales.display import Cell, Column, Says, Table, joined
 from pharmasales.errors import NotFound
 from pharmasales.rules import RuleBook, Weighted
 from pharmasales.rules.terms import Exact, literal
@@ -120,8 +120,7 @@ class Quality:
 
 
 def _joined(names: tuple[str, ...]) -> Says:
-    labels = [label_of(name) for name in names]
-    return Says(", ".join(one.en for one in labels), "、".join(one.zh for one in labels))
+    return joined(label_of(name) for name in names)
 
 
 def _kind(kind: str) -> Cell:

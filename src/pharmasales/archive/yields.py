@@ -41,11 +41,11 @@ class Deal:
 
     Args:
         lead: the id of the lead.
-        amount: what it is worth.
+        amount: what it is worth; missing where nobody said so.
     """
 
     lead: str = field(converter=_id)
-    amount: Amount = field(repr=False)
+    amount: Amount | None = field(repr=False)
 
 
 @frozen
@@ -56,9 +56,10 @@ class Yield:
         key: what they have in common, in the order asked: a source, a region.
         leads: how many were accepted.
         won: how many of them became a contract.
-        amount: what the contracts are worth; missing where there is none.
+        amount: what the contracts are worth, as far as known; missing where nothing is.
         cost: what the leads cost, as far as known; missing where nothing is known.
         uncosted: how many have no cost recorded.
+        unvalued: how many of the contracts nobody knows the worth of.
     """
 
     key: tuple[str, ...]
@@ -67,6 +68,7 @@ class Yield:
     amount: Amount | None = field(repr=False)
     cost: Amount | None = field(repr=False)
     uncosted: int
+    unvalued: int = 0
 
     @property
     def rate(self) -> Fraction | None:
@@ -85,8 +87,9 @@ class Yield:
 
     @property
     def back(self) -> Fraction | None:
-        """Worth of the contracts over the cost (产出比); missing likewise, or where it cost nothing."""
-        return ratio(None if self.amount is None else exact(self.amount), self._whole_cost)
+        """Worth of the contracts over the cost (产出比); missing unless both are known, or where it cost nothing."""
+        worth = None if self.unvalued or self.amount is None else exact(self.amount)
+        return ratio(worth, self._whole_cost)
 
     @property
     def _whole_cost(self) -> Fraction | None:
@@ -94,10 +97,12 @@ class Yield:
 
     @property
     def why(self) -> Why:
-        """The counts, and why a cost is missing."""
-        parts = (
-            [because("the cost of {n} is not recorded", "{n} 条未记录费用", n=self.uncosted)] if self.uncosted else []
-        )
+        """The counts, and why a cost or a worth is missing."""
+        parts = []
+        if self.uncosted:
+            parts.append(because("the cost of {n} is not recorded", "{n} 条未记录费用", n=self.uncosted))
+        if self.unvalued:
+            parts.append(because("the worth of {n} is not recorded", "{n} 单未记录金额", n=self.unvalued))
         says = "{won} of {leads} leads became a contract", "{leads} 条线索成单 {won} 条"
         return because(*says, *parts, won=self.won, leads=self.leads)
 
@@ -188,25 +193,27 @@ def lead_yields(
     return Yields(tuple(by), tuple(rows), barred)
 
 
-def _worth(admission: Admission, deals: Iterable[Deal]) -> tuple[dict[str, Amount], int]:
-    """Sum the contracts by accepted lead, and count those of leads in quarantine."""
+def _worth(admission: Admission, deals: Iterable[Deal]) -> tuple[dict[str, list[Amount | None]], int]:
+    """Gather the contracts by accepted lead, and count those of leads in quarantine."""
     counted = {one.lead.id: one.verdict.allowed for one in admission.judged}
-    worth: dict[str, Amount] = {}
+    worth: dict[str, list[Amount | None]] = {}
     barred = 0
     for deal in deals:
         if deal.lead not in counted:
             raise NotFound("a contract of no lead here", where=f"lead {deal.lead!r}", code="leads.deal")
         if counted[deal.lead]:
-            worth[deal.lead] = worth[deal.lead] + deal.amount if deal.lead in worth else deal.amount
+            worth.setdefault(deal.lead, []).append(deal.amount)
         else:
             barred += 1
     return worth, barred
 
 
-def _yield(key: tuple[str, ...], leads: Sequence[Lead], worth: Mapping[str, Amount]) -> Yield:
+def _yield(key: tuple[str, ...], leads: Sequence[Lead], worth: Mapping[str, Sequence[Amount | None]]) -> Yield:
     won = [worth[lead.id] for lead in leads if lead.id in worth]
+    known = [amount for amounts in won for amount in amounts if amount is not None]
     costs = [lead.cost for lead in leads if lead.cost is not None]
-    return Yield(key, len(leads), len(won), _total(won), _total(costs), len(leads) - len(costs))
+    unvalued = sum(None in amounts for amounts in won)
+    return Yield(key, len(leads), len(won), _total(known), _total(costs), len(leads) - len(costs), unvalued)
 
 
 def _total(amounts: Sequence[Amount]) -> Amount | None:

@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 
 __all__ = ["agents"]
 
-_SHOWN = ("funnel", "week_tasks", "signed_idle", "weekly_targets", "coverage_map", "right_conflicts", "term_proposals")
+_SHOWN = (
+    "funnel",
+    "week_tasks",
+    "signed_idle",
+    "weekly_targets",
+    "coverage_map",
+    "right_conflicts",
+    "term_proposals",
+    "quarantine",
+)
 
 
 def agents(

@@ -23,7 +23,7 @@ from typing import Protocol
 
 from attrs import Factory, field, frozen
 
-from pharmasales.display import Says
+from pharmasales.display import Says, joined
 from pharmasales.errors import BadValue
 
 __all__ = ["ANY_DAY", "WEEKDAYS", "Access", "Window", "Workdays", "weekday_names"]
@@ -62,8 +62,7 @@ def weekday_names(weekdays: Iterable[int]) -> Says:
     >>> weekday_names({3, 2}).text("zh")
     '周三、周四'
     """
-    names = [WEEKDAYS[number] for number in sorted(weekdays)]
-    return Says(", ".join(name.en for name in names), "、".join(name.zh for name in names))
+    return joined(WEEKDAYS[number] for number in sorted(weekdays))
 
 
 def _numbers(given: Iterable[int]) -> frozenset[int]:

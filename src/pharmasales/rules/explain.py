@@ -79,7 +79,10 @@ def _name(rule: Rule) -> tuple[str, str]:
         names = [_name(term) for term in _inner(rule)]
         en, zh = (_formula(rule, [name[side] for name in names]) for side in (0, 1))
         return en, zh
-    return rule.named(), rule.named()
+    return rule.named(), _SHAPES.get(rule.named(), rule.named())
+
+
+_SHAPES = {"weighted": "加权得分", "bands": "分档", "grid": "矩阵结果", "curve": "折算得分"}
 
 
 def _inner(rule: Times | Sum) -> tuple[Rule, ...]:

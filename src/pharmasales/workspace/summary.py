@@ -117,7 +117,7 @@ def _evaluated(tables: Mapping[str, Table], money: Unit, beside: Sequence[Sectio
         if row["goal"] is not None
     ]
     chart = attainment_bullets(bullets, money) if bullets else None
-    shown = _only(_above(attained), "node", "goal", "actual", "attainment", "status")
+    shown = _above(attained).only("node", "goal", "actual", "attainment", "status")
     yield Section(Says("Attainment", "目标达成"), None, chart, shown, 12)
     yield from beside
     if "deviations" in tables:
@@ -128,7 +128,7 @@ def _evaluated(tables: Mapping[str, Table], money: Unit, beside: Sequence[Sectio
     if "scorecard" in tables:
         yield Section(Says("Scorecards", "考核评分"), None, None, _points(tables["scorecard"]), 15)
     if "frequency" in tables:
-        shown = _only(tables["frequency"], "rep", "targets", "seen", "coverage", "planned", "made", "frequency")
+        shown = tables["frequency"].only("rep", "targets", "seen", "coverage", "planned", "made", "frequency")
         yield Section(Says("Coverage and call frequency", "覆盖与拜访频次"), None, None, shown, 15)
 
 
@@ -185,7 +185,7 @@ def _visits(tables: Mapping[str, Table]) -> Iterator[Section]:
         mine[1] += int(_amount(row["slots"]))
     chart = load_bars([(names[rep], planned, slots) for rep, (planned, slots) in sums.items()])
     unmet = tables.get("unmet_visits")
-    shown = _only(unmet, "rep_id", "customer_id", "grade", "count", "why") if unmet is not None and len(unmet) else None
+    shown = unmet.only("rep_id", "customer_id", "grade", "count", "why") if unmet is not None and len(unmet) else None
     yield Section(Says("Visits", "拜访计划"), None, chart, shown, 6)
 
 
@@ -223,7 +223,7 @@ def _short_of(table: Table) -> Table:
     keys = [column.key for column in table.columns]
     gap = keys.index("pace_gap")
     rows = [row for row in table.rows if row[gap] is not None and _amount(row[gap]) < 0]
-    return _only(evolve(table, rows=rows), "node", "level", "goal", "actual", "pace_gap", "severity")
+    return evolve(table, rows=rows).only("node", "level", "goal", "actual", "pace_gap", "severity")
 
 
 def _points(table: Table) -> Table:
@@ -239,9 +239,3 @@ def _points(table: Table) -> Table:
     rows = [tuple(mine.get(column.key) for column in columns) for mine in found.values()]
     rows.sort(key=lambda row: (row[-1] is None, -_amount(row[-1])))
     return Table("scorecard", Says("Points of each measure", "各项得分"), columns, rows)
-
-
-def _only(table: Table, *keys: str) -> Table:
-    places = [place for key in keys for place, column in enumerate(table.columns) if column.key == key]
-    columns = tuple(table.columns[place] for place in places)
-    return evolve(table, columns=columns, rows=[tuple(row[place] for place in places) for row in table.rows])

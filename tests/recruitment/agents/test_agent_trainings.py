@@ -179,7 +179,7 @@ def test_needs_from_weak_items():
         ("loyalty", "policy", "open"),
         ("receipts", "collecting", "check"),
     ]
-    assert needs.rows[0].why.text("zh") == "loyalty 得分 59，自 2026-03-02：尚未培训，请安排"
+    assert needs.rows[0].why.text("zh") == "忠诚度 得分 59，自 2026-03-02：尚未培训，请安排"
     later = [*marks, AgentMark("A1", "receipts", 20, after(9), "p1", "E")]
     assert training_needs([], later, trainings, after(10)).open[1].since == after(9)
     assert [row.ref for row in training_needs([], marks, [], after(10), topics={"luck": "law"}).rows] == ["luck"]

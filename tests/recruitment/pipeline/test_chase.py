@@ -83,8 +83,10 @@ def test_the_board_says_what_is_wrong_and_what_to_do():
     moved = Prospect.file("A7", by="p1", on=FILED, evidence="F").move("touched", by="p1", on=after(5), evidence="C")
     assert [(row.since, row.age, row.total) for row in pipeline_board([moved], after(9)).rows] == [(after(5), 4, 9)]
     assert found.counts == {**dict.fromkeys(STAGES, 0), "touched": 1, "key": 1, "visited": 1, "kept": 1, "lost": 1}
-    assert found.table().rows[0][9:] == (after(20), found.table().rows[0][10])
-    assert found.table().rows[2][10] is None
+    told = found.table().only("next", "who", "due", "late", "sign_on", "flags").rows[0]
+    assert told[:-1] == ("call", "p2", after(10), 11, after(20))
+    assert told[-1].head() == "to mend: 3"
+    assert found.table().only("flags").rows[2] == (None,)
 
 
 def test_the_funnel_counts_every_file():

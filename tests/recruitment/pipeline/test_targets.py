@@ -76,11 +76,21 @@ def test_promises_by_their_day():
         ("2026-W10", "contract to sign", (4, 1, 1, 1, 0, 1)),
         ("2026-W11", "contract to execute", (2, 1, 0, 0, 1, 0)),
     ]
-    assert [row[8] for row in rows] == [Fraction(1, 4), Fraction(1)]
-    assert all(sum(row[3:8]) == row[2] for row in rows)
+    assert [row[9] for row in rows] == [Fraction(1, 4), Fraction(1)]
+    assert all(sum(row[3:9]) == row[2] for row in rows)
     assert weekly_targets(promises[2:3], prospects, as_of=after(4)).lines[0].state == "open"
     before = weekly_targets(promises[:1], prospects, as_of=after(-1)).lines[0]
     assert (before.state, before.why.text()) == ("open", "contract to sign by 2026-03-06: A1 stands at nothing yet")
+
+
+def test_money_that_nobody_records_is_not_known():
+    """Neither late nor missing: no figure, no part in time; what needs no receipts is judged all the same."""
+    promises = [Promise("money", "A1", "p1", after(4), yuan(100)), Promise("sign", "A1", "p1", after(4))]
+    found = weekly_targets(promises, [at("A1")], None, as_of=after(10))
+    assert [(line.state, line.came, line.late) for line in found.lines] == [("unknown", None, 0), ("overdue", None, 6)]
+    assert found.lines[0].why.text("zh") == "2026-03-06 前应回款：未记录回款"
+    money = next(dict(row) for row in found.by_week().records() if row["kind"].en == "money to come in")
+    assert (money["unknown"], money["overdue"], money["in_time"], money["came"]) == (1, 0, None, None)
 
 
 def test_since_leaves_an_earlier_contract_out():
@@ -102,7 +112,7 @@ def test_money_counts_once_and_a_return_takes_it_back():
     ]
     assert found.lines[1].why.text() == "money to come in by 2026-03-13: 70.00 of A1 is missing"
     assert found.table().rows[0][7] == 100
-    assert found.by_week().rows[0][9:] == (100, 100)
+    assert found.by_week().rows[0][10:] == (100, 100)
     returned = [*receipts, Receipt("A1", after(6), yuan(-60))]
     taken = weekly_targets(promises, [at("A1")], returned, as_of=after(6))
     assert [(str(line.came), line.state) for line in taken.lines] == [("70.00 CNY", "overdue"), ("0.00 CNY", "open")]

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,6 +22,7 @@ from pharmasales.recruitment.rights import (
     Performed,
     agreement_fulfilment,
     check_clauses,
+    next_term,
     proposal_table,
     propose_term,
     renewal_reminders,
@@ -197,6 +199,49 @@ def right(name, last, *, signed=date(2026, 1, 1), since=date(2026, 1, 1)):
     )
 
 
+def test_a_right_that_another_follows_is_not_reminded_of():
+    """One that begins after the end, or one that stands there now; a right of elsewhere follows nothing."""
+    old, day = right("R1", date(2026, 2, 20)), date(2026, 2, 21)
+    new = right("R2", date(2027, 2, 20), since=date(2026, 2, 21))
+    for as_of in (date(2026, 2, 20), day, date(2026, 2, 23)):
+        assert [row.right.id for row in renewal_reminders([old], as_of=as_of, calendar=CHINA).rows] == ["R1"]
+        assert "R1" not in [row.right.id for row in renewal_reminders([old, new], as_of=as_of, calendar=CHINA).rows]
+    beside = right("R3", date(2027, 2, 20))
+    both = [renewal_reminders([old, beside], as_of=as_of, calendar=CHINA).rows for as_of in (date(2026, 2, 20), day)]
+    assert [[row.right.id for row in rows] for rows in both] == [["R1", "R3"], ["R3"]]
+    gap = right("R4", date(2027, 2, 20), since=date(2026, 2, 22))
+    for other in (evolve(new, area="34"), evolve(new, product="P2"), gap):
+        assert renewal_reminders([old, other], as_of=day, calendar=CHINA).rows[0].right.id == "R1"
+
+
+def test_the_next_term_rests_on_the_record_of_the_right():
+    """Whole years since the first version; the promises of the last year once; from the day after the end."""
+    one = right("R1", date(2026, 3, 31), since=date(2024, 4, 1), signed=date(2024, 3, 1))
+    quarters = [
+        Quarter(2025, 1),
+        Quarter(2025, 2),
+        Quarter(2025, 3),
+        Quarter(2025, 4),
+        Quarter(2026, 1),
+        Quarter(2026, 2),
+    ]
+    told = [Commitment("R1", quarter, yuan(1000 * n)) for n, quarter in enumerate(quarters, 1)]
+    told += [Commitment("R2", Quarter(2025, 4), yuan(9)), Commitment("R1", Quarter(2025, 4), Amount.of(7, BOX))]
+
+    def term(as_of, commitments=tuple(told), score=86):
+        return next_term(one, date(2026, 3, 31), commitments, as_of=as_of, score=score, money=CNY)
+
+    found = term(date(2026, 3, 31))
+    assert (found.start, found.months, found.until) == (date(2026, 4, 1), 24, date(2028, 3, 31))
+    assert found.deposit == yuan(700)  # 5 % of 2,000 + 3,000 + 4,000 + 5,000
+    assert term(date(2025, 3, 31)).months == 12  # not a whole year yet
+    assert term(date(2026, 4, 9)).start == date(2026, 4, 10)
+    twice = [*told, Commitment("R1", Month(2025, 5), yuan(50_000))]
+    assert term(date(2026, 3, 31), twice).deposit == yuan(700)  # the month lies in a quarter that counts
+    assert term(date(2026, 3, 31), told[:1]).deposit is None
+    assert term(date(2026, 3, 31), score=None).months is None
+
+
 def test_reminders_on_working_days():
     """2026-05-01 and 02-17 are holidays: the working day before. Stages follow one another to the last day."""
     one = right("R1", date(2026, 6, 30))
@@ -255,7 +300,7 @@ def test_what_needs_no_reminder():
             since=date(2026, 7, 1), until=date(2026, 9, 30), signed=asked, by="p1", evidence="E"
         ),
         renewed,
-        right("R7", date(2026, 3, 31)),
+        evolve(right("R7", date(2026, 3, 31)), area="34"),
     ]
     found = renewal_reminders(rights, as_of=asked, calendar=EVERY_DAY)
     assert [(row.right.id, row.ends) for row in found.rows] == [

@@ -22,7 +22,7 @@ from pharmasales.channel.board.catalogue import (
     rank,
 )
 from pharmasales.channel.board.figures import BoardFigure
-from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because, joined
 from pharmasales.periods import Period
 
 __all__ = ["BoardRow", "BoardTask", "ChannelBoard"]
@@ -81,7 +81,7 @@ class BoardRow:
         if not bad:
             return because("nothing is known", "未知") if self.state is None else self._good()
         parts = [because("{figure}", "{figure}", one.why, figure=_said(one)) for flow in bad for one in self._bad(flow)]
-        said = Says(", ".join(CHANNEL_FLOWS[one].en for one in bad), "、".join(CHANNEL_FLOWS[one].zh for one in bad))
+        said = joined(CHANNEL_FLOWS[one] for one in bad)
         return because("not good: {flows}", "不正常：{flows}", *parts, flows=said)
 
     def _good(self) -> Why:

@@ -23,7 +23,7 @@ from typing import Literal, TypeAlias
 
 from attrs import field, frozen
 
-from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because, joined
 from pharmasales.followup.calls.objections import Objection
 from pharmasales.followup.calls.reports import CallReport, in_order
 from pharmasales.followup.calls.safety import DrugFeedback
@@ -147,8 +147,7 @@ class NeedHeard:
 
 
 def _named(kinds: Iterable[str]) -> Says:
-    said = [CUSTOMER_NEEDS.get(kind, Says(kind, kind)) for kind in kinds]
-    return Says(", ".join(one.en for one in said), "、".join(one.zh for one in said))
+    return joined(CUSTOMER_NEEDS.get(kind, Says(kind, kind)) for kind in kinds)
 
 
 def need_history(reports: Iterable[CallReport]) -> dict[str, tuple[NeedHeard, ...]]:

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 
 from attrs import field, frozen
 
-from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because, joined
 from pharmasales.goals.acting.actions import COMPONENTS, ActionPlan
 
 __all__ = ["PlanCheck", "check_plan"]
@@ -79,7 +79,7 @@ _COLUMNS = (
 
 
 def _joined(names: tuple[Says, ...]) -> Says:
-    return Says(", ".join(one.en for one in names), "、".join(one.zh for one in names))
+    return joined(names)
 
 
 def check_plan(plan: ActionPlan) -> PlanCheck:

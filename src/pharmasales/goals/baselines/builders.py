@@ -28,7 +28,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because, joined
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.goals.baselines.baseline import by_id
 from pharmasales.goals.baselines.ramps import Opening
@@ -244,7 +244,7 @@ def not_known(names: Iterable[Says]) -> Why:
     """
     gone = list(names)
     named, more = gone[:_NAMED], len(gone) - _NAMED
-    said = Says(", ".join(one.en for one in named), "、".join(one.zh for one in named))
+    said = joined(named)
     if more > 0:
         en, zh = "{names} and {more} more not known", "{names}等 {all} 项未知"
         return because(en, zh, names=said, more=more, all=len(gone))

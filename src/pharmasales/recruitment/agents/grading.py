@@ -23,12 +23,12 @@ from attrs import field, frozen
 
 from pharmasales.classification.grade import Grade, Scheme
 from pharmasales.classification.schemes.agents import AGENT
-from pharmasales.display import Cell, Column, Says, Table, Why, because, decimal_text
+from pharmasales.display import Cell, Column, Says, Table, Why, because, decimal_text, joined
 from pharmasales.errors import BadRows, BadRule
 from pharmasales.names import nearest, normal_id
 from pharmasales.recruitment.agents.marks import AgentMark, marks_on, spelt_twice
 from pharmasales.rules import Bands, Rule, Weighted, compiled, explain
-from pharmasales.rules.reading import fields_of
+from pharmasales.rules.reading import fields_of, words_of
 from pharmasales.rules.terms import Exact
 
 __all__ = ["AGENT_RULE", "AgentGrade", "AgentGrades", "grade_agents"]
@@ -89,11 +89,13 @@ class AgentGrades:
         as_of: the day.
         scheme: the scheme of the grades.
         rows: one row an agent.
+        words: how the table calls the items.
     """
 
     as_of: date
     scheme: Scheme
     rows: tuple[AgentGrade, ...] = field(repr=lambda rows: f"<{len(rows)} agents>")
+    words: Mapping[str, Says] = field(factory=dict, repr=False, hash=False)
 
     def counts(self) -> Mapping[str, int]:
         """Return how many agents each letter has, the best letter first."""
@@ -105,7 +107,7 @@ class AgentGrades:
         rows: list[tuple[Cell, ...]] = []
         for row in self.rows:
             letters = [one.letter if one else None for one in (row.grade, row.before)]
-            named = ", ".join(row.ask), ", ".join(row.weak)
+            named = (joined(self.words[item] for item in items) for items in (row.ask, row.weak))
             rows.append((row.agent, row.points, *letters, _MOVED[row.moved], *named, row.next, row.why))
         return Table("agent_grades", Says("Agents by grade", "代理商分级"), _COLUMNS, rows)
 
@@ -172,7 +174,7 @@ def grade_agents(
     rows.sort(key=lambda row: (row.points is None, -(row.points or 0)))
     for row in rows:
         _ = row.moved  # grades of two schemes are refused here, not when the table is shown
-    return AgentGrades(as_of, scheme, tuple(rows))
+    return AgentGrades(as_of, scheme, tuple(rows), words_of(parts))
 
 
 def _parted(rule: Rule) -> tuple[Bands, Weighted]:

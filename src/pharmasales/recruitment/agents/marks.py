@@ -19,6 +19,8 @@ from datetime import date
 
 from attrs import field, frozen
 
+from pharmasales.classification.schemes.agents import AGENT
+from pharmasales.display import Says
 from pharmasales.errors import BadRows, BadValue, PharmaSalesError
 from pharmasales.names import normal_id, twins
 from pharmasales.recruitment.agents.words import said_evidence
@@ -30,7 +32,7 @@ from pharmasales.splits import one_unit
 from pharmasales.units import Amount
 from pharmasales.yearplan import checked_day
 
-__all__ = ["FIGURE_MARKS", "AgentMark", "figure_marks", "hundred", "marks_on"]
+__all__ = ["FIGURE_MARKS", "AgentMark", "figure_marks", "hundred", "item_says", "marks_on"]
 
 FIGURE_MARKS = RuleBook(
     "agent-marks",
@@ -42,6 +44,18 @@ FIGURE_MARKS = RuleBook(
 )
 """How figures become marks: the contract relative to the biggest of all, receipts as a part of what was due, at most
 100. Both are ours; lay a book of yours over it."""
+
+
+_ITEMS = {one.name: Says(one.name, one.zh) for one in AGENT.fields}
+
+
+def item_says(item: str) -> Says:
+    """Return the words of an item that is marked; of one of your own the key itself.
+
+    >>> item_says("loyalty").zh, item_says("shelf").zh
+    ('忠诚度', 'shelf')
+    """
+    return _ITEMS.get(item, Says(item, item))
 
 
 def hundred(value: object) -> Exact | None:

@@ -27,7 +27,7 @@ from pharmasales.errors import BadRows, BadRule
 from pharmasales.names import nearest
 from pharmasales.recruitment.agents.issue_list import checked_issues
 from pharmasales.recruitment.agents.issues import ISSUE_KINDS, AgentIssue
-from pharmasales.recruitment.agents.marks import AgentMark, marks_on, spelt_twice
+from pharmasales.recruitment.agents.marks import AgentMark, item_says, marks_on, spelt_twice
 from pharmasales.recruitment.agents.trainings import AGENT_TRAININGS, AgentTraining, checked_trainings
 from pharmasales.yearplan import checked_day
 
@@ -101,7 +101,7 @@ class TrainingNeeds:
                 row.agent,
                 AGENT_TRAININGS[row.topic],
                 _SOURCES[row.source],
-                row.ref,
+                item_says(row.ref) if row.source == "item" else row.ref,
                 row.since,
                 row.training,
                 NEED_STATES[row.state],
@@ -193,7 +193,7 @@ def _of_issue(issue: AgentIssue, trainings: list[AgentTraining], day: date) -> T
 
 def _of_mark(mark: AgentMark, topic: str, trainings: list[AgentTraining], day: date) -> TrainingNeed:
     answers = [one for one in trainings if mark.item in one.items]
-    why = because("{item} marked {mark}", "{item} 得分 {mark}", item=mark.item, mark=mark.mark)
+    why = because("{item} marked {mark}", "{item} 得分 {mark}", item=item_says(mark.item), mark=mark.mark)
     return _need(mark.agent, topic, ("item", mark.item), mark.on, answers, why, day)
 
 

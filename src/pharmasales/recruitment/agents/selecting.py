@@ -24,13 +24,13 @@ from typing import Literal, TypeAlias, cast
 
 from attrs import evolve, field, frozen
 
-from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because, joined
 from pharmasales.errors import BadRows, BadRule, BadValue, NotFound, PharmaSalesError
 from pharmasales.names import nearest, normal_id, twins
 from pharmasales.recruitment.agents.assessing import SELECTION_RULES, ItemView, SelectionMark, views_of
 from pharmasales.recruitment.agents.conditions import CONDITIONS, HardCondition, condition_says
 from pharmasales.rules import Bands, Field, Ranked, RuleBook, Weighted, explain
-from pharmasales.rules.reading import fields_of
+from pharmasales.rules.reading import fields_of, words_of
 
 __all__ = [
     "SELECTION_OUTCOMES",
@@ -87,11 +87,13 @@ class Selection:
         as_of: the day.
         rows: one row a would-be dealer.
         warnings: what is not as asked for: more than the places because of a tie, or fewer.
+        words: how the table calls the items.
     """
 
     as_of: date
     rows: tuple[SelectionRow, ...] = field(repr=lambda rows: f"<{len(rows)} dealers>")
     warnings: tuple[Why, ...] = ()
+    words: Mapping[str, Says] = field(factory=dict, repr=False, hash=False)
 
     @property
     def chosen(self) -> tuple[str, ...]:
@@ -103,7 +105,8 @@ class Selection:
         rows: list[tuple[Cell, ...]] = []
         for row in self.rows:
             flags = Says("; ".join(one.text() for one in row.flags), "；".join(one.text("zh") for one in row.flags))
-            named = ", ".join(row.ask), ", ".join(row.blocked_by), flags, row.why
+            ask = joined(self.words.get(key) or condition_says(key) for key in row.ask)
+            named = ask, joined(map(condition_says, row.blocked_by)), flags, row.why
             rows.append((row.rank, row.dealer, SELECTION_OUTCOMES[row.outcome], row.points, *named))
         return Table("dealer_selection", Says("Dealer selection", "经销商选择"), _COLUMNS, rows)
 
@@ -175,7 +178,7 @@ def select_dealers(
     for one in held:
         met[one.dealer][one.key] = one
     rows = [_row(dealer, views, met[dealer], asked) for dealer in sorted(ids)]
-    return _placed(as_of, rows, places)
+    return evolve(_placed(as_of, rows, places), words=words_of(asked.score))
 
 
 def _read(rules: RuleBook, needed: tuple[str, ...], apart: int) -> _Asked:
@@ -243,14 +246,15 @@ def _proposed(rule: Bands, told: Mapping[str, object]) -> SelectionOutcome:
 
 
 def _flags(found: Mapping[str, ItemView], asked: _Asked) -> Iterable[Why]:
+    words = words_of(asked.score)
     single = [item for item, view in found.items() if view.people == 1]
     if single:
         en, zh = "one person's view only: {items}; ask another", "仅一人评估：{items}；请再请一人评估"
-        yield because(en, zh, items=", ".join(single))
+        yield because(en, zh, items=joined(words[item] for item in single))
     for item, view in found.items():
         if view.spread > asked.apart:
             en, zh = "views of {item} lie {spread} apart; talk it over", "{item} 评分相差 {spread}，请讨论"
-            yield because(en, zh, item=item, spread=view.spread)
+            yield because(en, zh, item=words[item], spread=view.spread)
 
 
 def _placed(as_of: date, rows: list[SelectionRow], places: int | None) -> Selection:

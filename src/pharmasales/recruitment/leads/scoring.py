@@ -26,10 +26,10 @@ from fractions import Fraction
 from attrs import field, frozen
 
 from pharmasales.archive.leads import Admission
-from pharmasales.display import Cell, Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because, joined
 from pharmasales.errors import BadRows, NotFound, PharmaSalesError
 from pharmasales.rules import Weighted, explain
-from pharmasales.rules.reading import fields_of
+from pharmasales.rules.reading import fields_of, words_of
 from pharmasales.units import Number, exact
 
 __all__ = ["LeadScore", "LeadScores", "score_leads"]
@@ -64,9 +64,11 @@ class LeadScores:
 
     Args:
         rows: one row an accepted lead.
+        words: how the table calls the measures.
     """
 
     rows: tuple[LeadScore, ...] = field(repr=lambda rows: f"<{len(rows)} leads>")
+    words: Mapping[str, Says] = field(factory=dict, repr=False, hash=False)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -75,10 +77,10 @@ class LeadScores:
 
     def table(self) -> Table:
         """Return rank, lead, score, key or not, strong in, still to ask, why."""
-        rows: list[tuple[Cell, ...]] = [
-            (row.rank, row.lead, row.score, _KEY[row.key], ", ".join(row.best), ", ".join(row.ask), row.why)
-            for row in self.rows
-        ]
+        rows: list[tuple[Cell, ...]] = []
+        for row in self.rows:
+            best, ask = (joined(self.words[name] for name in names) for names in (row.best, row.ask))
+            rows.append((row.rank, row.lead, row.score, _KEY[row.key], best, ask, row.why))
         return Table("lead_scores", Says("Lead scores", "线索评分"), _COLUMNS, rows)
 
     def _repr_html_(self) -> str:
@@ -129,7 +131,7 @@ def score_leads(
     ranks = _ranks([score for score in scores if score is not None])
     rows = [_row(lead, record, rule, ranks, cut) for lead, record in scored]
     rows.sort(key=lambda row: (row.rank is None, row.rank or 0))
-    return LeadScores(tuple(rows))
+    return LeadScores(tuple(rows), words_of(rule))
 
 
 def _ranks(scores: list[Decimal]) -> dict[Decimal, int]:

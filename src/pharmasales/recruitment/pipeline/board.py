@@ -85,7 +85,7 @@ class Board:
         return tuple(row for row in self.rows if row.flags)
 
     def table(self) -> Table:
-        """Return prospect, stage, since, age, days in all, who is to act by when, days late, value, day, flags."""
+        """Return prospect, stage, since, ages, what is next by whom and when, days late, value, day, flags."""
         return Table("pipeline", Says("Pipeline", "招商漏斗明细"), _COLUMNS, [_cells(row) for row in self.rows])
 
     def funnel(self) -> Table:
@@ -110,6 +110,7 @@ _COLUMNS = (
     Column("since", "Since", "起", "date"),
     Column("age", "Days in stage", "停留天数", "number"),
     Column("total", "Days in all", "总天数", "number"),
+    Column("next", "Next action", "下一步"),
     Column("who", "Who acts", "责任人"),
     Column("due", "Due", "期限", "date"),
     Column("late", "Days late", "逾期天数", "number"),
@@ -128,12 +129,13 @@ _FUNNEL = (
 
 def _cells(row: BoardRow) -> tuple[Cell, ...]:
     action, outlook = row.action, row.outlook
-    who, due = ("", None) if action is None else (action.who, action.due)
+    told = ("", "", None) if action is None else (action.what, action.who, action.due)
     value, sign_on = (None, None) if outlook is None else (outlook.value, outlook.sign_on)
-    flags = because("{n} points", "{n} 项", *row.flags, n=len(row.flags)) if row.flags else None
+    flags = because("to mend: {n}", "{n} 项", *row.flags, n=len(row.flags)) if row.flags else None
+    late = None if action is None else row.late
     ages = (row.since, row.age, row.total)
     shown = None if value is None else value.value
-    return (row.prospect.id, STAGES[row.stage], *ages, who, due, row.late, shown, sign_on, flags)
+    return (row.prospect.id, STAGES[row.stage], *ages, *told, late, shown, sign_on, flags)
 
 
 def pipeline_board(prospects: Iterable[Prospect], as_of: date, limits: Mapping[Stage, int] = AGE_LIMITS) -> Board:

@@ -36,14 +36,11 @@ def exact_odds(pairs: Iterable[tuple[int, Fraction]]) -> Odds:
         BadRule: more than 20,000 different sums.
     """
     weights, under = {0: 1}, 1
-    for value, rate in pairs:
+    for value, rate in sorted(pairs):  # small values first: sums stay few for longer
         yes, no = rate.numerator, rate.denominator - rate.numerator
-        grown: Counter[int] = Counter()
-        for total, weight in weights.items():
-            if no:
-                grown[total] += weight * no
-            if yes:
-                grown[total + value] += weight * yes
+        grown = {total: weight * no for total, weight in weights.items()} if no else {}
+        for total, weight in weights.items() if yes else ():
+            grown[total + value] = grown.get(total + value, 0) + weight * yes
         if len(grown) > _SUMS:
             hint = "give draws= and seed=, or round the values to a coarser grain"
             raise BadRule(f"more than {_SUMS:,} different sums", where="forecast", hint=hint, code="pipeline.sums")

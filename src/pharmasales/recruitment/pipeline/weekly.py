@@ -33,7 +33,7 @@ from pharmasales.yearplan import checked_day
 
 __all__ = ["PromiseLine", "PromiseState", "WeeklyTargets", "weekly_targets"]
 
-PromiseState: TypeAlias = Literal["kept", "kept_late", "overdue", "open", "lost"]
+PromiseState: TypeAlias = Literal["kept", "kept_late", "overdue", "open", "lost", "unknown"]
 """What became of a promise as of a day."""
 
 _GOAL: Mapping[str, Stage] = {"sign": "signed", "execute": "executing"}
@@ -44,6 +44,7 @@ _STATES: Mapping[str, Says] = MappingProxyType(
         "overdue": Says("overdue", "逾期未完成"),
         "open": Says("open", "未到期"),
         "lost": Says("prospect lost", "对象流失"),
+        "unknown": Says("not known", "未知"),
     }
 )
 
@@ -56,7 +57,7 @@ class PromiseLine:
         promise: the promise.
         state: how it stands.
         done_on: when it was met; none where it was not.
-        came: for money, what came up to the day asked; missing otherwise.
+        came: for money, what came up to the day asked; missing otherwise, and where nobody records it.
         late: by how many calendar days it was met late or is overdue; 0 otherwise.
         why: the reason.
     """
@@ -97,7 +98,7 @@ class WeeklyTargets:
         return Table("weekly_targets", Says("Weekly targets", "周目标完成情况"), _COLUMNS, rows)
 
     def by_week(self) -> Table:
-        """Return week of the due day, kind, promised, done in time, done late, overdue, open, lost, part in time."""
+        """Return week of the due day, kind, promised, how many in each state, part in time."""
         groups: dict[tuple[str, PromiseKind], list[PromiseLine]] = {}
         for line in self.lines:
             iso = line.promise.due.isocalendar()
@@ -138,7 +139,7 @@ _WEEKS = (
 
 def _week_row(week: str, kind: PromiseKind, lines: Sequence[PromiseLine]) -> tuple[Cell, ...]:
     counts = [sum(line.state == state for line in lines) for state in _STATES]
-    decided = len(lines) - counts[list(_STATES).index("open")]
+    decided = sum(line.state not in ("open", "unknown") for line in lines)
     asked = [line.promise.amount for line in lines if line.promise.amount is not None]
     came = [line.came for line in lines if line.came is not None]
     sums = [Amount.total(found, found[0].unit).value if found else None for found in (asked, came)]
@@ -146,7 +147,7 @@ def _week_row(week: str, kind: PromiseKind, lines: Sequence[PromiseLine]) -> tup
 
 
 def weekly_targets(
-    promises: Iterable[Promise], prospects: Iterable[Prospect], receipts: Iterable[Receipt] = (), *, as_of: date
+    promises: Iterable[Promise], prospects: Iterable[Prospect], receipts: Iterable[Receipt] | None = (), *, as_of: date
 ) -> WeeklyTargets:
     """Hold promises against what came up to a day (周目标对照实际).
 
@@ -157,7 +158,7 @@ def weekly_targets(
     Args:
         promises: what was promised.
         prospects: the prospects, with their moves.
-        receipts: the money that came in.
+        receipts: the money that came in; `None` where nobody records it, so that what came is not known.
         as_of: the day, counted as passed: what is due on it and not there is overdue from the next day on.
 
     Raises:
@@ -166,13 +167,18 @@ def weekly_targets(
     """
     known = {one.id: one for one in each_once(prospects)}
     day, asked = checked_day(as_of), list(promises)
-    money = [one for one in receipts if one.on <= day]
+    money = [one for one in receipts or () if one.on <= day]
     _refuse_strangers(asked, money, known)
     amounts = [one.amount for one in asked if one.amount is not None]
     one_unit([*amounts, *(one.amount for one in money)], "money")
     places = sorted(range(len(asked)), key=lambda place: asked[place].due)
     came = receipts_matched([asked[place] for place in places], money)
-    lines = [_line(asked[place], known[asked[place].prospect], came[n], day) for n, place in enumerate(places)]
+    lines = [
+        _unrecorded(asked[place])
+        if receipts is None and asked[place].kind == "money"
+        else _line(asked[place], known[asked[place].prospect], came[n], day)
+        for n, place in enumerate(places)
+    ]
     return WeeklyTargets(day, tuple(lines))
 
 
@@ -186,6 +192,12 @@ def _refuse_strangers(asked: Sequence[Promise], money: Sequence[Receipt], known:
     ]
     if bad:
         raise BadRows("targets of prospects that are not here", bad)
+
+
+def _unrecorded(promise: Promise) -> PromiseLine:
+    says = "{what} by {due}: what came is not recorded", "{due} 前{what}：未记录回款"
+    why = because(*says, what=PROMISES[promise.kind], due=promise.due)
+    return PromiseLine(promise, "unknown", None, None, 0, why)
 
 
 def _line(promise: Promise, one: Prospect, came: tuple[int, date | None], as_of: date) -> PromiseLine:

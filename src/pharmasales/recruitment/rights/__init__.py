@@ -31,7 +31,13 @@ if TYPE_CHECKING:
     from pharmasales.recruitment.rights.knowing import AgentGap, AgentGaps, KnownState, agent_gaps
     from pharmasales.recruitment.rights.mapping import CoverageMap, CoverageMark, MapCell, coverage_map
     from pharmasales.recruitment.rights.networking import AgentNetwork, LevelCoverage, NetworkRow, agent_network
-    from pharmasales.recruitment.rights.proposing import TERM_RULES, TermProposal, proposal_table, propose_term
+    from pharmasales.recruitment.rights.proposing import (
+        TERM_RULES,
+        TermProposal,
+        next_term,
+        proposal_table,
+        propose_term,
+    )
     from pharmasales.recruitment.rights.protecting import ClauseCheck, ClauseRow, ClauseState, check_clauses
     from pharmasales.recruitment.rights.records import (
         commitment_data,
@@ -97,6 +103,7 @@ __all__ = [
     "commitment_from",
     "coverage_map",
     "market_space",
+    "next_term",
     "performed_data",
     "performed_from",
     "proposal_table",
@@ -121,7 +128,7 @@ _MODULES = {
     "fulfilment_why": "FulfilmentState",
     "fulfilling": "Fulfilment FulfilmentLine FulfilmentTotal agreement_fulfilment",
     "renewing": "Renewal RenewalState Renewals renewal_reminders",
-    "proposing": "TERM_RULES TermProposal proposal_table propose_term",
+    "proposing": "TERM_RULES TermProposal next_term proposal_table propose_term",
     "records": "commitment_data commitment_from performed_data performed_from right_data right_from",
 }
 

@@ -111,7 +111,7 @@ class RightConflicts:
                 Says(*(join.join(CONFLICTS[kind].text(lang) for kind in row.kinds) for join, lang in _JOINED)),
                 row.product,
                 said(row.area),
-                ", ".join(row.agents),
+                ", ".join(dict.fromkeys(row.agents)),
                 f"{row.first}, {row.second}",
                 row.days[0][0],
                 row.days[-1][1],

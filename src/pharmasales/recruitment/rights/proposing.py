@@ -19,22 +19,25 @@ Source: S003-4 (the agreement fixes the term, longer for long-standing and asses
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from fractions import Fraction
+from types import MappingProxyType
 
 from attrs import field, frozen
 
-from pharmasales.display import Column, Says, Table, Why, because
+from pharmasales.display import Cell, Column, Says, Table, Why, because
 from pharmasales.errors import BadRule, BadValue
 from pharmasales.names import normal_id
 from pharmasales.periods import back
+from pharmasales.recruitment.rights.commitments import Commitment
+from pharmasales.recruitment.rights.granted import AgentRight
 from pharmasales.rules import Bands, Field, Grid, RuleBook, explain
 from pharmasales.rules.terms import Label
-from pharmasales.units import Amount
+from pharmasales.units import Amount, Number, Unit
 from pharmasales.yearplan import checked_day
 
-__all__ = ["TERM_RULES", "TermProposal", "proposal_table", "propose_term"]
+__all__ = ["TERM_RULES", "TermProposal", "next_term", "proposal_table", "propose_term"]
 
 _SCORE = Field("score", zh="评估得分")
 
@@ -57,6 +60,15 @@ TERM_RULES = RuleBook(
 )
 """An example to begin with: the source asks for longer terms for assessed and long-standing dealers and names no
 figure; months, price levels and percentages are yours to set. The assessment runs to 100, as in E57."""
+
+PRICE_LEVELS: Mapping[Label, Says] = MappingProxyType(
+    {
+        "list": Says("list", "标准价"),
+        "standard": Says("standard", "常规价"),
+        "preferred": Says("preferred", "优惠价"),
+    }
+)
+"""How tables call the price levels of `TERM_RULES`; a level of your own is shown as it is."""
 
 
 @frozen
@@ -84,6 +96,11 @@ class TermProposal:
     fingerprint: str = field(repr=False)
 
     @property
+    def says_level(self) -> Cell:
+        """The price level in words."""
+        return _level(self.price_level)
+
+    @property
     def why(self) -> Why:
         """What is proposed, and the reason of each."""
         if self.months is None:
@@ -96,7 +113,7 @@ class TermProposal:
             agent=self.agent,
             start=self.start,
             until=self.until,
-            level=self.price_level,
+            level=self.says_level,
             deposit=None if self.deposit is None else str(self.deposit),
         )
 
@@ -145,12 +162,62 @@ def propose_term(
     deposit = None if percent is None or promised is None else promised.times(Fraction(percent, 100))
     parts = [
         because("months: {months}", "期限：{months} 个月", *_reasons(book, "months", record), months=months),
-        because("price level: {level}", "价格档：{level}", *_reasons(book, "price_level", record), level=level),
+        because("price level: {level}", "价格档：{level}", *_reasons(book, "price_level", record), level=_level(level)),
         _deposit_why(book, record, percent, promised),
     ]
     if clipped:
         parts.append(because("our own right ends on {day}", "我方权益于 {day} 到期", day=ours_until))
     return TermProposal(name, first, until, months, level, deposit, tuple(parts), book.fingerprint)
+
+
+def _level(level: Label | None) -> Cell:
+    return None if level is None else PRICE_LEVELS.get(level, str(level))
+
+
+def next_term(
+    right: AgentRight,
+    ends: date,
+    commitments: Iterable[Commitment],
+    *,
+    as_of: date,
+    score: Number | None,
+    money: Unit,
+    book: RuleBook = TERM_RULES,
+) -> TermProposal:
+    """Propose the term that follows one that ends, from the record of the right itself (续签期限建议).
+
+    It begins the day after the end, or after the day asked where that has passed. The years are whole ones since the
+    first version of the right. Promised for a year is what the periods promise that begin in the last year of the term;
+    a quarter within a year that is promised as well is not counted twice.
+
+    Args:
+        right: the right that ends.
+        ends: its last day.
+        commitments: what agreements promise.
+        as_of: the day.
+        score: the points of the agent; missing where nobody assessed it.
+        money: the unit of the promises that count.
+        book: as `propose_term` takes it.
+
+    Raises:
+        NotFound: as `propose_term`, like the other errors.
+
+    Source: S003-4, S004-71.
+    """
+    day, since = checked_day(as_of), right.versions[0].since
+    years = max(day.year - since.year - ((day.month, day.day) < (since.month, since.day)), 0)
+    first = back(ends, 12)
+    mine = [one for one in commitments if one.agreement == right.id and one.amount.unit == money]
+    last = [one for one in mine if first < one.period.start <= ends]
+    whole = [one.amount for one in last if not any(_within(one, other) for other in last)]
+    promised = Amount.total(whole, money) if whole else None
+    start = max(ends, day) + timedelta(days=1)
+    return propose_term(right.agent, {"score": score, "years": years}, start=start, promised=promised, book=book)
+
+
+def _within(one: Commitment, other: Commitment) -> bool:
+    inner, outer = one.period, other.period
+    return inner != outer and outer.start <= inner.start and inner.end <= outer.end
 
 
 def _last_day(first: date, months: int) -> date:
@@ -210,7 +277,7 @@ def proposal_table(proposals: list[TermProposal]) -> Table:
         Column("why", "Why", "原因", "why"),
     )
     rows = [
-        (p.agent, p.start, p.until, p.months, p.price_level, None if p.deposit is None else p.deposit.value, p.why)
+        (p.agent, p.start, p.until, p.months, p.says_level, None if p.deposit is None else p.deposit.value, p.why)
         for p in proposals
     ]
     return Table("term_proposals", Says("Proposed terms", "合作条件建议"), columns, rows)

@@ -131,7 +131,7 @@ def renewal_reminders(
 
     A reminder day that is no working day moves back to the last one before it. Where the calendar does not know the
     year, the day stays as it is, and the reason says so. A right that was ended on purpose, or has not begun, or holds
-    for ever, is not listed.
+    for ever, is not listed; nor is one that a right of another id follows in the territory.
 
     Args:
         rights: all rights, in any order.
@@ -147,10 +147,13 @@ def renewal_reminders(
     whole = all(type(step) is int and step >= 0 for step in steps)
     if not steps or not whole or any(near >= far for far, near in pairwise(steps)):
         raise BadRule("whole days, the furthest first", where="before", hint="such as 90, 60, 30", code="rights.before")
+    held: dict[tuple[str, str], list[AgentRight]] = {}
+    for right in (given := each_once(rights)):
+        held.setdefault((right.product, right.area), []).append(right)
     found = []
-    for right in each_once(rights):
+    for right in given:
         ends = _ends(right, day)
-        if ends is not None:
+        if ends is not None and not _followed(right, ends, day, held[right.product, right.area]):
             found.append(_renewal(right, ends, day, calendar, steps))
     found.sort(key=lambda row: (row.ends, row.right.id))
     return Renewals(day, tuple(found))
@@ -167,6 +170,12 @@ def _ends(right: AgentRight, day: date) -> date | None:
         return None if running == date.max else running
     past = [span.last for span in spans if span.last < day]
     return None if len(past) < len(spans) else past[-1]
+
+
+def _followed(right: AgentRight, ends: date, day: date, held: Iterable[AgentRight]) -> bool:
+    """Whether another right begins in the territory the day after the end, or stands there once this one has lapsed."""
+    spans = [span for other in held if other.id != right.id for span in other.spans(day) if span.last >= day]
+    return any(span.since == ends + timedelta(days=1) or ends < day >= span.since for span in spans)
 
 
 def _renewal(right: AgentRight, ends: date, day: date, calendar: Calendar, steps: Sequence[int]) -> Renewal:

@@ -5,7 +5,6 @@ An agent is known where it is a lead, a prospect or a customer; who answers is a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, TypeAlias
 
@@ -43,6 +42,7 @@ from pharmasales.workspace.agents.cells import (
     training_of,
 )
 from pharmasales.workspace.agents.events import Happened, happened
+from pharmasales.workspace.agents.rejecting import rejecter
 from pharmasales.workspace.agents.right_cells import (
     AgentStep,
     VersionRow,
@@ -52,7 +52,7 @@ from pharmasales.workspace.agents.right_cells import (
 )
 from pharmasales.workspace.agents.words import item_of, kind_of_area
 from pharmasales.workspace.desk_tables import DeskTables
-from pharmasales.workspace.rows import PLACE, BadRow, Row
+from pharmasales.workspace.rows import PLACE, Row, TableRows
 
 __all__ = ["AgentRows", "Newest"]
 
@@ -120,15 +120,19 @@ class AgentRows:
         self.names[name], self.places[f"area {name!r}"] = row.get("name") or name, row[PLACE]
         return str(name)
 
-    def grow(self) -> None:
-        """Check the tree; what is wrong with it is told at once, and nothing is looked for in it then."""
-        if not self.tables.has("areas"):
+    def grow(self, rows: TableRows | None) -> None:
+        """Check the tree; what is wrong with it is told at once, and nothing is looked for in it then.
+
+        Args:
+            rows: what read the table of areas; none where there is no such table.
+        """
+        if rows is None:
             return
         try:
             tree = Areas.of(self.parents, self.hospitals)
             self.tree = Areas.of(self.parents, {one: self._lies(one, tree) for one in self.hospitals})
         except PharmaSalesError as error:
-            reject = self.reject("areas")
+            reject = rejecter(rows)
             for one in error.exceptions if isinstance(error, BadRows) else (error,):
                 if isinstance(one, PharmaSalesError):
                     reject(self.places[one.where], one)
@@ -298,39 +302,3 @@ class AgentRows:
         self.invoices.append(Invoiced(customer, row["invoiced"], row["amount"], row["invoice"]))
         if row.get("paid") and row.get("paid_on") is not None:
             self.receipts.append(Receipt(customer, row["paid_on"], row["paid"]))
-
-    def reject(self, table: str) -> Callable[[tuple[str, int], PharmaSalesError], None]:
-        """Return what refuses a row that was taken, for something that only all rows together show.
-
-        Args:
-            table: the table of the row.
-        """
-
-        def rejected(place: tuple[str, int], error: PharmaSalesError) -> None:
-            file, number = place
-            for one in error.exceptions if isinstance(error, BadRows) else (error,):
-                if isinstance(one, PharmaSalesError):
-                    column = _COLUMNS.get(one.code, one.where)
-                    self.tables.bad.append(BadRow(table, file, number, column, one.reason, one.hint, one.code, ""))
-            for at, count in enumerate(self.tables.counts):
-                if (count.table, count.file) == (table, file):
-                    less = evolve(count, accepted=count.accepted - 1, rejected=count.rejected + 1)
-                    self.tables.counts[at] = less
-
-        return rejected
-
-
-_COLUMNS = {
-    "pipeline.move": "what",
-    "pipeline.action": "what",
-    "pipeline.idle": "what",
-    "pipeline.day": "date",
-    "pipeline.reason": "reason",
-    "agents.ask": "what",
-    "agents.move": "what",
-    "agents.day": "date",
-    "rights.version": "kind",
-    "rights.dates": "until",
-    "rights.area": "parent",
-}
-"""The column that is at fault, by the code of what a room refuses."""

@@ -12,7 +12,7 @@ from pharmasales.archive.suppliers import Supplier
 from pharmasales.classification.coverage.known_agents import MarketAgent
 from pharmasales.goals.acting.methods import PlannedMethod
 from pharmasales.recruitment.agents import AgentIssue, AgentMark, AgentPath, AgentTraining, HardCondition, SelectionMark
-from pharmasales.recruitment.leads import Campaign, Medium, Touch
+from pharmasales.recruitment.leads import CampaignCosts, Medium, Touch
 from pharmasales.recruitment.pipeline import DailyTarget, Deed, Promise, Prospect, Receipt
 from pharmasales.recruitment.rights import AgentRight, Areas, Commitment, Performed
 from pharmasales.units import Amount
@@ -48,7 +48,7 @@ class AgentBook:
         tables: the names of the tables that the settings name files of.
         admission: the leads as the gate judged them.
         lead_facts: what is known of each lead for its score.
-        campaigns: the campaigns.
+        costs: the campaigns that have begun, with their price spread over their leads.
         methods: those of them that stand in a method plan.
         media: the media on offer.
         touches: the contacts with leads.
@@ -74,14 +74,13 @@ class AgentBook:
         paths: how far each agent's development has come.
         issues: the issues.
         trainings: the trainings.
-        everywhere: where one area was asked for, the leads of all areas: a campaign was paid for all of them.
     """
 
     as_of: date
     tables: frozenset[str]
     admission: Admission = field(repr=False)
     lead_facts: Facts = field(repr=False, hash=False)
-    campaigns: tuple[Campaign, ...] = field(repr=False)
+    costs: CampaignCosts = field(repr=False)
     methods: tuple[PlannedMethod, ...] = field(repr=False)
     media: tuple[Medium, ...] = field(repr=False)
     touches: tuple[Touch, ...] = field(repr=False)
@@ -107,7 +106,6 @@ class AgentBook:
     paths: tuple[AgentPath, ...] = field(repr=False)
     issues: tuple[AgentIssue, ...] = field(repr=False)
     trainings: tuple[AgentTraining, ...] = field(repr=False)
-    everywhere: Admission | None = field(default=None, repr=False)
 
     def prospect(self, agent: str) -> Prospect | None:
         """Return the prospect of an id; none where nobody filed it."""
@@ -122,6 +120,8 @@ class AgentBook:
     def within(self, region: str) -> AgentBook:
         """Return what concerns one area and what lies in it, and the rights above that reach into it.
 
+        A lead keeps its share of its campaign; campaigns as such belong to no area and are left out.
+
         Args:
             region: the id of an area; where there is no tree, the region of a lead as it is written.
 
@@ -132,23 +132,28 @@ class AgentBook:
             self.areas.above(region)
         inside = {region, *(area for area in self.areas.paths if region in self.areas.paths[area])}
         reaching = inside | set(self.areas.paths.get(region, ()))
-        judged = tuple(one for one in self.admission.judged if one.lead.region in inside)
+        judged, costed = (
+            tuple(one for one in found.judged if one.lead.region in inside)
+            for found in (self.admission, self.costs.admission)
+        )
         rights = tuple(one for one in self.rights if one.area in reaching)
-        ids = {one.lead.id for one in judged} | {one.agent for one in rights if one.area in inside}
+        leads = {one.lead.id for one in judged}
+        ids = leads | {one.agent for one in rights if one.area in inside}
         prospects = tuple(one for one in self.prospects if one.id in ids or one.region in inside)
-        ids |= {one.id for one in prospects}
+        filed = {one.id for one in prospects}
+        ids |= filed
         agreed, owners = {one.id for one in rights}, {one.owner for one in prospects}
         return evolve(
             self,
             admission=Admission(judged),
-            everywhere=self.everywhere or self.admission,
+            costs=CampaignCosts(Admission(costed), ()),
             lead_facts={lead: facts for lead, facts in self.lead_facts.items() if lead in ids},
-            touches=tuple(one for one in self.touches if one.lead in {each.lead.id for each in judged}),
+            touches=tuple(one for one in self.touches if one.lead in leads),
             prospects=prospects,
-            promises=tuple(one for one in self.promises if one.prospect in {each.id for each in prospects}),
+            promises=tuple(one for one in self.promises if one.prospect in filed),
             deeds=tuple(one for one in self.deeds if one.owner in owners),
             daily=tuple(one for one in self.daily if one.owner in owners),
-            receipts=tuple(one for one in self.receipts if one.prospect in {each.id for each in prospects}),
+            receipts=tuple(one for one in self.receipts if one.prospect in filed),
             invoices=tuple(one for one in self.invoices if one.agent in ids),
             market=tuple(one for one in self.market if one.prefecture in inside),
             areas=_part(self.areas, inside | reaching, inside),

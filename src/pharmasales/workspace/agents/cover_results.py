@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
 from decimal import Decimal
 
 from attrs import evolve, field, frozen
-from dateutil.relativedelta import relativedelta
 
 from pharmasales.display import Says, Table
 from pharmasales.recruitment.rights import (
     AgentGaps,
     AgentNetwork,
-    AgentRight,
     ClauseCheck,
     CoverageMap,
     Fulfilment,
@@ -27,20 +24,17 @@ from pharmasales.recruitment.rights import (
     check_clauses,
     coverage_map,
     market_space,
+    next_term,
     proposal_table,
-    propose_term,
     renewal_reminders,
     right_conflicts,
 )
-from pharmasales.units import Amount, Unit
+from pharmasales.units import Unit
 from pharmasales.workdays import Calendar
 from pharmasales.workspace.agents.book import AgentBook
 from pharmasales.workspace.agents.settings import AgentsSettings
 
 __all__ = ["CoverResults", "cover_results"]
-
-_DAY = timedelta(1)
-_YEAR = timedelta(364)
 
 
 @frozen
@@ -123,7 +117,17 @@ def cover_results(
     if book.rights:
         before = settings.renewal_notice
         renewals = renewal_reminders(book.rights, as_of=book.as_of, calendar=calendar, before=before)
-        proposals = tuple(_proposal(book, row.right, row.ends, points, money) for row in renewals.due)
+        proposals = tuple(
+            next_term(
+                row.right,
+                row.ends,
+                book.commitments,
+                as_of=book.as_of,
+                score=points.get(row.right.agent),
+                money=money,
+            )
+            for row in renewals.due
+        )
         found = evolve(found, renewals=renewals, proposals=proposals)
     if book.commitments:
         found = evolve(found, fulfilment=agreement_fulfilment(book.commitments, book.performed, as_of=book.as_of))
@@ -145,7 +149,7 @@ def _covered(book: AgentBook, settings: AgentsSettings, notes: list[Says]) -> Co
     if book.market:
         known = agent_gaps(book.market, book.agents, book.areas, top=settings.top)
         if known.unplaced:
-            en = f"{len(known.unplaced)} agents of market_agents stand under no prefecture of the tree: nowhere counted"
+            en = f"agents of market_agents under no prefecture of the tree: {len(known.unplaced)}; nowhere counted"
             notes.append(Says(en, f"名单中 {len(known.unplaced)} 家代理商不在任何地市：未计入"))
     else:
         en = "no table of market_agents: nobody can say which of the top agents are known"
@@ -163,18 +167,3 @@ def _covered(book: AgentBook, settings: AgentsSettings, notes: list[Says]) -> Co
         network=agent_network(book.rights, book.areas, as_of=day),
         conflicts=right_conflicts(book.rights, book.areas, as_of=day),
     )
-
-
-def _proposal(
-    book: AgentBook, right: AgentRight, ends: date, points: Mapping[str, Decimal], money: Unit
-) -> TermProposal:
-    """Propose a term from the day after the end, by the points of the grade and the years of the right."""
-    years = relativedelta(book.as_of, right.versions[0].since).years
-    last = [
-        one.amount
-        for one in book.commitments
-        if one.agreement == right.id and one.amount.unit == money and ends - _YEAR <= one.period.start <= ends
-    ]
-    promised = Amount.total(last, money) if last else None
-    record = {"score": points.get(right.agent), "years": years}
-    return propose_term(right.agent, record, start=max(ends, book.as_of) + _DAY, promised=promised)

@@ -91,7 +91,7 @@ class AgentsDesk:
 
         Args:
             week: the week of the targets; that of the day where left out.
-            region: only what concerns this area and what lies in it; written to `out/agents-REGION`.
+            region: only what concerns this area and what lies in it; written to `out/agents-in-REGION`.
             agent: also the life of this agent, which alone is then written, to `out/agents-AGENT`.
             lang: of the outputs; the workspace's own where left out.
             progress: called with what is begun.

@@ -15,6 +15,7 @@ from pharmasales.archive.yields import Deal, Yields, lead_yields
 from pharmasales.cycle.policy import Policy
 from pharmasales.display import Column, Says, Table
 from pharmasales.errors import NotFound
+from pharmasales.followup.channels import CONTACT_CHANNELS
 from pharmasales.goals.acting.methods import MethodPlan, PlannedMethod, plan_methods
 from pharmasales.periods import Year
 from pharmasales.recruitment.leads import (
@@ -26,13 +27,14 @@ from pharmasales.recruitment.leads import (
     LeadScores,
     MediaComparison,
     MethodReports,
+    SourceCosts,
     Taker,
     assign_leads,
-    campaign_costs,
     compare_media,
     first_touches,
     method_reports,
     score_leads,
+    source_costs,
 )
 from pharmasales.recruitment.pipeline import Stage
 from pharmasales.rules import Rule, Weighted
@@ -54,6 +56,7 @@ class LeadResults:
         admission: the leads as the gate judged them; none without a table of leads, as is all that rests on them.
         costs: the campaigns with their price spread over their leads.
         yields: cost and yield by source and region.
+        sources: cost of a lead and a contract by source, with the campaigns that brought nothing.
         touches: the first contacts, and contacts that should not have been.
         media: media compared.
         plan: the method plan of the newest year that has one.
@@ -66,6 +69,7 @@ class LeadResults:
     admission: Admission | None = field(default=None, repr=False)
     costs: CampaignCosts | None = None
     yields: Yields | None = None
+    sources: SourceCosts | None = None
     touches: FirstTouches | None = None
     media: MediaComparison | None = None
     plan: MethodPlan | None = None
@@ -80,22 +84,30 @@ class LeadResults:
             yield self.quarantine()
         if self.yields is not None:
             yield self.yields.table()
+        if self.sources is not None:
+            yield self.sources.table()
         if self.costs is not None:
             yield self.costs.table()
         if self.media is not None:
             yield self.media.table()
         if self.plan is not None:
-            yield _planned(self.plan)
+            yield self.planned()
         if self.methods is not None:
             yield self.methods.table()
         if self.touches is not None:
-            yield self.touches.table()
+            yield self.touches.table().without("channels")  # no consents are looked at
             yield self.breaches()
         if self.scores is not None:
             yield self.scores.table()
         if self.assignment is not None:
             yield self.assignment.table()
             yield self.assignment.load_table()
+
+    def planned(self) -> Table:
+        """Return the method plan (方法计划) without what was spent, which nobody reports here."""
+        assert self.plan is not None  # noqa: S101 - asked for where there is a plan
+        table = self.plan.against({}, date.min).only("rank", "method_id", "start", "end", "share")
+        return evolve(table, name="method_plan", title=Says("Method plan", "方法计划"))
 
     def quarantine(self) -> Table:
         """Return the leads that count nowhere (隔离线索), with the rule and what would make them allowed."""
@@ -106,7 +118,11 @@ class LeadResults:
     def breaches(self) -> Table:
         """Return the contacts that should not have been (违规触达)."""
         made = () if self.touches is None else self.touches.breaches
-        rows = [(one.touch.lead, one.touch.at, one.touch.channel, one.touch.by, one.why) for one in made]
+        rows = [
+            (touch.lead, touch.at, CONTACT_CHANNELS[touch.channel], touch.by, one.why)
+            for one in made
+            for touch in [one.touch]
+        ]
         return Table("touch_breaches", Says("Contacts that should not have been", "违规触达"), _BREACHES, rows)
 
 
@@ -148,21 +164,20 @@ def lead_results(book: AgentBook, policy: Policy, settings: AgentsSettings) -> L
 def _of_leads(book: AgentBook, policy: Policy, settings: AgentsSettings, notes: list[Says]) -> LeadResults:
     held = len(book.admission.quarantined)
     if held:
-        en = f"{held} leads are in quarantine: nothing that happened to them counts in any figure"
+        en = f"leads in quarantine: {held}; nothing that happened to them counts in any figure"
         notes.append(Says(en, f"{held} 条线索被隔离：其全部进展不计入任何指标"))
-    costs = campaign_costs(book.everywhere or book.admission, book.campaigns)
-    here = {one.lead.id for one in book.admission.judged}
-    mine = Admission(tuple(one for one in costs.admission.judged if one.lead.id in here))
-    deals, unknown = _deals(book)
+    deals = _deals(book)
+    unknown = sum(one.amount is None for one in deals)
     if unknown:
-        en = f"{unknown} contracts have no amount and are not counted as won by source"
-        notes.append(Says(en, f"{unknown} 份合同未填金额，未计入来源成单"))
+        en = f"contracts without an amount: {unknown}; they count as won, and what they are worth is missing"
+        notes.append(Says(en, f"{unknown} 份合同未填金额：计入成单，合同额缺失"))
     sla = InDays(settings.first_touch, policy.calendar)
     plan, reports = _methods(book)
     return LeadResults(
         admission=book.admission,
-        costs=costs if book.campaigns else None,
-        yields=lead_yields(mine, deals),
+        costs=book.costs if book.costs.rows else None,
+        yields=lead_yields(book.costs.admission, deals),
+        sources=source_costs(book.costs, deals),
         touches=first_touches(book.admission, book.touches, sla, as_of=book.as_of),
         plan=plan,
         methods=reports,
@@ -171,13 +186,12 @@ def _of_leads(book: AgentBook, policy: Policy, settings: AgentsSettings, notes: 
     )
 
 
-def _deals(book: AgentBook) -> tuple[list[Deal], int]:
-    """Return the contracts of the leads with their amounts, and how many have none."""
+def _deals(book: AgentBook) -> list[Deal]:
+    """Return the contracts of the leads, with their amounts where somebody told them."""
     judged = {one.lead.id for one in book.admission.judged}
     signed = [one for one in book.prospects if one.id in judged and any(move.to == "signed" for move in one.path)]
     outlooks = [(one.id, one.outlook_on(book.as_of)) for one in signed]
-    deals = [Deal(lead, told.value) for lead, told in outlooks if told is not None and told.value is not None]
-    return deals, len(signed) - len(deals)
+    return [Deal(lead, None if told is None else told.value) for lead, told in outlooks]
 
 
 def _methods(book: AgentBook) -> tuple[MethodPlan | None, MethodReports | None]:
@@ -191,17 +205,8 @@ def _methods(book: AgentBook) -> tuple[MethodPlan | None, MethodReports | None]:
     here = Admission(tuple(one for one in book.admission.judged if one.lead.on in year))
     regions = book.areas.of_level("prefecture") or tuple(sorted({one.region for one in book.admission.accepted}))
     came = {one.lead.id for one in here.judged}
-    won = [deal.lead for deal in _deals(book)[0] if deal.lead in came]
+    won = [deal.lead for deal in _deals(book) if deal.lead in came]
     return plan, method_reports(plan.methods, here, regions, as_of=book.as_of, won=won)
-
-
-def _planned(plan: MethodPlan) -> Table:
-    """Return the plan without what was spent, which nobody reports here."""
-    table, kept = plan.against({}, date.min), ("rank", "method_id", "start", "end", "share")
-    places = [place for place, column in enumerate(table.columns) if column.key in kept]
-    columns = tuple(table.columns[place] for place in places)
-    title = Says("Method plan", "方法计划")
-    return Table("method_plan", title, columns, [tuple(row[place] for place in places) for row in table.rows])
 
 
 def _open(book: AgentBook, stages: tuple[Stage, ...]) -> list[str]:

@@ -135,7 +135,8 @@ def _pipeline(agent: str, book: AgentBook) -> Iterator[LifeStep]:
         if move.reason:
             why = because("{reason}", "{reason}", reason=LOST_REASONS[move.reason].says)
         elif before is not None:
-            says = "after {days} days as {stage}", "{stage}停留 {days} 天"
+            days = "a day" if before.days == 1 else "{days} days"
+            says = f"after {days} as {{stage}}", "{stage}停留 {days} 天"
             why = because(*says, days=before.days, stage=STAGES[before.stage])
         yield LifeStep(move.on, STAGES[move.to], move.evidence, move.by, why)
     yield from _notes(one)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from fractions import Fraction
 from typing import Any
 
 from attrs import evolve
 
-from pharmasales.display import Cell, Column, Says, Table, decimal_text, percent
+from pharmasales.display import Cell, Says, Table, percent
 from pharmasales.exchange.charts import readable
 from pharmasales.exchange.funnel_chart import funnel_chart, funnel_steps
 from pharmasales.exchange.page import Tile
@@ -115,25 +114,25 @@ def _of_pipeline(found: PipelineResults) -> Iterator[Section]:
     if found.board is not None:
         funnel = found.board.funnel()
         yield Section(Says("Funnel", "招商漏斗"), None, funnel_chart(funnel_steps(funnel, _TONES)), funnel, 8)
-        shown = _only(found.board.table(), "prospect", "stage", "age", "who", "due", "value", "flags")
+        shown = found.board.table().only("prospect", "stage", "age", "next", "who", "due", "value", "flags")
         flagged = _kept(shown, "flags", bool)
         words = Says("The most urgent first; what is wrong says what to do.", "最急者在前；提示即对策。")
         yield Section(Says("Prospects to act on", "待处理对象"), words, None, flagged, 20)
     if found.idle is not None and found.idle.rows:
         asked = ("prospect", "owner", "days", "value", "action", "chase_by", "late")
-        yield _plain(_only(found.idle.table(), *asked))
+        yield _plain(found.idle.table().only(*asked))
     if found.lost is not None and found.lost.rows:
         told = ("prospect", "from_stage", "lost_on", "value", "action", "again_on", "state")
-        yield _plain(_only(found.lost.table(), *told), 8)
+        yield _plain(found.lost.table().only(*told), 8)
     if found.forecast is not None:
         why = Says(found.forecast.why.text(), found.forecast.why.text("zh"))
         yield Section(Says("Forecast", "签约预测"), why, None, found.forecast.table(), 8)
     if found.conversion is not None:
         columns = ("stage", "stays", "still", "onward", "lost_rate")
-        yield Section(found.conversion.table().title, None, None, _only(found.conversion.table(), *columns), 8)
+        yield Section(found.conversion.table().title, None, None, found.conversion.table().only(*columns), 8)
     if found.weekly is not None:
         promised = ("kind", "prospect", "owner", "due", "amount", "state", "late", "why")
-        yield _plain(_only(found.weekly.table(), *promised))
+        yield _plain(found.weekly.table().only(*promised))
     if found.daily is not None:
         yield _plain(found.daily.by_week())
 
@@ -141,35 +140,36 @@ def _of_pipeline(found: PipelineResults) -> Iterator[Section]:
 def _of_week(found: WeekTasks) -> Iterator[Section]:
     if found.tasks:
         words = Says("By owner; what is late comes first.", "按负责人；逾期者在前。")
-        table = _only(found.table(), "owner", "due", "late", "kind", "agent", "what")
+        table = found.table().only("owner", "due", "late", "kind", "agent", "what")
         yield Section(table.title, words, None, table, 30)
 
 
 def _of_leads(found: LeadResults) -> Iterator[Section]:
     if found.yields is not None:
-        table = found.yields.table()
-        keys = [column.key for column in table.columns if column.key not in ("why", "amount")]
-        yield _plain(_only(table, *keys), 15)
+        yield _plain(found.yields.table().without("why", "amount"), 15)
+    if found.sources is not None:
+        yield _plain(found.sources.table(), 12)
     if found.admission is not None and found.admission.quarantined:
-        yield _plain(_only(found.quarantine(), "lead", "source", "why", "cure"), 8)
+        yield _plain(found.quarantine().only("lead", "source", "why", "cure"), 8)
     if found.costs is not None:
-        table = found.costs.table()
-        yield _plain(_only(table, *(c.key for c in table.columns if c.key != "why")), 8)
+        yield _plain(found.costs.table().without("why"), 8)
     if found.media is not None:
         measured = ("rank", "medium", "reach", "insiders", "price", "per_thousand", "score")
-        yield _plain(_only(found.media.table(), *measured), 8)
+        yield _plain(found.media.table().only(*measured), 8)
+    if found.plan is not None:
+        yield _plain(found.planned())
     if found.methods is not None:
         table = found.methods.table()
         told = ("rank", "method", "region", "leads", "won", "state")
-        yield _plain(_only(table, *told), 15)
+        yield _plain(table.only(*told), 15)
     if found.touches is not None and found.touches.overdue:
         late = _kept(found.touches.table(), "state", lambda cell: _en(cell) == "overdue")
-        short = _only(late, "lead", "due", "why")
+        short = late.only("lead", "due", "why")
         yield Section(Says("First contacts overdue", "首次触达逾期"), None, None, short, 12)
     if found.touches is not None and found.touches.breaches:
         yield _plain(found.breaches(), 8)
     if found.scores is not None:
-        yield _plain(_only(found.scores.table(), "rank", "lead", "score", "key", "best", "ask"), 12)
+        yield _plain(found.scores.table().only("rank", "lead", "score", "key", "best", "ask"), 12)
     if found.assignment is not None and found.assignment.rows:
         yield _plain(found.assignment.table(), 12)
 
@@ -183,37 +183,35 @@ def _of_cover(found: CoverResults, names: Mapping[str, str]) -> Iterator[Section
             yield _plain(found.known.gaps_table(), 20)
     if found.conflicts is not None and found.conflicts.rows:
         told = ("kinds", "product", "area", "agents", "until", "todo")
-        yield _plain(_only(found.conflicts.table(), *told), 20)
+        yield _plain(found.conflicts.table().only(*told), 20)
     if found.network is not None:
         yield _plain(found.network.by_level(), 20)
     if found.renewals is not None and found.renewals.due:
         due = _kept(found.renewals.table(), "state", lambda cell: _en(cell) != "later")
-        shown = _only(due, "right", "agent", "ends", "left", "why")
+        shown = due.only("right", "agent", "ends", "left", "why")
         yield Section(Says("Renewals due", "应续签"), None, None, shown, 20)
         yield _plain(found.proposed(), 20)
     if found.fulfilment is not None:
         keys = ("agreement", "period", "unit", "promised", "actual", "rate", "state", "todo")
-        yield _plain(_only(found.fulfilment.table(), *keys), 20)
+        yield _plain(found.fulfilment.table().only(*keys), 20)
     if found.clauses is not None and found.clauses.lacking:
         yield _plain(found.clauses.lacking_table(), 12)
 
 
 def _of_agents(found: AgentFigures) -> Iterator[Section]:
     if found.grades is not None:
-        yield _plain(_only(found.grades.table(), "agent", "points", "grade", "ask", "weak", "next"), 20)
+        yield _plain(found.grades.table().only("agent", "points", "grade", "ask", "weak", "next"), 20)
     if found.development is not None:
         keys = ("agent", "stage", "since", "next", "open", "action")
-        yield _plain(_only(found.development.table(), *keys), 20)
+        yield _plain(found.development.table().only(*keys), 20)
     if found.issues is not None:
-        yield _plain(_only(found.issues.table(), "issue", "agent", "kind", "state", "owner", "due", "late", "done"), 15)
+        yield _plain(found.issues.table().only("issue", "agent", "kind", "state", "owner", "due", "late", "done"), 15)
     if found.needs is not None and found.needs.rows:
-        yield _plain(_only(found.needs.table(), "agent", "topic", "state", "why"), 15)
+        yield _plain(found.needs.table().only("agent", "topic", "state", "why"), 15)
     if found.selection is not None:
-        yield _plain(_only(found.selection.table(), "rank", "dealer", "proposal", "points", "ask", "flags"), 15)
+        yield _plain(found.selection.table().only("rank", "dealer", "proposal", "points", "ask", "flags"), 15)
     if found.screening is not None:
-        table = found.screening.table()
-        kept = [column.key for column in table.columns if column.key not in ("why", "approver", "reason")]
-        yield _plain(_only(table, *kept), 20)
+        yield _plain(found.screening.table().without("why", "approver", "reason"), 20)
 
 
 def _signed(found: CoverageMap, names: Mapping[str, str]) -> Table:
@@ -232,13 +230,7 @@ def _signed(found: CoverageMap, names: Mapping[str, str]) -> Table:
 
 
 def _plain(table: Table, most: int = 12) -> Section:
-    rows = [tuple(map(_short, row, table.columns)) for row in table.rows]
-    return Section(table.title, None, None, evolve(table, rows=rows), most)
-
-
-def _short(cell: Cell, column: Column) -> Cell:
-    """Return a quotient with two decimals, as a page shows it; files keep six."""
-    return decimal_text(cell, 2) if isinstance(cell, Fraction) and column.kind == "number" else cell
+    return Section(table.title, None, None, table, most)
 
 
 def _en(cell: Cell) -> str:
@@ -248,11 +240,3 @@ def _en(cell: Cell) -> str:
 def _kept(table: Table, key: str, keep: Callable[[Cell], bool]) -> Table:
     place = [column.key for column in table.columns].index(key)
     return evolve(table, rows=[row for row in table.rows if keep(row[place])])
-
-
-def _only(table: Table, *keys: str) -> Table:
-    """Return a table with some of its columns, in the order asked."""
-    columns = {column.key: (place, column) for place, column in enumerate(table.columns)}
-    kept: list[tuple[int, Column]] = [columns[key] for key in keys]
-    rows = [tuple(row[place] for place, _ in kept) for row in table.rows]
-    return evolve(table, columns=tuple(column for _, column in kept), rows=rows)

@@ -157,15 +157,16 @@ def _weekly(book: AgentBook, week: Period, notes: list[Says]) -> WeeklyTargets |
     if not book.promises:
         notes.append(Says("no contracts or money were promised by a day", "无按日期的签约、执行、回款目标"))
         return None
-    if "receivables" not in book.tables and any(one.kind == "money" for one in book.promises):
-        notes.append(Says("no table of receivables: no money came that is known", "无应收表：未知回款"))
-    found = weekly_targets(book.promises, book.prospects, book.receipts, as_of=book.as_of)
+    receipts = book.receipts if "receivables" in book.tables else None
+    if receipts is None and any(one.kind == "money" for one in book.promises):
+        notes.append(Says("no table of receivables: what money came is not known", "无应收表：未知回款"))
+    found = weekly_targets(book.promises, book.prospects, receipts, as_of=book.as_of)
     kept = (line for line in found.lines if line.promise.due in week or _late(line.promise.due, line.state, week))
     return evolve(found, lines=tuple(kept))
 
 
 def _late(due: date, state: str, week: Period) -> bool:
-    return state == "overdue" and due < week.start
+    return state in ("overdue", "unknown") and due < week.start
 
 
 def _daily(book: AgentBook, week: Period, calendar: Calendar, notes: list[Says]) -> DailyTargets | None:

@@ -5,16 +5,18 @@ An id of an agent is known where it is a lead, a prospect or a customer.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeAlias
 
-from pharmasales.archive.leads import Admission, admit
-from pharmasales.errors import BadValue
+from pharmasales.archive.leads import Admission, Lead, admit
+from pharmasales.errors import BadValue, PharmaSalesError
+from pharmasales.recruitment.leads import Campaign, campaign_costs
 from pharmasales.recruitment.rights import AgentRight, Areas, Performed
 from pharmasales.workspace.agents.agent_rows import AgentRows, Newest
 from pharmasales.workspace.agents.book import AgentBook
 from pharmasales.workspace.agents.events import Happened, deed_of, prospects_of, touch_of
+from pharmasales.workspace.agents.rejecting import rejecter
 from pharmasales.workspace.agents.right_cells import (
     paths_of,
     rights_of,
@@ -22,6 +24,8 @@ from pharmasales.workspace.agents.right_cells import (
 from pharmasales.workspace.desk_tables import DeskTables
 
 __all__ = ["AGENT_TABLES", "read_book"]
+
+Reject: TypeAlias = Callable[[tuple[str, int], PharmaSalesError], None]
 
 AGENT_TABLES = (
     "areas",
@@ -54,27 +58,27 @@ def read_book(tables: DeskTables, as_of: date) -> AgentBook:
         BadFile: a file is missing, cannot be read, or lacks a column.
     """
     read = AgentRows(tables, as_of)
-    tables.read_once("areas", read.area)
-    read.grow()
-    tables.read_once("leads", read.lead)
+    read.grow(tables.read_once("areas", read.area))
+    leads = tables.read_once("leads", read.lead)
     tables.read_once("campaigns", read.campaign)
     tables.read_once("media", read.medium)
-    tables.read("recruiting", read.event)
+    events = tables.read("recruiting", read.event)
     read.known = {*read.owners, *(one.agent for one in read.events)}
     tables.read("agent_targets", read.target)
     tables.read("market_agents", read.listed)
-    tables.read("agent_rights", read.version)
+    rights = tables.read("agent_rights", read.version)
     tables.read("commitments", read.commitment)
     tables.read_once("supplier_agreements", read.supplier)
     tables.read("agent_marks", read.mark)
-    tables.read("agent_steps", read.step)
+    steps = tables.read("agent_steps", read.step)
     tables.read_once("agent_issues", read.issue)
     tables.read_once("agent_trainings", read.training)
     tables.read("receivables", read.receipt)
-    return _book(read)
+    return _book(read, *map(rejecter, (leads, events, rights, steps)))
 
 
-def _book(read: AgentRows) -> AgentBook:
+def _book(read: AgentRows, lead: Reject, event: Reject, right: Reject, step: Reject) -> AgentBook:
+    """Put the book together; each of the four refuses a row of its table."""
     tables, as_of = read.tables, read.as_of
     policy = tables.space.settings.policy
     leads = [lead for lead, _ in read.leads if lead.on <= as_of]
@@ -82,11 +86,10 @@ def _book(read: AgentRows) -> AgentBook:
     events = [one for one in read.events if one.on <= as_of]
     barred = {one.lead.id for one in admission.quarantined}
     led = [one for one in events if one.agent and one.agent not in barred]
-    reject = read.reject("recruiting")
-    prospects = prospects_of(admission, read.owners, read.wanted, led, lambda one, error: reject(one.place, error))
-    rights = rights_of(read.versions, read.reject("agent_rights"))
-    paths = paths_of([one for one in read.steps if one.on <= as_of], read.reject("agent_steps"))
-    _check_leads(read, admission)
+    prospects = prospects_of(admission, read.owners, read.wanted, led, lambda one, error: event(one.place, error))
+    rights = rights_of(read.versions, right)
+    paths = paths_of([one for one in read.steps if one.on <= as_of], step)
+    _check_leads(read, admission, lead)
     tables.checked()
     here, invoiced = {one.id for one in prospects}, _invoiced(read, rights)
     return AgentBook(
@@ -94,7 +97,7 @@ def _book(read: AgentRows) -> AgentBook:
         tables=frozenset(name for name in (*AGENT_TABLES, "receivables") if tables.has(name)),
         admission=admission,
         lead_facts={lead.id: read.facts[lead.id] for lead in leads},
-        campaigns=tuple(read.campaigns),
+        costs=campaign_costs(admission, _begun(read, leads)),
         methods=tuple(read.methods),
         media=tuple(read.media),
         touches=_touches(events, admission),
@@ -121,6 +124,12 @@ def _book(read: AgentRows) -> AgentBook:
         issues=tuple(one for one in read.issues if one.agent not in barred),
         trainings=tuple(one for one in read.trainings if one.agent not in barred),
     )
+
+
+def _begun(read: AgentRows, leads: Sequence[Lead]) -> list[Campaign]:
+    """Return the campaigns that have begun, or that a lead names: a plan has wasted nothing yet."""
+    named = {lead.campaign for lead in leads}
+    return [one for one in read.campaigns if one.start <= read.as_of or one.id in named]
 
 
 def _held(newest: Newest, barred: Collection[str]) -> dict[str, dict[str, Any]]:
@@ -150,11 +159,10 @@ def _touches(events: list[Happened], admission: Admission) -> tuple[Any, ...]:
     return tuple(one for one in made if one is not None)
 
 
-def _check_leads(read: AgentRows, admission: Admission) -> None:
+def _check_leads(read: AgentRows, admission: Admission, reject: Reject) -> None:
     """Refuse a lead of another source than that of its campaign."""
     places = {lead.id: place for lead, place in read.leads}
     sources = {one.id: one.source for one in read.campaigns}
-    reject = read.reject("leads")
     for judged in admission.judged:
         lead = judged.lead
         if lead.campaign in sources and sources[lead.campaign] != lead.source:

@@ -145,7 +145,7 @@ def _of_pipeline(found: PipelineResults) -> Iterator[Task]:
         if lost.again_on is not None:
             yield Task(lost.owner, lost.again_on, lost.prospect, _BACK, lost.action, lost.why)
     for line in () if found.weekly is None else found.weekly.lines:
-        if line.state in ("open", "overdue"):
+        if line.state in ("open", "overdue", "unknown"):
             promise = line.promise
             yield Task(promise.owner, promise.due, promise.prospect, PROMISES[promise.kind], line.why)
 

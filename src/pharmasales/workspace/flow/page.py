@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from attrs import evolve
-
 from pharmasales.display import Says, Table, percent
 from pharmasales.exchange.charts import readable
 from pharmasales.exchange.page import Tile, Tone
@@ -80,15 +78,15 @@ def _sections(run: FlowRun, tables: RunTables) -> Iterator[Section]:
         yield _section(run.diff.table())
     if run.clean.held:
         yield _section(tables.reasons())
-        yield _section(_less(tables.held(), "row_as_it_came", "unit"), 15)
+        yield _section(tables.held().without("row_as_it_came", "unit"), 15)
     if len(run.asked):
-        yield _section(_only(tables.questions(), "kind", "distributor", "text", "note"), 15)
+        yield _section(tables.questions().only("kind", "distributor", "text", "note"), 15)
     yield _section(run.crossed.table())
     if run.chain is not None:
         yield from _chain(run.chain)
     if run.returns:
         yield _section(tables.returns())
-    yield _section(_less(tables.files(), "header"), 40)
+    yield _section(tables.files().without("header"), 40)
 
 
 def _chain(chain: ChainFound) -> Iterator[Section]:
@@ -102,13 +100,3 @@ def _title(table: Table) -> Says:
 
 def _section(table: Table, most: int = 12) -> Section:
     return Section(_title(table), None, None, table, most)
-
-
-def _less(table: Table, *keys: str) -> Table:
-    return _only(table, *(column.key for column in table.columns if column.key not in keys))
-
-
-def _only(table: Table, *keys: str) -> Table:
-    places = [at for key in keys for at, column in enumerate(table.columns) if column.key == key]
-    columns = tuple(table.columns[at] for at in places)
-    return evolve(table, columns=columns, rows=[tuple(row[at] for at in places) for row in table.rows])
