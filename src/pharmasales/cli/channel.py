@@ -23,7 +23,7 @@ from pharmasales.cli.shared import (
 )
 from pharmasales.display import Lang, Table
 from pharmasales.workspace import Workspace
-from pharmasales.workspace.channel.desk import ChannelDesk, ChannelMade
+from pharmasales.workspace import channel as desks
 
 __all__ = ["channel"]
 
@@ -54,7 +54,7 @@ def channel(
     day = day_in(asked, as_of)
     with reported(as_json) as report:
         space = Workspace.open(folder)
-        said, desk = lang_of(lang, space), ChannelDesk(space, asked)
+        said, desk = lang_of(lang, space), desks.ChannelDesk(space, asked)
         with progress(as_json) as tell:
             made = desk.look(day, dealer=dealer, progress=tell)
             out = desk.write(made, said, tell)
@@ -65,13 +65,13 @@ def channel(
             _show(made, chosen, said, limit, alone=dealer is not None)
 
 
-def _told(made: ChannelMade, tables: Iterable[Table], lang: Lang) -> dict[str, Any]:
+def _told(made: desks.ChannelMade, tables: Iterable[Table], lang: Lang) -> dict[str, Any]:
     found: dict[str, Any] = {"as_of": made.board.as_of.isoformat(), "period": str(made.board.period)}
     found |= {table.name: plain_rows(table, lang) for table in tables}
     return found | {"notes": [note.text(lang) for note in made.notes]}
 
 
-def _show(made: ChannelMade, chosen: list[Table], lang: Lang, limit: int, *, alone: bool) -> None:
+def _show(made: desks.ChannelMade, chosen: list[Table], lang: Lang, limit: int, *, alone: bool) -> None:
     say_notes(made.notes, lang)
     for table in chosen or _choice(made, alone=alone):
         if len(table):
@@ -79,7 +79,7 @@ def _show(made: ChannelMade, chosen: list[Table], lang: Lang, limit: int, *, alo
             typer.echo(f"\n{table.title.text(lang)}\n{table.text(lang, most=most)}")
 
 
-def _choice(made: ChannelMade, *, alone: bool) -> list[Table]:
+def _choice(made: desks.ChannelMade, *, alone: bool) -> list[Table]:
     """Return what is shown where no table was asked for."""
     board, trade = made.board, made.trade
     shown = [board.table(), board.why_table() if alone else board.tasks_table().without("why")]

@@ -22,7 +22,7 @@ from pharmasales.cli.shared import (
 )
 from pharmasales.display import Lang, Table, Why
 from pharmasales.workspace import Workspace
-from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk, CreditMade
+from pharmasales.workspace import credit as desks
 
 __all__ = ["credit"]
 
@@ -73,7 +73,7 @@ def credit(
     Amounts are as of the day; receipts rate, DSO, best and worst are of the period. With --customer it writes
     DIR/out/credit-ID.
     """
-    asked = CreditAsked(
+    asked = desks.CreditAsked(
         cast("Any", _word(by, _BY, "--by")),
         cast("Any", _word(way, _WAY, "--way")),
         period_of(period) if period else None,
@@ -82,7 +82,7 @@ def credit(
     day = day_in(asked.period, as_of)
     with reported(as_json) as report:
         space = Workspace.open(folder)
-        said, desk = lang_of(lang, space), CreditDesk(space)
+        said, desk = lang_of(lang, space), desks.CreditDesk(space)
         with progress(as_json) as tell:
             made = desk.look(day, asked, tell)
             out = desk.write(made, said, tell)
@@ -101,7 +101,7 @@ def _word(given: str | None, known: tuple[str, ...], option: str) -> str | None:
     return given
 
 
-def _show(made: CreditMade, chosen: list[Table], lang: Lang, limit: int) -> None:
+def _show(made: desks.CreditMade, chosen: list[Table], lang: Lang, limit: int) -> None:
     say_notes(made.notes, lang)
     if not chosen:
         typer.echo(f"\n{made.money.why().text(lang)}")

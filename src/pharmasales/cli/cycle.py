@@ -30,7 +30,7 @@ from pharmasales.display import Cell, Column, Lang, Says, Table, Why
 from pharmasales.periods import Period
 from pharmasales.periods import period as as_period
 from pharmasales.workspace import Asked, Loaded, Outputs, What, Workspace, init_workspace, why_score, write_demo
-from pharmasales.workspace.credit.standings import why_order
+from pharmasales.workspace import credit as credit_desk
 
 __all__ = ["app"]
 
@@ -165,7 +165,7 @@ def why(
         elif what is WhatChoice.score:
             found = why_score(workspace, key, when, item)
         elif what is WhatChoice.order:
-            found = why_order(workspace, key)
+            found = credit_desk.why_order(workspace, key)
         else:
             found = workspace.why(cast("What", what.value), key, when)
         report["why"] = [{"of": head.text(said), "why": reason.text(said)} for head, reason in found]

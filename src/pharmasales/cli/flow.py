@@ -25,7 +25,7 @@ from pharmasales.cli.shared import (
 from pharmasales.display import Lang, Table
 from pharmasales.periods import Month
 from pharmasales.workspace import Workspace
-from pharmasales.workspace.flow.desk import ClosedShown, FlowDesk, FlowMade
+from pharmasales.workspace import flow as desks
 
 __all__ = ["flow"]
 
@@ -77,7 +77,7 @@ def flow(
         raise typer.BadParameter("a version is shown, not closed", param_hint="--version")
     with reported(as_json) as report:
         space = Workspace.open(folder)
-        said, desk = lang_of(lang, space), FlowDesk(space, month)
+        said, desk = lang_of(lang, space), desks.FlowDesk(space, month)
         if version is not None:
             with progress(as_json) as tell:
                 shown = desk.closed(version or None, tell)
@@ -103,7 +103,7 @@ def _month(text: str) -> Month:
     return found
 
 
-def _told(made: FlowMade, tables: Iterable[Table], lang: Lang) -> dict[str, Any]:
+def _told(made: desks.FlowMade, tables: Iterable[Table], lang: Lang) -> dict[str, Any]:
     kept = made.run.kept
     return {
         "out": str(made.folder),
@@ -114,7 +114,7 @@ def _told(made: FlowMade, tables: Iterable[Table], lang: Lang) -> dict[str, Any]
     }
 
 
-def _show(made: FlowMade, shown: Iterable[Table], lang: Lang, limit: int) -> None:
+def _show(made: desks.FlowMade, shown: Iterable[Table], lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.folder}")
     say_notes(made.run.notes, lang)
     for table in shown:
@@ -122,7 +122,7 @@ def _show(made: FlowMade, shown: Iterable[Table], lang: Lang, limit: int) -> Non
             _titled(table, lang, limit)
 
 
-def _show_version(shown: ClosedShown, lang: Lang, limit: int) -> None:
+def _show_version(shown: desks.ClosedShown, lang: Lang, limit: int) -> None:
     typer.echo(shown.note.text(lang))
     _titled(shown.table, lang, limit)
 

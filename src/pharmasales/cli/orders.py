@@ -6,9 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-from pharmasales.channel.credit.limits import CreditLimit, SpecialApproval
-from pharmasales.channel.credit.order_steps import ORDER_STATES
-from pharmasales.channel.credit.orders import CreditOrder
+from pharmasales.channel import credit as rooms
 from pharmasales.cli.shared import (
     AsJson,
     AsOf,
@@ -30,9 +28,7 @@ from pharmasales.display import Lang
 from pharmasales.errors import BadValue
 from pharmasales.units import Amount
 from pharmasales.workspace import Workspace
-from pharmasales.workspace.credit.order_keeping import known_order
-from pharmasales.workspace.credit.order_room import LimitAsked, OrderRoom
-from pharmasales.workspace.credit.standings import orders_of, orders_table, said
+from pharmasales.workspace import credit as desks
 
 __all__ = ["HELD", "order"]
 
@@ -105,14 +101,14 @@ def limit(
     last = day_of(until, "--until")
     with reported(as_json) as report:
         space = Workspace.open(folder)
-        room = OrderRoom(space, approver or by, now(), today(as_of))
+        room = desks.OrderRoom(space, approver or by, now(), today(as_of))
         if approver is not None:
             kept = room.approve(customer)
         else:
-            told = [SpecialApproval(what, who, room.day, reason) for what, who in _pairs(special, "--special")]  # type: ignore[arg-type]  # the room refuses another word
+            told = [rooms.SpecialApproval(what, who, room.day, reason) for what, who in _pairs(special, "--special")]  # type: ignore[arg-type]  # the room refuses another word
             months = {_month(month): share for month, share in _pairs(season, "--season")}
             base = _told(room, expected, "expected")
-            kept = room.propose(customer, LimitAsked(credit_class, factor, term, base, months, tuple(told), last))
+            kept = room.propose(customer, desks.LimitAsked(credit_class, factor, term, base, months, tuple(told), last))
         _limited(report, kept, lang_of(lang, space), as_json=as_json)
 
 
@@ -130,7 +126,7 @@ def place(
 ) -> None:
     """Place an order; it is checked and accepted or held. Placing the same order again changes nothing."""
 
-    def take(room: OrderRoom) -> CreditOrder:
+    def take(room: desks.OrderRoom) -> rooms.CreditOrder:
         return room.place(number, customer, _amount(room, amount), _told(room, prepaid, "prepaid"))
 
     _step(folder, by, as_of, lang, take, as_json=as_json)
@@ -149,7 +145,7 @@ def change(
 ) -> None:
     """Change what is ordered: a new revision, which is checked again, also where it is less."""
 
-    def take(room: OrderRoom) -> CreditOrder:
+    def take(room: desks.OrderRoom) -> rooms.CreditOrder:
         return room.change(number, _amount(room, amount), _told(room, prepaid, "prepaid"))
 
     _step(folder, by, as_of, lang, take, as_json=as_json)
@@ -225,9 +221,9 @@ def list_(
         space = read_by(reader, Workspace.open(folder))
         words = lang_of(lang, space)
         with space.kept_store() as store:
-            found = orders_of(store, customer) if number is None else [known_order(store, number)]
+            found = desks.orders_of(store, customer) if number is None else [desks.known_order(store, number)]
         found = [one for one in found if customer in (None, one.customer)]
-        table = orders_table(found, "held" if held else "orders")
+        table = desks.orders_table(found, "held" if held else "orders")
         report["orders"] = plain_rows(table, words)
         if number is not None:
             report["steps"] = [row for one in found for row in plain_rows(one.table(), words)]
@@ -237,7 +233,7 @@ def list_(
                 typer.echo("\n".join(["", one.table().text(words, most=most), "", *one.why.lines(words)]))
 
 
-def _amount(room: OrderRoom, text: str, name: str = "amount") -> Amount:
+def _amount(room: desks.OrderRoom, text: str, name: str = "amount") -> Amount:
     """Read an amount of money; a refusal names the option."""
     try:
         return Amount.of(text, room.space.settings.money)
@@ -246,7 +242,7 @@ def _amount(room: OrderRoom, text: str, name: str = "amount") -> Amount:
         raise
 
 
-def _told(room: OrderRoom, text: str | None, name: str = "amount") -> Amount | None:
+def _told(room: desks.OrderRoom, text: str | None, name: str = "amount") -> Amount | None:
     return None if text is None else _amount(room, text, name)
 
 
@@ -267,7 +263,7 @@ def _month(text: str) -> int:
     return int(text)
 
 
-def _limited(report: dict[str, Any], kept: CreditLimit, lang: Lang, *, as_json: bool) -> None:
+def _limited(report: dict[str, Any], kept: rooms.CreditLimit, lang: Lang, *, as_json: bool) -> None:
     report |= {
         "customer": kept.customer,
         "class": kept.credit_class,
@@ -287,24 +283,24 @@ def _step(
     by: str,
     as_of: str | None,
     lang: LangChoice | None,
-    take: Callable[[OrderRoom], CreditOrder],
+    take: Callable[[desks.OrderRoom], rooms.CreditOrder],
     *,
     as_json: bool,
 ) -> None:
     """Take a step of an order and report it as it is then; leave with the code of a held order where it is one."""
     with reported(as_json) as report:
-        room = OrderRoom(Workspace.open(folder), by, now(), today(as_of))
+        room = desks.OrderRoom(Workspace.open(folder), by, now(), today(as_of))
         kept, words = take(room), lang_of(lang, room.space)
         holds = kept.check.holds if kept.check is not None and kept.state == "held" else ()
         report |= {
             "order": kept.id,
             "customer": kept.customer,
             "state": kept.state,
-            "says": ORDER_STATES[kept.state].text(words),
+            "says": rooms.ORDER_STATES[kept.state].text(words),
             "revision": kept.revision,
             "amount": str(kept.amount.value),
             "holds": list(holds),
-            "reasons": said(holds).text(words),
+            "reasons": desks.holds_said(holds).text(words),
             "headroom": None if kept.check is None else str(kept.check.headroom.value),
             "why": kept.why.lines(words),
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any
 
-from pharmasales.channel.stock.counting import difference_table
+from pharmasales.channel import stock as rooms
 from pharmasales.channel.stock.ordering import OrderRule
 from pharmasales.cli.shared import (
     AsJson,
@@ -26,9 +26,8 @@ from pharmasales.cli.shared import (
 from pharmasales.display import Lang, Table
 from pharmasales.errors import PharmaSalesError
 from pharmasales.workspace import Workspace
-from pharmasales.workspace.stock.desk import CustomerCards, StockDesk, StockMade
+from pharmasales.workspace import stock as desks
 from pharmasales.workspace.stock.settings import order_rule
-from pharmasales.workspace.stock.tables import moved_table
 
 __all__ = ["stock"]
 
@@ -64,7 +63,7 @@ def stock(
         space = Workspace.open(folder)
         said = lang_of(lang, space)
         with progress(as_json) as tell:
-            made = StockDesk(space, when).show(day, order=rule, lang=said, progress=tell)
+            made = desks.StockDesk(space, when).show(day, order=rule, lang=said, progress=tell)
         one = None if customer is None else made.of(customer)
         chosen = named_tables(table or (), {part.name: part for part in made.outputs.tables})
         found = _made(chosen or made.outputs.tables, said) if one is None else _card(one, said)
@@ -81,7 +80,7 @@ def _rule(text: str | None) -> OrderRule | None:
         raise typer.BadParameter(f"{error.reason}; {error.hint}", param_hint="--order-rule") from None
 
 
-def _head(made: StockMade, lang: Lang) -> dict[str, Any]:
+def _head(made: desks.StockMade, lang: Lang) -> dict[str, Any]:
     found = made.found
     return {
         "period": str(found.period),
@@ -95,7 +94,7 @@ def _made(tables: Iterable[Table], lang: Lang) -> dict[str, Any]:
     return {table.name: plain_rows(table, lang) for table in tables}
 
 
-def _card(one: CustomerCards, lang: Lang) -> dict[str, Any]:
+def _card(one: desks.CustomerCards, lang: Lang) -> dict[str, Any]:
     facts = {fact.product: fact for fact in one.facts}
     return {
         "customer": one.customer,
@@ -114,10 +113,10 @@ def _card(one: CustomerCards, lang: Lang) -> dict[str, Any]:
     }
 
 
-def _show(made: StockMade, asked: CustomerCards | list[Table] | None, lang: Lang, limit: int) -> None:
+def _show(made: desks.StockMade, asked: desks.CustomerCards | list[Table] | None, lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.outputs.folder}")
     say_notes(made.notes, lang)
-    if isinstance(asked, CustomerCards):
+    if isinstance(asked, desks.CustomerCards):
         _show_card(asked, lang)
         return
     for table in asked or _choice(made):
@@ -125,21 +124,21 @@ def _show(made: StockMade, asked: CustomerCards | list[Table] | None, lang: Lang
             _titled(table, lang, limit)
 
 
-def _choice(made: StockMade) -> tuple[Table, ...]:
+def _choice(made: desks.StockMade) -> tuple[Table, ...]:
     """Return what is shown where no table was asked for."""
     tables = {table.name: table for table in made.outputs.tables}
     return (
         tables["route_stock"],
-        moved_table(made.found),
+        desks.moved_table(made.found),
         tables["stock_facts"],
         tables["stock_orders"].without("why"),
-        difference_table(made.found.differing),
+        rooms.difference_table(made.found.differing),
         tables["expiring"],
         tables["sold_expired"],
     )
 
 
-def _show_card(one: CustomerCards, lang: Lang) -> None:
+def _show_card(one: desks.CustomerCards, lang: Lang) -> None:
     """Show every card of a customer with its batches, and why it is as it is."""
     facts = {fact.product: fact for fact in one.facts}
     for card, batches in zip(one.cards, one.batches, strict=True):

@@ -30,9 +30,9 @@ from pharmasales.followup.due.restraints import Restraints
 from pharmasales.followup.due.rows import CadenceRow
 from pharmasales.followup.due.table import CadenceTable
 from pharmasales.followup.due.triggers import SILENCES, STOCK_VISIT
+from pharmasales.workspace import stock as stock_desk
 from pharmasales.workspace.doing import Progress, quiet
 from pharmasales.workspace.due_facts import Diaries, files_opened, stage_of
-from pharmasales.workspace.stock.visiting import stock_occasions
 from pharmasales.workspace.workspace import Workspace
 
 __all__ = ["due_on_day"]
@@ -84,7 +84,7 @@ def due_on_day(
     happened = [
         *(region.occasions or ()),
         *files_opened(facts.region, policy.follow, as_of, asked=space.from_archive()),
-        *stock_occasions(space, region, as_of, progress),
+        *stock_desk.stock_occasions(space, region, as_of, progress),
     ]
     others = facts.others(happened, told)
     mine = {one.customer for one in followed}

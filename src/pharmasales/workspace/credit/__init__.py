@@ -10,10 +10,28 @@ from pharmasales.extras import on_demand
 
 if TYPE_CHECKING:
     from pharmasales.workspace.credit.desk import CreditAsked, CreditDesk, CreditMade
+    from pharmasales.workspace.credit.order_keeping import known_order
     from pharmasales.workspace.credit.order_room import LimitAsked, OrderRoom
+    from pharmasales.workspace.credit.standings import holds_said, orders_of, orders_table, why_order
 
-__all__ = ["CreditAsked", "CreditDesk", "CreditMade", "LimitAsked", "OrderRoom"]
+__all__ = [
+    "CreditAsked",
+    "CreditDesk",
+    "CreditMade",
+    "LimitAsked",
+    "OrderRoom",
+    "holds_said",
+    "known_order",
+    "orders_of",
+    "orders_table",
+    "why_order",
+]
 
-_MODULES = {"desk": "CreditAsked CreditDesk CreditMade", "order_room": "LimitAsked OrderRoom"}
+_MODULES = {
+    "desk": "CreditAsked CreditDesk CreditMade",
+    "order_keeping": "known_order",
+    "order_room": "LimitAsked OrderRoom",
+    "standings": "holds_said orders_of orders_table why_order",
+}
 
 __getattr__, __dir__ = on_demand(__name__, _MODULES)

@@ -24,9 +24,9 @@ from pharmasales.workspace.workspace import Workspace
 
 __all__ = [
     "Standing",
+    "holds_said",
     "orders_of",
     "orders_table",
-    "said",
     "standing_of",
     "standings_of",
     "standings_table",
@@ -119,13 +119,13 @@ def standings_table(found: Iterable[Standing]) -> Table:
 
 def _holds(one: Standing) -> Says:
     keys = [*([one.limit.void] if one.limit.void else []), *one.check.holds]
-    return said(keys)
+    return holds_said(keys)
 
 
-def said(holds: Iterable[str]) -> Says:
+def holds_said(holds: Iterable[str]) -> Says:
     """Say the reasons to hold an order.
 
-    >>> said(["overdue", "over_limit"]).en
+    >>> holds_said(["overdue", "over_limit"]).en
     'invoices are overdue; over the limit'
     """
     known = [HOLDS[key].says for key in holds]
@@ -173,7 +173,7 @@ def why_order(space: Workspace, order_id: str) -> list[tuple[Says, Says | Why]]:
     for step in kept.steps:
         by = Says(f" by {step.by}" if step.by else "", f"（{step.by}）" if step.by else "")
         reason = [step.reason] if step.reason else []
-        holds = said(step.holds)
+        holds = holds_said(step.holds)
         en = "; ".join([f"{step.amount}", *([holds.en] if holds.en else []), *reason])
         zh = "；".join([f"{step.amount}", *([holds.zh] if holds.zh else []), *reason])
         heads.append((Says(f"{step.on} {step.says.en}{by.en}", f"{step.on} {step.says.zh}{by.zh}"), Says(en, zh)))
@@ -192,7 +192,7 @@ def _order(one: CreditOrder) -> tuple[Cell, ...]:
         one.invoiced.value,
         ORDER_STATES[one.state],
         one.by,
-        said(holds),
+        holds_said(holds),
         None if released is None else released.by,
         None if released is None else released.reason,
         one.why,
