@@ -180,7 +180,7 @@ _FINDINGS = (
     Column("product_id", "Product", "产品编号"),
     Column("invoice", "Invoice", "发票"),
     Column("date", "Date", "日期", "date"),
-    Column("finding", "What is wrong", "问题"),
+    Column("finding", "What must hold", "应当"),
     Column("rule", "Rule", "条款"),
     Column("why", "Why", "说明", "why"),
     Column("cure", "What would mend it", "如何处理"),
