@@ -528,7 +528,7 @@ def test_the_command(tmp_path: Path, bare: None) -> None:
     assert "… 另有 1 行" in text
     told = json.loads(run(*asked, "--json", "--week", "2026-W18")[1])
     assert told["ok"]
-    assert [row["prospect"] for row in told["tables"]["weekly_targets"]] == ["A2", "A3"]
+    assert [row["prospect"] for row in told["weekly_targets"]] == ["A2", "A3"]
     life = run(*asked, "--agent", "A1")[1]
     assert life.splitlines()[3] == "Life of A1"
     assert run(*asked, "--table", "nothing")[0] == 2

@@ -73,11 +73,9 @@ def agents(
         with progress(as_json) as tell:
             made = AgentsDesk(space, day).run(week=asked, region=region, agent=agent, lang=said, progress=tell)
         shown = _chosen(made, table or ())
-        report |= {
-            "out": str(made.outputs.folder),
-            "notes": [note.text(said) for note in made.notes],
-            "tables": {one.name: plain_rows(one, said) for one in (shown if table else made.outputs.tables)},
-        }
+        report |= {"as_of": day.isoformat(), "out": str(made.outputs.folder)}
+        report |= {one.name: plain_rows(one, said) for one in (shown if table else made.outputs.tables)}
+        report["notes"] = [note.text(said) for note in made.notes]
         if not as_json:
             _show(made, shown, said, limit)
 
