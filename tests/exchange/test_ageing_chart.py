@@ -96,7 +96,7 @@ def test_the_svg_says_itself_in_both_languages():
 
 @settings(max_examples=40)
 @given(
-    st.lists(st.tuples(st.integers(0, 3), st.integers(-40, 90), st.integers(1, 900), st.integers(0, 900)), max_size=9)
+    st.lists(st.tuples(st.integers(0, 3), st.integers(-30, 90), st.integers(1, 900), st.integers(0, 900)), max_size=9)
 )
 def test_what_is_drawn_adds_up_to_what_is_open(lines):
     """No fen is drawn twice or left out, whatever is disputed."""
