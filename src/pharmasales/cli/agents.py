@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Sequence
+from typing import Annotated
 
 from pharmasales.cli.shared import (
     AsJson,
@@ -23,9 +24,7 @@ from pharmasales.cli.shared import (
 from pharmasales.display import Lang, Table
 from pharmasales.periods import Week
 from pharmasales.workspace import Workspace
-
-if TYPE_CHECKING:
-    from pharmasales.workspace.agents.desk import AgentsMade
+from pharmasales.workspace import agents as desks
 
 __all__ = ["agents"]
 
@@ -64,14 +63,12 @@ def agents(
     market_agents, agent_rights, commitments, supplier_agreements, agent_marks, agent_steps, agent_issues,
     agent_trainings. What has no data is left out, with a note. Nothing is kept: the tables are the record.
     """
-    from pharmasales.workspace.agents.desk import AgentsDesk  # the rooms of recruitment are loaded for it alone
-
     day, asked = today(as_of), _week(week)
     with reported(as_json) as report:
         space = Workspace.open(folder)
         said = lang_of(lang, space)
         with progress(as_json) as tell:
-            made = AgentsDesk(space, day).run(week=asked, region=region, agent=agent, lang=said, progress=tell)
+            made = desks.AgentsDesk(space, day).run(week=asked, region=region, agent=agent, lang=said, progress=tell)
         shown = _chosen(made, table or ())
         report |= {"as_of": day.isoformat(), "out": str(made.outputs.folder)}
         report |= {one.name: plain_rows(one, said) for one in (shown if table else made.outputs.tables)}
@@ -89,7 +86,7 @@ def _week(text: str | None) -> Week | None:
     return found
 
 
-def _chosen(made: AgentsMade, names: Any) -> list[Table]:  # noqa: ANN401 - a list or nothing
+def _chosen(made: desks.AgentsMade, names: Sequence[str]) -> list[Table]:
     """Return the tables to show: those asked for, else the life of the agent asked for, else a choice."""
     here = made.tables()
     if names:
@@ -98,7 +95,7 @@ def _chosen(made: AgentsMade, names: Any) -> list[Table]:  # noqa: ANN401 - a li
     return [here[name] for name in wanted if name in here and len(here[name])]
 
 
-def _show(made: AgentsMade, shown: list[Table], lang: Lang, limit: int) -> None:
+def _show(made: desks.AgentsMade, shown: list[Table], lang: Lang, limit: int) -> None:
     typer.echo(f"-> {made.outputs.folder}")
     say_notes(made.notes, lang)
     for one in shown:
