@@ -139,6 +139,22 @@ def test_the_rest_of_a_part_is_waited_for(held):
     assert [rule for rule, _, _ in found] == ["sale-book-differs", "sale-invoice-differs"]
 
 
+def test_without_papers_of_goods_the_book_is_held_against_the_invoice(held):
+    """10 of 20 are booked and nobody knows the goods: the rest may be on its way; a week later it is not."""
+    args, book = ([bill("F1", 20, 840)], [line("F1-1", 20)]), books(entered("B1", 23, 10))
+    assert states(held(*args, book=book, as_of=day(27))) == [(["F1-1", "B1"], "waiting")]
+    assert [rule for rule, _, _ in told(held(*args, book=book, as_of=day(28)))] == ["sale-book-differs"]
+
+
+def test_a_card_that_opens_on_the_day_of_the_sale_is_asked_for_its_entry(held):
+    """A card of that day should know the goods; one of the day after cannot."""
+    args = [bill("F1", 1, 840)], [line("F1-1", 20)]
+    for opens, findings in ((1, ["sale-no-book"]), (2, [])):
+        card = StockBook.of([entered("O1", opens, 0, kind="opening")])
+        done = held(*args, goods=[moved("G1", 1, 20, invoice="F1")], book=card)
+        assert [rule for rule, _, _ in told(done)] == findings
+
+
 def test_lots_are_booked_one_by_one(held):
     """A sale that came in two lots is booked in two entries, one of them short; no entry is left without a paper."""
     args = [bill("F1", 1, 840)], [line("F1-1", 20)]
